@@ -1,0 +1,63 @@
+// What is hidden. Raw data of an upstream is Unmasked and cannot be read by accident; what left the
+// masking rules is Masked, and only that may be recorded, logged, shown or released.
+import { Sealed } from '../base/sealed.ts'
+import type { SseEvent } from '../protocol/sse.ts'
+
+/** Data as an upstream or a client sent it. */
+export class Unmasked<T> extends Sealed<T> {
+  get label(): string {
+    return '[unmasked]'
+  }
+}
+
+/** What is left once the masking rules have been applied. Only this file makes one. */
+export class Masked<T> {
+  readonly #value: T
+  private constructor(value: T) {
+    this.#value = value
+  }
+  /** @internal Called in this file alone. */
+  static seal<T>(value: T): Masked<T> {
+    return new Masked(value)
+  }
+  /** Throws on a look-alike: neither JSON nor a cast can make the private field. */
+  static read<T>(masked: Masked<T>): T {
+    if (!(#value in masked)) throw new TypeError('not a Masked value')
+    return masked.#value
+  }
+}
+
+/**
+ * The rules of one connection. Returns the very same array when nothing was found, so that the
+ * original bytes are what goes on. Throws `masking_blocked` when what it found cannot be hidden.
+ */
+export interface Hide {
+  readonly bytes: (raw: Uint8Array) => Uint8Array
+  readonly text: (raw: string) => string
+}
+
+/** Applies the rules to one message. Pure: same bytes and rules, same result. */
+export function mask(raw: Unmasked<Uint8Array>, hide: Hide): Masked<Uint8Array> {
+  return Masked.seal(hide.bytes(Sealed.open(raw)))
+}
+
+/** Applies the rules to a line of text: a header value, an error message, a line of stderr. */
+export function maskText(raw: Unmasked<string>, hide: Hide): Masked<string> {
+  return Masked.seal(hide.text(Sealed.open(raw)))
+}
+
+/** Applies the rules to one event of a stream: its data, its id and its comments. */
+export function maskEvent(raw: Unmasked<SseEvent>, hide: Hide): Masked<SseEvent> {
+  const event = Sealed.open(raw)
+  return Masked.seal({
+    ...event,
+    data: event.data === undefined ? undefined : hide.bytes(event.data),
+    fields: hide.bytes(event.fields),
+    id: event.id === undefined ? undefined : hide.text(event.id),
+  })
+}
+
+/** Leaves things out of what is masked already, or adds words of our own; it cannot bring anything back. */
+export function narrow<T>(masked: Masked<T>, less: (value: T) => T): Masked<T> {
+  return Masked.seal(less(Masked.read(masked)))
+}
