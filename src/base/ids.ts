@@ -1,4 +1,8 @@
+import { randomFillSync } from 'node:crypto'
+
 // An id says what it names, to the reader of a log and to the compiler.
+
+/** `ses_` and 32 hexadecimal digits: 128 random bits, never derived from an identity. */
 export type SessionId = `ses_${string}`
 export type PrincipalId = `pri_${string}`
 
@@ -15,4 +19,27 @@ export function entryIndex(n: number): EntryIndex {
 
 function isEntryIndex(n: number): n is EntryIndex {
   return Number.isSafeInteger(n) && n >= 0
+}
+
+export function newSessionId(): SessionId {
+  return sessionId(randomFillSync(new Uint8Array(SESSION_BYTES)))
+}
+
+const SESSION_BYTES = 16
+
+/** `bytes` are the 16 of an entry's session field (audit.md, 4.4). */
+export function sessionId(bytes: Uint8Array): SessionId {
+  if (bytes.byteLength !== SESSION_BYTES)
+    throw new RangeError(`a session id has ${SESSION_BYTES} bytes, not ${bytes.byteLength}`)
+  return `ses_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+}
+
+export function sessionBytes(id: SessionId): Uint8Array {
+  const hex = id.slice('ses_'.length)
+  if (!/^[0-9a-f]{32}$/.test(hex)) throw new RangeError('a session id is ses_ and 32 hexadecimal digits')
+  return Uint8Array.from({ length: SESSION_BYTES }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
+}
+
+export function isSessionId(text: string): text is SessionId {
+  return /^ses_[0-9a-f]{32}$/.test(text)
 }

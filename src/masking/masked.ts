@@ -1,7 +1,7 @@
 // What is hidden. Raw data of an upstream is Unmasked and cannot be read by accident; what left the
 // masking rules is Masked, and only that may be recorded, logged, shown or released.
 import { Sealed } from '../base/sealed.ts'
-import type { SseEvent } from '../protocol/sse.ts'
+import { type SseEvent, writeEvent } from '../protocol/sse.ts'
 
 /** Data as an upstream or a client sent it. */
 export class Unmasked<T> extends Sealed<T> {
@@ -46,18 +46,23 @@ export function maskText(raw: Unmasked<string>, hide: Hide): Masked<string> {
   return Masked.seal(hide.text(Sealed.open(raw)))
 }
 
-/** Applies the rules to one event of a stream: its data, its id and its comments. */
-export function maskEvent(raw: Unmasked<SseEvent>, hide: Hide): Masked<SseEvent> {
-  const event = Sealed.open(raw)
-  return Masked.seal({
-    ...event,
-    data: event.data === undefined ? undefined : hide.bytes(event.data),
-    fields: hide.bytes(event.fields),
-    id: event.id === undefined ? undefined : hide.text(event.id),
-  })
+/** Applies the rules to the values of headers. */
+export function maskHeaders<H extends Readonly<Record<string, string>>>(raw: Unmasked<H>, hide: Hide): Masked<Readonly<Record<string, string>>> {
+  const headers = Sealed.open(raw)
+  return Masked.seal(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide.text(value)])))
 }
 
-/** Leaves things out of what is masked already, or adds words of our own; it cannot bring anything back. */
-export function narrow<T>(masked: Masked<T>, less: (value: T) => T): Masked<T> {
+/** Applies the rules to one event of a stream: its data, its id and its comments. What did not change leaves as it came. */
+export function maskEvent(raw: Unmasked<SseEvent>, hide: Hide): Masked<SseEvent> {
+  const event = Sealed.open(raw)
+  const data = event.data === undefined ? undefined : hide.bytes(event.data)
+  const fields = hide.bytes(event.fields)
+  if (data === event.data && fields === event.fields) return Masked.seal(event)
+  const id = event.id === undefined ? undefined : hide.text(event.id)
+  return Masked.seal({ fields, data, id, raw: writeEvent({ fields, data }) })
+}
+
+/** Leaves things out of what is masked already, takes a part of it, or writes it in another form; it cannot bring anything back. */
+export function narrow<T, U>(masked: Masked<T>, less: (value: T) => U): Masked<U> {
   return Masked.seal(less(Masked.read(masked)))
 }

@@ -1,18 +1,19 @@
 // The MCP wire, as far as the gateway has to understand it. Pure: bytes in, facts out.
+import type { JsonObject } from '../base/json.ts'
 import type { Method } from './methods.ts'
+
+export type { JsonObject, JsonValue } from '../base/json.ts'
 
 export type Revision = '2024-11-05' | '2025-03-26' | '2025-06-18' | '2025-11-25' | '2026-07-28'
 
 /** `legacy`: the revisions with `initialize`. `modern`: those with per-request `_meta`. */
 export type Era = 'legacy' | 'modern'
 
-/** A JSON-RPC id as JSON text, exactly as written: `1` and `"1"` are different ids. */
+/**
+ * A JSON-RPC id as JSON text: `1` and `"1"` are different ids, integers keep all their digits. A string that was
+ * written with escapes is in the spelling of `JSON.stringify`, since the other side may spell it anew.
+ */
 export type IdText = string
-
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
-export interface JsonObject {
-  readonly [key: string]: JsonValue | undefined
-}
 
 /** A request of the client: strictly scanned, its method known, not yet trusted. */
 export interface ClientRequest {
@@ -24,8 +25,9 @@ export interface ClientRequest {
   readonly revision: Revision | undefined
   /** Tool name, prompt name, resource URI or task id, whatever the method is about. */
   readonly target: string | undefined
-  /** JSON text of `params._meta.progressToken`, as written. */
+  /** JSON text of `params._meta.progressToken`, spelled like an id. */
   readonly progressToken: string | undefined
+  /** Parsed when first asked for; empty where there are none. */
   readonly params: JsonObject
   /** The very bytes that the strict scan accepted. */
   readonly bytes: Uint8Array
@@ -76,7 +78,7 @@ export interface ServerReply {
   readonly failed: boolean
   /** A tool result with `isError: true`. */
   readonly toolError: boolean
-  /** `result`, or undefined where it failed. */
+  /** `result`, parsed when first asked for; undefined where it failed. */
   readonly result: JsonObject | undefined
 }
 export interface ServerRequest {
@@ -109,7 +111,7 @@ export interface WireFault {
     | 'unknown_method'
     | 'invalid_params'
     | 'header_mismatch'
-  /** HTTP status. */
+  /** HTTP status; 202 where nothing is answered: it was a notification (JSON-RPC 2.0, 4.1). */
   readonly status: number
   /** JSON-RPC error code. */
   readonly code: number

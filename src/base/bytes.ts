@@ -1,0 +1,87 @@
+// Bytes: the one place where Node's Buffer is turned into plain functions, so that the rest of the
+// code handles Uint8Array and nobody mixes encodings by accident. Results may share memory with a pool.
+import { Buffer, isAscii as nodeIsAscii, isUtf8 as nodeIsUtf8 } from 'node:buffer'
+import { timingSafeEqual } from 'node:crypto'
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+const BASE64_URL = /^[A-Za-z0-9_-]*$/
+const HEX = /^(?:[0-9a-f]{2})*$/i
+
+/** UTF-8 of a text; lone surrogates become U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8')
+}
+
+/** Text of UTF-8 bytes; invalid sequences become U+FFFD, so ask `isUtf8` first where that matters. */
+export function decodeUtf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return view(bytes).toString('utf8', start, end)
+}
+
+/** One character per byte, for header lines and for looking at bytes that may not be UTF-8. */
+export function decodeLatin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return view(bytes).toString('latin1', start, end)
+}
+
+export function isUtf8(bytes: Uint8Array): boolean {
+  return nodeIsUtf8(bytes)
+}
+
+export function isAscii(bytes: Uint8Array): boolean {
+  return nodeIsAscii(bytes)
+}
+
+/** Where the needle begins at or after `from`, or -1. An empty needle is nowhere. */
+export function indexOf(haystack: Uint8Array, needle: Uint8Array, from = 0): number {
+  return needle.length === 0 ? -1 : view(haystack).indexOf(needle, from)
+}
+
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return view(a).equals(b)
+}
+
+/** Takes the same time wherever the two differ; for secrets and their digests. Only the length shows. */
+export function equalSecret(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return view(bytes).toString('hex')
+}
+
+/** Undefined unless the whole text is pairs of hexadecimal digits. */
+export function fromHex(text: string): Uint8Array | undefined {
+  return HEX.test(text) ? Buffer.from(text, 'hex') : undefined
+}
+
+/** RFC 4648 section 4, padded. */
+export function toBase64(bytes: Uint8Array): string {
+  return view(bytes).toString('base64')
+}
+
+/** Undefined unless the text is exactly what `toBase64` writes: padding, alphabet and unused bits are checked. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  if (!BASE64.test(text)) return undefined
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
+}
+
+/** RFC 4648 section 5, without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return view(bytes).toString('base64url')
+}
+
+/** Undefined unless the text is exactly what `toBase64Url` writes. */
+export function fromBase64Url(text: string): Uint8Array | undefined {
+  if (!BASE64_URL.test(text)) return undefined
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text ? bytes : undefined
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

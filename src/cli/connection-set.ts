@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs'
+import type { Config, ConnectionConfig } from '../config/config.ts'
+import type { Vault } from '../credentials/vault.ts'
+import type { OpenConnection } from '../gateway/gateway.ts'
+import { ParamSchemas } from '../gateway/param-schemas.ts'
+import { Sealed } from '../base/sealed.ts'
+import { LiveCredentials } from './live-credentials.ts'

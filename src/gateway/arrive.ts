@@ -1,0 +1,77 @@
+import { GatewayError } from '../base/assert.ts'
+import type { Exchange } from '../downstream/exchange.ts'
+import type { Arrival } from '../downstream/http.ts'
+import { isRefusal } from '../identity/bearer.ts'
+import type { Principal } from '../identity/principal.ts'
+import { challenge, metadataUrl, resourceUrl } from '../identity/resource-metadata.ts'
+import { errorReply, OUR_CODES } from '../protocol/errors.ts'
+import { corsHeaders } from '../downstream/preflight.ts'
+import { arriveMessage } from './arrive-message.ts'
+import { carrySession } from './carry-session.ts'
+import type { Gateway, OpenConnection } from './gateway.ts'
+import { placeOf, type Standing } from './place.ts'
+import { say, sayFailure } from './reply.ts'
+
+/**
+ * Brings one HTTP exchange to the function that carries it: who calls is settled first, then what they sent, then the
+ * conversation it belongs to. Everything that breaks before an intent is on record ends here, without data.
+ */
+export async function arrive(arrival: Arrival, exchange: Exchange, gateway: Gateway): Promise<void> {
+  const connection = gateway.connection(arrival.connection)
+  if (connection === undefined) return unknownConnection(arrival, exchange)
+  try {
+    const checked = gateway.bearer.check(arrival.headers['authorization'], resourceUrl(gateway.baseUrl(), arrival.connection), gateway.now.ms())
+    const caller = checked instanceof Promise ? await checked : checked
+    if (isRefusal(caller)) {
+      await gateway.refusedTokens.record({ address: arrival.address, reason: caller.reason, connection: arrival.connection })
+      const header = challenge(caller, metadataUrl(gateway.baseUrl(), arrival.connection), connection.scopes)
+      const body = errorReply(undefined, OUR_CODES.refused, caller.description)
+      return say(exchange, caller.status, body, ['WWW-Authenticate', header, ...corsHeaders(arrival.headers)])
+    }
+    await admitted(arrival, exchange, { connection, principal: caller }, gateway)
+  } catch (failure) {
+    if (!(failure instanceof GatewayError)) throw failure
+    sayFailure(exchange, failure, undefined, arrival.headers)
+  }
+}
+
+async function admitted(
+  arrival: Arrival,
+  exchange: Exchange,
+  who: { connection: OpenConnection; principal: Principal },
+  gateway: Gateway,
+): Promise<void> {
+  const standing: Standing = { ...who, exchange, headers: arrival.headers, address: arrival.address, policy: gateway.policy(), since: gateway.now.mono() }
+  switch (arrival.method) {
+    case 'POST':
+      return arriveMessage(arrival, standing, gateway)
+    case 'GET':
+      return arriveStream(standing, gateway)
+    case 'DELETE':
+      return withSession(standing, gateway, { kind: 'end', era: 'legacy' })
+  }
+}
+
+async function arriveStream(standing: Standing, gateway: Gateway): Promise<void> {
+  if (gateway.keepAlive().size >= gateway.limits.streamsMax)
+    return say(standing.exchange, 503, errorReply(undefined, OUR_CODES.busy, 'Too many open streams. Try again later.'), ['Retry-After', '5'])
+  const lastEventId = standing.headers['last-event-id']
+  return withSession(standing, gateway, { kind: 'listen', era: 'legacy', lastEventId })
+}
+
+async function withSession(
+  standing: Standing,
+  gateway: Gateway,
+  wish: { readonly kind: 'end'; readonly era: 'legacy' } | { readonly kind: 'listen'; readonly era: 'legacy'; readonly lastEventId: string | undefined },
+): Promise<void> {
+  const place = await placeOf(standing, { era: 'legacy', opens: false, client: undefined }, gateway)
+  if (place === undefined) return
+  if (wish.kind === 'listen' && place.session.streams >= gateway.limits.streamsPerSessionMax)
+    return say(place.exchange, 409, errorReply(undefined, OUR_CODES.busy, 'This session has too many open streams. Close one first.'))
+  return carrySession(wish, place, gateway)
+}
+
+function unknownConnection({ connection, headers }: Arrival, exchange: Exchange): void {
+  const text = `There is no connection "${connection}" here. Check the address; whoever runs the gateway knows the names.`
+  say(exchange, 404, errorReply(undefined, OUR_CODES.refused, text), corsHeaders(headers))
+}

@@ -1,0 +1,81 @@
+import type { EntryIndex } from '../base/ids.ts'
+import { Masked, maskEvent } from '../masking/masked.ts'
+import type { UpstreamReply } from '../upstream/upstream.ts'
+import type { Sent } from './carry.ts'
+import { InOrder } from './in-order.ts'
+import type { Gateway, Place } from './gateway.ts'
+import { isCommentOnly, passOn } from './pass-on.ts'
+import { unansweredOf } from './records.ts'
+import { releaseEvent } from './release.ts'
+import { showHeaders } from './show.ts'
+
+/** The stream that a request was answered with, or the stream of a session. */
+export interface Stream {
+  readonly intent: EntryIndex
+  /** The request it answers; undefined for a session's own stream. */
+  readonly sent: Sent | undefined
+  /** `Mcp-Session-Id` that came with it. */
+  readonly sessionId?: string | undefined
+  /** True once the reply to `sent` was seen. */
+  answered?: boolean
+  /** True once an event had an id: a client may ask for the stream again. */
+  resumable?: boolean
+}
+
+type StreamReply = Extract<UpstreamReply, { kind: 'stream' }>
+
+/**
+ * Carries the events of a stream to the client, one by one: masked, judged, recorded, released, in the order they came.
+ * Headers leave with the first of them. Events that wait for the disk at the same time share its syncs, and a slow client
+ * stops the reading of the upstream.
+ */
+export async function carryEvents(reply: StreamReply, of: Stream, place: Place, gateway: Gateway): Promise<void> {
+  const { exchange, session, connection } = place
+  const { headers, sessionId } = showHeaders(reply, place)
+  const stream: Stream = { ...of, sessionId }
+  const order = new InOrder(gateway.limits.eventsInFlightMax)
+  const unwatch = gateway.keepAlive().watch(exchange, place.principal.expiresAtMs)
+  session.streams += 1
+  exchange.onGone(() => reply.events.close())
+  try {
+    for await (const raw of reply.events) {
+      await order.room()
+      const event = maskEvent(raw, connection.hide)
+      if (isCommentOnly(Masked.read(event))) {
+        // The server only says that it is alive, and so do we: no byte of its comment leaves unrecorded.
+        exchange.keepAlive(gateway.now.ms(), 0)
+        continue
+      }
+      const passed = passOn(event, stream, place, gateway)
+      order.push(gateway.audit.append(passed.entry), (proof) => {
+        passed.once?.(proof.index)
+        if (passed.out === undefined) return undefined
+        return releaseEvent(passed.out, proof, exchange, { status: reply.status, headers, nowMs: gateway.now.ms() })
+      })
+    }
+    await order.drained()
+    await leave(stream, place, gateway)
+  } finally {
+    session.streams -= 1
+    session.seenMs = gateway.now.ms()
+    unwatch()
+    reply.events.close()
+  }
+  exchange.end()
+}
+
+/** The stream is over. A reply may still come by another one, if this could be resumed; else its call is closed here. */
+async function leave({ sent, answered, resumable }: Stream, place: Place, gateway: Gateway): Promise<void> {
+  if (sent === undefined) return
+  const { streamed } = place.session
+  if (resumable === true && sent.call.era === 'legacy') {
+    const [oldest] = streamed.keys()
+    if (streamed.size >= STREAMED_CALLS_MAX && oldest !== undefined) streamed.delete(oldest)
+    streamed.set(sent.call.id, { intent: sent.intent, call: sent.call, answered: answered === true })
+    return
+  }
+  if (answered !== true) await gateway.audit.append(unansweredOf(sent, place.exchange.state === 'done', place, gateway))
+}
+
+/** Streams of one session that a client may still come back to; more are forgotten, and their replies then refused. */
+const STREAMED_CALLS_MAX = 64

@@ -1,0 +1,71 @@
+import { corsHeaders } from '../downstream/preflight.ts'
+import type { Receipt } from '../audit/log.ts'
+import { Masked, mask, Unmasked } from '../masking/masked.ts'
+import { Permit } from '../policy/permit.ts'
+import type { ClientAnswer, ClientNotification } from '../protocol/message.ts'
+import type { Decision } from '../policy/decide.ts'
+import { outgoing } from './forward.ts'
+import type { Gateway, Place } from './gateway.ts'
+import { judge } from './judge.ts'
+import { answerOf, noticeOf, noticeOutcomeOf, refusedOf } from './records.ts'
+import { say } from './reply.ts'
+import { release } from './release.ts'
+import { showHeaders } from './show.ts'
+
+/** Carries a notification of the client: recorded, then sent. It gets no answer but 202, whatever policy says. */
+export async function carryNotification(notice: ClientNotification, place: Place, gateway: Gateway): Promise<void> {
+  const judged = judge(notice, place, gateway)
+  const permit = Permit.from(judged.decision, notice)
+  const params = mask(new Unmasked(notice.bytes), place.connection.hide)
+  if (permit === undefined) {
+    await gateway.audit.append(refusedOf(notice, { judged, params }, place, gateway))
+    return accepted(place)
+  }
+  const receipt = await gateway.audit.append(noticeOf(notice, { judged, params }, place, gateway))
+  await send(permit, receipt, params, { place, gateway })
+}
+
+/** Carries the client's answer to a request of the server: the outcome of that request's intent. */
+export async function carryAnswer(answer: ClientAnswer, place: Place, gateway: Gateway): Promise<void> {
+  const { session } = place
+  const asked = session.asked.get(answer.id)
+  const judged = judge(answer, place, gateway)
+  const params = mask(new Unmasked(answer.bytes), place.connection.hide)
+  // What nobody asked for, or asked of another session, does not go to the server (protocol.md, 5.4).
+  const permit = asked === undefined ? undefined : Permit.from(judged.decision, answer)
+  if (asked === undefined || permit === undefined) {
+    const decision: Decision = asked === undefined ? NOT_ASKED : judged.decision
+    await gateway.audit.append(refusedOf(answer, { judged: { ...judged, decision }, params }, place, gateway))
+    return accepted(place)
+  }
+  session.asked.delete(answer.id)
+  const receipt = await gateway.audit.append(answerOf(answer, asked, params, { place, gateway }))
+  await send(permit, receipt, params, { place, gateway })
+}
+
+const NOT_ASKED: Decision = { kind: 'deny', rule: 'default', matched: [], message: 'Nobody asked for this.', groupsThatMay: [] }
+
+async function send(
+  permit: Permit,
+  receipt: Receipt<'notification' | 'outcome'>,
+  body: Masked<Uint8Array>,
+  { place, gateway }: { place: Place; gateway: Gateway },
+): Promise<void> {
+  const reply = await place.connection.upstream.send(permit, receipt, outgoing(permit.passage, body, place))
+  if (reply.kind === 'stream') {
+    // A stream is no answer to a message that has none.
+    reply.events.close()
+    return accepted(place)
+  }
+  const { headers } = showHeaders(reply, place)
+  const shown = mask(reply.body, place.connection.hide)
+  reply.done()
+  if (reply.status < 300) return accepted(place)
+  if (reply.status === 404 && place.session.upstreamId !== undefined) gateway.sessions.end(place.session)
+  const outcome = await gateway.audit.append(noticeOutcomeOf(receipt.index, reply.status, shown, { place, gateway }))
+  await release(shown, outcome, place.exchange, { status: reply.status, headers })
+}
+
+function accepted(place: Place): void {
+  say(place.exchange, 202, undefined, corsHeaders(place.headers))
+}

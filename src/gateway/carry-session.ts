@@ -1,0 +1,52 @@
+import type { EntryIndex } from '../base/ids.ts'
+import { mask } from '../masking/masked.ts'
+import { Permit } from '../policy/permit.ts'
+import type { SessionEnd, StreamOpening } from '../protocol/message.ts'
+import type { UpstreamReply } from '../upstream/upstream.ts'
+import { carryEvents } from './carry-events.ts'
+import { asFailure } from './fail.ts'
+import { outgoing } from './forward.ts'
+import type { Gateway, Place } from './gateway.ts'
+import { judge } from './judge.ts'
+import { intentOfSession, noticeOutcomeOf, refusedOf, sessionFailedOf, streamOpenOf } from './records.ts'
+import { sayFailure } from './reply.ts'
+import { refuseSession } from './refuse.ts'
+import { release, releaseHead } from './release.ts'
+import { showHeaders } from './show.ts'
+
+/**
+ * Legacy era: opens the stream of a session (GET), or ends the session (DELETE). There is no message to judge, so the
+ * connection is what policy is asked about; the order is that of carry.ts.
+ */
+export async function carrySession(wish: StreamOpening | SessionEnd, place: Place, gateway: Gateway): Promise<void> {
+  const judged = judge(wish, place, gateway)
+  const permit = Permit.from(judged.decision, wish)
+  if (permit === undefined) {
+    await gateway.audit.append(refusedOf(wish, { judged, params: undefined }, place, gateway))
+    return refuseSession(judged, place)
+  }
+  const intent = await gateway.audit.append(intentOfSession(wish, judged, place, gateway))
+  try {
+    const reply = await place.connection.upstream.send(permit, intent, outgoing(wish, undefined, place))
+    if (wish.kind === 'end' && reply.status !== 405) gateway.sessions.end(place.session)
+    await bringBack(reply, intent.index, place, gateway).finally(reply.done)
+  } catch (failure) {
+    const known = asFailure(failure, place, gateway)
+    if (known.code !== 'log_unavailable') await gateway.audit.append(sessionFailedOf(intent.index, known, { place, gateway }))
+    sayFailure(place.exchange, known, undefined, place.headers)
+  }
+}
+
+async function bringBack(reply: UpstreamReply, of: EntryIndex, place: Place, gateway: Gateway): Promise<void> {
+  if (reply.kind === 'stream') {
+    // That it opened says something of the upstream: on record before the headers leave.
+    const opened = await gateway.audit.append(streamOpenOf(of, reply.status, { place, gateway }))
+    releaseHead(opened, place.exchange, { status: reply.status, headers: showHeaders(reply, place).headers })
+    return carryEvents(reply, { intent: of, sent: undefined }, place, gateway)
+  }
+  const { headers } = showHeaders(reply, place)
+  const shown = mask(reply.body, place.connection.hide)
+  if (reply.status === 404) gateway.sessions.end(place.session)
+  const outcome = await gateway.audit.append(noticeOutcomeOf(of, reply.status, shown, { place, gateway }))
+  await release(shown, outcome, place.exchange, { status: reply.status, headers })
+}

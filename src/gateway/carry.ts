@@ -1,0 +1,51 @@
+import type { EntryIndex } from '../base/ids.ts'
+import { mask, Unmasked } from '../masking/masked.ts'
+import { Permit } from '../policy/permit.ts'
+import type { ClientRequest } from '../protocol/message.ts'
+import type { CallRef } from '../session/session.ts'
+import type { UpstreamReply } from '../upstream/upstream.ts'
+import { carryEvents } from './carry-events.ts'
+import { failAfterIntent } from './fail.ts'
+import { outgoing } from './forward.ts'
+import type { Gateway, Place } from './gateway.ts'
+import { judge } from './judge.ts'
+import { intentOf, outcomeOf } from './records.ts'
+import { refuse } from './refuse.ts'
+import { release } from './release.ts'
+import { show } from './show.ts'
+import { follow } from './follow.ts'
+
+/**
+ * Carries one request from a client to an upstream and its reply back.
+ *
+ * The order is the security of this gateway, so it is written out once, here: nothing goes upstream before its intent is on
+ * disk, and nothing comes back before its outcome is. Who calls and in which session was settled before (arrive.ts).
+ */
+export async function carry(call: ClientRequest, place: Place, gateway: Gateway): Promise<void> {
+  const judged = judge(call, place, gateway)
+  const permit = Permit.from(judged.decision, call)
+  if (permit === undefined) return refuse(call, judged, place, gateway)
+
+  const params = mask(new Unmasked(call.bytes), place.connection.hide)
+  const intent = await gateway.audit.append(intentOf(call, { judged, params }, place, gateway))
+  try {
+    const reply = await place.connection.upstream.send(permit, intent, outgoing(call, params, place))
+    await bringBack(reply, { call, intent: intent.index }, place, gateway).finally(reply.done)
+  } catch (failure) {
+    await failAfterIntent(failure, { call, intent: intent.index }, place, gateway)
+  }
+}
+
+async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway: Gateway): Promise<void> {
+  if (reply.kind === 'stream') return carryEvents(reply, { intent: sent.intent, sent }, place, gateway)
+  const shown = show(reply, sent.call, place, gateway)
+  follow(shown, sent, place, gateway)
+  const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
+  await release(shown.body, outcome, place.exchange, shown)
+}
+
+/** A request whose intent is durable. */
+export interface Sent {
+  readonly call: CallRef
+  readonly intent: EntryIndex
+}

@@ -1,0 +1,50 @@
+import { GatewayError } from '../base/assert.ts'
+import { indexOf } from '../base/bytes.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
+import { Masked } from '../masking/masked.ts'
+import { asRevision } from '../protocol/methods.ts'
+import type { ServerReply } from '../protocol/message.ts'
+import type { Sent } from './carry.ts'
+import type { Gateway, Place } from './gateway.ts'
+import type { Shown } from './show.ts'
+import { taskOf } from './tasks.ts'
+
+const TASK_ID = new TextEncoder().encode('"taskId"')
+
+/** What the gateway learns from a reply: the session that it opened or ended, schemas of tools, tasks. */
+export function follow(shown: Shown, sent: Sent, place: Place, gateway: Gateway): void {
+  const { call } = sent
+  if (shown.status === 404 && place.session.upstreamId !== undefined) gateway.sessions.end(place.session)
+  if (shown.message === undefined || shown.message.failed) return
+  if (call.method === 'initialize') opened(shown.message, shown.sessionId, place, gateway)
+  followMessage(shown.message, Masked.read(shown.body), sent, { place, gateway })
+}
+
+/** The same for a reply that came as an event of a stream. */
+export function followMessage(
+  message: ServerReply,
+  bytes: Uint8Array,
+  { call }: Sent,
+  { place, gateway }: { place: Place; gateway: Gateway },
+): void {
+  if (call.method === 'tools/list' && message.result !== undefined) place.connection.schemas.learn(message.result)
+  if (call.method !== 'tools/call' || indexOf(bytes, TASK_ID) < 0 || message.result === undefined) return
+  const taskId = taskOf(message.result)
+  const owner = { principal: place.principal.id, tool: call.target ?? '' }
+  if (taskId !== undefined) gateway.tasks.remember(place.connection.facts.name, taskId, owner)
+}
+
+/** `initialize` was answered: from here on the session's id, where there is one, belongs to this caller alone. */
+export function opened(message: ServerReply, sessionId: string | undefined, place: Place, gateway: Gateway): void {
+  const { session, connection } = place
+  const version = textOf(message.result, 'protocolVersion')
+  session.revision = version === undefined ? undefined : asRevision(version)
+  if (sessionId === undefined) return
+  const bound = gateway.sessions.bind(session, sessionId, connection.type === 'mcp-stdio' ? 'process' : 'mcp-session-id')
+  if (!bound) throw new GatewayError('upstream_protocol', 'The MCP server gave this session an id that belongs to another caller.')
+}
+
+function textOf(object: JsonObject | undefined, key: string): string | undefined {
+  const value = isObject(object) ? object[key] : undefined
+  return typeof value === 'string' ? value : undefined
+}

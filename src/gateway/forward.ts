@@ -1,0 +1,53 @@
+import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
+import type { ClientRequest, Passage } from '../protocol/message.ts'
+import { mirrorHeaders } from '../protocol/mirrored-headers.ts'
+import type { ForwardHeaders, Link, Outgoing } from '../upstream/upstream.ts'
+import type { OpenConnection, Place } from './gateway.ts'
+
+/** What of a passage goes on the wire: the masked body, the headers that concern the MCP server, and no others. */
+export function outgoing(passage: Passage, body: Masked<Uint8Array> | undefined, place: Place): Outgoing {
+  return {
+    body,
+    headers: forwardHeaders(passage, body, place),
+    link: linkOf(place),
+    onAbort: (abort) => place.exchange.onGone(abort),
+  }
+}
+
+function linkOf({ session, principal }: Place): Link {
+  return { sessionId: session.upstreamId, caller: principal.id }
+}
+
+// A header is a way around the record for whoever may choose its text. So those go on whose text is bounded to what it is for.
+const ACCEPT = /^[\w.,;=*/+ -]{1,200}$/
+const ACCEPT_BOTH = 'application/json, text/event-stream'
+const TRACE_PARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+function forwardHeaders(passage: Passage, body: Masked<Uint8Array> | undefined, place: Place): ForwardHeaders {
+  const { headers } = place
+  const accept = headers['accept']
+  const forward: Record<string, string> = { accept: accept !== undefined && ACCEPT.test(accept) ? accept : ACCEPT_BOTH }
+  const version = headers['mcp-protocol-version']
+  if (version !== undefined) forward['mcp-protocol-version'] = version
+  const trace = headers['traceparent']
+  if (trace !== undefined && TRACE_PARENT.test(trace)) forward['traceparent'] = trace
+  if (passage.kind === 'listen' && passage.lastEventId !== undefined) forward['last-event-id'] = passage.lastEventId
+  return passage.kind === 'request' && passage.era === 'modern' && body !== undefined
+    ? { ...forward, ...mirrored(passage, body, place) }
+    : forward
+}
+
+/** Headers that mirror the body are those of the client as long as the body is; of a changed body they are made anew. */
+function mirrored(call: ClientRequest, body: Masked<Uint8Array>, place: Place): ForwardHeaders {
+  const changed = MaskedValue.read(body) !== call.bytes
+  if (changed) return mirrorHeaders(MaskedValue.read(body), schemaOf(call, place.connection))
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(place.headers)) if (MIRRORED.test(name)) headers[name] = value
+  return headers
+}
+
+const MIRRORED = /^mcp-(?:method$|name$|param-)/
+
+export function schemaOf(call: ClientRequest, connection: OpenConnection) {
+  return call.method === 'tools/call' && call.target !== undefined ? connection.schemas.of(call.target) : undefined
+}

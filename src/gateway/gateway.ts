@@ -1,0 +1,77 @@
+// The data path. Start reading in carry.ts: it is one call, told in order. Its siblings tell the same of a stream's
+// events (carry-events.ts), of notifications and answers (carry-notice.ts), and of a session's stream and end (carry-session.ts).
+import type { AuditLog } from '../audit/log.ts'
+import type { Micros } from '../base/clock.ts'
+import type { Exchange } from '../downstream/exchange.ts'
+import type { ClientHeaders } from '../downstream/headers.ts'
+import type { KeepAlive } from '../downstream/keep-alive.ts'
+import type { BearerGate } from '../identity/bearer.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { Hide } from '../masking/masked.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { ConnectionFacts } from '../policy/rule.ts'
+import type { ServerMessageLimits } from '../protocol/read-server.ts'
+import type { BodyLimits } from '../protocol/parse.ts'
+import type { Session } from '../session/session.ts'
+import type { Sessions } from '../session/sessions.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import type { ParamSchemas } from './param-schemas.ts'
+import type { RefusedTokens } from './refused-tokens.ts'
+import type { Tasks } from './tasks.ts'
+
+/** A connection that is in use: what a call needs of it. */
+export interface OpenConnection {
+  readonly facts: ConnectionFacts
+  readonly type: 'mcp-http' | 'mcp-stdio'
+  readonly upstream: Upstream
+  readonly hide: Hide
+  /** Credentials masked so far; a message's share is the difference. */
+  readonly hits: () => number
+  /** Schemas of the last tool list, for headers that mirror arguments. */
+  readonly schemas: ParamSchemas
+  /** OAuth scopes that its clients are told to ask for. */
+  readonly scopes: readonly string[]
+  readonly bodyBytesMax: number
+}
+
+export interface Gateway {
+  /** The policy in force. A passage asks once and keeps what it got. */
+  readonly policy: () => Policy
+  readonly audit: AuditLog
+  readonly bearer: BearerGate
+  readonly connection: (name: string) => OpenConnection | undefined
+  readonly sessions: Sessions
+  readonly tasks: Tasks
+  readonly refusedTokens: RefusedTokens
+  readonly keepAlive: () => KeepAlive
+  /** `https://mcp.example.com`, without a slash at the end. */
+  readonly baseUrl: () => string
+  readonly limits: GatewayLimits
+  readonly now: { readonly micros: () => Micros; readonly ms: () => number; readonly mono: () => Micros }
+  readonly ids: { readonly record: () => string }
+  /** What an operator should know and no client may see. */
+  readonly warn: (what: string, detail: Readonly<Record<string, string | number | undefined>>) => void
+}
+
+export interface GatewayLimits {
+  readonly body: BodyLimits
+  readonly message: ServerMessageLimits
+  readonly streamsMax: number
+  readonly streamsPerSessionMax: number
+  /** Events of one stream that may wait for the disk or the client at once. */
+  readonly eventsInFlightMax: number
+  /** Requests of the server that one session's client may leave unanswered. */
+  readonly askedMax: number
+}
+
+/** Where a passage stands: who, on which connection, in which conversation, and the way back to the client. */
+export interface Place {
+  readonly principal: Principal
+  readonly connection: OpenConnection
+  readonly session: Session
+  readonly exchange: Exchange
+  readonly headers: ClientHeaders
+  readonly address: string
+  readonly policy: Policy
+  readonly since: Micros
+}

@@ -1,0 +1,81 @@
+import { isObject } from '../base/json.ts'
+import { type About, decide, type Decision } from '../policy/decide.ts'
+import { DEFAULT_RULE } from '../policy/rule.ts'
+import { handlingOf, type Method } from '../protocol/methods.ts'
+import type { JsonObject, Passage } from '../protocol/message.ts'
+import type { Gateway, Place } from './gateway.ts'
+
+/** What policy says of a passage, and what it was asked about. */
+export interface Judged {
+  readonly decision: Decision
+  readonly about: About
+}
+
+/** Asks the policy about a passage: about the tool, prompt or resource that it is for, else about the connection. */
+export function judge(passage: Passage, place: Place, gateway: Gateway): Judged {
+  const about = aboutOf(passage, place, gateway)
+  // A task that nobody made here, or somebody else did: there is nothing that a rule could allow.
+  if (about === undefined) return { decision: NOBODYS, about: { kind: 'connection' } }
+  return { decision: ask(about, place), about }
+}
+
+export function ask(about: About, { policy, principal, connection }: Pick<Place, 'policy' | 'principal' | 'connection'>): Decision {
+  return decide({ policy, who: principal, connection: connection.facts, about })
+}
+
+const NOBODYS: Decision = {
+  kind: 'deny',
+  rule: DEFAULT_RULE,
+  matched: [],
+  message: 'No task of yours has this id.',
+  groupsThatMay: [],
+}
+
+function aboutOf(passage: Passage, place: Place, gateway: Gateway): About | undefined {
+  switch (passage.kind) {
+    case 'request':
+      return aboutMethod(passage.method, passage.params, { place, gateway })
+    case 'notification':
+    case 'answer':
+    case 'listen':
+    case 'end':
+      return { kind: 'connection' }
+  }
+}
+
+/** What a message of either side is about; undefined where it is about a task that is not the caller's. */
+export function aboutMethod(method: Method, params: JsonObject, at: { place: Place; gateway: Gateway }): About | undefined {
+  const { by, target } = handlingOf(method)
+  const named = target === undefined ? undefined : params[target]
+  const name = typeof named === 'string' ? named : ''
+  switch (by) {
+    case 'tool':
+      return { kind: 'tool', name }
+    case 'prompt':
+      return { kind: 'prompt', name }
+    case 'resource':
+      return { kind: 'resource', uri: name }
+    case 'completion':
+      return aboutReference(params)
+    case 'task':
+      return aboutTask(name, at)
+    case 'list':
+    case 'connection':
+    case 'none':
+      return { kind: 'connection' }
+  }
+}
+
+/** A completion speaks of the prompt or resource that its `ref` names. */
+function aboutReference(params: JsonObject): About | undefined {
+  const { ref } = params
+  if (!isObject(ref)) return undefined
+  if (ref['type'] === 'ref/prompt' && typeof ref['name'] === 'string') return { kind: 'prompt', name: ref['name'] }
+  if (ref['type'] === 'ref/resource' && typeof ref['uri'] === 'string') return { kind: 'resource', uri: ref['uri'] }
+  return undefined
+}
+
+function aboutTask(taskId: string, { place, gateway }: { place: Place; gateway: Gateway }): About | undefined {
+  const owner = gateway.tasks.ownerOf(place.connection.facts.name, taskId)
+  return owner?.principal === place.principal.id ? { kind: 'tool', name: owner.tool } : undefined
+}

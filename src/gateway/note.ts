@@ -1,0 +1,124 @@
+import type { EntryKind } from '../audit/entry.ts'
+import type { Entry } from '../audit/log.ts'
+import type { EntryIndex } from '../base/ids.ts'
+import { type Masked, maskText, Unmasked } from '../masking/masked.ts'
+import type { Decision } from '../policy/decide.ts'
+import type { Passage } from '../protocol/message.ts'
+import {
+  type EnvelopeActor,
+  type EnvelopeDecision,
+  type EnvelopeIo,
+  type EnvelopeMcp,
+  type EnvelopeOutcome,
+  writeEnvelope,
+} from '../recording/envelope.ts'
+import type { CallRef, ClientInfo, Session } from '../session/session.ts'
+import type { Gateway, Place } from './gateway.ts'
+
+/** What one record says beyond who, where and when. */
+export interface Note {
+  readonly of?: EntryIndex | undefined
+  readonly dir?: 'c2s' | 's2c' | 'gw'
+  readonly mcp?: EnvelopeMcp | undefined
+  readonly decision?: EnvelopeDecision | undefined
+  readonly outcome?: EnvelopeOutcome | undefined
+  readonly io?: EnvelopeIo | undefined
+  readonly leftOut?: number | undefined
+  /** Credentials that were masked in it. */
+  readonly hits?: number | undefined
+  readonly request?: Masked<Uint8Array> | undefined
+  readonly response?: Masked<Uint8Array> | undefined
+}
+
+/** Makes the entry of a passage: its envelope is masked like everything else that is kept. */
+export function note<Kind extends EntryKind>(kind: Kind, at: { place: Place; gateway: Gateway }, said: Note): Entry<Kind> {
+  const { place, gateway } = at
+  const { session, connection } = place
+  const time = gateway.now.micros()
+  const { leftOut, hits } = said
+  const envelope = writeEnvelope({
+    id: gateway.ids.record(),
+    kind,
+    dir: said.dir ?? 'c2s',
+    of: said.of,
+    ts: time,
+    mono_us: gateway.now.mono(),
+    session: { id: session.id, basis: session.basis, n: next(session) },
+    actor: actorOf(place, session.client),
+    conn: { name: connection.facts.name, type: connection.type, labels: connection.facts.labels },
+    mcp: said.mcp,
+    decision: leftOut !== undefined && leftOut > 0 ? { ...EMPTY_DECISION, policy: place.policy.shortVersion, left_out: leftOut } : said.decision,
+    masking: hits !== undefined && hits > 0 ? { entities: { SECRET: hits } } : undefined,
+    io: said.io,
+    outcome: said.outcome,
+  })
+  return {
+    kind,
+    time,
+    session: session.id,
+    envelope: maskText(new Unmasked(envelope), connection.hide),
+    request: said.request,
+    response: said.response,
+  }
+}
+
+/** A filtered list was allowed as such; what was left out of it is what this decision is about. */
+const EMPTY_DECISION = { effect: 'allow', rule: 'filtered', mode: 'enforce', latency_us: 0 } as const
+
+function next(session: Session): number {
+  session.n += 1
+  return session.n
+}
+
+/** Who calls, through which client; `client` is what the client says of itself. */
+export function actorOf({ principal, address, headers }: Pick<Place, 'principal' | 'address' | 'headers'>, client: ClientInfo | undefined): EnvelopeActor {
+  return {
+    sub: principal.subject,
+    iss: principal.issuer,
+    email: principal.email,
+    groups: principal.groups,
+    client: { id: principal.clientId, name: client?.name, version: client?.version },
+    ip: address,
+    ua: headers['user-agent'],
+  }
+}
+
+export function decisionOf(decision: Decision, { place, gateway }: { place: Place; gateway: Gateway }): EnvelopeDecision {
+  return {
+    effect: decision.kind,
+    rule: decision.rule,
+    matched: decision.matched,
+    reason: decision.kind === 'deny' ? decision.message : undefined,
+    policy: place.policy.shortVersion,
+    mode: 'enforce',
+    latency_us: gateway.now.mono() - place.since,
+  }
+}
+
+type Noted = Exclude<Passage, { kind: 'request' }> | ({ readonly kind: 'request' } & CallRef)
+
+export function mcpOf(passage: Noted, place: Place, isError?: boolean): EnvelopeMcp {
+  return {
+    era: passage.era,
+    proto: place.headers['mcp-protocol-version'] ?? place.session.revision,
+    transport: 'http',
+    method: methodOf(passage),
+    target: passage.kind === 'request' ? passage.target : passage.kind === 'listen' ? passage.lastEventId : undefined,
+    req_id: passage.kind === 'request' || passage.kind === 'answer' ? passage.id : undefined,
+    is_error: isError === true ? true : undefined,
+  }
+}
+
+function methodOf(passage: Noted): string {
+  switch (passage.kind) {
+    case 'request':
+    case 'notification':
+      return passage.method
+    case 'answer':
+      return '(answer)'
+    case 'listen':
+      return '(stream)'
+    case 'end':
+      return '(end)'
+  }
+}

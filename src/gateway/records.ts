@@ -1,0 +1,96 @@
+import type { Entry } from '../audit/log.ts'
+import type { GatewayError } from '../base/assert.ts'
+import type { EntryIndex } from '../base/ids.ts'
+import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
+import type { ClientAnswer, ClientNotification, ClientRequest, SessionEnd, StreamOpening } from '../protocol/message.ts'
+import type { EnvelopeOutcome } from '../recording/envelope.ts'
+import type { Asked } from '../session/session.ts'
+import type { Sent } from './carry.ts'
+import type { Gateway, Place } from './gateway.ts'
+import type { Judged } from './judge.ts'
+import { decisionOf, mcpOf, note } from './note.ts'
+import type { Shown } from './show.ts'
+
+// One function for each thing that is written down. What they have in common is in note.ts.
+
+interface At {
+  readonly place: Place
+  readonly gateway: Gateway
+}
+interface Asking {
+  readonly judged: Judged
+  readonly params: Masked<Uint8Array> | undefined
+}
+
+export function intentOf(call: ClientRequest, { judged, params }: Asking, place: Place, gateway: Gateway): Entry<'intent'> {
+  return note('intent', { place, gateway }, { mcp: mcpOf(call, place), decision: decisionOf(judged.decision, { place, gateway }), request: params })
+}
+
+export function refusedOf(
+  passage: ClientRequest | ClientNotification | ClientAnswer | StreamOpening | SessionEnd,
+  { judged, params }: Asking,
+  place: Place,
+  gateway: Gateway,
+): Entry<'refused'> {
+  const decision = decisionOf(judged.decision, { place, gateway })
+  return note('refused', { place, gateway }, { mcp: mcpOf(passage, place), decision, request: params })
+}
+
+export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, gateway: Gateway): Entry<'outcome'> {
+  const { message, body, status, leftOut, hits } = shown
+  const toolError = message?.toolError === true
+  return note('outcome', { place, gateway }, {
+    of: intent,
+    mcp: mcpOf({ ...call, kind: 'request' }, place, toolError),
+    outcome: { status: message === undefined || message.failed ? 'upstream_error' : toolError ? 'tool_error' : 'ok' },
+    leftOut,
+    hits,
+    io: { status, bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },
+    response: body,
+  })
+}
+
+/** The call failed between its intent and its reply: nothing of what came is in the record. */
+export function failedOf({ call, intent }: Sent, failure: GatewayError, place: Place, gateway: Gateway): Entry<'outcome'> {
+  const status = failure.code === 'client_gone' ? 'cancelled' : 'upstream_error'
+  return closing(intent, { status, detail: failure.code }, mcpOf({ ...call, kind: 'request' }, place), { place, gateway })
+}
+
+/** The stream ended, or its client went away, before the reply came. */
+export function unansweredOf({ call, intent }: Sent, clientGone: boolean, place: Place, gateway: Gateway): Entry<'outcome'> {
+  const outcome: EnvelopeOutcome = clientGone ? { status: 'cancelled', detail: 'client_gone' } : { status: 'upstream_error', detail: 'no_reply' }
+  return closing(intent, outcome, mcpOf({ ...call, kind: 'request' }, place), { place, gateway })
+}
+
+export function sessionFailedOf(intent: EntryIndex, failure: GatewayError, at: At): Entry<'outcome'> {
+  return closing(intent, { status: 'upstream_error', detail: failure.code }, undefined, at)
+}
+
+export function streamOpenOf(intent: EntryIndex, status: number, at: At): Entry<'outcome'> {
+  return note('outcome', at, { of: intent, outcome: { status: 'ok', detail: 'stream_open' }, io: { status } })
+}
+
+export function noticeOf(notice: ClientNotification, { judged, params }: Asking, place: Place, gateway: Gateway): Entry<'notification'> {
+  const decision = decisionOf(judged.decision, { place, gateway })
+  return note('notification', { place, gateway }, { mcp: mcpOf(notice, place), decision, request: params })
+}
+
+/** What an upstream said to something that has no reply: an error of HTTP, most often. */
+export function noticeOutcomeOf(of: EntryIndex, status: number, body: Masked<Uint8Array>, at: At): Entry<'outcome'> {
+  const outcome: EnvelopeOutcome = { status: status < 300 ? 'ok' : 'upstream_error' }
+  return note('outcome', at, { of, outcome, io: { status, bytes_out: MaskedValue.read(body).byteLength }, response: body })
+}
+
+/** The client's answer to a request of the server. */
+export function answerOf(answer: ClientAnswer, { intent }: Asked, body: Masked<Uint8Array>, at: At): Entry<'outcome'> {
+  const outcome: EnvelopeOutcome = { status: answer.failed ? 'upstream_error' : 'ok' }
+  return note('outcome', at, { of: intent, mcp: mcpOf(answer, at.place), outcome, response: body })
+}
+
+export function intentOfSession(wish: StreamOpening | SessionEnd, judged: Judged, place: Place, gateway: Gateway): Entry<'intent'> {
+  return note('intent', { place, gateway }, { mcp: mcpOf(wish, place), decision: decisionOf(judged.decision, { place, gateway }) })
+}
+
+function closing(of: EntryIndex, outcome: EnvelopeOutcome, mcp: ReturnType<typeof mcpOf> | undefined, at: At): Entry<'outcome'> {
+  return note('outcome', at, { of, mcp, outcome, io: { total_us: at.gateway.now.mono() - at.place.since } })
+}

@@ -1,0 +1,30 @@
+import { mask, Unmasked } from '../masking/masked.ts'
+import { corsHeaders } from '../downstream/preflight.ts'
+import { refusalText } from '../policy/refusal-text.ts'
+import { errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
+import type { ClientRequest } from '../protocol/message.ts'
+import type { Gateway, Place } from './gateway.ts'
+import type { Judged } from './judge.ts'
+import { refusedOf } from './records.ts'
+import { say } from './reply.ts'
+
+/**
+ * Refuses a request: on record first, then answered. The session lives on. A refused tool is a tool result, which the model
+ * reads and can act on; an HTTP error would make clients log in anew (protocol.md, 8.3).
+ */
+export async function refuse(call: ClientRequest, judged: Judged, place: Place, gateway: Gateway): Promise<void> {
+  const { decision, about } = judged
+  if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
+  const params = mask(new Unmasked(call.bytes), place.connection.hide)
+  await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
+  const text = place.connection.hide.text(refusalText(decision, about, place.connection.facts.name))
+  const body = call.method === 'tools/call' ? toolRefusal(call.id, call.era, text) : errorReply(call.id, OUR_CODES.refused, text)
+  say(place.exchange, 200, body, corsHeaders(place.headers))
+}
+
+/** The same for the stream or the end of a session, which have no id to answer to. */
+export function refuseSession({ decision, about }: Judged, place: Place): void {
+  if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
+  const text = refusalText(decision, about, place.connection.facts.name)
+  say(place.exchange, 403, errorReply(undefined, OUR_CODES.refused, text), corsHeaders(place.headers))
+}

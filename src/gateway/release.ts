@@ -1,0 +1,36 @@
+import { Receipt } from '../audit/log.ts'
+import type { EntryKind } from '../audit/entry.ts'
+import type { Exchange, FlatHeaders } from '../downstream/exchange.ts'
+import { Masked } from '../masking/masked.ts'
+
+/** The only way out for what an upstream said: what leaves is masked, and its entry is on disk. */
+export function release(
+  body: Masked<Uint8Array>,
+  proof: Receipt<ReleaseKind>,
+  to: Exchange,
+  head: { status: number; headers: FlatHeaders },
+): Promise<void> | undefined {
+  Receipt.check(proof)
+  return to.answer(head.status, head.headers, Masked.read(body))
+}
+
+/** The same for one event of a stream; the first one opens the stream, headers included. */
+export function releaseEvent(
+  event: Masked<Uint8Array>,
+  proof: Receipt<ReleaseKind>,
+  to: Exchange,
+  head: { status: number; headers: FlatHeaders; nowMs: number },
+): Promise<void> | undefined {
+  Receipt.check(proof)
+  if (to.state === 'waiting') to.begin(head.status, head.headers)
+  return to.event(Masked.read(event), head.nowMs)
+}
+
+/** Opens the stream of a session: its headers say something of the upstream too, so they need their entry. */
+export function releaseHead(proof: Receipt<'outcome'>, to: Exchange, head: { status: number; headers: FlatHeaders }): void {
+  Receipt.check(proof)
+  to.begin(head.status, head.headers)
+}
+
+/** Kinds of entries that let something out: a request of the server goes out on its intent, the bare id of a dropped event on its refusal. */
+export type ReleaseKind = Extract<EntryKind, 'outcome' | 'part' | 'notification' | 'intent' | 'refused'>

@@ -1,0 +1,75 @@
+import { GatewayError } from '../base/assert.ts'
+import type { FlatHeaders } from '../downstream/exchange.ts'
+import { corsHeaders } from '../downstream/preflight.ts'
+import { mask, Masked, maskHeaders } from '../masking/masked.ts'
+import type { ServerReply } from '../protocol/message.ts'
+import { readServerMessage } from '../protocol/read-server.ts'
+import type { CallRef } from '../session/session.ts'
+import type { UpstreamReply } from '../upstream/upstream.ts'
+import type { Gateway, Place } from './gateway.ts'
+import { lessen } from './lessen.ts'
+
+/** A reply as its client may see it: masked, its lists filtered. Not released yet. */
+export interface Shown {
+  readonly status: number
+  readonly headers: FlatHeaders
+  readonly body: Masked<Uint8Array>
+  /** Undefined where the answer is no JSON-RPC reply: empty, or the text of an HTTP error. */
+  readonly message: ServerReply | undefined
+  /** Items that policy left out of a list. */
+  readonly leftOut: number
+  /** Credentials that were masked in it. */
+  readonly hits: number
+  /** `Mcp-Session-Id` that came with it. */
+  readonly sessionId: string | undefined
+}
+
+type BodyReply = Extract<UpstreamReply, { kind: 'body' }>
+
+/** Masks a whole reply and reads it. Throws `upstream_protocol` when it cannot be what was asked for. */
+export function show(reply: BodyReply, call: CallRef, place: Place, gateway: Gateway): Shown {
+  const { hide } = place.connection
+  const { headers, sessionId } = showHeaders(reply, place)
+  const before = place.connection.hits()
+  const masked = mask(reply.body, hide)
+  const hits = place.connection.hits() - before
+  const message = readReply(masked, reply.status, call, gateway)
+  const { body, leftOut } = message === undefined || message.failed ? { body: masked, leftOut: 0 } : lessen(masked, call, place, gateway)
+  return { status: reply.status, headers, body, message, leftOut, hits, sessionId }
+}
+
+// What an upstream says in these is for the client; anything else it says is between it and us.
+const SHOWN_HEADERS = ['content-type', 'mcp-session-id', 'mcp-protocol-version', 'allow', 'retry-after']
+
+/** Headers of an upstream that reach the client. Throws when it refuses the gateway's own credentials. */
+export function showHeaders(reply: UpstreamReply, place: Place): { headers: FlatHeaders; sessionId: string | undefined } {
+  // A 401 of the upstream is about our credential. Passed on, it would make the client log in with somebody it should not know.
+  if (reply.status === 401 || reply.status === 403)
+    throw new GatewayError('upstream_protocol', `The MCP server answered ${reply.status} to the gateway. Check the connection's credentials.`)
+  const shown = Masked.read(maskHeaders(reply.headers, place.connection.hide))
+  const sessionId = shown['mcp-session-id']
+  const flat = SHOWN_HEADERS.flatMap((name) => {
+    const value = shown[name]
+    return value === undefined ? [] : [name, value]
+  })
+  return { headers: [...flat, ...corsHeaders(place.headers)], sessionId }
+}
+
+function readReply(masked: Masked<Uint8Array>, status: number, call: CallRef, gateway: Gateway): ServerReply | undefined {
+  const bytes = Masked.read(masked)
+  // The status and the body of an upstream's 4xx are what a probing client falls back on (protocol.md, 2.4).
+  if (bytes.byteLength === 0 && status >= 400) return undefined
+  const message = readServerMessage(bytes, gateway.limits.message)
+  if (message.kind === 'fault') {
+    if (status >= 400) return undefined
+    throw new GatewayError('upstream_protocol', `The MCP server's reply cannot be read safely: ${message.message}`)
+  }
+  if (message.kind !== 'reply' || !answers(message, call))
+    throw new GatewayError('upstream_protocol', 'The MCP server sent something that does not answer this request.')
+  return message
+}
+
+/** A reply answers a call if it has its id; an error may lack one (protocol.md, 3.1). */
+export function answers(reply: ServerReply, call: CallRef): boolean {
+  return reply.id === call.id || (reply.failed && reply.id === undefined)
+}

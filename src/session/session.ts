@@ -1,0 +1,54 @@
+// Which conversation. The recorded session is ours and says on what it rests (audit.md, 13): an upstream's id, a process,
+// or a window of time. It is always bound to one principal; an id in the hands of another opens nothing.
+import type { EntryIndex, PrincipalId, SessionId } from '../base/ids.ts'
+import type { ClientRequest, IdText, Revision } from '../protocol/message.ts'
+import type { Method } from '../protocol/methods.ts'
+
+export type Basis = 'mcp-session-id' | 'process' | 'window'
+
+export interface ClientInfo {
+  readonly name?: string | undefined
+  readonly version?: string | undefined
+}
+
+/** A request of the server that the client has not answered yet. */
+export interface Asked {
+  readonly intent: EntryIndex
+  readonly method: Method
+}
+
+/** A request whose stream can be resumed: its reply may come again, or only now, on another stream. */
+export interface StreamedCall {
+  readonly intent: EntryIndex
+  readonly call: CallRef
+  /** False while its outcome is not on record. */
+  answered: boolean
+}
+
+/** What of a request its reply is judged by. */
+export type CallRef = Pick<ClientRequest, 'id' | 'method' | 'target' | 'era'>
+
+/** Shared and mutable; the only writer is gateway/, within one turn of the event loop. */
+export interface Session {
+  readonly id: SessionId
+  readonly principal: PrincipalId
+  readonly connection: string
+  readonly startedMs: number
+  basis: Basis
+  /** The upstream's `Mcp-Session-Id`: a capability, so it is never recorded. */
+  upstreamId: string | undefined
+  /** Under which it is found again where the upstream has no sessions. */
+  windowKey: string | undefined
+  revision: Revision | undefined
+  client: ClientInfo | undefined
+  seenMs: number
+  /** Count of records, so that a reader sees a gap. */
+  n: number
+  /** True once its `session.start` is durable. */
+  recorded: boolean
+  /** Open streams of this session. */
+  streams: number
+  readonly asked: Map<IdText, Asked>
+  /** Bounded; the oldest is forgotten. */
+  readonly streamed: Map<IdText, StreamedCall>
+}
