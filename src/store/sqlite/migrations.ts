@@ -1,0 +1,39 @@
+/**
+ * The schema of control.db, one step per version. A step that has been released is never edited: databases out there have
+ * run it. Strings and not files, because the build copies no files.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE connection_key (
+    connection TEXT PRIMARY KEY,
+    master_key_id TEXT NOT NULL,
+    nonce BLOB NOT NULL,
+    wrapped_key BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE credential (
+    connection TEXT NOT NULL REFERENCES connection_key (connection),
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    nonce BLOB NOT NULL,
+    ciphertext BLOB NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    PRIMARY KEY (connection, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE session_binding (
+    id BLOB PRIMARY KEY,
+    principal TEXT NOT NULL,
+    session TEXT NOT NULL,
+    revision TEXT,
+    started_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX session_binding_started ON session_binding (started_ms);
+  `,
+]
