@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load.ts'
+import { printMistakes } from '../config/print-mistakes.ts'
 import type { Config } from '../config/config.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'

@@ -29,7 +29,7 @@ export async function carrySession(wish: StreamOpening | SessionEnd, place: Plac
   try {
     const reply = await place.connection.upstream.send(permit, intent, outgoing(wish, undefined, place))
     if (wish.kind === 'end' && reply.status !== 405) gateway.sessions.end(place.session)
-    await bringBack(reply, intent.index, place, gateway).finally(reply.done)
+    await bringBack(reply, intent.index, place, gateway)
   } catch (failure) {
     const known = asFailure(failure, place, gateway)
     if (known.code !== 'log_unavailable') await gateway.audit.append(sessionFailedOf(intent.index, known, { place, gateway }))
@@ -46,6 +46,7 @@ async function bringBack(reply: UpstreamReply, of: EntryIndex, place: Place, gat
   }
   const { headers } = showHeaders(reply, place)
   const shown = mask(reply.body, place.connection.hide)
+  reply.done()
   if (reply.status === 404) gateway.sessions.end(place.session)
   const outcome = await gateway.audit.append(noticeOutcomeOf(of, reply.status, shown, { place, gateway }))
   await release(shown, outcome, place.exchange, { status: reply.status, headers })

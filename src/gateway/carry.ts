@@ -30,7 +30,7 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway)
   const intent = await gateway.audit.append(intentOf(call, { judged, params }, place, gateway))
   try {
     const reply = await place.connection.upstream.send(permit, intent, outgoing(call, params, place))
-    await bringBack(reply, { call, intent: intent.index }, place, gateway).finally(reply.done)
+    await bringBack(reply, { call, intent: intent.index }, place, gateway)
   } catch (failure) {
     await failAfterIntent(failure, { call, intent: intent.index }, place, gateway)
   }
@@ -38,10 +38,14 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway)
 
 async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway: Gateway): Promise<void> {
   if (reply.kind === 'stream') return carryEvents(reply, { intent: sent.intent, sent }, place, gateway)
-  const shown = show(reply, sent.call, place, gateway)
-  follow(shown, sent, place, gateway)
-  const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
-  await release(shown.body, outcome, place.exchange, shown)
+  try {
+    const shown = show(reply, sent.call, place, gateway)
+    follow(shown, sent, place, gateway)
+    const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
+    await release(shown.body, outcome, place.exchange, shown)
+  } finally {
+    reply.done()
+  }
 }
 
 /** A request whose intent is durable. */
