@@ -14,7 +14,10 @@ export async function check(args: readonly string[]): Promise<ExitCode> {
 
 /** The configuration that `-c` names; undefined after its mistakes were printed. */
 export async function configFrom(args: readonly string[]): Promise<Config | undefined> {
-  const { values } = readArgs({ args: [...args], options: { config: { type: 'string', short: 'c' }, json: { type: 'boolean' } } })
+  const { values } = readArgs({
+    args: [...args],
+    options: { config: { type: 'string', short: 'c' }, json: { type: 'boolean' } },
+  })
   if (values.config === undefined) throw new UsageError('Name the configuration: -c sallyport.yaml.')
   const loaded = await loadConfig(values.config, process.env)
   if (loaded.kind === 'config') return loaded.config

@@ -26,8 +26,14 @@ export class ConnectionSet {
   constructor(config: Config, vault: Vault, log: OperatorLog) {
     this.#vault = vault
     this.#log = log
-    const parts: Omit<UpstreamParts, 'credentials'> = { budget: new BufferBudget(config.limits.bufferedBytes), limits: config.limits, log }
-    this.#live = new Map(config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]))
+    const parts: Omit<UpstreamParts, 'credentials'> = {
+      budget: new BufferBudget(config.limits.bufferedBytes),
+      limits: config.limits,
+      log,
+    }
+    this.#live = new Map(
+      config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]),
+    )
     this.#stored = this.#storedNow()
     for (const [name, { credentials }] of this.#live) this.#tellTrouble(name, credentials)
   }

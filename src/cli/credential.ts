@@ -19,24 +19,33 @@ export async function credential(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = readArgs({
     args: [...args],
     allowPositionals: true,
-    options: { config: { type: 'string', short: 'c', default: 'sallyport.yaml' }, json: { type: 'boolean', default: false } },
+    options: {
+      config: { type: 'string', short: 'c', default: 'sallyport.yaml' },
+      json: { type: 'boolean', default: false },
+    },
   })
   const [action, connection, name, ...more] = positionals
   // A value on the command line must not be taken for one, and has to be treated as leaked.
-  if (more.length > 0) throw new UsageError('A value does not belong on the command line: it is visible there. Change it, then give the new one at the prompt.')
+  if (more.length > 0)
+    throw new UsageError(
+      'A value does not belong on the command line: it is visible there. Change it, then give the new one at the prompt.',
+    )
   const config = await configFrom(['-c', values.config])
   if (config === undefined) return EXIT.refused
   using control = ControlDatabase.open(config.dataFolder)
   const vault = new Vault(new SqliteCredentialRows(control), masterKeyOf(config.masterKey))
   switch (action) {
     case 'set':
-      return set(declared(config, connection, name), vault)
+      // Awaited here: the database closes when this function ends.
+      return await set(declared(config, connection, name), vault)
     case 'list':
       return list(config, vault, values.json)
     case 'remove':
       return remove(vault, connection, name)
     default:
-      throw new UsageError('Say what to do: credential set CONNECTION NAME, credential list, credential remove CONNECTION NAME.')
+      throw new UsageError(
+        'Say what to do: credential set CONNECTION NAME, credential list, credential remove CONNECTION NAME.',
+      )
   }
 }
 
@@ -46,7 +55,10 @@ interface Named {
 }
 
 /** `customers/api-key` is one word for `customers api-key`. */
-function split(connection: string | undefined, name: string | undefined): readonly [string | undefined, string | undefined] {
+function split(
+  connection: string | undefined,
+  name: string | undefined,
+): readonly [string | undefined, string | undefined] {
   if (connection === undefined || name !== undefined) return [connection, name]
   const slash = connection.indexOf('/')
   return slash < 0 ? [connection, undefined] : [connection.slice(0, slash), connection.slice(slash + 1)]
@@ -60,10 +72,15 @@ function declared(config: Config, first: string | undefined, second: string | un
     throw new UsageError(`There is no connection "${connectionName ?? ''}". Configured: ${known}.`)
   }
   const [only] = connection.credentials
-  const declaration = name === undefined && connection.credentials.length === 1 ? only : connection.credentials.find((one) => one.name === name)
+  const declaration =
+    name === undefined && connection.credentials.length === 1
+      ? only
+      : connection.credentials.find((one) => one.name === name)
   if (declaration === undefined) {
     const known = connection.credentials.map((one) => one.name).join(', ') || 'none'
-    throw new UsageError(`The connection "${connection.name}" declares no credential "${name ?? ''}". Declared: ${known}.`)
+    throw new UsageError(
+      `The connection "${connection.name}" declares no credential "${name ?? ''}". Declared: ${known}.`,
+    )
   }
   return { connection, declaration }
 }
@@ -84,16 +101,27 @@ function list(config: Config, vault: Vault, json: boolean): ExitCode {
   const rows = config.connections.flatMap((connection) =>
     connection.credentials.map(({ name, kind }) => {
       const row = stored.find((one) => one.connection === connection.name && one.name === name)
-      return { connection: connection.name, name, kind, set: row === undefined ? null : new Date(row.updatedMs).toISOString() }
+      return {
+        connection: connection.name,
+        name,
+        kind,
+        set: row === undefined ? null : new Date(row.updatedMs).toISOString(),
+      }
     }),
   )
-  for (const row of rows) printLine(json ? JSON.stringify(row) : `${row.connection.padEnd(20)} ${row.name.padEnd(20)} ${row.kind.padEnd(8)} ${row.set ?? 'not set'}`)
+  for (const row of rows)
+    printLine(
+      json
+        ? JSON.stringify(row)
+        : `${row.connection.padEnd(20)} ${row.name.padEnd(20)} ${row.kind.padEnd(8)} ${row.set ?? 'not set'}`,
+    )
   return EXIT.fine
 }
 
 function remove(vault: Vault, first: string | undefined, second: string | undefined): ExitCode {
   const [connection, name] = split(first, second)
-  if (connection === undefined || name === undefined) throw new UsageError('Name both: credential remove CONNECTION NAME.')
+  if (connection === undefined || name === undefined)
+    throw new UsageError('Name both: credential remove CONNECTION NAME.')
   if (vault.remove(connection, name)) {
     printLine(`Removed ${name} of ${connection}.`)
     return EXIT.fine

@@ -32,7 +32,12 @@ export function httpLimits(limits: Limits): HttpLimits {
 }
 
 export function sessionLimits(limits: Limits): SessionLimits {
-  return { sessionsMax: SESSIONS_MAX, sessionsPerPrincipalMax: limits.sessionsPerPrincipal, idleMs: limits.sessionIdleMs, ageMs: SESSION_AGE_MS }
+  return {
+    sessionsMax: SESSIONS_MAX,
+    sessionsPerPrincipalMax: limits.sessionsPerPrincipal,
+    idleMs: limits.sessionIdleMs,
+    ageMs: SESSION_AGE_MS,
+  }
 }
 
 export function gatewayLimits(limits: Limits): GatewayLimits {

@@ -69,6 +69,8 @@ export class LiveCredentials {
 
   #current(): Injection {
     if (this.#injection !== undefined) return this.#injection
-    throw this.#trouble ?? new GatewayError('credential_unreadable', 'The credentials of this connection are not loaded.')
+    throw (
+      this.#trouble ?? new GatewayError('credential_unreadable', 'The credentials of this connection are not loaded.')
+    )
   }
 }

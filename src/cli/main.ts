@@ -8,16 +8,34 @@ type Command = (args: readonly string[]) => Promise<ExitCode>
 /** Loaded when it is called for: `sallyport tail` needs no HTTP client. */
 const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: () => Promise<Command> }>> = {
   serve: { says: 'run the gateway: serve -c sallyport.yaml', load: async () => (await import('./serve.ts')).serve },
-  demo: { says: 'run everything at once to try it: demo [--json]', load: async () => (await import('../demo/demo.ts')).demo },
-  check: { says: 'check a configuration: check -c sallyport.yaml', load: async () => (await import('./check.ts')).check },
+  demo: {
+    says: 'run everything at once to try it: demo [--json]',
+    load: async () => (await import('../demo/demo.ts')).demo,
+  },
+  check: {
+    says: 'check a configuration: check -c sallyport.yaml',
+    load: async () => (await import('./check.ts')).check,
+  },
   credential: {
     says: 'store secrets of MCP servers: credential set|list|remove CONNECTION [NAME]',
     load: async () => (await import('./credential.ts')).credential,
   },
-  tail: { says: 'follow what is recorded: tail [--data DIR] [--json] [--no-follow]', load: async () => (await import('./read-log.ts')).tail },
-  sessions: { says: 'list recorded sessions: sessions [--data DIR] [--json]', load: async () => (await import('./read-log.ts')).sessions },
-  replay: { says: 'print one session: replay SESSION [--data DIR] [--json]', load: async () => (await import('./read-log.ts')).replay },
-  audit: { says: 'check the log: audit verify [DIR] [--json]', load: async () => (await import('./read-log.ts')).audit },
+  tail: {
+    says: 'follow what is recorded: tail [--data DIR] [--json] [--no-follow]',
+    load: async () => (await import('./read-log.ts')).tail,
+  },
+  sessions: {
+    says: 'list recorded sessions: sessions [--data DIR] [--json]',
+    load: async () => (await import('./read-log.ts')).sessions,
+  },
+  replay: {
+    says: 'print one session: replay SESSION [--data DIR] [--json]',
+    load: async () => (await import('./read-log.ts')).replay,
+  },
+  audit: {
+    says: 'check the log: audit verify [DIR] [--json]',
+    load: async () => (await import('./read-log.ts')).audit,
+  },
 }
 
 process.exitCode = await main(process.argv.slice(2))
@@ -27,7 +45,9 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command === undefined) return wrong(`There is no command "${name}".`)
   try {
-    return await (await command.load())(args)
+    return await (
+      await command.load()
+    )(args)
   } catch (error) {
     if (error instanceof UsageError) return wrong(error.message)
     if (!(error instanceof GatewayError)) throw error

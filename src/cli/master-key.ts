@@ -8,7 +8,10 @@ export function masterKeyOf(reference: SecretReference): MasterKey {
   if (reference.kind === 'file') return readMasterKeyFile(reference.path)
   const value = process.env[reference.name]
   if (value === undefined || value === '')
-    throw new GatewayError('config_invalid', `The environment has no ${reference.name}, which master_key names. Make a key with: openssl rand -base64 32`)
+    throw new GatewayError(
+      'config_invalid',
+      `The environment has no ${reference.name}, which master_key names. Make a key with: openssl rand -base64 32`,
+    )
   return parseMasterKey(value, reference.name)
 }
 

@@ -20,7 +20,14 @@ import type { Session } from '../session/session.ts'
 import { Sessions } from '../session/sessions.ts'
 import { openLog } from './open-log.ts'
 import { ConnectionSet } from './connection-set.ts'
-import { gatewayLimits, httpLimits, sessionLimits, TASKS_MAX, REFUSED_TOKENS_MAX, HOUSEKEEPING_MS } from './limits-of.ts'
+import {
+  gatewayLimits,
+  httpLimits,
+  sessionLimits,
+  TASKS_MAX,
+  REFUSED_TOKENS_MAX,
+  HOUSEKEEPING_MS,
+} from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { pages } from './pages.ts'
 
@@ -40,7 +47,12 @@ export interface OpenGateway {
  * Builds a gateway from its configuration and starts it. Everything is opened in the order that it is needed and closed in
  * the other: the log is the first thing there and the last to go.
  */
-export async function openGateway(config: Config, masterKey: MasterKey, log: OperatorLog, onFatal: () => void): Promise<OpenGateway> {
+export async function openGateway(
+  config: Config,
+  masterKey: MasterKey,
+  log: OperatorLog,
+  onFatal: () => void,
+): Promise<OpenGateway> {
   await using stack = new AsyncDisposableStack()
   const audit = stack.adopt(await openLog(config, log, onFatal), (open) => open.close())
   const control = stack.use(ControlDatabase.open(config.dataFolder))
@@ -53,7 +65,8 @@ export async function openGateway(config: Config, masterKey: MasterKey, log: Ope
       return late.url
     },
     issuers: config.issuers,
-    onTrouble: (issuer, error) => log.warn('the keys of an issuer could not be fetched', { issuer, error: error.message }),
+    onTrouble: (issuer, error) =>
+      log.warn('the keys of an issuer could not be fetched', { issuer, error: error.message }),
   })
   const { gateway, flush } = assemble({ config, audit, control, connections, bearer, log, late })
   const listener = await listenHttp({
@@ -63,7 +76,8 @@ export async function openGateway(config: Config, masterKey: MasterKey, log: Ope
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
     page: pages({ baseUrl: () => late.url, issuers: config.issuers, connections: config.connections, audit }),
-    onBug: (error) => log.error('bug', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    onBug: (error) =>
+      log.error('bug', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
@@ -72,9 +86,16 @@ export async function openGateway(config: Config, masterKey: MasterKey, log: Ope
     await flush()
   })
   const silent = await bearer.warmUp(clock.nowMs())
-  for (const issuer of silent) log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })
+  for (const issuer of silent)
+    log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })
   const owned = stack.move()
-  return { url: late.url, connections: config.connections.map(({ name }) => name), vault, refreshCredentials: () => connections.refresh(), close: () => owned.disposeAsync() }
+  return {
+    url: late.url,
+    connections: config.connections.map(({ name }) => name),
+    vault,
+    refreshCredentials: () => connections.refresh(),
+    close: () => owned.disposeAsync(),
+  }
 }
 
 function hostOf(url: string | undefined): readonly string[] {
@@ -99,11 +120,18 @@ const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: ()
 
 function assemble({ config, audit, control, connections, bearer, log, late }: Parts) {
   const maker = { now: NOW, ids: { record: recordIds() } }
-  const refusedTokens = new RefusedTokens(audit, (refused, times) => refusedTokenOf(refused, times, maker), REFUSED_TOKENS_MAX)
+  const refusedTokens = new RefusedTokens(
+    audit,
+    (refused, times) => refusedTokenOf(refused, times, maker),
+    REFUSED_TOKENS_MAX,
+  )
   const onEnd = (session: Session): void => {
-    const lost = [...session.streamed.values()].filter(({ answered }) => !answered).map((call) => lostOf(session, call, maker))
+    const lost = [...session.streamed.values()]
+      .filter(({ answered }) => !answered)
+      .map((call) => lostOf(session, call, maker))
     const ended = session.recorded ? [sessionEndOf(session, maker)] : []
-    for (const entry of [...lost, ...ended]) audit.append(entry).catch(() => log.warn('the end of a session could not be recorded', {}))
+    for (const entry of [...lost, ...ended])
+      audit.append(entry).catch(() => log.warn('the end of a session could not be recorded', {}))
   }
   const sessions = new Sessions(new SqliteSessionBindings(control), sessionLimits(config.limits), onEnd)
   const gateway: Gateway = {

@@ -11,7 +11,10 @@ export interface OperatorLog {
 
 /** `quiet` shows only what somebody has to act on. */
 export function operatorLog(options: { quiet?: boolean } = {}): OperatorLog {
-  const logger = pino({ base: null, level: options.quiet === true ? 'error' : 'info', timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
+  const logger = pino(
+    { base: null, level: options.quiet === true ? 'error' : 'info', timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  )
   return {
     info: (what, detail) => logger.info(detail, what),
     warn: (what, detail) => logger.warn(detail, what),

@@ -31,11 +31,19 @@ export function pages(options: PagesOptions): (path: string) => Page | undefined
 /** 503 while the log cannot be written: nothing passes then, and whoever balances load should know. */
 function ready({ state }: AuditLog): Page {
   const fine = state.kind === 'ready' || state.kind === 'pressed'
-  return jsonPage(fine ? 200 : 503, stringifyJson({ status: fine ? 'ready' : 'not ready', log: state.kind, why: state.why }))
+  return jsonPage(
+    fine ? 200 : 503,
+    stringifyJson({ status: fine ? 'ready' : 'not ready', log: state.kind, why: state.why }),
+  )
 }
 
 function metadata({ baseUrl, issuers }: PagesOptions, connection: string | undefined, scopes: readonly string[]): Page {
-  const document = resourceMetadata({ baseUrl: baseUrl(), ...(connection === undefined ? {} : { connection }), issuers: issuers.map(({ issuer }) => issuer), scopes })
+  const document = resourceMetadata({
+    baseUrl: baseUrl(),
+    ...(connection === undefined ? {} : { connection }),
+    issuers: issuers.map(({ issuer }) => issuer),
+    scopes,
+  })
   // Public by design, and asked for by browser clients from anywhere.
   return jsonPage(200, JSON.stringify(document), ['Access-Control-Allow-Origin', '*', 'Cache-Control', 'max-age=300'])
 }

@@ -23,8 +23,15 @@ export async function tail(args: readonly string[]): Promise<ExitCode> {
   const folder = await dataFolder(values)
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
-  const source = { past: readRecords({ folder }), records: readRecords({ folder, follow: !values['no-follow'], signal: stopped.signal }) }
-  await printTail(source, { json: values.json, last: countOf(values.last) ?? (values['no-follow'] ? undefined : TAIL_LINES), sink: printLine })
+  const source = {
+    past: readRecords({ folder }),
+    records: readRecords({ folder, follow: !values['no-follow'], signal: stopped.signal }),
+  }
+  await printTail(source, {
+    json: values.json,
+    last: countOf(values.last) ?? (values['no-follow'] ? undefined : TAIL_LINES),
+    sink: printLine,
+  })
   return EXIT.fine
 }
 
@@ -43,7 +50,8 @@ export async function sessions(args: readonly string[]): Promise<ExitCode> {
 export async function replay(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = read(args)
   const [session, ...more] = positionals
-  if (session === undefined || more.length > 0) throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
+  if (session === undefined || more.length > 0)
+    throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
   const folder = await dataFolder(values)
   const replayed = await printReplay(() => readRecords({ folder }), { session, json: values.json, sink: printLine })
   switch (replayed.kind) {
@@ -66,7 +74,8 @@ export async function audit(args: readonly string[]): Promise<ExitCode> {
   const report = verifyFolder(await dataFolder({ ...values, ...(dir === undefined ? {} : { data: dir }) }))
   if (values.json) printLine(JSON.stringify(report))
   else {
-    for (const { code, what, file, offset, do: mend } of report.findings) printLine(`${code}: ${what} (${file}${offset === undefined ? '' : `, byte ${offset}`}). ${mend}`)
+    for (const { code, what, file, offset, do: mend } of report.findings)
+      printLine(`${code}: ${what} (${file}${offset === undefined ? '' : `, byte ${offset}`}). ${mend}`)
     printLine(`${report.ok ? 'Verified' : 'NOT verified'}: ${report.size} records, root ${report.root}.`)
   }
   return report.ok ? EXIT.fine : EXIT.refused
@@ -93,6 +102,7 @@ async function configured(file: string | undefined): Promise<string> {
   if (file === undefined && !existsSync('sallyport.yaml')) return resolve('.sallyport/demo/data')
   const loaded = await loadConfig(file ?? 'sallyport.yaml', process.env)
   if (loaded.kind === 'config') return loaded.config.dataFolder
-  throw new UsageError('The configuration has mistakes; "sallyport check" prints them. Or name the data folder: --data DIR.')
+  throw new UsageError(
+    'The configuration has mistakes; "sallyport check" prints them. Or name the data folder: --data DIR.',
+  )
 }
-

@@ -33,6 +33,8 @@ export interface Exchange {
 export class HttpExchange implements Exchange {
   readonly #response: ServerResponse
   #state: 'waiting' | 'streaming' | 'done' = 'waiting'
+  /** The socket closed before the answer was whole. */
+  #gone = false
   #quietSinceMs: number
   #goneListeners: (() => void)[] | undefined
   #roomWaiter: (() => void) | undefined
@@ -50,9 +52,9 @@ export class HttpExchange implements Exchange {
   }
 
   onGone(then: () => void): void {
-    if (this.#state === 'done') return
-    if (this.#response.destroyed) then()
-    else (this.#goneListeners ??= []).push(then)
+    // A client that left while its intent was on the way to the disk must be noticed by the call that is sent after it.
+    if (this.#gone || (this.#state !== 'done' && this.#response.destroyed)) then()
+    else if (this.#state !== 'done') (this.#goneListeners ??= []).push(then)
   }
 
   answer(status: number, headers: FlatHeaders, body: Uint8Array = EMPTY): Promise<void> | undefined {
@@ -108,6 +110,7 @@ export class HttpExchange implements Exchange {
   #closed(): void {
     const listeners = this.#goneListeners
     this.#goneListeners = undefined
+    if (this.#state !== 'done') this.#gone = true
     this.#state = 'done'
     this.#wake()
     for (const listener of listeners ?? []) listener()

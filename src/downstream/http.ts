@@ -89,18 +89,24 @@ async function meet(request: IncomingMessage, response: ServerResponse, options:
 
 /** The checks that need no caller, in order; returns a page to answer with, or undefined when the gateway has answered. */
 async function admit(request: IncomingMessage, exchange: Exchange, options: HttpOptions): Promise<Page | undefined> {
+  // Node reads a start line without a version as HTTP/0.9, and headers behind it; that version has none.
+  if (Number(request.httpVersion) < 1) return errorPage(400, 'Use HTTP/1.1.')
   const read = readHeaders(request.rawHeaders)
   if (read.kind === 'twice') return errorPage(400, `The header ${read.name} came twice. Send it once.`)
   const { headers } = read
   const verdict = checkOrigin(headers['host'], headers['origin'], options.names)
-  if (verdict.kind === 'bad_host') return errorPage(403, 'This gateway does not answer to that Host. Add it to allowed_hosts.')
-  if (verdict.kind === 'bad_origin') return errorPage(403, 'Pages of this Origin may not call. Add it to allowed_origins.')
+  if (verdict.kind === 'bad_host')
+    return errorPage(403, 'This gateway does not answer to that Host. Add it to allowed_hosts.')
+  if (verdict.kind === 'bad_origin')
+    return errorPage(403, 'Pages of this Origin may not call. Add it to allowed_origins.')
   const path = pathOf(request.url)
   const connection = connectionOf(path)
-  if (connection === undefined) return options.page(path) ?? errorPage(404, 'No such page. MCP endpoints are /mcp/<connection>.')
+  if (connection === undefined)
+    return options.page(path) ?? errorPage(404, 'No such page. MCP endpoints are /mcp/<connection>.')
   const { method } = request
   if (method === 'OPTIONS') return preflight(headers)
-  if (method !== 'POST' && method !== 'GET' && method !== 'DELETE') return errorPage(405, 'Use POST, GET or DELETE.', ['Allow', 'POST, GET, DELETE'])
+  if (method !== 'POST' && method !== 'GET' && method !== 'DELETE')
+    return errorPage(405, 'Use POST, GET or DELETE.', ['Allow', 'POST, GET, DELETE'])
   await options.arrive(
     {
       method,

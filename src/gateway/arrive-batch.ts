@@ -13,11 +13,17 @@ import { say } from './reply.ts'
  * 2025-03-26: several messages in one POST. Each is carried by itself, as if it had come alone, so that a refused one gets
  * its own error and nothing is judged by its neighbours. Replies leave as events of one stream, as that revision allows.
  */
-export async function arriveBatch(messages: readonly (ClientMessage | WireFault)[], standing: Standing, gateway: Gateway): Promise<void> {
+export async function arriveBatch(
+  messages: readonly (ClientMessage | WireFault)[],
+  standing: Standing,
+  gateway: Gateway,
+): Promise<void> {
   const { exchange } = standing
   const unwatch = gateway.keepAlive().watch(exchange, standing.principal.expiresAtMs)
   try {
-    await Promise.all(messages.map((message) => arriveElement(message, { ...standing, exchange: new Element(exchange) }, gateway)))
+    await Promise.all(
+      messages.map((message) => arriveElement(message, { ...standing, exchange: new Element(exchange) }, gateway)),
+    )
   } finally {
     unwatch()
   }

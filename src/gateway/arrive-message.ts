@@ -61,7 +61,12 @@ export async function arriveOne(message: ClientMessage, standing: Standing, gate
 async function bodyOf(arrival: Arrival, { exchange, headers, connection }: Standing): Promise<Uint8Array | undefined> {
   const encoding = headers['content-encoding']
   if (!isJson(headers['content-type']) || (encoding !== undefined && encoding !== 'identity')) {
-    say(exchange, 415, errorReply(undefined, CODES.invalidRequest, 'Send application/json without Content-Encoding.'), corsHeaders(headers))
+    say(
+      exchange,
+      415,
+      errorReply(undefined, CODES.invalidRequest, 'Send application/json without Content-Encoding.'),
+      corsHeaders(headers),
+    )
     return undefined
   }
   const body = await arrival.readBody(connection.bodyBytesMax)
@@ -70,7 +75,11 @@ async function bodyOf(arrival: Arrival, { exchange, headers, connection }: Stand
   if (body.kind === 'broken') exchange.drop()
   else {
     const text = `The message is larger than ${connection.bodyBytesMax} bytes, the limit of this connection.`
-    say(exchange, 413, errorReply(undefined, CODES.invalidRequest, text), ['Connection', 'close', ...corsHeaders(headers)])
+    say(exchange, 413, errorReply(undefined, CODES.invalidRequest, text), [
+      'Connection',
+      'close',
+      ...corsHeaders(headers),
+    ])
   }
   return undefined
 }
@@ -92,7 +101,9 @@ function mirrorFault(message: ClientMessage, place: Place): WireFault | undefine
 
 async function turnAway(fault: WireFault, standing: Standing, gateway: Gateway): Promise<void> {
   const { exchange, headers } = standing
-  await gateway.audit.append(turnedAwayOf(standing, { rule: 'protocol', reason: `${fault.reason}: ${fault.message}` }, gateway))
+  await gateway.audit.append(
+    turnedAwayOf(standing, { rule: 'protocol', reason: `${fault.reason}: ${fault.message}` }, gateway),
+  )
   say(exchange, fault.status, faultReply(fault), corsHeaders(headers))
 }
 
@@ -101,7 +112,8 @@ function clientOf(message: ClientMessage): ClientInfo | undefined {
   if (message.kind === 'answer') return undefined
   const { params } = message
   const meta = params['_meta']
-  const info = message.era === 'modern' && isObject(meta) ? meta['io.modelcontextprotocol/clientInfo'] : params['clientInfo']
+  const info =
+    message.era === 'modern' && isObject(meta) ? meta['io.modelcontextprotocol/clientInfo'] : params['clientInfo']
   return isObject(info) ? { name: text(info, 'name'), version: text(info, 'version') } : undefined
 }
 

@@ -20,10 +20,18 @@ export async function arrive(arrival: Arrival, exchange: Exchange, gateway: Gate
   const connection = gateway.connection(arrival.connection)
   if (connection === undefined) return unknownConnection(arrival, exchange)
   try {
-    const checked = gateway.bearer.check(arrival.headers['authorization'], resourceUrl(gateway.baseUrl(), arrival.connection), gateway.now.ms())
+    const checked = gateway.bearer.check(
+      arrival.headers['authorization'],
+      resourceUrl(gateway.baseUrl(), arrival.connection),
+      gateway.now.ms(),
+    )
     const caller = checked instanceof Promise ? await checked : checked
     if (isRefusal(caller)) {
-      await gateway.refusedTokens.record({ address: arrival.address, reason: caller.reason, connection: arrival.connection })
+      await gateway.refusedTokens.record({
+        address: arrival.address,
+        reason: caller.reason,
+        connection: arrival.connection,
+      })
       const header = challenge(caller, metadataUrl(gateway.baseUrl(), arrival.connection), connection.scopes)
       const body = errorReply(undefined, OUR_CODES.refused, caller.description)
       return say(exchange, caller.status, body, ['WWW-Authenticate', header, ...corsHeaders(arrival.headers)])
@@ -41,7 +49,14 @@ async function admitted(
   who: { connection: OpenConnection; principal: Principal },
   gateway: Gateway,
 ): Promise<void> {
-  const standing: Standing = { ...who, exchange, headers: arrival.headers, address: arrival.address, policy: gateway.policy(), since: gateway.now.mono() }
+  const standing: Standing = {
+    ...who,
+    exchange,
+    headers: arrival.headers,
+    address: arrival.address,
+    policy: gateway.policy(),
+    since: gateway.now.mono(),
+  }
   switch (arrival.method) {
     case 'POST':
       return arriveMessage(arrival, standing, gateway)
@@ -54,7 +69,12 @@ async function admitted(
 
 async function arriveStream(standing: Standing, gateway: Gateway): Promise<void> {
   if (gateway.keepAlive().size >= gateway.limits.streamsMax)
-    return say(standing.exchange, 503, errorReply(undefined, OUR_CODES.busy, 'Too many open streams. Try again later.'), ['Retry-After', '5'])
+    return say(
+      standing.exchange,
+      503,
+      errorReply(undefined, OUR_CODES.busy, 'Too many open streams. Try again later.'),
+      ['Retry-After', '5'],
+    )
   const lastEventId = standing.headers['last-event-id']
   return withSession(standing, gateway, { kind: 'listen', era: 'legacy', lastEventId })
 }
@@ -62,12 +82,18 @@ async function arriveStream(standing: Standing, gateway: Gateway): Promise<void>
 async function withSession(
   standing: Standing,
   gateway: Gateway,
-  wish: { readonly kind: 'end'; readonly era: 'legacy' } | { readonly kind: 'listen'; readonly era: 'legacy'; readonly lastEventId: string | undefined },
+  wish:
+    | { readonly kind: 'end'; readonly era: 'legacy' }
+    | { readonly kind: 'listen'; readonly era: 'legacy'; readonly lastEventId: string | undefined },
 ): Promise<void> {
   const place = await placeOf(standing, { era: 'legacy', opens: false, client: undefined }, gateway)
   if (place === undefined) return
   if (wish.kind === 'listen' && place.session.streams >= gateway.limits.streamsPerSessionMax)
-    return say(place.exchange, 409, errorReply(undefined, OUR_CODES.busy, 'This session has too many open streams. Close one first.'))
+    return say(
+      place.exchange,
+      409,
+      errorReply(undefined, OUR_CODES.busy, 'This session has too many open streams. Close one first.'),
+    )
   return carrySession(wish, place, gateway)
 }
 

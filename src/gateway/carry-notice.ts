@@ -43,7 +43,13 @@ export async function carryAnswer(answer: ClientAnswer, place: Place, gateway: G
   await send(permit, receipt, params, { place, gateway })
 }
 
-const NOT_ASKED: Decision = { kind: 'deny', rule: 'default', matched: [], message: 'Nobody asked for this.', groupsThatMay: [] }
+const NOT_ASKED: Decision = {
+  kind: 'deny',
+  rule: 'default',
+  matched: [],
+  message: 'Nobody asked for this.',
+  groupsThatMay: [],
+}
 
 async function send(
   permit: Permit,

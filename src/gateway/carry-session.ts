@@ -1,6 +1,8 @@
 import type { EntryIndex } from '../base/ids.ts'
 import { mask } from '../masking/masked.ts'
+import type { Receipt } from '../audit/log.ts'
 import { Permit } from '../policy/permit.ts'
+import type { Session } from '../session/session.ts'
 import type { SessionEnd, StreamOpening } from '../protocol/message.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
 import { carryEvents } from './carry-events.ts'
@@ -25,14 +27,45 @@ export async function carrySession(wish: StreamOpening | SessionEnd, place: Plac
     await gateway.audit.append(refusedOf(wish, { judged, params: undefined }, place, gateway))
     return refuseSession(judged, place)
   }
-  const intent = await gateway.audit.append(intentOfSession(wish, judged, place, gateway))
+  const stands = wish.kind === 'listen' ? opening(place.session) : undefined
+  try {
+    const intent = await gateway.audit.append(intentOfSession(wish, judged, place, gateway))
+    await sendOn(permit, intent, { wish, stands }, { place, gateway })
+  } finally {
+    stands?.()
+  }
+}
+
+/** Lets calls of the session wait until the returned function is called, and no longer than a moment. */
+function opening(session: Session): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, OPENING_MS)
+  session.opening = promise
+  return () => {
+    clearTimeout(timer)
+    resolve()
+    if (session.opening === promise) session.opening = undefined
+  }
+}
+
+/** Servers that send no headers before the first event must not hold up what the client calls meanwhile. */
+const OPENING_MS = 500
+
+async function sendOn(
+  permit: Permit,
+  intent: Receipt<'intent'>,
+  { wish, stands }: { readonly wish: StreamOpening | SessionEnd; readonly stands: (() => void) | undefined },
+  { place, gateway }: { readonly place: Place; readonly gateway: Gateway },
+): Promise<void> {
   try {
     const reply = await place.connection.upstream.send(permit, intent, outgoing(wish, undefined, place))
+    stands?.()
     if (wish.kind === 'end' && reply.status !== 405) gateway.sessions.end(place.session)
     await bringBack(reply, intent.index, place, gateway)
   } catch (failure) {
     const known = asFailure(failure, place, gateway)
-    if (known.code !== 'log_unavailable') await gateway.audit.append(sessionFailedOf(intent.index, known, { place, gateway }))
+    if (known.code !== 'log_unavailable' && place.exchange.state === 'waiting')
+      await gateway.audit.append(sessionFailedOf(intent.index, known, { place, gateway }))
     sayFailure(place.exchange, known, undefined, place.headers)
   }
 }

@@ -23,7 +23,9 @@ describe('a permitted call', () => {
   it('comes back masked, with intent and outcome on record', async () => {
     const world = setUp({ groups: ['staff'] })
     await carry(toolCall('pay', { card: CARD }), world.place, world.gateway)
-    expect(world.exchange.answers).toEqual([{ status: 200, body: { jsonrpc: '2.0', id: 1, result: { content: [], card: '[card]' } } }])
+    expect(world.exchange.answers).toEqual([
+      { status: 200, body: { jsonrpc: '2.0', id: 1, result: { content: [], card: '[card]' } } },
+    ])
     expect(world.entries.map(({ kind }) => kind)).toEqual(['intent', 'outcome'])
     expect(JSON.stringify(world.disk)).not.toContain(CARD)
   })
@@ -142,7 +144,17 @@ rules:
 function toolCall(name: string, args: Record<string, unknown>): ClientRequest {
   const params = { name, arguments: args } as ClientRequest['params']
   const bytes = new TextEncoder().encode(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }))
-  return { kind: 'request', id: '1', method: 'tools/call', era: 'legacy', revision: undefined, target: name, progressToken: undefined, params, bytes }
+  return {
+    kind: 'request',
+    id: '1',
+    method: 'tools/call',
+    era: 'legacy',
+    revision: undefined,
+    target: name,
+    progressToken: undefined,
+    params,
+    bytes,
+  }
 }
 
 interface World {
@@ -172,7 +184,8 @@ function setUp(options: World) {
       await new Promise(setImmediate)
       entries.push(entry)
       envelopes.push(Masked.read(entry.envelope))
-      for (const part of [entry.request, entry.response]) if (part) disk.push(new TextDecoder().decode(Masked.read(part)))
+      for (const part of [entry.request, entry.response])
+        if (part) disk.push(new TextDecoder().decode(Masked.read(part)))
       order.push(`durable ${entry.kind}`)
       return Receipt.issue(entry.kind, entryIndex(entries.length - 1))
     },
@@ -205,20 +218,44 @@ function setUp(options: World) {
   const gateway: Gateway = {
     policy: () => loaded.policy,
     audit,
-    bearer: { check: () => { throw new Error('not asked here') }, warmUp: async () => [] },
+    bearer: {
+      check: () => {
+        throw new Error('not asked here')
+      },
+      warmUp: async () => [],
+    },
     connection: () => undefined,
     sessions,
     tasks: new Tasks(10),
-    refusedTokens: new RefusedTokens(audit, () => { throw new Error('not asked here') }, 10),
+    refusedTokens: new RefusedTokens(
+      audit,
+      () => {
+        throw new Error('not asked here')
+      },
+      10,
+    ),
     keepAlive: () => new KeepAlive(1000),
     baseUrl: () => 'http://127.0.0.1',
-    limits: { body: limits, message: limits, streamsMax: 10, streamsPerSessionMax: 4, eventsInFlightMax: 4, askedMax: 4 },
+    limits: {
+      body: limits,
+      message: limits,
+      streamsMax: 10,
+      streamsPerSessionMax: 4,
+      eventsInFlightMax: 4,
+      askedMax: 4,
+    },
     now,
     ids: { record: () => 'id' },
     warn: () => undefined,
   }
   const place: Place = {
-    principal: { id: 'pri_ann', issuer: 'https://id.example', subject: 'ann', groups: options.groups, expiresAtMs: 1e15 },
+    principal: {
+      id: 'pri_ann',
+      issuer: 'https://id.example',
+      subject: 'ann',
+      groups: options.groups,
+      expiresAtMs: 1e15,
+    },
     connection: {
       facts: { name: 'bank', labels: {} },
       type: 'mcp-http',

@@ -29,6 +29,9 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway)
   const params = mask(new Unmasked(call.bytes), place.connection.hide)
   const intent = await gateway.audit.append(intentOf(call, { judged, params }, place, gateway))
   try {
+    // Servers send what a call asks of the client on the session's stream, and to nobody where it does not stand yet. The
+    // client opened it before it called, and so it must stand first here too.
+    if (place.session.opening !== undefined) await place.session.opening
     const reply = await place.connection.upstream.send(permit, intent, outgoing(call, params, place))
     await bringBack(reply, { call, intent: intent.index }, place, gateway)
   } catch (failure) {

@@ -40,8 +40,16 @@ export function opened(message: ServerReply, sessionId: string | undefined, plac
   const version = textOf(message.result, 'protocolVersion')
   session.revision = version === undefined ? undefined : asRevision(version)
   if (sessionId === undefined) return
-  const bound = gateway.sessions.bind(session, sessionId, connection.type === 'mcp-stdio' ? 'process' : 'mcp-session-id')
-  if (!bound) throw new GatewayError('upstream_protocol', 'The MCP server gave this session an id that belongs to another caller.')
+  const bound = gateway.sessions.bind(
+    session,
+    sessionId,
+    connection.type === 'mcp-stdio' ? 'process' : 'mcp-session-id',
+  )
+  if (!bound)
+    throw new GatewayError(
+      'upstream_protocol',
+      'The MCP server gave this session an id that belongs to another caller.',
+    )
 }
 
 function textOf(object: JsonObject | undefined, key: string): string | undefined {

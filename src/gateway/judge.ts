@@ -19,7 +19,10 @@ export function judge(passage: Passage, place: Place, gateway: Gateway): Judged 
   return { decision: ask(about, place), about }
 }
 
-export function ask(about: About, { policy, principal, connection }: Pick<Place, 'policy' | 'principal' | 'connection'>): Decision {
+export function ask(
+  about: About,
+  { policy, principal, connection }: Pick<Place, 'policy' | 'principal' | 'connection'>,
+): Decision {
   return decide({ policy, who: principal, connection: connection.facts, about })
 }
 
@@ -44,7 +47,11 @@ function aboutOf(passage: Passage, place: Place, gateway: Gateway): About | unde
 }
 
 /** What a message of either side is about; undefined where it is about a task that is not the caller's. */
-export function aboutMethod(method: Method, params: JsonObject, at: { place: Place; gateway: Gateway }): About | undefined {
+export function aboutMethod(
+  method: Method,
+  params: JsonObject,
+  at: { place: Place; gateway: Gateway },
+): About | undefined {
   const { by, target } = handlingOf(method)
   const named = target === undefined ? undefined : params[target]
   const name = typeof named === 'string' ? named : ''

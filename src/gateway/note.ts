@@ -31,7 +31,11 @@ export interface Note {
 }
 
 /** Makes the entry of a passage: its envelope is masked like everything else that is kept. */
-export function note<Kind extends EntryKind>(kind: Kind, at: { place: Place; gateway: Gateway }, said: Note): Entry<Kind> {
+export function note<Kind extends EntryKind>(
+  kind: Kind,
+  at: { place: Place; gateway: Gateway },
+  said: Note,
+): Entry<Kind> {
   const { place, gateway } = at
   const { session, connection } = place
   const time = gateway.now.micros()
@@ -47,7 +51,10 @@ export function note<Kind extends EntryKind>(kind: Kind, at: { place: Place; gat
     actor: actorOf(place, session.client),
     conn: { name: connection.facts.name, type: connection.type, labels: connection.facts.labels },
     mcp: said.mcp,
-    decision: leftOut !== undefined && leftOut > 0 ? { ...EMPTY_DECISION, policy: place.policy.shortVersion, left_out: leftOut } : said.decision,
+    decision:
+      leftOut !== undefined && leftOut > 0
+        ? { ...EMPTY_DECISION, policy: place.policy.shortVersion, left_out: leftOut }
+        : said.decision,
     masking: hits !== undefined && hits > 0 ? { entities: { SECRET: hits } } : undefined,
     io: said.io,
     outcome: said.outcome,
@@ -71,7 +78,10 @@ function next(session: Session): number {
 }
 
 /** Who calls, through which client; `client` is what the client says of itself. */
-export function actorOf({ principal, address, headers }: Pick<Place, 'principal' | 'address' | 'headers'>, client: ClientInfo | undefined): EnvelopeActor {
+export function actorOf(
+  { principal, address, headers }: Pick<Place, 'principal' | 'address' | 'headers'>,
+  client: ClientInfo | undefined,
+): EnvelopeActor {
   return {
     sub: principal.subject,
     iss: principal.issuer,
@@ -83,7 +93,10 @@ export function actorOf({ principal, address, headers }: Pick<Place, 'principal'
   }
 }
 
-export function decisionOf(decision: Decision, { place, gateway }: { place: Place; gateway: Gateway }): EnvelopeDecision {
+export function decisionOf(
+  decision: Decision,
+  { place, gateway }: { place: Place; gateway: Gateway },
+): EnvelopeDecision {
   return {
     effect: decision.kind,
     rule: decision.rule,

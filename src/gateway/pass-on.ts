@@ -43,7 +43,10 @@ export function passOn(event: Masked<SseEvent>, stream: Stream, place: Place, ga
     case 'fault':
       // Perhaps the reply, so the call that waits for it has failed; on a session's stream, and after a mere unknown method, others may follow.
       if (stream.sent !== undefined && message.reason !== 'unknown_method')
-        throw new GatewayError('upstream_protocol', `The MCP server sent what cannot be read safely: ${message.message}`)
+        throw new GatewayError(
+          'upstream_protocol',
+          `The MCP server sent what cannot be read safely: ${message.message}`,
+        )
       return dropped(event, message.reason, at)
     case 'reply':
       return passReply(event, message, at)

@@ -36,7 +36,12 @@ export async function placeOf(standing: Standing, coming: Coming, gateway: Gatew
   const found = gateway.sessions.find(principal.id, name, sessionId, now)
   if (found.kind === 'found') return begun({ ...standing, session: found.session }, gateway)
   if (found.kind === 'foreign') await gateway.audit.append(turnedAwayOf(standing, FOREIGN, gateway))
-  say(exchange, 404, errorReply(coming.id, SESSION_NOT_FOUND, 'Session not found. Send initialize to open a new one.'), corsHeaders(headers))
+  say(
+    exchange,
+    404,
+    errorReply(coming.id, SESSION_NOT_FOUND, 'Session not found. Send initialize to open a new one.'),
+    corsHeaders(headers),
+  )
   return undefined
 }
 

@@ -22,8 +22,17 @@ interface Asking {
   readonly params: Masked<Uint8Array> | undefined
 }
 
-export function intentOf(call: ClientRequest, { judged, params }: Asking, place: Place, gateway: Gateway): Entry<'intent'> {
-  return note('intent', { place, gateway }, { mcp: mcpOf(call, place), decision: decisionOf(judged.decision, { place, gateway }), request: params })
+export function intentOf(
+  call: ClientRequest,
+  { judged, params }: Asking,
+  place: Place,
+  gateway: Gateway,
+): Entry<'intent'> {
+  return note(
+    'intent',
+    { place, gateway },
+    { mcp: mcpOf(call, place), decision: decisionOf(judged.decision, { place, gateway }), request: params },
+  )
 }
 
 export function refusedOf(
@@ -39,26 +48,45 @@ export function refusedOf(
 export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, gateway: Gateway): Entry<'outcome'> {
   const { message, body, status, leftOut, hits } = shown
   const toolError = message?.toolError === true
-  return note('outcome', { place, gateway }, {
-    of: intent,
-    mcp: mcpOf({ ...call, kind: 'request' }, place, toolError),
-    outcome: { status: message === undefined || message.failed ? 'upstream_error' : toolError ? 'tool_error' : 'ok' },
-    leftOut,
-    hits,
-    io: { status, bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },
-    response: body,
-  })
+  return note(
+    'outcome',
+    { place, gateway },
+    {
+      of: intent,
+      mcp: mcpOf({ ...call, kind: 'request' }, place, toolError),
+      outcome: { status: message === undefined || message.failed ? 'upstream_error' : toolError ? 'tool_error' : 'ok' },
+      leftOut,
+      hits,
+      io: { status, bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },
+      response: body,
+    },
+  )
 }
 
 /** The call failed between its intent and its reply: nothing of what came is in the record. */
-export function failedOf({ call, intent }: Sent, failure: GatewayError, place: Place, gateway: Gateway): Entry<'outcome'> {
+export function failedOf(
+  { call, intent }: Sent,
+  failure: GatewayError,
+  place: Place,
+  gateway: Gateway,
+): Entry<'outcome'> {
   const status = failure.code === 'client_gone' ? 'cancelled' : 'upstream_error'
-  return closing(intent, { status, detail: failure.code }, mcpOf({ ...call, kind: 'request' }, place), { place, gateway })
+  return closing(intent, { status, detail: failure.code }, mcpOf({ ...call, kind: 'request' }, place), {
+    place,
+    gateway,
+  })
 }
 
 /** The stream ended, or its client went away, before the reply came. */
-export function unansweredOf({ call, intent }: Sent, clientGone: boolean, place: Place, gateway: Gateway): Entry<'outcome'> {
-  const outcome: EnvelopeOutcome = clientGone ? { status: 'cancelled', detail: 'client_gone' } : { status: 'upstream_error', detail: 'no_reply' }
+export function unansweredOf(
+  { call, intent }: Sent,
+  clientGone: boolean,
+  place: Place,
+  gateway: Gateway,
+): Entry<'outcome'> {
+  const outcome: EnvelopeOutcome = clientGone
+    ? { status: 'cancelled', detail: 'client_gone' }
+    : { status: 'upstream_error', detail: 'no_reply' }
   return closing(intent, outcome, mcpOf({ ...call, kind: 'request' }, place), { place, gateway })
 }
 
@@ -70,7 +98,12 @@ export function streamOpenOf(intent: EntryIndex, status: number, at: At): Entry<
   return note('outcome', at, { of: intent, outcome: { status: 'ok', detail: 'stream_open' }, io: { status } })
 }
 
-export function noticeOf(notice: ClientNotification, { judged, params }: Asking, place: Place, gateway: Gateway): Entry<'notification'> {
+export function noticeOf(
+  notice: ClientNotification,
+  { judged, params }: Asking,
+  place: Place,
+  gateway: Gateway,
+): Entry<'notification'> {
   const decision = decisionOf(judged.decision, { place, gateway })
   return note('notification', { place, gateway }, { mcp: mcpOf(notice, place), decision, request: params })
 }
@@ -78,7 +111,12 @@ export function noticeOf(notice: ClientNotification, { judged, params }: Asking,
 /** What an upstream said to something that has no reply: an error of HTTP, most often. */
 export function noticeOutcomeOf(of: EntryIndex, status: number, body: Masked<Uint8Array>, at: At): Entry<'outcome'> {
   const outcome: EnvelopeOutcome = { status: status < 300 ? 'ok' : 'upstream_error' }
-  return note('outcome', at, { of, outcome, io: { status, bytes_out: MaskedValue.read(body).byteLength }, response: body })
+  return note('outcome', at, {
+    of,
+    outcome,
+    io: { status, bytes_out: MaskedValue.read(body).byteLength },
+    response: body,
+  })
 }
 
 /** The client's answer to a request of the server. */
@@ -87,10 +125,24 @@ export function answerOf(answer: ClientAnswer, { intent }: Asked, body: Masked<U
   return note('outcome', at, { of: intent, mcp: mcpOf(answer, at.place), outcome, response: body })
 }
 
-export function intentOfSession(wish: StreamOpening | SessionEnd, judged: Judged, place: Place, gateway: Gateway): Entry<'intent'> {
-  return note('intent', { place, gateway }, { mcp: mcpOf(wish, place), decision: decisionOf(judged.decision, { place, gateway }) })
+export function intentOfSession(
+  wish: StreamOpening | SessionEnd,
+  judged: Judged,
+  place: Place,
+  gateway: Gateway,
+): Entry<'intent'> {
+  return note(
+    'intent',
+    { place, gateway },
+    { mcp: mcpOf(wish, place), decision: decisionOf(judged.decision, { place, gateway }) },
+  )
 }
 
-function closing(of: EntryIndex, outcome: EnvelopeOutcome, mcp: ReturnType<typeof mcpOf> | undefined, at: At): Entry<'outcome'> {
+function closing(
+  of: EntryIndex,
+  outcome: EnvelopeOutcome,
+  mcp: ReturnType<typeof mcpOf> | undefined,
+  at: At,
+): Entry<'outcome'> {
   return note('outcome', at, { of, mcp, outcome, io: { total_us: at.gateway.now.mono() - at.place.since } })
 }

@@ -18,7 +18,8 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
   const params = mask(new Unmasked(call.bytes), place.connection.hide)
   await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
   const text = place.connection.hide.text(refusalText(decision, about, place.connection.facts.name))
-  const body = call.method === 'tools/call' ? toolRefusal(call.id, call.era, text) : errorReply(call.id, OUR_CODES.refused, text)
+  const body =
+    call.method === 'tools/call' ? toolRefusal(call.id, call.era, text) : errorReply(call.id, OUR_CODES.refused, text)
   say(place.exchange, 200, body, corsHeaders(place.headers))
 }
 

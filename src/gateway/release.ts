@@ -27,7 +27,11 @@ export function releaseEvent(
 }
 
 /** Opens the stream of a session: its headers say something of the upstream too, so they need their entry. */
-export function releaseHead(proof: Receipt<'outcome'>, to: Exchange, head: { status: number; headers: FlatHeaders }): void {
+export function releaseHead(
+  proof: Receipt<'outcome'>,
+  to: Exchange,
+  head: { status: number; headers: FlatHeaders },
+): void {
   Receipt.check(proof)
   to.begin(head.status, head.headers)
 }

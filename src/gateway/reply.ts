@@ -21,7 +21,12 @@ export function say(exchange: Exchange, status: number, body: Uint8Array | undef
 }
 
 /** Something broke. The client gets a sentence and what to do, never a byte of data. */
-export function sayFailure(exchange: Exchange, failure: GatewayError, id: IdText | undefined, headers: ClientHeaders): void {
+export function sayFailure(
+  exchange: Exchange,
+  failure: GatewayError,
+  id: IdText | undefined,
+  headers: ClientHeaders,
+): void {
   const { status, code, sentence } = FAILURES[failure.code]
   const retry = failure.code === 'log_unavailable' || failure.code === 'upstream_busy' ? ['Retry-After', '5'] : []
   const message = sentence ?? failure.message
@@ -39,7 +44,8 @@ const FAILURES: Readonly<Record<FailureCode, Failure>> = {
   log_unavailable: {
     status: 503,
     code: OUR_CODES.logUnavailable,
-    sentence: 'The audit log cannot be written, so nothing may pass. Try again in a moment; tell whoever runs the gateway if it lasts.',
+    sentence:
+      'The audit log cannot be written, so nothing may pass. Try again in a moment; tell whoever runs the gateway if it lasts.',
   },
   upstream_unreachable: { status: 502, code: OUR_CODES.upstreamFailed, sentence: undefined },
   upstream_timeout: { status: 504, code: OUR_CODES.upstreamFailed, sentence: undefined },
@@ -56,6 +62,6 @@ const FAILURES: Readonly<Record<FailureCode, Failure>> = {
   credential_unreadable: {
     status: 502,
     code: OUR_CODES.upstreamFailed,
-    sentence: "The credential of this connection cannot be read. Tell whoever runs the gateway.",
+    sentence: 'The credential of this connection cannot be read. Tell whoever runs the gateway.',
   },
 }

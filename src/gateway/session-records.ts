@@ -72,7 +72,11 @@ export function lostOf(session: Session, { intent, call }: StreamedCall, { now, 
 }
 
 /** A token that was refused at the door, with how often since the last such record. */
-export function refusedTokenOf({ address, reason, connection }: RefusedToken, repeats: number, { now, ids }: Maker): Entry<'auth'> {
+export function refusedTokenOf(
+  { address, reason, connection }: RefusedToken,
+  repeats: number,
+  { now, ids }: Maker,
+): Entry<'auth'> {
   const time = now.micros()
   const envelope = writeEnvelope({
     id: ids.record(),

@@ -34,7 +34,8 @@ export function show(reply: BodyReply, call: CallRef, place: Place, gateway: Gat
   const masked = mask(reply.body, hide)
   const hits = place.connection.hits() - before
   const message = readReply(masked, reply.status, call, gateway)
-  const { body, leftOut } = message === undefined || message.failed ? { body: masked, leftOut: 0 } : lessen(masked, call, place, gateway)
+  const { body, leftOut } =
+    message === undefined || message.failed ? { body: masked, leftOut: 0 } : lessen(masked, call, place, gateway)
   return { status: reply.status, headers, body, message, leftOut, hits, sessionId }
 }
 
@@ -42,10 +43,16 @@ export function show(reply: BodyReply, call: CallRef, place: Place, gateway: Gat
 const SHOWN_HEADERS = ['content-type', 'mcp-session-id', 'mcp-protocol-version', 'allow', 'retry-after']
 
 /** Headers of an upstream that reach the client. Throws when it refuses the gateway's own credentials. */
-export function showHeaders(reply: UpstreamReply, place: Place): { headers: FlatHeaders; sessionId: string | undefined } {
+export function showHeaders(
+  reply: UpstreamReply,
+  place: Place,
+): { headers: FlatHeaders; sessionId: string | undefined } {
   // A 401 of the upstream is about our credential. Passed on, it would make the client log in with somebody it should not know.
   if (reply.status === 401 || reply.status === 403)
-    throw new GatewayError('upstream_protocol', `The MCP server answered ${reply.status} to the gateway. Check the connection's credentials.`)
+    throw new GatewayError(
+      'upstream_protocol',
+      `The MCP server answered ${reply.status} to the gateway. Check the connection's credentials.`,
+    )
   const shown = Masked.read(maskHeaders(reply.headers, place.connection.hide))
   const sessionId = shown['mcp-session-id']
   const flat = SHOWN_HEADERS.flatMap((name) => {
@@ -55,7 +62,12 @@ export function showHeaders(reply: UpstreamReply, place: Place): { headers: Flat
   return { headers: [...flat, ...corsHeaders(place.headers)], sessionId }
 }
 
-function readReply(masked: Masked<Uint8Array>, status: number, call: CallRef, gateway: Gateway): ServerReply | undefined {
+function readReply(
+  masked: Masked<Uint8Array>,
+  status: number,
+  call: CallRef,
+  gateway: Gateway,
+): ServerReply | undefined {
   const bytes = Masked.read(masked)
   // The status and the body of an upstream's 4xx are what a probing client falls back on (protocol.md, 2.4).
   if (bytes.byteLength === 0 && status >= 400) return undefined

@@ -47,7 +47,10 @@ export function maskText(raw: Unmasked<string>, hide: Hide): Masked<string> {
 }
 
 /** Applies the rules to the values of headers. */
-export function maskHeaders<H extends Readonly<Record<string, string>>>(raw: Unmasked<H>, hide: Hide): Masked<Readonly<Record<string, string>>> {
+export function maskHeaders<H extends Readonly<Record<string, string>>>(
+  raw: Unmasked<H>,
+  hide: Hide,
+): Masked<Readonly<Record<string, string>>> {
   const headers = Sealed.open(raw)
   return Masked.seal(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide.text(value)])))
 }

@@ -48,6 +48,8 @@ export interface Session {
   recorded: boolean
   /** Open streams of this session. */
   streams: number
+  /** Resolves when the stream that is being opened stands; undefined where none is. */
+  opening: Promise<void> | undefined
   readonly asked: Map<IdText, Asked>
   /** Bounded; the oldest is forgotten. */
   readonly streamed: Map<IdText, StreamedCall>

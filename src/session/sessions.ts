@@ -61,7 +61,8 @@ export class Sessions {
   }
 
   find(principal: PrincipalId, connection: string, upstreamId: string, nowMs: number): FoundSession {
-    const session = this.#byUpstreamId.get(keyOf(connection, upstreamId)) ?? this.#remembered(connection, upstreamId, nowMs)
+    const session =
+      this.#byUpstreamId.get(keyOf(connection, upstreamId)) ?? this.#remembered(connection, upstreamId, nowMs)
     if (session === undefined) return { kind: 'unknown' }
     if (session.principal !== principal) return { kind: 'foreign' }
     session.seenMs = nowMs
@@ -69,7 +70,12 @@ export class Sessions {
   }
 
   /** The running session of callers whose upstream has none: same principal, connection, client and address. */
-  window(principal: PrincipalId, connection: string, from: { client: ClientInfo | undefined; address: string }, nowMs: number): Session {
+  window(
+    principal: PrincipalId,
+    connection: string,
+    from: { client: ClientInfo | undefined; address: string },
+    nowMs: number,
+  ): Session {
     const key = [principal, connection, from.client?.name ?? '', from.client?.version ?? '', from.address].join('\0')
     const known = this.#byWindow.get(key)
     if (known !== undefined) {
@@ -178,6 +184,7 @@ function blank(principal: PrincipalId, connection: string, nowMs: number): Sessi
     n: 0,
     recorded: false,
     streams: 0,
+    opening: undefined,
     asked: new Map(),
     streamed: new Map(),
   }
