@@ -3,6 +3,8 @@ import type { Vault } from '../credentials/vault.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
 import { ParamSchemas } from '../gateway/param-schemas.ts'
 import { BufferBudget } from '../transport/buffer-budget.ts'
+import { Reaper } from '../transport/reaper.ts'
+import { ProcessSlots } from '../upstream/process-slots.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { LiveCredentials } from './live-credentials.ts'
 import type { OperatorLog } from './operator-log.ts'
@@ -21,16 +23,18 @@ export class ConnectionSet {
   readonly #live: ReadonlyMap<string, Live>
   readonly #vault: Vault
   readonly #log: OperatorLog
+  readonly #reaper = new Reaper()
   #stored: string
 
   constructor(config: Config, vault: Vault, log: OperatorLog) {
     this.#vault = vault
     this.#log = log
-    const parts: Omit<UpstreamParts, 'credentials'> = {
+    const shared = {
       budget: new BufferBudget(config.limits.bufferedBytes),
-      limits: config.limits,
-      log,
+      reaper: this.#reaper,
+      slots: new ProcessSlots(config.limits.processesTotal),
     }
+    const parts = { shared, log }
     this.#live = new Map(
       config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]),
     )
@@ -59,6 +63,7 @@ export class ConnectionSet {
 
   async close(): Promise<void> {
     await Promise.all([...this.#live.values()].map(({ open }) => open.upstream.close()))
+    await this.#reaper[Symbol.asyncDispose]()
   }
 
   #storedNow(): string {

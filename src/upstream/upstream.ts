@@ -21,6 +21,8 @@ export type UpstreamReply =
       readonly status: number
       readonly headers: Unmasked<ForwardHeaders>
       readonly body: Unmasked<Uint8Array>
+      /** Called once the body is no longer needed: until then it counts against the memory of all calls. Safe to repeat. */
+      readonly done: () => void
     }
   | {
       readonly kind: 'stream'
@@ -42,7 +44,11 @@ export interface Upstream {
    * Throws GatewayError upstream_unreachable | upstream_timeout | upstream_protocol | upstream_too_large | upstream_busy.
    * `signal` aborts: the client is gone and its era says that this cancels.
    */
-  send(permit: Permit, intent: Receipt<'intent' | 'notification' | 'outcome'>, passage: Outgoing): Promise<UpstreamReply>
+  send(
+    permit: Permit,
+    intent: Receipt<'intent' | 'notification' | 'outcome'>,
+    passage: Outgoing,
+  ): Promise<UpstreamReply>
   /** Ends connections and processes. */
   close(): Promise<void>
 }
