@@ -113,9 +113,10 @@ const NOTHING = new Uint8Array(0)
 /** The call that a reply belongs to: of this stream, or of one that broke off and is resumed by this one. */
 function sentFor(message: ServerReply, { stream, place }: At): { sent: Sent; again: boolean } | undefined {
   if (stream.sent !== undefined && answers(message, stream.sent.call)) {
-    const again = stream.answered === true
+    // One call, one reply: a second one on the same stream answers nothing. It may come again where a stream is resumed.
+    if (stream.answered === true) return undefined
     stream.answered = true
-    return { sent: stream.sent, again }
+    return { sent: stream.sent, again: false }
   }
   const streamed = message.id === undefined ? undefined : place.session.streamed.get(message.id)
   if (streamed === undefined) return undefined

@@ -42,6 +42,9 @@ export function show(reply: BodyReply, call: CallRef, place: Place, gateway: Gat
 // What an upstream says in these is for the client; anything else it says is between it and us.
 const SHOWN_HEADERS = ['content-type', 'mcp-session-id', 'mcp-protocol-version', 'allow', 'retry-after']
 
+// 2025-11-25, Session Management: 0x21 to 0x7E. It comes back in a header of every request, so its length is bounded too.
+const SESSION_ID = /^[\x21-\x7e]{1,1024}$/
+
 /** Headers of an upstream that reach the client. Throws when it refuses the gateway's own credentials. */
 export function showHeaders(
   reply: UpstreamReply,
@@ -55,6 +58,8 @@ export function showHeaders(
     )
   const shown = Masked.read(maskHeaders(reply.headers, place.connection.hide))
   const sessionId = shown['mcp-session-id']
+  if (sessionId !== undefined && !SESSION_ID.test(sessionId))
+    throw new GatewayError('upstream_protocol', 'The MCP server gave a session id that is no visible ASCII, or is too long.')
   const flat = SHOWN_HEADERS.flatMap((name) => {
     const value = shown[name]
     return value === undefined ? [] : [name, value]
@@ -74,7 +79,8 @@ function readReply(
   const message = readServerMessage(bytes, gateway.limits.message)
   if (message.kind === 'fault') {
     if (status >= 400) return undefined
-    throw new GatewayError('upstream_protocol', `The MCP server's reply cannot be read safely: ${message.message}`)
+    // Only why: where in the message names keys, and those are the server's words, which are not on record.
+    throw new GatewayError('upstream_protocol', `The MCP server's reply cannot be read safely (${message.reason}).`)
   }
   if (message.kind !== 'reply' || !answers(message, call))
     throw new GatewayError('upstream_protocol', 'The MCP server sent something that does not answer this request.')

@@ -1,6 +1,7 @@
 // Which era a message belongs to, and whether the envelope of a modern one is whole (protocol.md, 2.4 and 6.1). The
 // body decides; the version header is a cross-check and never moves a message from one era to the other.
-import { findMember, type JsonMember, parseJson } from '../base/json.ts'
+import { stringAt } from '../base/json.ts'
+import { findMember, type JsonMember } from '../base/json-scan.ts'
 import { CODES } from './errors.ts'
 import { trimHeader } from './header-value.ts'
 import type { Era, IdText, Revision, WireFault } from './message.ts'
@@ -52,7 +53,10 @@ function dateInitialize(header: string | undefined, id: IdText | undefined): Dat
 function dateUnclaimed(header: string | undefined, { id, meta }: Undated): Dated | WireFault {
   if (header === undefined || !isModern(header)) return { kind: 'dated', era: 'legacy', revision: asRevision(header) }
   if (id === undefined) return datedAs(header, id)
-  return envelopeFault([VERSION_KEY, CAPABILITIES_KEY].filter((key) => findMember(meta, key) === undefined), id)
+  return envelopeFault(
+    [VERSION_KEY, CAPABILITIES_KEY].filter((key) => findMember(meta, key) === undefined),
+    id,
+  )
 }
 
 function dateClaimedRequest(claim: string, header: string | undefined, message: Undated): Dated | WireFault {
@@ -80,8 +84,8 @@ function datedAs(version: string, id: IdText | undefined): Dated | WireFault {
 function claimOf({ bytes, meta }: Undated): string | null | undefined {
   const member = findMember(meta, VERSION_KEY)
   if (member === undefined) return undefined
-  const claim = parseJson(bytes.subarray(member.start, member.end))
-  return typeof claim === 'string' && VERSION.test(claim) ? claim : null
+  const claim = stringAt(bytes, member)
+  return claim !== undefined && VERSION.test(claim) ? claim : null
 }
 
 function isWholeClaim(claim: string | null | undefined, message: Undated): boolean {

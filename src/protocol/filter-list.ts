@@ -1,6 +1,7 @@
 // Lists as one caller may see them (protocol.md, 6.5 and 6.7). All functions take replies that were scanned, and return
 // the very same array when they leave everything as it is.
-import { findMember, isObject, type JsonMember, type JsonObject, parseJson } from '../base/json.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { findMember, type JsonMember } from '../base/json-scan.ts'
 import { handlingOf, isRevision, type ListShape, type Method } from './methods.ts'
 import { findLookAlike, keyNames } from './look-alike.ts'
 import { decodeUtf8 } from '../base/bytes.ts'

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '../base/bytes.ts'
-import { type JsonMember, parseJson, stringifyJson } from '../base/json.ts'
+import { parseJson, stringifyJson } from '../base/json.ts'
+import { type JsonMember } from '../base/json-scan.ts'
 import type { IdText } from './message.ts'
 
 // An id is kept in tables and records; clients count, or write a UUID.

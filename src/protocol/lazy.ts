@@ -1,4 +1,5 @@
-import { isObject, type JsonMember, type JsonObject, parseJson } from '../base/json.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { type JsonMember } from '../base/json-scan.ts'
 
 /** Parses when first asked: most messages are only passed on. Empty where there is no such member. */
 export function lazyObject(bytes: Uint8Array, member: JsonMember | undefined): () => JsonObject {

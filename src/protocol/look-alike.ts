@@ -1,20 +1,23 @@
 // Keys that look like a key of the envelope but are another: `Name` beside `name`, which Go's JSON reader takes for
 // the same, the last one winning. Policy would judge one and the upstream read the other (protocol.md, 7.2).
-import type { JsonMember } from '../base/json.ts'
+import type { JsonMember } from '../base/json-scan.ts'
 
-/** Keys by their folded form. */
-export type KeyNames = ReadonlyMap<string, string>
+export interface KeyNames {
+  readonly exact: ReadonlySet<string>
+  readonly byFold: ReadonlyMap<string, string>
+}
 
 export function keyNames(...names: readonly string[]): KeyNames {
-  return new Map(names.map((name) => [fold(name), name]))
+  return { exact: new Set(names), byFold: new Map(names.map((name) => [fold(name), name])) }
 }
 
 /** The first member whose key is one of the names in all but case; undefined is good. */
 export function findLookAlike(members: readonly JsonMember[] | undefined, names: KeyNames): string | undefined {
   if (members === undefined) return undefined
   for (const { key } of members) {
-    const name = names.get(fold(key))
-    if (name !== undefined && name !== key) return name
+    if (names.exact.has(key)) continue
+    const name = names.byFold.get(fold(key))
+    if (name !== undefined) return name
   }
   return undefined
 }

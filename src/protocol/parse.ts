@@ -1,6 +1,6 @@
 // What a client posts, read once and strictly, before anybody looks at what it wants (protocol.md, 6.1 and 7.2).
 // What policy sees in the messages made here is what the upstream will read: the bytes are theirs.
-import { type JsonLimits, scanJson } from '../base/json.ts'
+import { type JsonLimits, scanJson } from '../base/json-scan.ts'
 import type { ClientMessage, WireFault } from './message.ts'
 import type { ClientHeaders } from './mirrored-headers.ts'
 import { itemsAt, valueAt } from './places.ts'

@@ -1,7 +1,8 @@
 // Finding one's way in a JSON text that was scanned, and changing a part of it without touching the rest: numbers
 // keep their digits and keys their order (protocol.md, 7.1).
 import { concat, decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
-import { type JsonMember, parseJson } from '../base/json.ts'
+import { parseJson } from '../base/json.ts'
+import { type JsonMember } from '../base/json-scan.ts'
 
 /** A value by place: its first byte, and the byte after it. */
 export interface Span {

@@ -1,5 +1,6 @@
-import { decodeUtf8 } from '../base/bytes.ts'
-import { findMember, type JsonLimits, type JsonMember, type JsonScan, parseJson, scanJson } from '../base/json.ts'
+import { jsonWatch } from '../base/json-watch.ts'
+import { isTextAt, parseJson, stringAt } from '../base/json.ts'
+import { findMember, type JsonLimits, type JsonMember, type JsonScan, scanJson } from '../base/json-scan.ts'
 import { dateMessage, type Dated } from './era.ts'
 import { CODES } from './errors.ts'
 import { readId } from './id.ts'
@@ -10,10 +11,6 @@ import { existsIn, handlingOf, isMethod, type Method, targetIn } from './methods
 import { checkNameHeaders, type ClientHeaders } from './mirrored-headers.ts'
 import { headerMismatch, idOf, invalidParams, invalidRequest, lookAlikeFault, scanFault } from './wire-fault.ts'
 
-const WATCH = [
-  ['params', 'result', 'error'],
-  ['_meta', 'ref'],
-]
 const ENVELOPE_KEYS = keyNames('jsonrpc', 'id', 'method', 'params', 'result', 'error')
 const PARAMS_KEYS = keyNames(
   'name',
@@ -33,6 +30,13 @@ const META_KEYS = keyNames(
   'progressToken',
 )
 const REF_KEYS = keyNames('type', 'name', 'uri')
+const WATCH = jsonWatch(
+  [
+    ['params', 'result', 'error'],
+    ['_meta', 'ref'],
+  ],
+  [ENVELOPE_KEYS, PARAMS_KEYS, META_KEYS, REF_KEYS].flatMap(({ exact }) => [...exact]),
+)
 
 /** Reads one message of a client: strict scan, shape, era, envelope, method, params, mirrored headers, in that order. */
 export function readClientMessage(
@@ -59,7 +63,7 @@ export function readClientMessage(
 
 function isVersionTwo(bytes: Uint8Array, members: readonly JsonMember[]): boolean {
   const version = findMember(members, 'jsonrpc')
-  return version !== undefined && decodeUtf8(bytes, version.start, version.end) === '"2.0"'
+  return version !== undefined && isTextAt(bytes, version, '"2.0"')
 }
 
 /** A client's answer to a request of the server. */
@@ -86,8 +90,8 @@ function readCall(
   { bytes, members }: JsonScan,
   { id, method, headers }: { id: IdText | undefined; method: JsonMember; headers: ClientHeaders },
 ): ClientMessage | WireFault {
-  const name = parseJson(bytes.subarray(method.start, method.end))
-  if (typeof name !== 'string') return invalidRequest('The method is not a string.', id)
+  const name = stringAt(bytes, method)
+  if (name === undefined) return invalidRequest('The method is not a string.', id)
   const params = findMember(members, 'params')
   if (params !== undefined && params.members === undefined) return invalidRequest('The params are not an object.', id)
   const call = { bytes, id, params, meta: findMember(params?.members, '_meta') }
@@ -178,7 +182,9 @@ function readTarget({ bytes, params }: Call, method: Method): string | undefined
   const { target } = handlingOf(method)
   const member = target === undefined ? undefined : findMember(params?.members, target)
   if (target === undefined || member === undefined) return undefined
-  return targetIn(target, parseJson(bytes.subarray(member.start, member.end)))
+  return target === 'ref'
+    ? targetIn(target, parseJson(bytes.subarray(member.start, member.end)))
+    : stringAt(bytes, member)
 }
 
 function checkParams(

@@ -1,5 +1,6 @@
-import { decodeUtf8 } from '../base/bytes.ts'
-import { findMember, type JsonLimits, type JsonMember, type JsonScan, parseJson, scanJson } from '../base/json.ts'
+import { jsonWatch } from '../base/json-watch.ts'
+import { isTextAt, stringAt } from '../base/json.ts'
+import { findMember, type JsonLimits, type JsonMember, type JsonScan, scanJson } from '../base/json-scan.ts'
 import { CODES } from './errors.ts'
 import { lazyObject } from './lazy.ts'
 import { findLookAlike, keyNames } from './look-alike.ts'
@@ -9,7 +10,6 @@ import { idOf, invalidRequest, lookAlikeFault, scanFault } from './wire-fault.ts
 
 export type ServerMessageLimits = JsonLimits
 
-const WATCH = [['result', 'params', 'error']]
 const ENVELOPE_KEYS = keyNames('jsonrpc', 'id', 'method', 'params', 'result', 'error')
 const RESULT_KEYS = keyNames(
   'tools',
@@ -30,6 +30,11 @@ const RESULT_KEYS = keyNames(
   'cacheScope',
 )
 
+const WATCH = jsonWatch(
+  [['result', 'params', 'error']],
+  [ENVELOPE_KEYS, RESULT_KEYS].flatMap(({ exact }) => [...exact]),
+)
+
 /**
  * Reads a message of a server: one JSON body, or the data of one event. Strict about how it is written, lenient about
  * what else is in it: unknown keys pass. A fault with `unknown_method` is a well-formed message of an extension.
@@ -41,7 +46,7 @@ export function readServerMessage(bytes: Uint8Array, limits: ServerMessageLimits
   if (members === undefined) return invalidRequest('The message is not one JSON object.')
   const lookAlike = findLookAlike(members, ENVELOPE_KEYS)
   if (lookAlike !== undefined) return lookAlikeFault(lookAlike)
-  if (textOf(bytes, findMember(members, 'jsonrpc')) !== '"2.0"')
+  if (!isTextOf(bytes, findMember(members, 'jsonrpc'), '"2.0"'))
     return invalidRequest('The message is not JSON-RPC 2.0.')
   const method = findMember(members, 'method')
   return method === undefined ? readReply(scan) : readCall(scan, method)
@@ -51,7 +56,7 @@ function readReply({ bytes, members }: JsonScan): ServerMessage | WireFault {
   const idMember = findMember(members, 'id')
   const id = idOf(bytes, members)
   // `id: null` and no id at all occur in error replies (protocol.md, 3.1).
-  if (id === undefined && idMember !== undefined && textOf(bytes, idMember) !== 'null')
+  if (id === undefined && idMember !== undefined && !isTextAt(bytes, idMember, 'null'))
     return invalidRequest('The id of a reply is neither a string nor an integer.')
   const result = findMember(members, 'result')
   const error = findMember(members, 'error')
@@ -70,7 +75,7 @@ function readResult(
   if (id === undefined) return invalidRequest('A result has no id.')
   const lookAlike = findLookAlike(result.members, RESULT_KEYS)
   if (lookAlike !== undefined) return lookAlikeFault(lookAlike, id)
-  const toolError = textOf(bytes, findMember(result.members, 'isError')) === 'true'
+  const toolError = isTextOf(bytes, findMember(result.members, 'isError'), 'true')
   const read = lazyObject(bytes, result)
   return {
     kind: 'reply',
@@ -84,10 +89,10 @@ function readResult(
 }
 
 function readCall({ bytes, members }: JsonScan, methodMember: JsonMember): ServerMessage | WireFault {
-  const method = parseJson(bytes.subarray(methodMember.start, methodMember.end))
+  const method = stringAt(bytes, methodMember)
   const idMember = findMember(members, 'id')
   const id = idOf(bytes, members)
-  if (typeof method !== 'string') return invalidRequest('The method is not a string.', id)
+  if (method === undefined) return invalidRequest('The method is not a string.', id)
   if (idMember !== undefined && id === undefined) return invalidRequest('The id is neither a string nor an integer.')
   const params = findMember(members, 'params')
   if (params !== undefined && params.members === undefined) return invalidRequest('The params are not an object.', id)
@@ -121,6 +126,6 @@ function unknownMethod(id: IdText | undefined): WireFault {
   return { kind: 'fault', reason: 'unknown_method', status: 200, code: CODES.methodNotFound, message, id }
 }
 
-function textOf(bytes: Uint8Array, member: JsonMember | undefined): string | undefined {
-  return member === undefined ? undefined : decodeUtf8(bytes, member.start, member.end)
+function isTextOf(bytes: Uint8Array, member: JsonMember | undefined, text: string): boolean {
+  return member !== undefined && isTextAt(bytes, member, text)
 }

@@ -54,7 +54,7 @@ export class SseSplitter {
       const isBlank = lineEnd === at && !this.#inLine
       this.#inLine = false
       at = lines.after(lineEnd)
-      this.#afterCr = at === chunk.length && chunk[lineEnd] === CR
+      this.#afterCr = at === chunk.length && chunk[at - 1] === CR
       if (isBlank) {
         events.push(this.#take(chunk.subarray(from, at)))
         from = at

@@ -1,6 +1,6 @@
 // Faults of the wire, made of what the strict scan found. They name keys and places, never values.
-import type { JsonFault, JsonMember } from '../base/json.ts'
-import { findMember } from '../base/json.ts'
+import type { JsonFault, JsonMember } from '../base/json-scan.ts'
+import { findMember } from '../base/json-scan.ts'
 import { CODES } from './errors.ts'
 import { readId } from './id.ts'
 import type { IdText, WireFault } from './message.ts'

@@ -20,9 +20,9 @@ while read -r line; do
   esac
 done
 [ "$groups" = ' ' ] && exit 0
-for one in $groups; do kill -TERM -- "-$one" 2>/dev/null; done
+for one in $groups; do kill -s TERM -- "-$one" 2>/dev/null; done
 sleep ${GRACE_SECONDS}
-for one in $groups; do kill -KILL -- "-$one" 2>/dev/null; done
+for one in $groups; do kill -s KILL -- "-$one" 2>/dev/null; done
 `
 
 /** Sees to it that no process of an MCP server outlives the gateway, not even after `kill -9`. One per gateway process. */

@@ -19,6 +19,7 @@ export interface ConnectionSpec {
   /** Values of those, by name; stored with `sallyport credential set` before the gateway starts. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly limits?: Readonly<Record<string, unknown>>
+  readonly scopes?: readonly string[]
 }
 
 export interface Person {

@@ -1,0 +1,32 @@
+// `npm run bench`: what Sallyport costs, beside a direct call and the barest proxy, in one run.
+//   npm run bench [-- --quick] [-- --json]     calls
+//   npm run bench -- streams [--json]          idle streams and slow clients: memory
+import { parseArgs } from 'node:util'
+import { compare } from './compare.ts'
+import { printed, verdicts } from './report.ts'
+import { measureStreams, printedStreams } from './streams.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, json: { type: 'boolean' } },
+})
+// Ending through `exit` takes the programs along that were started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+/** Progress goes to standard error, so that standard output is the report alone. */
+const tell = (line: string): void => console.error(line)
+
+const plan = values.quick === true ? { rounds: 3, seconds: 1.5 } : { rounds: 5, seconds: 4 }
+
+if (positionals[0] === 'streams') {
+  const measured = await measureStreams(tell, values.quick === true)
+  console.log(values.json === true ? JSON.stringify(measured) : printedStreams(measured))
+} else if (positionals.length === 0) {
+  const measured = await compare(plan, tell)
+  console.log(
+    values.json === true ? JSON.stringify({ ...measured, verdicts: verdicts(measured) }) : `\n${printed(measured)}`,
+  )
+} else {
+  console.error(`There is no benchmark "${positionals[0]}". There are: the calls (no name) and streams.`)
+  process.exitCode = 2
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Plain JavaScript that every Node can read, so that an old one gets a sentence instead of a syntax error.
+import { existsSync } from 'node:fs'
+
+const MAIN = new URL('../dist/src/cli/main.js', import.meta.url)
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error(
+    'Sallyport needs Node 24 or newer, and this is ' +
+      process.version +
+      '. Install a newer one from https://nodejs.org',
+  )
+  process.exit(3)
+}
+if (!existsSync(MAIN)) {
+  console.error(
+    'This checkout is not compiled yet: run npm start (which compiles and starts the demo) or npm run build',
+  )
+  process.exit(3)
+}
+await import(MAIN.href)

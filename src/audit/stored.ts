@@ -1,0 +1,37 @@
+import { opens, type PartName } from './commitment.ts'
+import { type EntryFields, FLAG } from './entry.ts'
+
+/** Content of a part as it was found, and whether it is what the entry committed to. */
+export interface StoredPart {
+  readonly bytes: Uint8Array
+  readonly opens: boolean
+}
+
+/** A record as a reader finds it. */
+export interface StoredRecord {
+  readonly origin: string
+  readonly seq: number
+  readonly entry: EntryFields
+  readonly leaf: Uint8Array
+  readonly parts: Readonly<Partial<Record<PartName, StoredPart>>>
+  /** The root written beside its commit is that of the entries up to there. */
+  readonly inTree: boolean
+}
+
+/** Which parts should be there: those committed to, unless policy said that only the hash is kept. */
+export function partsExpected({ flags }: EntryFields): readonly PartName[] {
+  const hashOnly = (flags & FLAG.hashOnly) !== 0
+  const names: PartName[] = ['envelope']
+  if ((flags & FLAG.request) !== 0 && !hashOnly) names.push('request')
+  if ((flags & FLAG.response) !== 0 && !hashOnly) names.push('response')
+  return names
+}
+
+export function openPart(
+  entry: EntryFields,
+  part: PartName,
+  of: { salt: Uint8Array; content: Uint8Array },
+): StoredPart {
+  const commitment = entry[part]
+  return { bytes: of.content, opens: commitment !== undefined && opens(commitment, { part, ...of }) }
+}

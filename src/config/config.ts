@@ -1,0 +1,82 @@
+// Configuration: files that people write become one checked, immutable value. Nothing starts from a file with a
+// mistake in it; every mistake is reported at once, with its place and what to do.
+import type { Policy } from '../policy/policy.ts'
+import type { Labels } from '../policy/rule.ts'
+import type { Limits } from './limits.ts'
+
+/** Everything `sallyport.yaml` and what it names say. Paths are absolute. */
+export interface Config {
+  readonly file: string
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Public base URL without a slash at its end; undefined where it is wherever port 0 turns out to be. */
+  readonly url: string | undefined
+  readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
+  readonly dataFolder: string
+  readonly issuers: readonly IssuerConfig[]
+  readonly masterKey: SecretReference
+  readonly policyFile: string
+  readonly policy: Policy
+  readonly connections: readonly ConnectionConfig[]
+  readonly limits: Limits
+  readonly audit: AuditConfig
+}
+
+export interface IssuerConfig {
+  readonly issuer: string
+  /** Undefined: the URL of the resource itself. */
+  readonly audience: readonly string[] | undefined
+  readonly jwksUri: string | undefined
+  readonly groups: { readonly claim: string | readonly string[] }
+  readonly clockSkewSeconds: number
+}
+
+/** Where a secret stands. Its value is read by whoever needs it and never part of the configuration. */
+export type SecretReference =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+
+export interface AuditConfig {
+  readonly segmentBytes: number
+  readonly queueBytes: number
+  readonly deadlineMs: number
+}
+
+export interface ConnectionConfig {
+  readonly name: string
+  readonly labels: Labels
+  readonly upstream: UpstreamConfig
+  readonly credentials: readonly CredentialDeclaration[]
+  /** Those of the gateway, with what this connection says otherwise. */
+  readonly limits: Limits
+  /** OAuth scopes named to clients in the challenge. */
+  readonly scopes: readonly string[]
+  /** Where it was declared. */
+  readonly file: string
+}
+
+export type UpstreamConfig =
+  | {
+      readonly kind: 'http'
+      readonly url: string
+      /** Additional certificate authorities, PEM. */
+      readonly caFile: string | undefined
+      /** `rewrite`: the upstream sees its own host name. `pass`: the one the client used. */
+      readonly host: 'rewrite' | 'pass'
+    }
+  | {
+      readonly kind: 'stdio'
+      readonly command: string
+      readonly args: readonly string[]
+      /** Plain values; secrets are credentials. */
+      readonly env: Readonly<Record<string, string>>
+      readonly cwd: string | undefined
+      readonly per: 'session'
+    }
+
+/** A credential by name and place; its value is stored with `sallyport credential set`. */
+export type CredentialDeclaration =
+  | { readonly name: string; readonly kind: 'header'; readonly header: string }
+  | { readonly name: string; readonly kind: 'bearer' }
+  | { readonly name: string; readonly kind: 'basic' }
+  | { readonly name: string; readonly kind: 'env'; readonly variable: string }

@@ -1,0 +1,55 @@
+/** `sallyport.yaml`, as read from YAML, before references are followed. */
+export interface SallyportFile {
+  readonly version: 1
+  readonly listen?: string
+  readonly url?: string
+  readonly allowed_hosts?: readonly string[]
+  readonly allowed_origins?: readonly string[]
+  readonly data?: string
+  readonly identity: { readonly issuers: readonly IssuerEntry[] }
+  readonly master_key: string
+  readonly policy?: string
+  readonly resources?: readonly string[]
+  readonly limits?: Readonly<Record<string, string | number>>
+  readonly audit?: {
+    readonly segment?: { readonly size?: string }
+    readonly queue?: string
+    readonly deadline?: string
+  }
+}
+
+export interface IssuerEntry {
+  readonly issuer: string
+  readonly audience?: string | readonly string[]
+  readonly jwks_uri?: string
+  readonly groups?: { readonly claim: string | readonly string[] }
+  readonly clock_skew?: string
+}
+
+/** One `kind: Connection` document. */
+export interface ConnectionEntry {
+  readonly kind: 'Connection'
+  readonly name: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly upstream: {
+    readonly http?: { readonly url: string; readonly ca?: string; readonly host?: 'rewrite' | 'pass' }
+    readonly stdio?: {
+      readonly command: string
+      readonly args?: readonly string[]
+      readonly env?: Readonly<Record<string, string>>
+      readonly cwd?: string
+      readonly per?: 'session'
+    }
+  }
+  readonly credentials?: readonly CredentialEntry[]
+  readonly limits?: Readonly<Record<string, string | number>>
+  readonly scopes?: readonly string[]
+}
+
+export interface CredentialEntry {
+  readonly name: string
+  readonly header?: string
+  readonly bearer?: true
+  readonly basic?: true
+  readonly env?: string
+}

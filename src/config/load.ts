@@ -1,0 +1,66 @@
+import { dirname, resolve } from 'node:path'
+import type { Mistake } from '../policy/mistake.ts'
+import { loadPolicy } from '../policy/parse-policy.ts'
+import { checkShape } from '../policy/check-shape.ts'
+import { readYaml } from '../policy/yaml-source.ts'
+import type { Config } from './config.ts'
+import type { SallyportFile } from './files.ts'
+import { cannotRead, readText, type Environment, type MainFile } from './main-file.ts'
+import { readConnections, type FoundConnections } from './read-connections.ts'
+import { readSettings, type Settings } from './read-settings.ts'
+import { sallyportSchema } from './schema.ts'
+
+export type LoadedConfig =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
+
+/**
+ * Reads `sallyport.yaml` with the connections and the policy that it names, and checks it all. Every mistake in every
+ * file is reported at once; with a single one there is no configuration.
+ */
+export async function loadConfig(path: string, environment: Environment): Promise<LoadedConfig> {
+  const file = resolve(path)
+  const text = await readText(file)
+  if (text === undefined) return fail([{ file, line: 1, column: 1, message: 'this file cannot be read' }])
+  const { documents, mistakes } = readYaml(text, file)
+  const [document, second] = documents
+  if (document === undefined) return fail([...mistakes, { file, line: 1, column: 1, message: 'the file is empty' }])
+  if (second !== undefined) return fail([...mistakes, second.at([], 'this file holds one document')])
+  if (mistakes.length > 0) return fail(mistakes)
+  const shaped = checkShape<SallyportFile>(document, sallyportSchema(), { secret: ['/master_key'] })
+  if (shaped.kind === 'mistakes') return fail(shaped.mistakes)
+  return assemble({ document, entry: shaped.value, folder: dirname(file) }, environment)
+}
+
+async function assemble(main: MainFile, environment: Environment): Promise<LoadedConfig> {
+  const settings = readSettings(main, environment)
+  const found = await readConnections(main, settings.limits)
+  const { policy, mistakes } = await readPolicy(main, settings, found)
+  const all = [...settings.mistakes, ...found.mistakes, ...mistakes]
+  if (all.length > 0 || policy === undefined) return fail(all)
+  const { mistakes: _, ...values } = settings
+  return { kind: 'config', config: { ...values, file: main.document.file, policy, connections: found.connections } }
+}
+
+async function readPolicy(main: MainFile, { policyFile: file }: Settings, { connections, mistakes }: FoundConnections) {
+  const text = await readText(file)
+  if (text === undefined) return { mistakes: [cannotRead(main.document, ['policy'], file)] }
+  const facts = connections.map(({ name, labels }) => ({ name, labels }))
+  const loaded = loadPolicy(text, { file, connections: facts })
+  if (loaded.kind === 'policy') return { policy: loaded.policy, mistakes: [] }
+  // With connections missing for their own mistakes, "no such connection" in the policy would only mislead.
+  return { mistakes: mistakes.length > 0 ? [] : loaded.mistakes }
+}
+
+function fail(mistakes: readonly Mistake[]): LoadedConfig {
+  return {
+    kind: 'mistakes',
+    mistakes: mistakes.toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column),
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+export { printMistakes } from './print-mistakes.ts'

@@ -1,0 +1,120 @@
+import type { About } from './decide.ts'
+import { nameGlob, type GlobTest } from './glob.ts'
+import { TARGET_CHARS_MAX, uriTest, type Readings, type UriTest } from './resource-uri.ts'
+import type { Conditions, ConnectionFacts, Effect, Rule } from './rule.ts'
+
+/** One rule on one connection, where the question of the connection is answered already. */
+export interface RuleHere {
+  readonly rule: Rule
+  readonly match: Parts
+  /** Undefined where the rule has no exception on this connection. */
+  readonly except: Parts | undefined
+}
+
+/** Compiled conditions, without the connection. */
+export interface Parts {
+  readonly groups: readonly string[] | undefined
+  readonly tools: NameTest | undefined
+  readonly prompts: NameTest | undefined
+  readonly resources: readonly UriTest[] | undefined
+  /** Names tools, prompts or resources, so it speaks of these and of nothing else. */
+  readonly namesItems: boolean
+}
+
+/** A question, prepared once for all rules. `readings` is of a resource, and made when a rule asks for it. */
+export interface Asked {
+  readonly groups: ReadonlySet<string>
+  readonly about: About
+  readonly readings: () => Readings
+}
+
+type NameTest = GlobTest
+
+/** The rules that can have a say on a connection, in the order of the file. */
+export function rulesOn(rules: readonly Rule[], connection: ConnectionFacts): RuleHere[] {
+  return rules
+    .filter((rule) => fitsConnection(rule.match, connection))
+    .map((rule) => ({
+      rule,
+      match: compile(rule.match),
+      except: rule.except !== undefined && fitsConnection(rule.except, connection) ? compile(rule.except) : undefined,
+    }))
+}
+
+export function fitsConnection({ connections }: Conditions, { name, labels }: ConnectionFacts): boolean {
+  if (connections === undefined) return true
+  if (isList(connections)) return connections.some((glob) => nameGlob(glob)(name))
+  return Object.entries(connections).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)
+}
+
+/** Whether the rule speaks of what is asked. */
+export function matches({ rule, match, except }: RuleHere, asked: Asked): boolean {
+  if (!fitsGroups(match, asked)) return false
+  if (asked.about.kind === 'connection') return matchesWhole(rule.effect, { match, except }, asked)
+  // In doubt about a URI a deny rule matches and its exception does not; an allow rule the other way round.
+  const sure = rule.effect === 'allow'
+  if (!fitsItem(match, asked, sure)) return false
+  return except === undefined || !(fitsGroups(except, asked) && fitsItem(except, asked, !sure))
+}
+
+/** An allow rule opens the connection where it could allow anything there; a deny rule closes it only as a whole. */
+function matchesWhole(effect: Effect, { match, except }: Pick<RuleHere, 'match' | 'except'>, asked: Asked): boolean {
+  const excepted = except !== undefined && fitsGroups(except, asked)
+  switch (effect) {
+    case 'allow':
+      return !(excepted && !except.namesItems)
+    case 'deny':
+      return !match.namesItems && !excepted
+  }
+}
+
+function fitsGroups({ groups }: Parts, asked: Asked): boolean {
+  if (groups === undefined) return true
+  for (const group of groups) if (asked.groups.has(group)) return true
+  return false
+}
+
+function fitsItem(parts: Parts, asked: Asked, sure: boolean): boolean {
+  if (!parts.namesItems) return true
+  const { about } = asked
+  switch (about.kind) {
+    case 'tool':
+      return fitsName(parts.tools, about.name, sure)
+    case 'prompt':
+      return fitsName(parts.prompts, about.name, sure)
+    case 'resource':
+      return parts.resources !== undefined && fitsUri(parts.resources, asked.readings(), sure)
+    case 'connection':
+      return false
+  }
+}
+
+function fitsName(test: NameTest | undefined, name: string, sure: boolean): boolean {
+  if (test === undefined) return false
+  return name.length > TARGET_CHARS_MAX ? !sure : test(name)
+}
+
+function fitsUri(tests: readonly UriTest[], uri: Readings, sure: boolean): boolean {
+  return tests.some((test) => (sure ? test.surely(uri) : test.possibly(uri)))
+}
+
+function compile({ groups, tools, prompts, resources }: Conditions): Parts {
+  return {
+    groups,
+    tools: tools === undefined ? undefined : anyName(tools),
+    prompts: prompts === undefined ? undefined : anyName(prompts),
+    resources: resources?.map(uriTest),
+    namesItems: tools !== undefined || prompts !== undefined || resources !== undefined,
+  }
+}
+
+/** Plain names in one set, globs one after another. */
+function anyName(globs: readonly string[]): NameTest {
+  const names = new Set(globs.filter((glob) => !glob.includes('*')))
+  const tests = globs.filter((glob) => glob.includes('*')).map(nameGlob)
+  return (name) => names.has(name) || tests.some((test) => test(name))
+}
+
+function isList(connections: NonNullable<Conditions['connections']>): connections is readonly string[] {
+  return Array.isArray(connections)
+}

@@ -1,0 +1,66 @@
+import { rulesOn, type RuleHere } from './match.ts'
+import type { ConnectionFacts, Labels, Rule } from './rule.ts'
+
+/** A policy that passed its checks and its own tests. Immutable: a new version is a new object. */
+export interface Policy {
+  /** Hex SHA-256 of the file set. */
+  readonly version: string
+  /** Its first twelve digits, for people. */
+  readonly shortVersion: string
+  readonly rules: readonly Rule[]
+  /** Readable names of the groups that a value of the identity provider's claim belongs to. */
+  readonly groupsOfClaim: ReadonlyMap<string, readonly string[]>
+  /** The rules of each connection that was known at load. */
+  readonly index: ReadonlyMap<string, IndexedConnection>
+}
+
+export interface IndexedConnection {
+  readonly labels: Labels
+  readonly rules: readonly RuleHere[]
+}
+
+export interface PolicySource {
+  readonly version: string
+  readonly rules: readonly Rule[]
+  /** Readable name to claim values. */
+  readonly groups: Readonly<Record<string, readonly string[]>>
+  readonly connections: readonly ConnectionFacts[]
+}
+
+export function compilePolicy({ version, rules, groups, connections }: PolicySource): Policy {
+  return Object.freeze({
+    version,
+    shortVersion: version.slice(0, 12),
+    rules,
+    groupsOfClaim: invert(groups),
+    index: new Map(connections.map(({ name, labels }) => [name, { labels, rules: rulesOn(rules, { name, labels }) }])),
+  })
+}
+
+/** The rules on a connection; found anew where it is not the one that the policy was loaded with. */
+export function rulesFor(policy: Policy, connection: ConnectionFacts): readonly RuleHere[] {
+  const known = policy.index.get(connection.name)
+  if (known !== undefined && sameLabels(known.labels, connection.labels)) return known.rules
+  return rulesOn(policy.rules, connection)
+}
+
+/** Readable names of a caller's groups. */
+export function readableGroups(policy: Policy, claims: readonly string[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const claim of claims) for (const name of policy.groupsOfClaim.get(claim) ?? []) names.add(name)
+  return names
+}
+
+function sameLabels(a: Labels, b: Labels): boolean {
+  if (a === b) return true
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+}
+
+function invert(groups: Readonly<Record<string, readonly string[]>>): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  for (const [name, claims] of Object.entries(groups)) {
+    for (const claim of claims) names.set(claim, [...(names.get(claim) ?? []), name])
+  }
+  return names
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { encodeUtf8 } from '../base/bytes.ts'
+import { isObject, parseJson } from '../base/json.ts'
+import type { StoredRecord } from '../audit/stored.ts'
+import { printJson, printLine, printWhole, safe } from './print.ts'
+import { recorded } from './read.ts'
+import { printReplay } from './replay.ts'
+import { listSessions } from './sessions.ts'
+
+const ENVELOPE = {
+  actor: { email: 'ann@example.com', sub: 'ann' },
+  conn: { name: 'postgres' },
+  decision: { effect: 'deny', rule: 'no-drop' },
+  mcp: { method: 'tools/call', target: 'query' },
+}
+
+describe('a printed record', () => {
+  it('says when, who, what and by which rule', () => {
+    expect(printLine(recorded(stored({})))).toBe(
+      '2026-11-22T10:00:00.000Z #7 ses_01010101 refused       ann@example.com postgres tools/call query deny by no-drop',
+    )
+  })
+
+  it.each(['\u001b[2J', '\u009b31m', '\u202e', '\r\n', '\u0000', '\u007f'])(
+    'cannot drive the terminal with %j',
+    (attack) => {
+      const envelope = { ...ENVELOPE, mcp: { method: 'tools/call', target: `query${attack}` } }
+      const lines = printWhole(recorded(stored({ envelope, request: `a${attack}b` })))
+      for (const line of lines) expect(line).not.toContain(attack)
+      expect(lines.join('')).toContain(safe(attack).slice(0, 6))
+    },
+  )
+
+  it('has each line of a body on a line of its own', () => {
+    expect(printWhole(recorded(stored({ request: '{\n}' }))).slice(1)).toEqual([
+      '    request, 3 bytes',
+      '      {',
+      '      }',
+    ])
+  })
+
+  it('as JSON has the envelope and what its place adds', () => {
+    const json = parseJson(printJson(recorded(stored({ request: 'body' }))))
+    expect(json).toMatchObject({
+      ...ENVELOPE,
+      seq: 7,
+      integrity: { state: 'verified' },
+      body: { req: { bytes: 4, text: 'body' } },
+    })
+  })
+
+  it('that was altered is shown as altered, not hidden', () => {
+    const altered = recorded(stored({ opens: false }))
+    expect(printLine(altered)).toContain('** ALTERED **')
+    const json = parseJson(printJson(altered))
+    expect(isObject(json) && json['integrity']).toEqual({ state: 'altered' })
+  })
+
+  it('whose envelope is gone is shown as missing', () => {
+    const record = stored({})
+    expect(printLine(recorded({ ...record, parts: {} }))).toContain('** MISSING **')
+  })
+})
+
+describe('sessions', () => {
+  it('are listed with who, where, and how many calls', async () => {
+    const records = [
+      stored({ kind: 'session.start' }),
+      stored({ kind: 'intent' }),
+      stored({ kind: 'refused' }),
+      stored({ session: 2 }),
+    ]
+    expect(await listSessions(asAsync(records))).toMatchObject([
+      {
+        id: `ses_${'01'.repeat(16)}`,
+        who: 'ann@example.com',
+        connection: 'postgres',
+        calls: 1,
+        refused: 1,
+        records: 3,
+      },
+      { id: `ses_${'02'.repeat(16)}`, calls: 0, refused: 1 },
+    ])
+  })
+
+  it('are replayed by the beginning of their id, which must fit one only', async () => {
+    const lines: string[] = []
+    const sink = (line: string): void => void lines.push(line)
+    expect(await printReplay(threeRecords, { session: 'ses_01', sink })).toMatchObject({ kind: 'one', records: 2 })
+    expect(lines).toHaveLength(2)
+    expect(await printReplay(threeRecords, { session: '0', sink })).toMatchObject({ kind: 'several' })
+    expect(await printReplay(threeRecords, { session: 'ses_ff', sink })).toEqual({ kind: 'none' })
+  })
+})
+
+function threeRecords() {
+  return asAsync([stored({}), stored({ session: 2 }), stored({ kind: 'outcome' })])
+}
+
+interface Told {
+  readonly envelope?: object
+  readonly request?: string
+  readonly opens?: boolean
+  readonly kind?: StoredRecord['entry']['kind']
+  readonly session?: number
+}
+
+function stored({ envelope = ENVELOPE, kind = 'refused', opens = true, request, session = 1 }: Told): StoredRecord {
+  const zero = new Uint8Array(32)
+  return {
+    origin: 'o',
+    seq: 7,
+    leaf: zero,
+    inTree: true,
+    entry: {
+      kind,
+      flags: request === undefined ? 0 : 2,
+      retentionClass: 1,
+      seq: 7,
+      time: 1_795_341_600_000_123,
+      session: new Uint8Array(16).fill(session),
+      policyEpoch: zero,
+      envelope: zero,
+      request: request === undefined ? undefined : zero,
+      response: undefined,
+      prev: undefined,
+    },
+    parts: {
+      envelope: { bytes: encodeUtf8(JSON.stringify(envelope)), opens },
+      ...(request === undefined ? {} : { request: { bytes: encodeUtf8(request), opens } }),
+    },
+  }
+}
+
+async function* asAsync(records: readonly StoredRecord[]) {
+  yield* records
+}

@@ -1,0 +1,105 @@
+import { decodeUtf8, isUtf8, toBase64 } from '../base/bytes.ts'
+import { sessionId } from '../base/ids.ts'
+import { type JsonObject, stringifyJson } from '../base/json.ts'
+import { isoMicros } from '../audit/iso-time.ts'
+import { numberAt, objectAt, type RecordedRecord, textAt } from './read.ts'
+
+/** One line for a terminal: when, what, who, where, and how it ended. */
+export function printLine({ envelope, integrity, stored }: RecordedRecord): string {
+  const { entry, seq } = stored
+  const session = entry.session === undefined ? undefined : sessionId(entry.session).slice(0, 'ses_'.length + SHORT)
+  const parts = [
+    isoMicros(entry.time).replace(/\d{3}Z$/, 'Z'),
+    `#${seq}`,
+    session ?? '-',
+    entry.kind.padEnd(KIND_WIDTH),
+    whoOf(envelope) ?? '-',
+    whatOf(envelope),
+    resultOf(envelope),
+    ...(integrity === 'verified' ? [] : [`** ${integrity.toUpperCase()} **`]),
+  ]
+  return safe(parts.filter((part) => part !== '').join(' '))
+}
+
+/** Enough of a session's id to tell sessions apart by eye. */
+const SHORT = 8
+const KIND_WIDTH = 'session.start'.length
+
+/** The line, and below it the bodies as they passed, indented. */
+export function printWhole(record: RecordedRecord): readonly string[] {
+  const lines = [printLine(record)]
+  for (const name of ['request', 'response'] as const) {
+    const part = record.stored.parts[name]
+    if (part === undefined) continue
+    const altered = part.opens ? '' : ' ** ALTERED **'
+    lines.push(`    ${name}, ${part.bytes.length} bytes${altered}`)
+    for (const line of textOf(part.bytes).split('\n')) lines.push(`      ${safe(line)}`)
+  }
+  return lines
+}
+
+/** The record as one JSON object: its envelope, and what the place of the record adds (audit.md, 12.2, fields marked +). */
+export function printJson({ envelope, integrity, stored }: RecordedRecord): string {
+  const { entry, leaf, origin, parts, seq } = stored
+  const body: Record<string, JsonObject> = {}
+  if (parts.request !== undefined)
+    body['req'] = { bytes: parts.request.bytes.length, text: textOf(parts.request.bytes) }
+  if (parts.response !== undefined)
+    body['res'] = { bytes: parts.response.bytes.length, text: textOf(parts.response.bytes) }
+  return stringifyJson({
+    ...envelope,
+    origin,
+    seq,
+    leaf: toBase64(leaf),
+    time: isoMicros(entry.time),
+    retention: entry.retentionClass,
+    integrity: { state: integrity },
+    body,
+  })
+}
+
+/**
+ * Makes recorded text harmless for a terminal: an escape sequence in a tool's reply could hide lines, rename the window or
+ * type into the shell. Bidirectional controls could show another order of words than was sent.
+ */
+export function safe(text: string): string {
+  return text.replaceAll(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+// C0 and C1 controls, line and paragraph separators, marks and overrides of direction, and the byte order mark.
+// oxlint-disable-next-line no-control-regex -- control characters are what this looks for
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+
+/** What a person recognises a caller by. */
+export function whoOf(envelope: JsonObject): string | undefined {
+  return textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub')
+}
+
+function whatOf(envelope: JsonObject): string {
+  const words = [textAt(envelope, 'conn', 'name'), textAt(envelope, 'mcp', 'method'), textAt(envelope, 'mcp', 'target')]
+  return words.filter((word) => word !== undefined).join(' ')
+}
+
+function resultOf(envelope: JsonObject): string {
+  const effect = textAt(envelope, 'decision', 'effect')
+  const status = textAt(envelope, 'outcome', 'status')
+  const micros = numberAt(envelope, 'io', 'total_us')
+  const masked = maskedOf(objectAt(envelope, 'masking', 'entities') ?? {})
+  const words = [
+    effect && `${effect} by ${textAt(envelope, 'decision', 'rule') ?? '?'}`,
+    status && `= ${status}`,
+    micros === undefined ? undefined : `${Math.round(micros / 100) / 10} ms`,
+    masked === '' ? undefined : `masked ${masked}`,
+  ]
+  return words.filter((word) => word !== undefined).join(' ')
+}
+
+function maskedOf(entities: JsonObject): string {
+  return Object.keys(entities)
+    .map((kind) => `${kind} ${numberAt(entities, kind) ?? '?'}`)
+    .join(', ')
+}
+
+function textOf(bytes: Uint8Array): string {
+  return isUtf8(bytes) ? decodeUtf8(bytes) : toBase64(bytes)
+}

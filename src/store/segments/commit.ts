@@ -1,0 +1,182 @@
+import { Buffer } from 'node:buffer'
+import { assert } from '../../base/assert.ts'
+import { COMMIT_HEAD_BYTES, PART, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
+import { classOf, ENTRY_BYTES_WITH_PREV, FLAG, writeEntry } from '../../audit/entry.ts'
+import { sha256 } from '../../audit/hash.ts'
+import { intentOf } from '../../audit/pair.ts'
+import type { CompactRange } from '../../audit/tree.ts'
+import { type BatchRecord, envelopeOf, type PartPlace, policyEpochOf, sessionOf } from './batch.ts'
+import { FOOTER_BODY_BYTES, FOOTER_FRAME_BYTES, FRAME, FRAME_HEAD_BYTES, frameBytes, sealFrame } from './frame.ts'
+import type { Running } from './running.ts'
+import { Salts } from './salts.ts'
+
+const PART_HEAD_BYTES = 1 + SALT_BYTES + 4
+const START_BYTES = 1024 * 1024
+/** A footer counts its records in 16 bits. */
+const RECORDS_MAX = 65_535
+
+/** The commit that is being put together: frames of records, then one footer. It counts as a whole or not at all. */
+export interface Commit {
+  readonly bytes: Buffer
+  readonly firstSeq: number
+  readonly records: number
+}
+
+/** Builds commits: salts, commitments, entries, leaves, tree and frames (audit.md, 5.2). */
+export class CommitBuilder {
+  readonly #tree: CompactRange
+  readonly #running: Running
+  readonly #salts = new Salts()
+  /** 0x00 ‖ entry: what a leaf hashes. */
+  readonly #leaf = new Uint8Array(1 + ENTRY_BYTES_WITH_PREV)
+  readonly #entry = this.#leaf.subarray(1)
+  readonly #entryView = new DataView(this.#leaf.buffer, 1)
+  #bytes = Buffer.allocUnsafeSlow(START_BYTES)
+  #used = 0
+  #firstSeq = 0
+  #records = 0
+  #saltCrc = 0
+  #room = 0
+
+  constructor(tree: CompactRange, running: Running) {
+    this.#tree = tree
+    this.#running = running
+  }
+
+  get records(): number {
+    return this.#records
+  }
+  get used(): number {
+    return this.#used
+  }
+
+  /** Begins a commit of at most `room` bytes, footer included, in a segment with that salt. */
+  begin(segment: { saltCrc: number; room: number }): void {
+    this.#used = 0
+    this.#records = 0
+    this.#firstSeq = this.#tree.size
+    this.#saltCrc = segment.saltCrc
+    this.#room = segment.room
+  }
+
+  /** False: the record does not fit any more, and nothing was changed. */
+  add(record: BatchRecord): boolean {
+    const most = recordBytesMost(record)
+    if (this.#used + most + FOOTER_FRAME_BYTES > this.#room || this.#records === RECORDS_MAX) return false
+    this.#reserve(most + FOOTER_FRAME_BYTES)
+    const seq = this.#tree.size
+    const bodyAt = this.#used + FRAME_HEAD_BYTES
+    const session = textOf(sessionOf(record))
+    const prev = this.#running.prevOf(session)
+    const entryBytes = this.#writeEntry(record, seq, prev)
+    const leaf = sha256(this.#leaf.subarray(0, 1 + entryBytes))
+    this.#tree.append(leaf)
+    const of = record.kind === 'outcome' ? intentOf(envelopeOf(record)) : undefined
+    this.#running.note({ kind: record.kind, seq, session, leaf, of })
+
+    this.#bytes.writeUInt16BE(entryBytes, bodyAt)
+    this.#bytes.set(this.#entry.subarray(0, entryBytes), bodyAt + 2)
+    const bodyEnd = this.#writeParts(record, bodyAt + 2 + entryBytes)
+    const head = { type: FRAME.record, seq, records: 1, bodyBytes: bodyEnd - bodyAt, saltCrc: this.#saltCrc }
+    this.#used = sealFrame(this.#bytes, this.#used, head)
+    this.#records++
+    return true
+  }
+
+  /** Copies a record of a recovered commit: same bytes, same leaf, new frame. */
+  copy(seq: number, body: Uint8Array, leaf: Uint8Array): void {
+    assert(seq === this.#tree.size, 'records are copied in order')
+    this.#reserve(frameBytes(body.length) + FOOTER_FRAME_BYTES)
+    this.#bytes.set(body, this.#used + FRAME_HEAD_BYTES)
+    const head = { type: FRAME.record, seq, records: 1, bodyBytes: body.length, saltCrc: this.#saltCrc }
+    this.#used = sealFrame(this.#bytes, this.#used, head)
+    this.#tree.append(leaf)
+    this.#records++
+  }
+
+  /** Closes the commit with its footer. The bytes are valid until the next `begin`. */
+  finish(): Commit {
+    assert(this.#records > 0, 'a commit has records')
+    const bodyAt = this.#used + FRAME_HEAD_BYTES
+    const size = this.#tree.size
+    this.#bytes.writeBigUInt64BE(BigInt(this.#firstSeq), bodyAt)
+    this.#bytes.writeBigUInt64BE(BigInt(size - 1), bodyAt + 8)
+    this.#bytes.writeBigUInt64BE(BigInt(size), bodyAt + 16)
+    this.#bytes.set(this.#tree.root(), bodyAt + 24)
+    const head = { type: FRAME.footer, seq: this.#firstSeq, records: this.#records, saltCrc: this.#saltCrc }
+    this.#used = sealFrame(this.#bytes, this.#used, { ...head, bodyBytes: FOOTER_BODY_BYTES })
+    return { bytes: this.#bytes.subarray(0, this.#used), firstSeq: this.#firstSeq, records: this.#records }
+  }
+
+  #writeEntry(record: BatchRecord, seq: number, prev: Uint8Array | undefined): number {
+    const { kind, request, response } = record
+    return writeEntry(this.#entry, this.#entryView, {
+      kind,
+      flags:
+        (prev === undefined ? 0 : FLAG.prev) |
+        (request === undefined ? 0 : FLAG.request) |
+        (response === undefined ? 0 : FLAG.response) |
+        (record.partial ? FLAG.part : 0),
+      retentionClass: classOf(kind),
+      seq,
+      time: record.time,
+      session: sessionOf(record),
+      policyEpoch: policyEpochOf(record),
+      envelope: this.#commitTo(record.bytes, record.envelope, PART.envelope),
+      request: request && this.#commitTo(record.bytes, request, PART.request),
+      response: response && this.#commitTo(record.bytes, response, PART.response),
+      prev,
+    })
+  }
+
+  /** Fills the room before the part with what its commitment begins with, the salt included, and hashes both in one piece. */
+  #commitTo(bytes: Buffer, { head, length }: PartPlace, part: number): Uint8Array {
+    writeCommitHead(bytes, head, { part, length })
+    this.#salts.copyNext(bytes, head + SALT_AT)
+    return sha256(bytes.subarray(head, head + COMMIT_HEAD_BYTES + length))
+  }
+
+  #writeParts({ bytes, envelope, request, response }: BatchRecord, at: number): number {
+    let next = this.#writePart(bytes, envelope, at)
+    if (request !== undefined) next = this.#writePart(bytes, request, next)
+    if (response !== undefined) next = this.#writePart(bytes, response, next)
+    return next
+  }
+
+  /** `u8 part ‖ salt` stand side by side in the head of the commitment too, and are copied from there. */
+  #writePart(from: Buffer, { head, length }: PartPlace, at: number): number {
+    from.copy(this.#bytes, at, head + SALT_AT - 1, head + SALT_AT + SALT_BYTES)
+    this.#bytes.writeUInt32BE(length, at + 1 + SALT_BYTES)
+    from.copy(this.#bytes, at + PART_HEAD_BYTES, head + COMMIT_HEAD_BYTES, head + COMMIT_HEAD_BYTES + length)
+    return at + PART_HEAD_BYTES + length
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#used + bytes <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#used + bytes))
+    larger.set(this.#bytes.subarray(0, this.#used))
+    this.#bytes = larger
+  }
+}
+
+function recordBytesMost({ envelope, request, response }: BatchRecord): number {
+  return recordFrameBytesMost([envelope.length, request?.length, response?.length])
+}
+
+/** Bytes of the frame of a record with parts of these lengths, at most. */
+export function recordFrameBytesMost(parts: readonly (number | undefined)[]): number {
+  let body = 2 + ENTRY_BYTES_WITH_PREV
+  for (const length of parts) if (length !== undefined) body += PART_HEAD_BYTES + length
+  return frameBytes(body)
+}
+
+/** 16 bytes as a key of a map; empty where all are zero. */
+function textOf(session: Uint8Array): string {
+  let text = ''
+  let any = 0
+  for (const byte of session) {
+    text += String.fromCharCode(byte)
+    any |= byte
+  }
+  return any === 0 ? '' : text
+}

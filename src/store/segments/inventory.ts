@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import type { Origin } from '../../audit/origin.ts'
+import { LogDamage } from './damage.ts'
+import { FRAME_HEAD_BYTES, saltCrc } from './frame.ts'
+import { decodeHeader, HEADER_BYTES, type SegmentHeader, segmentNumber } from './header.ts'
+import { type Io, UNFINISHED } from './io.ts'
+
+/** A file with a right header. */
+export interface Segment {
+  readonly path: string
+  readonly header: SegmentHeader
+  readonly saltCrc: number
+}
+
+export interface Inventory {
+  /** By number, from the very first, each following the one before it. */
+  readonly segments: readonly Segment[]
+  /** Whole files of zeros that were never used. */
+  readonly spares: readonly number[]
+  /** Files that were never finished. */
+  readonly unfinished: readonly string[]
+}
+
+/** Reads every header in the folder (audit.md, 6.2, step 2). Changes nothing, so that a verifier can do it beside a gateway. */
+export function takeInventory(io: Io, folder: string, of: { origin: Origin; segmentBytes: number }): Inventory {
+  const segments: Segment[] = []
+  const spares: number[] = []
+  const unfinished: string[] = []
+  for (const name of io.list(folder).toSorted()) {
+    const number = segmentNumber(name)
+    const path = join(folder, name)
+    if (name.endsWith(UNFINISHED)) unfinished.push(path)
+    if (number === undefined) continue
+    const { head, bytes } = readHead(io, path)
+    const header = decodeHeader(head)
+    if (header !== undefined && header.origin === of.origin && header.number === number)
+      segments.push({ path, header, saltCrc: saltCrc(header.salt) })
+    else if (isUnused(head) && bytes === of.segmentBytes && isZero(head)) spares.push(number)
+    else if (isUnused(head)) unfinished.push(path)
+    else
+      throw new LogDamage('segment_damaged', 'the header of a segment that holds records cannot be read', {
+        file: path,
+      })
+  }
+  assertChain(segments)
+  return { segments, spares, unfinished }
+}
+
+/** The header is durable before the first frame is written, so where a header is torn there is no frame. */
+function isUnused(head: Uint8Array): boolean {
+  return isZero(head.subarray(HEADER_BYTES))
+}
+
+/** Nothing is sealed yet, so the segments begin with the very first record, and each names the one before it. */
+function assertChain(segments: readonly Segment[]): void {
+  let before: SegmentHeader | undefined
+  for (const { header, path } of segments) {
+    if (header.previous !== before?.number || (before === undefined && header.firstSeq !== 0))
+      throw new LogDamage('segment_missing', 'a segment before this one is missing', { file: path })
+    if (header.firstSeq < (before?.firstSeq ?? 0))
+      throw new LogDamage('segment_damaged', 'the segment does not follow the one before it', { file: path })
+    before = header
+  }
+}
+
+function readHead(io: Io, path: string): { head: Uint8Array; bytes: number } {
+  const fd = io.open(path, 'r')
+  try {
+    const head = new Uint8Array(HEADER_BYTES + FRAME_HEAD_BYTES)
+    for (let at = 0; at < head.length;) {
+      const count = io.read(fd, head.subarray(at), at)
+      if (count === 0) break
+      at += count
+    }
+    return { head, bytes: io.size(fd) }
+  } finally {
+    io.close(fd)
+  }
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0)
+}

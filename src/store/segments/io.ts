@@ -1,0 +1,101 @@
+// The segment store: keeps the promise behind a Receipt. A record counts as durable only once its whole commit was
+// written and `fdatasync` of its file has returned (audit.md, 3.1); after any failure the file is never trusted again.
+// Here: every call that the writer makes to the disk. Tests wrap it to break it.
+import * as fs from 'node:fs'
+import { open as openFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+export interface Io {
+  open(path: string, flags: 'r' | 'r+'): number
+  close(fd: number): void
+  size(fd: number): number
+  /** One `pread`; how many bytes came. */
+  read(fd: number, into: Uint8Array, position: number): number
+  /** One `pwrite`; how many bytes went, which may be fewer than asked. */
+  write(fd: number, bytes: Uint8Array, position: number): number
+  fdatasync(fd: number): void
+  list(folder: string): string[]
+  /** Durable when it returns: a removed segment that came back after a power cut would be taken for a second history. */
+  remove(path: string): void
+  /** Resolves once a file of so many zeros is durable under this name, its folder entry included. */
+  makeZeros(path: string, bytes: number): Promise<void>
+}
+
+export const diskIo: Io = {
+  open: (path, flags) => fs.openSync(path, flags),
+  close: (fd) => fs.closeSync(fd),
+  size: (fd) => fs.fstatSync(fd).size,
+  read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
+  write: (fd, bytes, position) => fs.writeSync(fd, bytes, 0, bytes.length, position),
+  fdatasync: (fd) => fs.fdatasyncSync(fd),
+  list: (folder) => fs.readdirSync(folder),
+  remove,
+  makeZeros,
+}
+
+function remove(path: string): void {
+  fs.unlinkSync(path)
+  syncFolder(dirname(path))
+}
+
+/** Makes what was created, renamed or removed in a folder durable. */
+export function syncFolder(folder: string): void {
+  const fd = fs.openSync(folder, 'r')
+  try {
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+/** Large enough to keep the disk busy, small enough not to hold up the commits in between. */
+const ZEROS_AT_ONCE_BYTES = 1024 * 1024
+/** Under this name a file is not whole yet; a start removes it. */
+export const UNFINISHED = '.new'
+
+/** Overwriting zeros that are allocated already changes no metadata, so that a sync needs no journal commit (audit.md, 5.4). */
+async function makeZeros(path: string, bytes: number): Promise<void> {
+  const unfinished = path + UNFINISHED
+  try {
+    await using file = await openFile(unfinished, 'w', 0o600)
+    const zeros = new Uint8Array(Math.min(bytes, ZEROS_AT_ONCE_BYTES))
+    for (let at = 0; at < bytes;) {
+      const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, bytes - at), at)
+      at += bytesWritten
+    }
+    await file.sync()
+  } catch (failure) {
+    // What was allocated goes back at once: on a full disk it may be what an outcome needs.
+    await rm(unfinished, { force: true })
+    throw failure
+  }
+  await rename(unfinished, path)
+  await using folder = await openFile(dirname(path), 'r')
+  await folder.sync()
+}
+
+/** Reads the whole file, however many calls that takes. */
+export function readAll(io: Io, path: string): Uint8Array {
+  const fd = io.open(path, 'r')
+  try {
+    const bytes = new Uint8Array(io.size(fd))
+    let at = 0
+    while (at < bytes.length) {
+      const count = io.read(fd, bytes.subarray(at), at)
+      if (count === 0) break
+      at += count
+    }
+    return bytes.subarray(0, at)
+  } finally {
+    io.close(fd)
+  }
+}
+
+/** Continues short writes to the end. A write that makes no progress is a failure. */
+export function writeAll(io: Io, fd: number, bytes: Uint8Array, position: number): void {
+  for (let at = 0; at < bytes.length;) {
+    const count = io.write(fd, at === 0 ? bytes : bytes.subarray(at), position + at)
+    if (count <= 0) throw Object.assign(new Error('a write made no progress'), { code: 'EIO' })
+    at += count
+  }
+}

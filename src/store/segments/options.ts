@@ -1,0 +1,37 @@
+import type { GatewayError } from '../../base/assert.ts'
+import type { Faults } from './writer-messages.ts'
+
+export interface SegmentLogOptions {
+  /** The data folder. */
+  readonly folder: string
+  /** 16 bytes: what is in force from the first record on. */
+  readonly policyEpoch: Uint8Array
+  /** Called once, when the log is past helping: the process must end. Nothing passes any more in any case. */
+  readonly onFatal: (failure: GatewayError) => void
+  readonly segmentBytes?: number | undefined
+  readonly limits?: Partial<SegmentLogLimits> | undefined
+  /** For tests. */
+  readonly faults?: Faults | undefined
+}
+
+export interface SegmentLogLimits {
+  /** Records that were handed over and are not durable yet. Above it the log is `pressed`. */
+  readonly queueBytesMax: number
+  /** How long an append waits while the log is pressed. */
+  readonly pressedWaitMs: number
+  /** How long a record may take to become durable. */
+  readonly syncDeadlineMs: number
+  /** How often a full or read-only disk is tried again. */
+  readonly retryMs: number
+}
+
+const MIB = 1024 * 1024
+/** 64 MiB hold some 30,000 records; larger ones make a restart slower, smaller ones cost a sync more often. */
+export const SEGMENT_BYTES = 64 * MIB
+/** A queue as long as a segment; waits shorter than the time-outs of common clients, 60 s; a full disk is asked as often as a person would. */
+export const LIMITS: SegmentLogLimits = {
+  queueBytesMax: 64 * MIB,
+  pressedWaitMs: 5_000,
+  syncDeadlineMs: 30_000,
+  retryMs: 5_000,
+}

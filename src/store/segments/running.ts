@@ -1,0 +1,84 @@
+import { Buffer } from 'node:buffer'
+import { fromBase64, fromHex, toBase64 } from '../../base/bytes.ts'
+import type { JsonValue } from '../../base/json.ts'
+import type { EntryKind } from '../../audit/entry.ts'
+
+/** Sessions whose last record is remembered: the least recently used is forgotten, and its chain begins anew. About 200 bytes each. */
+export const SESSIONS_MAX = 100_000
+
+/** What the writer must know of records that are durable: the last of each session, and intents without an outcome. */
+export class Running {
+  readonly #leaves = new Map<string, Uint8Array>()
+  /** As many as there are calls in flight, which the gateway limits. */
+  readonly #open = new Map<number, string>()
+
+  /** `session` is its 16 bytes as latin1 text, or empty. */
+  prevOf(session: string): Uint8Array | undefined {
+    return session === '' ? undefined : this.#leaves.get(session)
+  }
+
+  note(record: { kind: EntryKind; seq: number; session: string; leaf: Uint8Array; of: number | undefined }): void {
+    const { kind, session } = record
+    if (session !== '') this.#remember(session, kind === 'session.end' ? undefined : record.leaf)
+    if (kind === 'intent') this.#open.set(record.seq, session)
+    else if (kind === 'outcome' && record.of !== undefined) this.#open.delete(record.of)
+  }
+
+  get open(): readonly OpenIntent[] {
+    return Array.from(this.#open, ([seq, session]) => ({ seq, session }))
+  }
+
+  /** For the record at the head of a segment, so that a restart need not read the segments before it. */
+  toJson(): JsonValue {
+    return this.open.map(({ seq, session }) => [
+      seq,
+      toHex(session),
+      toBase64(this.#leaves.get(session) ?? new Uint8Array(0)),
+    ])
+  }
+
+  /** Takes over what `toJson` wrote; false where there is nothing to take over. */
+  load(json: JsonValue | undefined): boolean {
+    if (!isList(json)) return false
+    this.#open.clear()
+    for (const item of json) {
+      const open = readOpen(item)
+      if (open === undefined) return false
+      this.#open.set(open.seq, open.session)
+      if (open.leaf.length > 0 && !this.#leaves.has(open.session)) this.#leaves.set(open.session, open.leaf)
+    }
+    return true
+  }
+
+  #remember(session: string, leaf: Uint8Array | undefined): void {
+    this.#leaves.delete(session)
+    if (leaf === undefined) return
+    this.#leaves.set(session, leaf)
+    if (this.#leaves.size <= SESSIONS_MAX) return
+    const [oldest] = this.#leaves.keys()
+    if (oldest !== undefined) this.#leaves.delete(oldest)
+  }
+}
+
+export interface OpenIntent {
+  readonly seq: number
+  readonly session: string
+}
+
+function toHex(session: string): string {
+  return Buffer.from(session, 'latin1').toString('hex')
+}
+
+function readOpen(item: JsonValue): (OpenIntent & { readonly leaf: Uint8Array }) | undefined {
+  if (!isList(item)) return undefined
+  const [seq, session, leaf] = item
+  if (typeof seq !== 'number' || typeof session !== 'string' || typeof leaf !== 'string') return undefined
+  const sessionBytes = fromHex(session)
+  const leafBytes = fromBase64(leaf)
+  if (sessionBytes === undefined || leafBytes === undefined) return undefined
+  return { seq, session: Buffer.from(sessionBytes).toString('latin1'), leaf: leafBytes }
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}

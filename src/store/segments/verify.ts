@@ -1,0 +1,139 @@
+import type { Buffer } from 'node:buffer'
+import { equal, toBase64 } from '../../base/bytes.ts'
+import { CompactRange, emptyRoot, leafHash } from '../../audit/tree.ts'
+import { type Finding, RecordChecker } from '../../audit/verify.ts'
+import { LogDamage } from './damage.ts'
+import { HEADER_BYTES } from './header.ts'
+import { type Segment, takeInventory } from './inventory.ts'
+import { diskIo, readAll } from './io.ts'
+import { SEGMENT_BYTES } from './options.ts'
+import { findStream } from './stream.ts'
+import { asBuffer, commitLiesAfter, type RawCommit, readCommit, walkCommits } from './walk.ts'
+
+export interface VerifyReport {
+  /** Nothing was found. */
+  readonly ok: boolean
+  readonly origin: string | undefined
+  /** How many records there are. */
+  readonly size: number
+  /** Base64. */
+  readonly root: string
+  readonly records: { readonly verified: number; readonly altered: number; readonly missing: number }
+  readonly findings: readonly Finding[]
+  /** Bytes of a commit that was cut off; it was never acknowledged, unless someone altered it: only a signed head can tell. */
+  readonly tornTail: { readonly file: string; readonly offset: number } | undefined
+}
+
+/**
+ * Checks the whole log of a data folder: headers, frames, footers, roots, commitments, gaps, chains, pairs. Reads only, and can
+ * run beside a gateway. It knows no signed head yet, so it cannot notice that the newest records were cut off.
+ */
+export function verifyFolder(dataFolder: string): VerifyReport {
+  const stream = findStream(dataFolder)
+  const verifier = new Verifier()
+  if (stream === undefined) return verifier.report(undefined)
+  try {
+    verifier.walk(takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES }).segments)
+  } catch (failure) {
+    if (!(failure instanceof LogDamage)) throw failure
+    const code = failure.code === 'segment_missing' ? failure.code : 'segment_damaged'
+    verifier.find(code, failure.message, { file: failure.file, offset: failure.offset })
+  }
+  return verifier.report(stream.origin)
+}
+
+const BRING_BACK = 'Bring the file back from a backup; do not start the gateway on it before.'
+
+class Verifier {
+  readonly #findings: Finding[] = []
+  readonly #checker = new RecordChecker((finding) => this.#findings.push(finding))
+  #tree = new CompactRange()
+  #tornTail: VerifyReport['tornTail']
+
+  find(code: Finding['code'], what: string, where: { file: string; offset?: number | undefined }): void {
+    this.#findings.push({ code, what, ...where, do: BRING_BACK })
+  }
+
+  walk(segments: readonly Segment[]): void {
+    const begun = segments.filter((segment) => hasCommit(segment))
+    for (const [i, segment] of begun.entries()) this.#segment(segment, begun[i + 1])
+    // What was begun last and holds nothing was never acknowledged; before others it cannot stand.
+    const last = begun.at(-1)
+    for (const { header, path } of segments)
+      if (last !== undefined && header.number < last.header.number && !begun.some((one) => one.path === path))
+        this.find('segment_damaged', 'the segment holds no complete commit', { file: path, offset: HEADER_BYTES })
+    this.#checker.finish()
+  }
+
+  report(origin: string | undefined): VerifyReport {
+    const root = this.#tree.size === 0 ? emptyRoot() : this.#tree.root()
+    return {
+      ok: this.#findings.length === 0,
+      origin,
+      size: this.#tree.size,
+      root: toBase64(root),
+      records: this.#checker.records,
+      findings: this.#findings,
+      tornTail: this.#tornTail,
+    }
+  }
+
+  #segment(segment: Segment, next: Segment | undefined): void {
+    const { header, path: file } = segment
+    const bytes = readSettled(segment)
+    if (!sameRange(this.#tree, header.firstSeq, header.range))
+      this.find('root_mismatch', 'the tree at the head of the segment is not that of the records before it', {
+        file,
+        offset: 0,
+      })
+    this.#tree = new CompactRange(header.firstSeq, header.range)
+    const within = { end: Math.min(bytes.length, next?.header.voidFrom ?? Infinity), saltCrc: segment.saltCrc }
+    const walk = walkCommits(bytes, HEADER_BYTES, { ...within, seq: header.firstSeq })
+    let step = walk.next()
+    for (; step.done !== true; step = walk.next()) this.#commit(step.value, file)
+    const end = step.value
+    if (next === undefined) this.#tail(bytes, end, { ...within, file })
+    else if (end !== within.end)
+      this.find('segment_damaged', 'records that were acknowledged cannot be read', { file, offset: end })
+  }
+
+  #commit(commit: RawCommit, file: string): void {
+    for (const { at, entry, parts, seq } of commit.records) {
+      this.#checker.check({ seq, entry, parts, file, offset: at })
+      this.#tree.append(leafHash(entry))
+    }
+    if (commit.treeSize !== this.#tree.size || !equal(commit.root, this.#tree.root()))
+      this.find('root_mismatch', 'the root beside a commit is not that of its records', { file, offset: commit.at })
+  }
+
+  #tail(bytes: Buffer, at: number, of: { end: number; saltCrc: number; file: string }): void {
+    const { file } = of
+    if (commitLiesAfter(bytes, at, of))
+      this.find('segment_damaged', 'a complete commit lies behind a place that cannot be read', { file, offset: at })
+    else if (bytes.subarray(at).some((byte) => byte !== 0)) this.#tornTail = { file, offset: at }
+  }
+}
+
+/** A gateway may write while we read, so that a later commit is seen and the one before it not yet. A second look settles it. */
+function readSettled({ header, path, saltCrc }: Segment): Buffer {
+  for (let looks = 1; ; looks++) {
+    const bytes = asBuffer(readAll(diskIo, path))
+    const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
+    const walk = walkCommits(bytes, HEADER_BYTES, within)
+    let step = walk.next()
+    while (step.done !== true) step = walk.next()
+    if (looks === LOOKS_MAX || !commitLiesAfter(bytes, step.value, within)) return bytes
+  }
+}
+
+const LOOKS_MAX = 3
+
+function hasCommit({ header, path, saltCrc }: Segment): boolean {
+  const bytes = asBuffer(readAll(diskIo, path))
+  const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
+  return readCommit(bytes, HEADER_BYTES, within)?.kind === 'commit' || commitLiesAfter(bytes, HEADER_BYTES, within)
+}
+
+function sameRange(tree: CompactRange, size: number, hashes: readonly Uint8Array[]): boolean {
+  return tree.size === size && hashes.every((hash, i) => equal(hash, tree.hashes[i] ?? new Uint8Array(0)))
+}

@@ -1,0 +1,45 @@
+import type { Batch } from './batch.ts'
+import type { WriterOptions } from './writer.ts'
+
+/** How a test breaks the disk. Nothing that a user can configure reaches it. */
+export interface Faults {
+  /** URL of a module that exports `wrapIo(io, data)`. */
+  readonly module: string
+  /** Must be able to change threads; a SharedArrayBuffer lets the test change its mind. */
+  readonly data: unknown
+}
+
+export interface WriterThreadData {
+  readonly options: WriterOptions
+  readonly faults: Faults | undefined
+}
+
+/** To the writer's thread. */
+export type WriterOrder = { readonly kind: 'append'; readonly batch: Batch } | { readonly kind: 'close' }
+
+/** From the writer's thread. */
+export type WriterReport =
+  | { readonly kind: 'ready'; readonly nextSeq: number }
+  | {
+      readonly kind: 'durable'
+      readonly firstSeq: number
+      readonly records: number
+      readonly bytes: number
+      readonly syncMicros: number
+    }
+  | { readonly kind: 'room'; readonly trouble: Trouble | undefined }
+  | { readonly kind: 'failed'; readonly trouble: Trouble }
+  | { readonly kind: 'closed' }
+
+/** An error, as far as it can change threads. */
+export interface Trouble {
+  /** `ENOSPC`, `EIO`, `segment_damaged`, … */
+  readonly code: string
+  readonly message: string
+}
+
+export function troubleOf(failure: unknown): Trouble {
+  const message = failure instanceof Error ? failure.message : String(failure)
+  const code = failure instanceof Error && 'code' in failure ? failure.code : undefined
+  return { code: typeof code === 'string' ? code : 'bug', message }
+}

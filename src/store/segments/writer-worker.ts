@@ -1,0 +1,70 @@
+// The writer's thread. It does synchronous calls only while it commits, so that no one else waits for the disk.
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { assert } from '../../base/assert.ts'
+import { diskIo, type Io } from './io.ts'
+import { Writer } from './writer.ts'
+import {
+  type Faults,
+  troubleOf,
+  type WriterOrder,
+  type WriterReport,
+  type WriterThreadData,
+} from './writer-messages.ts'
+
+assert(parentPort !== null, 'the writer runs in a thread of its own')
+await run(parentPort, workerData)
+
+async function run(port: MessagePort, { faults, options }: WriterThreadData): Promise<void> {
+  const report = (what: WriterReport): void => port.postMessage(what)
+  try {
+    const writer = await Writer.open(await ioOf(faults), options, {
+      onDurable: (firstSeq, records, { bytes, syncMicros }) =>
+        report({ kind: 'durable', firstSeq, records, bytes, syncMicros }),
+      onRoom: (trouble) => report({ kind: 'room', trouble: trouble === undefined ? undefined : troubleOf(trouble) }),
+    })
+    report({ kind: 'ready', nextSeq: writer.nextSeq })
+    await write(port, writer)
+    report({ kind: 'closed' })
+  } catch (failure) {
+    report({ kind: 'failed', trouble: troubleOf(failure) })
+  }
+  // Also ends what still works on a spare: nobody will need it.
+  process.exit(0)
+}
+
+/**
+ * Natural group commit, without a timer: what arrived during the last sync is the next commit. Each turn of the loop takes all
+ * there is, so that the making of spares, which is asynchronous, gets its turn between two commits.
+ */
+function write(port: MessagePort, writer: Writer): Promise<void> {
+  const waiting: WriterOrder[] = []
+  let busy = false
+  return new Promise((resolve, reject) => {
+    const turn = async (): Promise<void> => {
+      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port))
+        waiting.push(got.message)
+      for (const order of waiting.splice(0)) {
+        if (order.kind === 'close') return resolve(await writer.close())
+        await writer.append(order.batch)
+      }
+      writer.commit()
+      busy = false
+      if (waiting.length > 0) soon()
+    }
+    const soon = (): void => {
+      if (busy) return
+      busy = true
+      setImmediate(() => void turn().catch(reject))
+    }
+    port.on('message', (order: WriterOrder) => {
+      waiting.push(order)
+      soon()
+    })
+  })
+}
+
+async function ioOf(faults: Faults | undefined): Promise<Io> {
+  if (faults === undefined) return diskIo
+  const module: { wrapIo: (io: Io, data: unknown) => Io } = await import(faults.module)
+  return module.wrapIo(diskIo, faults.data)
+}

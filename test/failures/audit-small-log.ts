@@ -1,0 +1,45 @@
+import type { Buffer } from 'node:buffer'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { saltCrc } from '../../src/store/segments/frame.ts'
+import { decodeHeader, HEADER_BYTES } from '../../src/store/segments/header.ts'
+import { takeInventory } from '../../src/store/segments/inventory.ts'
+import { diskIo } from '../../src/store/segments/io.ts'
+import { recover } from '../../src/store/segments/recover.ts'
+import { findStream } from '../../src/store/segments/stream.ts'
+import { asBuffer, type RawCommit, walkCommits } from '../../src/store/segments/walk.ts'
+import { DataFolder, entry, openLog } from './audit-support.ts'
+
+/** A log of one segment with a few commits, whose file the test may write over; `recover` reads it as a start would. */
+export async function smallLog() {
+  const folder = new DataFolder()
+  const { log } = await openLog(folder)
+  const intent = await log.append(entry('intent'))
+  await log.append(entry('outcome', { of: intent.index }))
+  await Promise.all(Array.from({ length: 3 }, () => log.append(entry('refused'))))
+  await log.close()
+  const [path] = folder.segments
+  const bytes = readFileSync(path ?? '')
+  const header = decodeHeader(bytes)
+  const stream = findStream(folder.path)
+  if (path === undefined || header === undefined || stream === undefined) throw new Error('a log has a segment')
+  const commits: RawCommit[] = [
+    ...walkCommits(asBuffer(bytes), HEADER_BYTES, { end: bytes.length, saltCrc: saltCrc(header.salt), seq: 0 }),
+  ]
+  const last = commits.at(-1)
+  if (last === undefined) throw new Error('a log has commits')
+  return {
+    folder,
+    bytes,
+    header,
+    commits,
+    last,
+    write(change: (bytes: Buffer) => void): void {
+      const changed = asBuffer(Uint8Array.from(bytes))
+      change(changed)
+      writeFileSync(path, changed)
+    },
+    recover: () =>
+      recover(diskIo, takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: bytes.length })),
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  }
+}
