@@ -34,7 +34,14 @@ export async function startTargets(): Promise<Targets> {
   const serverUrl = `${urlOf(server)}/mcp`
   const passThrough = await program('bench/pass-through.ts', serverUrl)
   const gateway = await startGateway({
-    connections: { bench: { upstream: { http: { url: serverUrl } } } },
+    connections: {
+      bench: {
+        upstream: { http: { url: serverUrl } },
+        // With something to hide, so that every reply is searched for it.
+        credentials: [{ name: 'key', header: 'X-Api-Key' }],
+        secrets: { key: 'made-up-key-of-the-bench-server' },
+      },
+    },
     // One person stands for all clients here.
     config: { limits: { sessions_per_principal: SESSIONS_MAX } },
   })

@@ -1,8 +1,12 @@
 import type { Micros } from '../base/clock.ts'
 
-/** `2026-11-22T10:00:00.123456Z`. */
+/** `2026-11-22T10:00:00.123456Z`. Records of one second share all but the end, so a writer of many keeps the beginning. */
 export function isoMicros(time: Micros): string {
-  const ms = Math.floor(time / 1000)
-  const micros = String(time - ms * 1000).padStart(3, '0')
-  return `${new Date(ms).toISOString().slice(0, -1)}${micros}Z`
+  const second = Math.floor(time / 1_000_000)
+  return isoSecond(second) + String(time - second * 1_000_000).padStart(6, '0') + 'Z'
+}
+
+/** `2026-11-22T10:00:00.` */
+function isoSecond(second: number): string {
+  return new Date(second * 1000).toISOString().slice(0, 20)
 }

@@ -8,7 +8,7 @@ import { readArgs, UsageError } from './usage.ts'
 export async function check(args: readonly string[]): Promise<ExitCode> {
   const config = await configFrom(args)
   if (config === undefined) return EXIT.refused
-  printLine(`${config.file}: fine. ${config.connections.length} connections, policy ${config.policy.shortVersion}.`)
+  printLine(`${config.file}: fine. Connections: ${config.connections.length}. Policy: ${config.policy.shortVersion}.`)
   return EXIT.fine
 }
 

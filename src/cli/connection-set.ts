@@ -89,6 +89,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Omit<
       schemas: new ParamSchemas(SCHEMAS_MAX),
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,
+      passHost: connection.upstream.kind === 'http' && connection.upstream.host === 'pass',
     },
   }
 }

@@ -8,6 +8,7 @@ import { type HttpListener, listenHttp } from '../downstream/http.ts'
 import { namesOf } from '../downstream/origin.ts'
 import { arrive } from '../gateway/arrive.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import { Heads } from '../gateway/heads.ts'
 import { RefusedTokens } from '../gateway/refused-tokens.ts'
 import { lostOf, refusedTokenOf, sessionEndOf } from '../gateway/session-records.ts'
 import { Tasks } from '../gateway/tasks.ts'
@@ -72,7 +73,10 @@ export async function openGateway(
   const listener = await listenHttp({
     host: config.listen.host,
     port: config.listen.port,
-    names: namesOf([...config.allowedHosts, ...hostOf(config.url)], config.allowedOrigins),
+    names: namesOf(
+      [...config.allowedHosts, ...hostOf(config.url)],
+      [...config.allowedOrigins, ...originOf(config.url)],
+    ),
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
     page: pages({ baseUrl: () => late.url, issuers: config.issuers, connections: config.connections, audit }),
@@ -100,6 +104,10 @@ export async function openGateway(
 
 function hostOf(url: string | undefined): readonly string[] {
   return url === undefined ? [] : [new URL(url).hostname]
+}
+
+function originOf(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [new URL(url).origin]
 }
 
 function urlHost(host: string): string {
@@ -141,6 +149,7 @@ function assemble({ config, audit, control, connections, bearer, log, late }: Pa
     connection: (name) => connections.get(name),
     sessions,
     tasks: new Tasks(TASKS_MAX),
+    heads: new Heads(),
     refusedTokens,
     keepAlive: () => {
       if (late.listener === undefined) throw new TypeError('nobody can call before the listener is open')

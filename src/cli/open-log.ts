@@ -16,6 +16,7 @@ export async function openLog(config: Config, log: OperatorLog, onFatal: () => v
     onFatal,
   })
   audit.onState(({ kind, why }) => {
+    if (kind === 'closed') return
     if (kind === 'ready') log.info('the audit log is written again', {})
     else log.error(`the audit log is ${kind}`, { why })
   })

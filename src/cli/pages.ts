@@ -33,9 +33,12 @@ function ready({ state }: AuditLog): Page {
   const fine = state.kind === 'ready' || state.kind === 'pressed'
   return jsonPage(
     fine ? 200 : 503,
-    stringifyJson({ status: fine ? 'ready' : 'not ready', log: state.kind, why: state.why }),
+    stringifyJson({ status: fine ? 'ready' : 'not ready', log: state.kind, ...(fine ? {} : { why: WHY }) }),
   )
 }
+
+/** For anybody who asks; what to do about it is in the operator's log, with paths that are nobody else's business. */
+const WHY = 'The audit log cannot be written, so nothing passes. See the log of the gateway.'
 
 function metadata({ baseUrl, issuers }: PagesOptions, connection: string | undefined, scopes: readonly string[]): Page {
   const document = resourceMetadata({

@@ -10,7 +10,10 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /** Names of a listener: loopback always (a local listener must stay reachable by them), others as configured. */
 export function namesOf(hosts: readonly string[], origins: readonly string[]): Names {
-  return { hosts: new Set([...LOOPBACK, ...hosts.map((host) => host.toLowerCase())]), origins: new Set(origins) }
+  return {
+    hosts: new Set([...LOOPBACK, ...hosts.map((host) => withoutPort(host.toLowerCase()))]),
+    origins: new Set(origins),
+  }
 }
 
 export type OriginVerdict = { readonly kind: 'fine' } | { readonly kind: 'bad_host' } | { readonly kind: 'bad_origin' }

@@ -57,26 +57,32 @@ async function sendOn(
   { wish, stands }: { readonly wish: StreamOpening | SessionEnd; readonly stands: (() => void) | undefined },
   { place, gateway }: { readonly place: Place; readonly gateway: Gateway },
 ): Promise<void> {
+  const of = intent.index
+  let stream: Extract<UpstreamReply, { kind: 'stream' }>
   try {
     const reply = await place.connection.upstream.send(permit, intent, outgoing(wish, undefined, place))
     stands?.()
     if (wish.kind === 'end' && reply.status !== 405) gateway.sessions.end(place.session)
-    await bringBack(reply, intent.index, place, gateway)
-  } catch (failure) {
-    const known = asFailure(failure, place, gateway)
-    if (known.code !== 'log_unavailable' && place.exchange.state === 'waiting')
-      await gateway.audit.append(sessionFailedOf(intent.index, known, { place, gateway }))
-    sayFailure(place.exchange, known, undefined, place.headers)
-  }
-}
-
-async function bringBack(reply: UpstreamReply, of: EntryIndex, place: Place, gateway: Gateway): Promise<void> {
-  if (reply.kind === 'stream') {
+    if (reply.kind === 'body') return await bringBack(reply, of, place, gateway)
+    stream = reply
+    const { headers } = showHeaders(reply, place)
     // That it opened says something of the upstream: on record before the headers leave.
     const opened = await gateway.audit.append(streamOpenOf(of, reply.status, { place, gateway }))
-    releaseHead(opened, place.exchange, { status: reply.status, headers: showHeaders(reply, place).headers })
-    return carryEvents(reply, { intent: of, sent: undefined }, place, gateway)
+    releaseHead(opened, place.exchange, { status: reply.status, headers })
+  } catch (failure) {
+    const known = asFailure(failure, place, gateway)
+    if (known.code !== 'log_unavailable') await gateway.audit.append(sessionFailedOf(of, known, { place, gateway }))
+    return sayFailure(place.exchange, known, undefined, place.headers)
   }
+  return carryEvents(stream, { intent: of, sent: undefined }, place, gateway)
+}
+
+async function bringBack(
+  reply: Extract<UpstreamReply, { kind: 'body' }>,
+  of: EntryIndex,
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
   const { headers } = showHeaders(reply, place)
   const shown = mask(reply.body, place.connection.hide)
   reply.done()

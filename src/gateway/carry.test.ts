@@ -12,6 +12,7 @@ import { loadPolicy } from '../policy/parse-policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { Sessions } from '../session/sessions.ts'
 import type { Gateway, Place } from './gateway.ts'
+import { Heads } from './heads.ts'
 import { ParamSchemas } from './param-schemas.ts'
 import { RefusedTokens } from './refused-tokens.ts'
 import { Tasks } from './tasks.ts'
@@ -227,6 +228,7 @@ function setUp(options: World) {
     connection: () => undefined,
     sessions,
     tasks: new Tasks(10),
+    heads: new Heads(),
     refusedTokens: new RefusedTokens(
       audit,
       () => {
@@ -264,6 +266,7 @@ function setUp(options: World) {
       schemas: new ParamSchemas(10),
       scopes: [],
       bodyBytesMax: 1000,
+      passHost: false,
       upstream: {
         async send(_permit, intent, { body }) {
           Receipt.check(intent)

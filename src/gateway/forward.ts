@@ -1,5 +1,7 @@
 import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
 import type { ClientRequest, Passage } from '../protocol/message.ts'
+import type { JsonValue } from '../base/json.ts'
+import { decodeHeaderValue } from '../protocol/header-value.ts'
 import { mirrorHeaders } from '../protocol/mirrored-headers.ts'
 import type { ForwardHeaders, Link, Outgoing } from '../upstream/upstream.ts'
 import type { OpenConnection, Place } from './gateway.ts'
@@ -27,6 +29,8 @@ function forwardHeaders(passage: Passage, body: Masked<Uint8Array> | undefined, 
   const { headers } = place
   const accept = headers['accept']
   const forward: Record<string, string> = { accept: accept !== undefined && ACCEPT.test(accept) ? accept : ACCEPT_BOTH }
+  // For servers that check the name they are called by; it was checked at our own edge (protocol.md, 4.4).
+  if (place.connection.passHost && headers['host'] !== undefined) forward['host'] = headers['host']
   const version = headers['mcp-protocol-version']
   if (version !== undefined) forward['mcp-protocol-version'] = version
   const trace = headers['traceparent']
@@ -37,16 +41,29 @@ function forwardHeaders(passage: Passage, body: Masked<Uint8Array> | undefined, 
     : forward
 }
 
-/** Headers that mirror the body are those of the client as long as the body is; of a changed body they are made anew. */
+/**
+ * Headers that mirror the body are made from the body that goes out, so that they say nothing that the record does not. A
+ * header of an argument whose schema was never seen must go on (protocol.md, 4.3): it does if its value is an argument's.
+ */
 function mirrored(call: ClientRequest, body: Masked<Uint8Array>, place: Place): ForwardHeaders {
-  const changed = MaskedValue.read(body) !== call.bytes
-  if (changed) return mirrorHeaders(MaskedValue.read(body), schemaOf(call, place.connection))
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(place.headers)) if (MIRRORED.test(name)) headers[name] = value
+  const bytes = MaskedValue.read(body)
+  const schema = schemaOf(call, place.connection)
+  const made = mirrorHeaders(bytes, schema)
+  if (schema !== undefined || bytes !== call.bytes) return made
+  const headers: Record<string, string> = { ...made }
+  for (const [name, value] of Object.entries(place.headers))
+    if (name.startsWith('mcp-param-') && hasArgument(call.params['arguments'], decodeHeaderValue(value)))
+      headers[name] = value
   return headers
 }
 
-const MIRRORED = /^mcp-(?:method$|name$|param-)/
+function hasArgument(value: JsonValue | undefined, text: string | undefined): boolean {
+  if (text === undefined) return false
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return String(value) === text
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((inner) => hasArgument(inner, text))
+}
 
 export function schemaOf(call: ClientRequest, connection: OpenConnection) {
   return call.method === 'tools/call' && call.target !== undefined ? connection.schemas.of(call.target) : undefined

@@ -15,6 +15,7 @@ import type { BodyLimits } from '../protocol/parse.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { Heads } from './heads.ts'
 import type { ParamSchemas } from './param-schemas.ts'
 import type { RefusedTokens } from './refused-tokens.ts'
 import type { Tasks } from './tasks.ts'
@@ -32,6 +33,8 @@ export interface OpenConnection {
   /** OAuth scopes that its clients are told to ask for. */
   readonly scopes: readonly string[]
   readonly bodyBytesMax: number
+  /** The upstream sees the Host that the client used, not its own. */
+  readonly passHost: boolean
 }
 
 export interface Gateway {
@@ -43,6 +46,7 @@ export interface Gateway {
   readonly sessions: Sessions
   readonly tasks: Tasks
   readonly refusedTokens: RefusedTokens
+  readonly heads: Heads
   readonly keepAlive: () => KeepAlive
   /** `https://mcp.example.com`, without a slash at the end. */
   readonly baseUrl: () => string

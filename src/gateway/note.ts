@@ -10,7 +10,7 @@ import {
   type EnvelopeIo,
   type EnvelopeMcp,
   type EnvelopeOutcome,
-  writeEnvelope,
+  writeAfterHead,
 } from '../recording/envelope.ts'
 import type { CallRef, ClientInfo, Session } from '../session/session.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -40,7 +40,7 @@ export function note<Kind extends EntryKind>(
   const { session, connection } = place
   const time = gateway.now.micros()
   const { leftOut, hits } = said
-  const envelope = writeEnvelope({
+  const envelope = writeAfterHead(gateway.heads.of(place), {
     id: gateway.ids.record(),
     kind,
     dir: said.dir ?? 'c2s',
@@ -48,8 +48,6 @@ export function note<Kind extends EntryKind>(
     ts: time,
     mono_us: gateway.now.mono(),
     session: { id: session.id, basis: session.basis, n: next(session) },
-    actor: actorOf(place, session.client),
-    conn: { name: connection.facts.name, type: connection.type, labels: connection.facts.labels },
     mcp: said.mcp,
     decision:
       leftOut !== undefined && leftOut > 0

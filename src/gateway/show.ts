@@ -56,10 +56,13 @@ export function showHeaders(
       'upstream_protocol',
       `The MCP server answered ${reply.status} to the gateway. Check the connection's credentials.`,
     )
-  const shown = Masked.read(maskHeaders(reply.headers, place.connection.hide))
+  const shown = Masked.read(maskHeaders(reply.headers, SHOWN_HEADERS, place.connection.hide))
   const sessionId = shown['mcp-session-id']
   if (sessionId !== undefined && !SESSION_ID.test(sessionId))
-    throw new GatewayError('upstream_protocol', 'The MCP server gave a session id that is no visible ASCII, or is too long.')
+    throw new GatewayError(
+      'upstream_protocol',
+      'The MCP server gave a session id that is no visible ASCII, or is too long.',
+    )
   const flat = SHOWN_HEADERS.flatMap((name) => {
     const value = shown[name]
     return value === undefined ? [] : [name, value]

@@ -32,6 +32,7 @@ export function credentialHide(hidden: readonly string[], onHit: (places: number
       return masked
     },
     text: (raw) => {
+      if (needles.absentFrom(raw)) return raw
       const bytes = encodeUtf8(raw)
       const spans = findCredentials(bytes, needles)
       if (spans.length === 0) return raw

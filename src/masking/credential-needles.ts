@@ -12,6 +12,8 @@ export interface Needles {
   readonly all: readonly Needle[]
   /** Whether an escape in a message could hide a needle at all; most messages need no second look. */
   readonly mayBeEscaped: (bytes: Uint8Array) => boolean
+  /** True only if the text can hold no credential in any spelling: none as it is, and nothing that could spell one. */
+  readonly absentFrom: (text: string) => boolean
 }
 
 /** Fewer characters of base64 than these occur by chance in any long text. */
@@ -26,7 +28,10 @@ export function needlesOf(hidden: readonly string[]): Needles {
     }
   }
   const all = [...found.values()]
-  return { all, mayBeEscaped: escapeTest(hidden, all) }
+  const texts = [...found.keys()]
+  const absentFrom = (text: string): boolean =>
+    !text.includes('\\') && !text.includes('%') && !texts.some((needle) => text.includes(needle))
+  return { all, mayBeEscaped: escapeTest(hidden, all), absentFrom }
 }
 
 function spellings(credential: Uint8Array): Needle[] {

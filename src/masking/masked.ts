@@ -46,13 +46,19 @@ export function maskText(raw: Unmasked<string>, hide: Hide): Masked<string> {
   return Masked.seal(hide.text(Sealed.open(raw)))
 }
 
-/** Applies the rules to the values of headers. */
-export function maskHeaders<H extends Readonly<Record<string, string>>>(
-  raw: Unmasked<H>,
+/** Applies the rules to those headers that are named; the others are left behind. */
+export function maskHeaders(
+  raw: Unmasked<Readonly<Record<string, string>>>,
+  names: readonly string[],
   hide: Hide,
 ): Masked<Readonly<Record<string, string>>> {
   const headers = Sealed.open(raw)
-  return Masked.seal(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide.text(value)])))
+  const shown: Record<string, string> = {}
+  for (const name of names) {
+    const value = headers[name]
+    if (value !== undefined) shown[name] = hide.text(value)
+  }
+  return Masked.seal(shown)
 }
 
 /** Applies the rules to one event of a stream: its data, its id and its comments. What did not change leaves as it came. */

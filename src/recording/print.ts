@@ -16,6 +16,7 @@ export function printLine({ envelope, integrity, stored }: RecordedRecord): stri
     whoOf(envelope) ?? '-',
     whatOf(envelope),
     resultOf(envelope),
+    viewOf(envelope),
     ...(integrity === 'verified' ? [] : [`** ${integrity.toUpperCase()} **`]),
   ]
   return safe(parts.filter((part) => part !== '').join(' '))
@@ -73,6 +74,16 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
 /** What a person recognises a caller by. */
 export function whoOf(envelope: JsonObject): string | undefined {
   return textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub')
+}
+
+/** Of a refused token: from where, for what, how often. */
+function viewOf(envelope: JsonObject): string {
+  const view = objectAt(envelope, 'view')
+  return view === undefined
+    ? ''
+    : Object.entries(view)
+        .map(([key, value]) => `${key} ${String(value)}`)
+        .join(', ')
 }
 
 function whatOf(envelope: JsonObject): string {

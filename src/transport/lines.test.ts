@@ -1,17 +1,17 @@
-import fc from 'fast-check'
+import { array, assert, infiniteStream, integer, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat, decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { asLine, LineSplitter } from './lines.ts'
 
 describe('the lines of a process', () => {
   it('are the same wherever its output is cut', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.string().filter((text) => !/[\r\n]/.test(text)),
+    assert(
+      property(
+        array(
+          string().filter((text) => !/[\r\n]/.test(text)),
           { maxLength: 8 },
         ),
-        fc.infiniteStream(fc.integer({ min: 1, max: 9 })),
+        infiniteStream(integer({ min: 1, max: 9 })),
         (texts, sizes) => {
           const output = concat([...texts.map((text) => encodeUtf8(`${text}\n`)), encodeUtf8('unfinished')])
           const splitter = new LineSplitter({ lineBytesMax: 1000 })

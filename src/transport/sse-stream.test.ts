@@ -13,10 +13,11 @@ describe('a stream', () => {
     let sent = 0
     await using at = await setUp(async (_, res) => {
       sse(res)
+      const gone = new Promise((resolve) => res.once('close', resolve))
       const event = `data: ${'x'.repeat(10_000)}\n\n`
       while (sent < 3000 && !res.destroyed) {
         sent += 1
-        if (!res.write(event)) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve))
+        if (!res.write(event)) await Promise.race([gone, new Promise((resolve) => res.once('drain', resolve))])
       }
       res.end()
     })

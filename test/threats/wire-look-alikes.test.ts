@@ -3,6 +3,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeUtf8 } from '../../src/base/bytes.ts'
+import type { JsonMember } from '../../src/base/json-scan.ts'
+import { membersAt } from '../../src/protocol/places.ts'
 import { headersOf, readText } from '../support/mcp-messages.ts'
 
 const TOP = ['jsonrpc', 'id', 'method', 'params', 'result', 'error']
@@ -61,8 +63,7 @@ describe('a message that is accepted', () => {
         if (found.kind !== 'one' || found.message.kind !== 'request') return
         accepted += 1
         const { method, target, bytes } = found.message
-        for (const reader of [firstWins, lastWins, caseless])
-          expect(reader(decodeUtf8(bytes))).toEqual({ method, name: target })
+        for (const reader of READERS) expect(callAsRead(bytes, reader)).toEqual({ method, name: target })
       }),
       { numRuns: 3000 },
     )
@@ -73,16 +74,6 @@ describe('a message that is accepted', () => {
 
 /** Calls of `good` with more keys beside, spelled in many ways, that could make it a call of `evil`. */
 function smuggled() {
-  const key = (name: string) =>
-    fc.constantFrom(
-      name,
-      name.toUpperCase(),
-      `\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}`,
-      ` ${name}`,
-      `${name}x`,
-    )
-  const member = (name: string, values: readonly string[]) =>
-    fc.tuple(key(name), fc.constantFrom(...values)).map(([spelled, value]) => `"${spelled}":${value}`)
   const inParams = fc.array(fc.oneof(member('name', ['"evil"', '"good"']), member('other', ['1'])), { maxLength: 2 })
   const onTop = fc.array(
     fc.oneof(
@@ -102,28 +93,36 @@ function smuggled() {
   })
 }
 
-interface Read {
-  readonly method: unknown
-  readonly name: unknown
+function member(name: string, values: readonly string[]) {
+  return fc.tuple(spellings(name), fc.constantFrom(...values)).map(([spelled, value]) => `"${spelled}":${value}`)
 }
 
-function lastWins(text: string): Read {
-  const message = JSON.parse(text) as { method: unknown; params: { name: unknown } }
-  return { method: message.method, name: message.params.name }
+function spellings(name: string) {
+  return fc.constantFrom(
+    name,
+    name.toUpperCase(),
+    `\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}`,
+    ` ${name}`,
+    `${name}x`,
+  )
 }
 
-/** `JSON.parse` calls back for the members that are left, so the first one is found by turning the twins around. */
-function firstWins(text: string): Read {
-  const method = valuesOf(text, 'method')[0]
-  return { method, name: valuesOf(text, 'name')[0] }
+/** Which of the members that a key may mean a reader takes. */
+type Reader = (members: readonly JsonMember[], key: string) => JsonMember | undefined
+
+const READERS: readonly Reader[] = [
+  (members, key) => members.find((member) => member.key === key),
+  (members, key) => members.findLast((member) => member.key === key),
+  (members, key) => members.find((member) => member.key.toLowerCase() === key),
+  (members, key) => members.findLast((member) => member.key.toLowerCase() === key),
+]
+
+function callAsRead(bytes: Uint8Array, reader: Reader): { method: unknown; name: unknown } {
+  const top = membersAt(bytes, 0)
+  const params = membersAt(bytes, reader(top, 'params')?.start ?? 0)
+  return { method: valueOf(bytes, reader(top, 'method')), name: valueOf(bytes, reader(params, 'name')) }
 }
 
-function caseless(text: string): Read {
-  return { method: valuesOf(text, 'method', 'i').at(-1), name: valuesOf(text, 'name', 'i').at(-1) }
-}
-
-/** The texts behind a key, in the order they stand, after the escapes of keys were undone. */
-function valuesOf(text: string, key: string, flags = ''): unknown[] {
-  const plain = text.replaceAll(/\\u([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Array.from(plain.matchAll(new RegExp(`"${key}":"([^"]*)"`, `g${flags}`)), (found) => found[1])
+function valueOf(bytes: Uint8Array, member: JsonMember | undefined): unknown {
+  return member === undefined ? undefined : JSON.parse(decodeUtf8(bytes, member.start, member.end))
 }
