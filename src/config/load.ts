@@ -62,5 +62,3 @@ function fail(mistakes: readonly Mistake[]): LoadedConfig {
 function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
-
-export { printMistakes } from './print-mistakes.ts'

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
 import { type Body, readBody } from './body.ts'
 import { type Exchange, HttpExchange } from './exchange.ts'
@@ -138,9 +139,13 @@ function connectionOf(path: string): string | undefined {
 
 function bind(server: Server, { host, port }: HttpOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const fail = (cause: NodeJS.ErrnoException): void => {
+      const why = cause.code === 'EADDRINUSE' ? 'another program has it' : (cause.code ?? cause.message)
+      reject(new GatewayError('config_invalid', `Cannot listen on ${host}:${port}: ${why}. Change listen.`, { cause }))
+    }
+    server.once('error', fail)
     server.listen(port, host, () => {
-      server.off('error', reject)
+      server.off('error', fail)
       resolve()
     })
   })

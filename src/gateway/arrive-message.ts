@@ -1,9 +1,10 @@
+import { GatewayError } from '../base/assert.ts'
 import { isObject } from '../base/json.ts'
 import type { Arrival } from '../downstream/http.ts'
 import { isJson } from '../downstream/headers.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import { CODES, errorReply, faultReply } from '../protocol/errors.ts'
-import type { ClientMessage, JsonObject, WireFault } from '../protocol/message.ts'
+import type { ClientMessage, IdText, JsonObject, WireFault } from '../protocol/message.ts'
 import { checkParamHeaders } from '../protocol/mirrored-headers.ts'
 import { readClientBody } from '../protocol/parse.ts'
 import type { ClientInfo } from '../session/session.ts'
@@ -13,7 +14,7 @@ import { carryAnswer, carryNotification } from './carry-notice.ts'
 import { schemaOf } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { placeOf, type Standing } from './place.ts'
-import { say } from './reply.ts'
+import { say, sayFailure } from './reply.ts'
 import { turnedAwayOf } from './session-records.ts'
 
 /** A POST: its body is read, scanned, and judged message by message. */
@@ -25,7 +26,7 @@ export async function arriveMessage(arrival: Arrival, standing: Standing, gatewa
   const body = readClientBody(bytes, headers, { ...gateway.limits.body, batchAllowed })
   switch (body.kind) {
     case 'fault':
-      return turnAway(body, standing, gateway)
+      return withId(body.id, standing, () => turnAway(body, standing, gateway))
     case 'one':
       return arriveOne(body.message, standing, gateway)
     case 'batch':
@@ -34,7 +35,27 @@ export async function arriveMessage(arrival: Arrival, standing: Standing, gatewa
 }
 
 /** One message: its conversation is settled, then the function that carries its kind takes over. */
-export async function arriveOne(message: ClientMessage, standing: Standing, gateway: Gateway): Promise<void> {
+export function arriveOne(message: ClientMessage, standing: Standing, gateway: Gateway): Promise<void> {
+  return withId(message.kind === 'request' ? message.id : undefined, standing, () =>
+    carryOne(message, standing, gateway),
+  )
+}
+
+/** What breaks before an intent is on record is answered with the id that its client waits for. */
+async function withId(
+  id: IdText | undefined,
+  { exchange, headers }: Standing,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (failure) {
+    if (!(failure instanceof GatewayError)) throw failure
+    sayFailure(exchange, failure, id, headers)
+  }
+}
+
+async function carryOne(message: ClientMessage, standing: Standing, gateway: Gateway): Promise<void> {
   const place = await placeOf(
     standing,
     {
@@ -110,6 +131,8 @@ async function turnAway(fault: WireFault, standing: Standing, gateway: Gateway):
 /** What the client says of itself: for the record, never for a decision. */
 function clientOf(message: ClientMessage): ClientInfo | undefined {
   if (message.kind === 'answer') return undefined
+  // The params are parsed when they are asked for, and most calls of the legacy era say nothing of the client.
+  if (message.era === 'legacy' && message.method !== 'initialize') return undefined
   const { params } = message
   const meta = params['_meta']
   const info =

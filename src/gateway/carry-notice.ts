@@ -10,7 +10,7 @@ import { judge } from './judge.ts'
 import { answerOf, noticeOf, noticeOutcomeOf, refusedOf } from './records.ts'
 import { say } from './reply.ts'
 import { release } from './release.ts'
-import { showHeaders } from './show.ts'
+import { shownOf } from './show.ts'
 
 /** Carries a notification of the client: recorded, then sent. It gets no answer but 202, whatever policy says. */
 export async function carryNotification(notice: ClientNotification, place: Place, gateway: Gateway): Promise<void> {
@@ -63,9 +63,7 @@ async function send(
     reply.events.close()
     return accepted(place)
   }
-  const { headers } = showHeaders(reply, place)
-  const shown = mask(reply.body, place.connection.hide)
-  reply.done()
+  const { headers, shown } = shownOf(reply, place)
   if (reply.status < 300) return accepted(place)
   if (reply.status === 404 && place.session.upstreamId !== undefined) gateway.sessions.end(place.session)
   const outcome = await gateway.audit.append(noticeOutcomeOf(receipt.index, reply.status, shown, { place, gateway }))

@@ -1,5 +1,4 @@
 import type { EntryIndex } from '../base/ids.ts'
-import { mask } from '../masking/masked.ts'
 import type { Receipt } from '../audit/log.ts'
 import { Permit } from '../policy/permit.ts'
 import type { Session } from '../session/session.ts'
@@ -14,7 +13,7 @@ import { intentOfSession, noticeOutcomeOf, refusedOf, sessionFailedOf, streamOpe
 import { sayFailure } from './reply.ts'
 import { refuseSession } from './refuse.ts'
 import { release, releaseHead } from './release.ts'
-import { showHeaders } from './show.ts'
+import { showHeaders, shownOf } from './show.ts'
 
 /**
  * Legacy era: opens the stream of a session (GET), or ends the session (DELETE). There is no message to judge, so the
@@ -83,9 +82,7 @@ async function bringBack(
   place: Place,
   gateway: Gateway,
 ): Promise<void> {
-  const { headers } = showHeaders(reply, place)
-  const shown = mask(reply.body, place.connection.hide)
-  reply.done()
+  const { headers, shown } = shownOf(reply, place)
   if (reply.status === 404) gateway.sessions.end(place.session)
   const outcome = await gateway.audit.append(noticeOutcomeOf(of, reply.status, shown, { place, gateway }))
   await release(shown, outcome, place.exchange, { status: reply.status, headers })

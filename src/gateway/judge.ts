@@ -37,7 +37,7 @@ const NOBODYS: Decision = {
 function aboutOf(passage: Passage, place: Place, gateway: Gateway): About | undefined {
   switch (passage.kind) {
     case 'request':
-      return aboutMethod(passage.method, passage.params, { place, gateway })
+      return aboutMethod(passage.method, () => passage.params, { place, gateway }, passage.target)
     case 'notification':
     case 'answer':
     case 'listen':
@@ -49,12 +49,12 @@ function aboutOf(passage: Passage, place: Place, gateway: Gateway): About | unde
 /** What a message of either side is about; undefined where it is about a task that is not the caller's. */
 export function aboutMethod(
   method: Method,
-  params: JsonObject,
+  params: () => JsonObject,
   at: { place: Place; gateway: Gateway },
+  target = targetOf(method, params),
 ): About | undefined {
-  const { by, target } = handlingOf(method)
-  const named = target === undefined ? undefined : params[target]
-  const name = typeof named === 'string' ? named : ''
+  const { by } = handlingOf(method)
+  const name = target ?? ''
   switch (by) {
     case 'tool':
       return { kind: 'tool', name }
@@ -63,7 +63,7 @@ export function aboutMethod(
     case 'resource':
       return { kind: 'resource', uri: name }
     case 'completion':
-      return aboutReference(params)
+      return aboutReference(params())
     case 'task':
       return aboutTask(name, at)
     case 'list':
@@ -71,6 +71,12 @@ export function aboutMethod(
     case 'none':
       return { kind: 'connection' }
   }
+}
+
+function targetOf(method: Method, params: () => JsonObject): string | undefined {
+  const { target } = handlingOf(method)
+  const named = target === undefined ? undefined : params()[target]
+  return typeof named === 'string' ? named : undefined
 }
 
 /** A completion speaks of the prompt or resource that its `ref` names. */

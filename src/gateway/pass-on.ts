@@ -58,7 +58,7 @@ export function passOn(event: Masked<SseEvent>, stream: Stream, place: Place, ga
 }
 
 function passNotification(event: Masked<SseEvent>, message: ServerNotification, at: At): Passed {
-  const about = aboutMethod(message.method, message.params, at)
+  const about = aboutMethod(message.method, () => message.params, at)
   const known = existsIn(message.method, revisionOf(at), 's2c')
   if (!known || about === undefined || ask(about, at.place).kind === 'deny') return dropped(event, message.method, at)
   return { entry: partOf(event, message.method, at), out: rawOf(event) }

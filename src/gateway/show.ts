@@ -39,6 +39,15 @@ export function show(reply: BodyReply, call: CallRef, place: Place, gateway: Gat
   return { status: reply.status, headers, body, message, leftOut, hits, sessionId }
 }
 
+/** The same for an answer that is no JSON-RPC reply, to a notification or about a session. It is short, and let go of at once. */
+export function shownOf(reply: BodyReply, place: Place): { headers: FlatHeaders; shown: Masked<Uint8Array> } {
+  try {
+    return { headers: showHeaders(reply, place).headers, shown: mask(reply.body, place.connection.hide) }
+  } finally {
+    reply.done()
+  }
+}
+
 // What an upstream says in these is for the client; anything else it says is between it and us.
 const SHOWN_HEADERS = ['content-type', 'mcp-session-id', 'mcp-protocol-version', 'allow', 'retry-after']
 

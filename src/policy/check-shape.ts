@@ -59,9 +59,12 @@ function sentence(error: ErrorObject): string {
     case 'type':
       return `this must be ${typeWords(error)}`
     case 'minItems':
-    case 'minProperties':
     case 'minLength':
       return 'this must not be empty'
+    case 'minProperties':
+      return Number(param(error, 'limit')) > 1 ? 'this has too few keys' : 'this must not be empty'
+    case 'maxProperties':
+      return 'this has too many keys'
     case 'pattern':
       return 'this is not in the right form'
     default:

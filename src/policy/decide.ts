@@ -1,5 +1,5 @@
 import type { RuleId } from '../base/ids.ts'
-import { matches, type Asked, type RuleHere } from './match.ts'
+import { matches, matchesItem, type Asked, type RuleHere } from './match.ts'
 import { readableGroups, rulesFor, type Policy } from './policy.ts'
 import { readUri, type Readings } from './resource-uri.ts'
 import { DEFAULT_RULE, type ConnectionFacts } from './rule.ts'
@@ -94,9 +94,10 @@ function isAllowed(rules: readonly RuleHere[], asked: Asked): boolean {
 /** Groups that would open the way for this caller, in the order of the file. */
 function groupsThatMay(rules: readonly RuleHere[], asked: Asked): string[] {
   const candidates = new Set<string>()
-  for (const { rule, match, except } of rules) {
-    const groups = rule.effect === 'allow' ? match.groups : except?.groups
-    for (const group of groups ?? []) if (!asked.groups.has(group)) candidates.add(group)
+  for (const here of rules) {
+    const groups = here.rule.effect === 'allow' ? here.match.groups : here.except?.groups
+    if (groups === undefined || !matchesItem(here, asked)) continue
+    for (const group of groups) if (!asked.groups.has(group)) candidates.add(group)
   }
   return [...candidates].filter((group) => isAllowed(rules, { ...asked, groups: new Set([...asked.groups, group]) }))
 }

@@ -57,6 +57,11 @@ export function matches({ rule, match, except }: RuleHere, asked: Asked): boolea
   return except === undefined || !(fitsGroups(except, asked) && fitsItem(except, asked, !sure))
 }
 
+/** Whether the rule would speak of what is asked if the caller were in its groups; its exception is not looked at. */
+export function matchesItem({ rule, match }: RuleHere, asked: Asked): boolean {
+  return asked.about.kind === 'connection' || fitsItem(match, asked, rule.effect === 'allow')
+}
+
 /** An allow rule opens the connection where it could allow anything there; a deny rule closes it only as a whole. */
 function matchesWhole(effect: Effect, { match, except }: Pick<RuleHere, 'match' | 'except'>, asked: Asked): boolean {
   const excepted = except !== undefined && fitsGroups(except, asked)

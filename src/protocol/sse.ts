@@ -1,6 +1,7 @@
 // Server-Sent Events as MCP uses them (WHATWG HTML, 9.2; protocol.md, 5.3).
 import { GatewayError } from '../base/assert.ts'
 import { concat, decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { GrowingBytes } from '../base/growing-bytes.ts'
 
 /** One event, parted so that it can be masked and written again without touching what did not change. */
 export interface SseEvent {
@@ -28,8 +29,7 @@ const DATA_FIELD = encodeUtf8('data: ')
 export class SseSplitter {
   readonly #eventBytesMax: number
   /** The event that has not ended yet. */
-  #held: Uint8Array[] = []
-  #heldBytes = 0
+  readonly #held = new GrowingBytes()
   /** The line that has not ended yet has at least one byte. */
   #inLine = false
   /** The last chunk ended with \r: a \n that comes now belongs to the same line end. */
@@ -47,7 +47,7 @@ export class SseSplitter {
     let from = 0
     let at: number = this.#pairedLf(chunk)
     // An event that ended with the \r has been given out with its \n already.
-    if (at === 1 && this.#heldBytes === 0) from = 1
+    if (at === 1 && this.#held.length === 0) from = 1
     while (at < chunk.length) {
       const lineEnd = lines.find(at)
       if (lineEnd < 0) break
@@ -67,8 +67,7 @@ export class SseSplitter {
 
   /** The stream has ended: an event without its blank line is dropped (WHATWG HTML, 9.2.6). */
   end(): void {
-    this.#held = []
-    this.#heldBytes = 0
+    this.#held.clear()
   }
 
   #pairedLf(chunk: Uint8Array): 0 | 1 {
@@ -79,17 +78,16 @@ export class SseSplitter {
 
   #hold(part: Uint8Array): void {
     if (part.length === 0) return
-    this.#heldBytes += part.length
-    if (this.#heldBytes > this.#eventBytesMax)
+    if (this.#held.length + part.length > this.#eventBytesMax)
       throw new GatewayError('upstream_too_large', `an event of the stream is longer than ${this.#eventBytesMax} bytes`)
-    this.#held.push(part)
+    this.#held.append(part)
   }
 
   #take(last: Uint8Array): SseEvent {
     this.#hold(last)
     // Many parsers wait after a lone \r for the \n that may follow; a client must not wait for the next event's bytes.
-    if (this.#afterCr) this.#held.push(NEW_LINE)
-    const event = readEvent(concat(this.#held), this.#isFirst)
+    if (this.#afterCr) this.#held.append(NEW_LINE)
+    const event = readEvent(this.#held.take(), this.#isFirst)
     this.#isFirst = false
     this.end()
     return event

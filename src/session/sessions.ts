@@ -17,6 +17,8 @@ export type FoundSession =
   /** It is another principal's. The answer is that of `unknown`; the record is not. */
   | { readonly kind: 'foreign' }
 
+const BINDINGS_EXPIRE_MS = 3_600_000
+
 /** All running sessions. Ids of upstreams are looked up with the principal, never without. */
 export class Sessions {
   readonly #bindings: SessionBindings
@@ -26,6 +28,7 @@ export class Sessions {
   readonly #byWindow = new Map<string, Session>()
   readonly #perPrincipal = new Map<PrincipalId, Set<Session>>()
   #count = 0
+  #bindingsExpiredMs = 0
 
   constructor(bindings: SessionBindings, limits: SessionLimits, onEnd: (session: Session) => void) {
     this.#bindings = bindings
@@ -115,6 +118,9 @@ export class Sessions {
         const idle = session.streams === 0 && nowMs - session.seenMs >= idleMs
         if (idle || nowMs - session.startedMs >= ageMs) this.end(session)
       }
+    // A write to disk each time, and nobody misses a row that is an hour old.
+    if (nowMs - this.#bindingsExpiredMs < BINDINGS_EXPIRE_MS) return
+    this.#bindingsExpiredMs = nowMs
     this.#bindings.expire(nowMs - ageMs)
   }
 

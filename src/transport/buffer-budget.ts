@@ -1,5 +1,3 @@
-// Speaking MCP as a client: bytes to a server and back, over HTTP or over the pipes of a process. This folder
-// knows no permit, no mask and no record; it promises limits, back-pressure, time-outs, and that nothing is left behind.
 import { assert } from '../base/assert.ts'
 
 // What one wake-up is expected to read: a socket hands over at most this much at a time.

@@ -39,7 +39,7 @@ function broken(code: string, stage: Stage): GatewayError {
   return new GatewayError('upstream_unreachable', `The MCP server ${what} (${code}).${advice}`)
 }
 
-const TLS_CODE = /CERT|SIGNATURE|ISSUER|ALTNAME/
+const TLS_CODE = /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/
 
 /** A code is a word of ours, of Node's or of OpenSSL's; anything else might be a word of the server's. */
 function codeOf(error: unknown): string {

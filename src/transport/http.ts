@@ -1,3 +1,5 @@
+// Speaking MCP as a client: bytes to a server and back, over HTTP or over the pipes of a process. This folder
+// knows no permit, no mask and no record; it promises limits, back-pressure, time-outs, and that nothing is left behind.
 import { rootCertificates } from 'node:tls'
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
 import { GatewayError } from '../base/assert.ts'
@@ -101,9 +103,9 @@ export class HttpClient implements AsyncDisposable {
     const { callTotalMs, messageBytesMax, eventBytesMax, firstByteMs, streamIdleMs } = this.#options
     const endless = call.endless === true
     const limits = { messageBytesMax, eventBytesMax, totalMs: endless ? 0 : callTotalMs }
-    this.#open += 1
+    if (to === this.#calls) this.#open += 1
     const exchange = new Exchange(limits, this.#budget, () => {
-      this.#open -= 1
+      if (to === this.#calls) this.#open -= 1
       over?.()
     })
     call.onAbort(() => exchange.abort())

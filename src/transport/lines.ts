@@ -1,5 +1,5 @@
 import { GatewayError } from '../base/assert.ts'
-import { GrowingBytes } from './growing-bytes.ts'
+import { GrowingBytes } from '../base/growing-bytes.ts'
 
 const LF = 0x0a
 const CR = 0x0d

@@ -1,6 +1,6 @@
 import { GatewayError } from '../base/assert.ts'
 import type { BudgetShare } from './buffer-budget.ts'
-import { GrowingBytes } from './growing-bytes.ts'
+import { GrowingBytes } from '../base/growing-bytes.ts'
 
 /** A body that is read to its end before anybody sees it. */
 export class WholeBody {

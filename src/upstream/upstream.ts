@@ -1,3 +1,5 @@
+// Where calls go. Nothing is sent without a permit for this very passage and a receipt that it is on record; what comes
+// back is boxed, and a server's credential is seen here and nowhere else.
 import type { Receipt } from '../audit/log.ts'
 import type { Masked, Unmasked } from '../masking/masked.ts'
 import type { Permit } from '../policy/permit.ts'

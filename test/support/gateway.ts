@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { startIssuer } from './issuer.ts'
 import type { Claims, Issuer, SignOptions } from './issuer.ts'
@@ -102,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         issuer.sign({ ...claimsOf(person, options), aud: baseOf(running), ...claims }, signOptions),
       folder,
       configFile: config,
-      dataFolder: join(folder, 'data'),
+      dataFolder: dataFolderOf(folder, options),
       issuer,
       process: () => running,
       writePolicy: (policy) => writeFile(join(folder, 'policy.yaml'), stringify(policy)),
@@ -121,6 +121,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await cleanUp()
     throw error
   }
+}
+
+function dataFolderOf(folder: string, { config = {} }: GatewayOptions): string {
+  const { data } = config
+  return resolve(folder, typeof data === 'string' ? data : 'data')
 }
 
 function command(args: readonly string[], input?: string): ReturnType<typeof runProgram> {

@@ -74,12 +74,12 @@ describe('a message that is accepted', () => {
 
 /** Calls of `good` with more keys beside, spelled in many ways, that could make it a call of `evil`. */
 function smuggled() {
-  const inParams = fc.array(fc.oneof(member('name', ['"evil"', '"good"']), member('other', ['1'])), { maxLength: 2 })
+  const inParams = fc.array(fc.oneof(written('name', ['"evil"', '"good"']), written('other', ['1'])), { maxLength: 2 })
   const onTop = fc.array(
     fc.oneof(
-      member('method', ['"tools/call"', '"tools/list"']),
-      member('params', ['{"name":"evil"}']),
-      member('more', ['1']),
+      written('method', ['"tools/call"', '"tools/list"']),
+      written('params', ['{"name":"evil"}']),
+      written('more', ['1']),
     ),
     { maxLength: 2 },
   )
@@ -93,7 +93,7 @@ function smuggled() {
   })
 }
 
-function member(name: string, values: readonly string[]) {
+function written(name: string, values: readonly string[]) {
   return fc.tuple(spellings(name), fc.constantFrom(...values)).map(([spelled, value]) => `"${spelled}":${value}`)
 }
 

@@ -51,6 +51,13 @@ describe('the check of the architecture notices', () => {
     expect(importing('src/cli/good.ts', text)).toEqual([])
   })
 
+  it('that anybody but the demo reaches for the command line', () => {
+    const text = "import { serve } from '../cli/serve.ts'"
+    expect(importing('src/config/bad.ts', text)).toHaveLength(1)
+    expect(importing('src/gateway/bad.ts', text)).toHaveLength(1)
+    expect(importing('src/demo/good.ts', text)).toEqual([])
+  })
+
   it('that a folder nobody knows imports anything at all', () => {
     expect(importing('src/misc/bad.ts', "import { assert } from '../base/assert.ts'")).toHaveLength(1)
   })
