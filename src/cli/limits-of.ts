@@ -27,6 +27,7 @@ export function httpLimits(limits: Limits): HttpLimits {
     headersTimeoutMs: limits.headerReceiveMs,
     requestTimeoutMs: limits.headerReceiveMs + limits.bodyReceiveMs,
     keepAliveQuietMs: limits.keepAliveMs,
+    clientStallMs: limits.clientStallMs,
     socketsMax: limits.connectionsTotal,
   }
 }

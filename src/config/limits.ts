@@ -81,6 +81,11 @@ export const LIMIT_TABLE = {
     'A client that sends its headers byte by byte must not hold a socket.',
   ),
   bodyReceiveMs: duration('body_receive', [30 * SECOND_MS, SECOND_MS, HOUR_MS], 'The same for the body.'),
+  clientStallMs: duration(
+    'client_stall',
+    [MINUTE_MS, SECOND_MS, HOUR_MS],
+    'A client that takes nothing of its answer for so long holds memory that the answers of others wait for.',
+  ),
   connectMs: perConnection(
     duration('upstream_connect', [5 * SECOND_MS, 100, 2 * MINUTE_MS], 'A server that is up accepts in milliseconds.'),
   ),

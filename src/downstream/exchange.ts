@@ -37,14 +37,20 @@ export class HttpExchange implements Exchange {
   #gone = false
   #quietSinceMs: number
   #goneListeners: (() => void)[] | undefined
-  #roomWaiter: (() => void) | undefined
+  /** Several messages of one batch may wait at once. */
+  #roomWaiters: (() => void)[] = []
 
-  constructor(response: ServerResponse, nowMs: number) {
+  /** A client that takes nothing for `stallMs` of what is ready for it loses its connection: it holds memory that others need. */
+  constructor(response: ServerResponse, { nowMs, stallMs }: { readonly nowMs: number; readonly stallMs: number }) {
     this.#response = response
     this.#quietSinceMs = nowMs
     response.on('close', () => this.#closed())
     response.on('drain', () => this.#wake())
     response.on('error', ignoreBrokenSocket)
+    // Node's timer runs while nothing moves on the socket; only what waits to be written makes that the client's fault.
+    response.setTimeout(stallMs, () => {
+      if ((response.socket?.writableLength ?? 0) > 0) response.destroy()
+    })
   }
 
   get state(): 'waiting' | 'streaming' | 'done' {
@@ -87,11 +93,13 @@ export class HttpExchange implements Exchange {
     this.#quietSinceMs = nowMs
     if (this.#response.write(bytes)) return undefined
     return new Promise((resolve) => {
-      this.#roomWaiter = resolve
+      this.#roomWaiters.push(resolve)
     })
   }
 
   keepAlive(nowMs: number, quietMs: number): void {
+    // A client that is behind has enough to read.
+    if (this.#response.writableNeedDrain) return
     if (this.#state === 'streaming' && nowMs - this.#quietSinceMs >= quietMs) void this.event(COMMENT, nowMs)
   }
 
@@ -117,9 +125,9 @@ export class HttpExchange implements Exchange {
   }
 
   #wake(): void {
-    const waiter = this.#roomWaiter
-    this.#roomWaiter = undefined
-    waiter?.()
+    const waiters = this.#roomWaiters
+    this.#roomWaiters = []
+    for (const waiter of waiters) waiter()
   }
 }
 

@@ -26,6 +26,8 @@ export interface HttpLimits {
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly keepAliveQuietMs: number
+  /** How long a client may take nothing of an answer that is ready for it. */
+  readonly clientStallMs: number
   readonly socketsMax: number
 }
 
@@ -77,7 +79,7 @@ export async function listenHttp(options: HttpOptions): Promise<HttpListener> {
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 
 async function meet(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
-  const exchange = new HttpExchange(response, clock.nowMs())
+  const exchange = new HttpExchange(response, { nowMs: clock.nowMs(), stallMs: options.limits.clientStallMs })
   try {
     const page = await admit(request, exchange, options)
     if (page !== undefined) void exchange.answer(page.status, page.headers, page.body)

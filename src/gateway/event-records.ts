@@ -8,7 +8,7 @@ import type { EnvelopeMcp } from '../recording/envelope.ts'
 import type { Sent } from './carry.ts'
 import type { Stream } from './carry-events.ts'
 import type { Gateway, Place } from './gateway.ts'
-import { decisionOf, mcpOf, note } from './note.ts'
+import { decisionOf, mcpOfCall, note } from './note.ts'
 
 // What is written down of the events of a stream: their data as the response, their other lines in the envelope.
 
@@ -59,7 +59,7 @@ export function streamedOutcomeOf(
   const { place, gateway } = at
   return note('outcome', at, {
     of: intent,
-    mcp: { ...mcpOf({ ...call, kind: 'request' }, place, toolError), transport: 'sse', event: fieldsOf(event) },
+    mcp: { ...mcpOfCall(call, place, toolError), transport: 'sse', event: fieldsOf(event) },
     outcome: { status: failed ? 'upstream_error' : toolError ? 'tool_error' : 'ok' },
     leftOut,
     io: { bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },

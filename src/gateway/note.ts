@@ -106,30 +106,28 @@ export function decisionOf(
   }
 }
 
-type Noted = Exclude<Passage, { kind: 'request' }> | ({ readonly kind: 'request' } & CallRef)
-
-export function mcpOf(passage: Noted, place: Place, isError?: boolean): EnvelopeMcp {
-  return {
-    era: passage.era,
-    proto: place.headers['mcp-protocol-version'] ?? place.session.revision,
-    transport: 'http',
-    method: methodOf(passage),
-    target: passage.kind === 'request' ? passage.target : passage.kind === 'listen' ? passage.lastEventId : undefined,
-    req_id: passage.kind === 'request' || passage.kind === 'answer' ? passage.id : undefined,
-    is_error: isError === true ? true : undefined,
+export function mcpOf(passage: Passage, place: Place): EnvelopeMcp {
+  switch (passage.kind) {
+    case 'request':
+      return mcpOfCall(passage, place)
+    case 'notification':
+      return mcp(passage.era, passage.method, {}, place)
+    case 'answer':
+      return mcp(passage.era, '(answer)', { req_id: passage.id }, place)
+    case 'listen':
+      return mcp(passage.era, '(stream)', { target: passage.lastEventId }, place)
+    case 'end':
+      return mcp(passage.era, '(end)', {}, place)
   }
 }
 
-function methodOf(passage: Noted): string {
-  switch (passage.kind) {
-    case 'request':
-    case 'notification':
-      return passage.method
-    case 'answer':
-      return '(answer)'
-    case 'listen':
-      return '(stream)'
-    case 'end':
-      return '(end)'
-  }
+export function mcpOfCall({ id, era, method, target }: CallRef, place: Place, isError = false): EnvelopeMcp {
+  return mcp(era, method, { target, req_id: id, is_error: isError ? true : undefined }, place)
+}
+
+type About = Pick<EnvelopeMcp, 'target' | 'req_id' | 'is_error'>
+
+function mcp(era: EnvelopeMcp['era'], method: string, { target, req_id, is_error }: About, place: Place): EnvelopeMcp {
+  const proto = place.headers['mcp-protocol-version'] ?? place.session.revision
+  return { era, proto, transport: 'http', method, target, req_id, is_error }
 }

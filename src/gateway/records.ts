@@ -8,7 +8,7 @@ import type { Asked } from '../session/session.ts'
 import type { Sent } from './carry.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
-import { decisionOf, mcpOf, note } from './note.ts'
+import { decisionOf, mcpOf, mcpOfCall, note } from './note.ts'
 import type { Shown } from './show.ts'
 
 // One function for each thing that is written down. What they have in common is in note.ts.
@@ -53,7 +53,7 @@ export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, ga
     { place, gateway },
     {
       of: intent,
-      mcp: mcpOf({ ...call, kind: 'request' }, place, toolError),
+      mcp: mcpOfCall(call, place, toolError),
       outcome: { status: message === undefined || message.failed ? 'upstream_error' : toolError ? 'tool_error' : 'ok' },
       leftOut,
       hits,
@@ -71,7 +71,7 @@ export function failedOf(
   gateway: Gateway,
 ): Entry<'outcome'> {
   const status = failure.code === 'client_gone' ? 'cancelled' : 'upstream_error'
-  return closing(intent, { status, detail: failure.code }, mcpOf({ ...call, kind: 'request' }, place), {
+  return closing(intent, { status, detail: failure.code }, mcpOfCall(call, place), {
     place,
     gateway,
   })
@@ -87,7 +87,7 @@ export function unansweredOf(
   const outcome: EnvelopeOutcome = clientGone
     ? { status: 'cancelled', detail: 'client_gone' }
     : { status: 'upstream_error', detail: 'no_reply' }
-  return closing(intent, outcome, mcpOf({ ...call, kind: 'request' }, place), { place, gateway })
+  return closing(intent, outcome, mcpOfCall(call, place), { place, gateway })
 }
 
 export function sessionFailedOf(intent: EntryIndex, failure: GatewayError, at: At): Entry<'outcome'> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = await startScriptedServer()
   gateway = await startGateway({
     connections: { db: { upstream: { http: { url: server.url } } } },
-    config: { limits: { buffered: '64MiB' } },
+    config: { limits: { buffered: '64MiB', client_stall: `${STALL_MS}ms` } },
   })
 })
 beforeEach(() => {
@@ -87,6 +87,22 @@ it('clients that never read do not keep others from being served', async () => {
   expect((await callModern({ gateway }, 'drop')).text.length).toBeGreaterThan(REPLY_BYTES)
   expect(Date.now() - began).toBeLessThan(STALL_MS * 4)
   expect((await callModern({ gateway })).status).toBe(200)
+})
+
+it('a client that is slow, but reads, gets everything', async () => {
+  server.behave(largeBody)
+  const socket = await callAndNotRead('drop')
+  let bytes = 0
+  socket.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.byteLength
+    socket.pause()
+    setTimeout(() => socket.resume(), Math.min(100, chunk.byteLength / 1000))
+  })
+  socket.resume()
+  const began = Date.now()
+  await new Promise((resolve) => socket.once('close', resolve))
+  expect(bytes).toBeGreaterThan(REPLY_BYTES)
+  expect(Date.now() - began).toBeGreaterThan(STALL_MS)
 })
 
 it('a client that does not read its stream stops the server that writes it', async () => {

@@ -56,6 +56,9 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
   readonly #stats = { commits: 0, records: 0, bytes: 0, syncMicros: 0, syncMicrosMost: 0 }
   #batch = new BatchWriter()
   #scheduled = false
+  /** Records in the batch, and records that the writer has and that are not durable yet. */
+  #gathered = 0
+  #handedOver = 0
   #epoch: Uint8Array
 
   private constructor(options: SegmentLogOptions, lock: Disposable, stream: OwnStream) {
@@ -127,7 +130,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
   async close(): Promise<void> {
     if (this.#health.state.kind === 'closed') return
     const why = 'The audit log is closed: the gateway is shutting down.'
-    this.#flush()
+    this.#handOver()
     this.#health.set({ closed: why })
     this.#held.rejectOlder(Infinity, () => unavailable(why))
     // A sync that never returns must not keep the process from ending.
@@ -148,6 +151,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     if (recordFrameBytesMost([3 * envelope.length, request?.length, response?.length]) > this.#recordBytesMax)
       return Promise.reject(unavailable('The record is larger than a segment of the audit log.'))
     const bytes = this.#batch.add(record)
+    this.#gathered += 1
     if (!this.#scheduled) {
       this.#scheduled = true
       setImmediate(() => this.#flush())
@@ -178,11 +182,20 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     })
   }
 
-  /** One turn's records change threads in one piece. */
+  /**
+   * One turn's records change threads in one piece. While the disk is busy with the last ones they are gathered instead:
+   * they could not be written sooner, and changing threads costs as much as making a record.
+   */
   #flush(): void {
     this.#scheduled = false
+    if (this.#handedOver === 0) this.#handOver()
+  }
+
+  #handOver(): void {
     if (this.#batch.used === 0) return
     const { used } = this.#batch
+    this.#handedOver += this.#gathered
+    this.#gathered = 0
     this.#keeper.append(this.#batch.take())
     // Load changes slowly: half as much again saves most of the copying that growing costs.
     this.#batch = new BatchWriter(Math.ceil(used * 1.5))
@@ -196,6 +209,8 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     stats.syncMicros += syncMicros
     stats.syncMicrosMost = Math.max(stats.syncMicrosMost, syncMicros)
     this.#pending.settle(firstSeq, records)
+    this.#handedOver = Math.max(0, this.#handedOver - records)
+    if (this.#handedOver === 0) this.#handOver()
     if (this.#health.state.kind === 'ready') return
     const half = this.#limits.queueBytesMax / 2
     this.#health.set({ stalled: undefined, pressed: this.#health.pressed && this.#pending.bytes > half })
@@ -206,6 +221,8 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
   #onDown(down: State): void {
     const why = down.why ?? 'The audit log cannot be written.'
     this.#batch = new BatchWriter()
+    this.#handedOver = 0
+    this.#gathered = 0
     this.#health.set({ down, stalled: undefined, pressed: false })
     this.#pending.rejectAll(unavailable(why))
     this.#held.rejectOlder(Infinity, () => unavailable(why))
