@@ -17,6 +17,12 @@ export interface Measured {
   /** Open loop, 10 concurrent, at a rate that none of them notices. */
   readonly calm: Readonly<Record<TargetName, LoadResult>>
   readonly calmPerS: number
+  /**
+   * Open loop, 64 concurrent, the same rate for both. A process that is busier pays less for each call, since it serves
+   * more of them per wake-up, so costs are compared at equal load.
+   */
+  readonly even: Readonly<Record<EvenName, LoadResult>>
+  readonly evenPerS: number
   readonly disk: { readonly p50Ms: number; readonly p99Ms: number }
   readonly rounds: number
 }
@@ -25,9 +31,13 @@ const BUSY_CONCURRENT = 64
 const CALM_CONCURRENT = 10
 /** Share of Sallyport's own throughput: at more, its queue is measured instead of its work. */
 const CALM_SHARE = 0.3
+/** High enough to be at work, low enough for Sallyport to keep up. */
+const EVEN_SHARE = 0.75
+const EVEN_NAMES = ['pass-through', 'sallyport'] as const
+type EvenName = (typeof EVEN_NAMES)[number]
 
 /** Before the first round every process compiles its hot paths; that belongs to the start, not to a call. */
-const COLD_S = 3
+const COLD_S = 8
 
 /** Runs the plan and ends everything it started. `tell` gets a line of progress at a time. */
 export async function compare({ rounds, seconds }: Plan, tell: (line: string) => void): Promise<Measured> {
@@ -35,7 +45,9 @@ export async function compare({ rounds, seconds }: Plan, tell: (line: string) =>
   const busy: Record<TargetName, LoadResult[]> = { direct: [], 'pass-through': [], sallyport: [] }
   const calm: Record<TargetName, LoadResult[]> = { direct: [], 'pass-through': [], sallyport: [] }
   const disk: { p50Ms: number; p99Ms: number }[] = []
+  const even: Record<EvenName, LoadResult[]> = { 'pass-through': [], sallyport: [] }
   let perSecond = Number.NaN
+  let evenPerS = Number.NaN
 
   tell('warming up …')
   for (const target of targets.all) await load(target, { concurrent: BUSY_CONCURRENT, seconds: COLD_S })
@@ -48,7 +60,17 @@ export async function compare({ rounds, seconds }: Plan, tell: (line: string) =>
         `round ${round}/${rounds}  busy  ${target.name.padEnd(12)} ${result.callsPerS.toFixed(0).padStart(6)} calls/s`,
       )
     }
-    if (round === 1) perSecond = Math.max(1, Math.round((busy.sallyport[0]?.callsPerS ?? 0) * CALM_SHARE))
+    if (round === 1) {
+      const capacity = busy.sallyport[0]?.callsPerS ?? 0
+      perSecond = Math.max(1, Math.round(capacity * CALM_SHARE))
+      evenPerS = Math.max(1, Math.round(capacity * EVEN_SHARE))
+    }
+    for (const target of targets.all) {
+      if (!isEven(target.name)) continue
+      const result = await load(target, { concurrent: BUSY_CONCURRENT, seconds, perSecond: evenPerS })
+      even[target.name].push(result)
+      tell(`round ${round}/${rounds}  even  ${target.name.padEnd(12)} ${result.cpuMsPerCall.toFixed(3)} CPU-ms per call`)
+    }
     for (const target of targets.all) {
       const result = await load(target, { concurrent: CALM_CONCURRENT, seconds, perSecond })
       calm[target.name].push(result)
@@ -59,9 +81,15 @@ export async function compare({ rounds, seconds }: Plan, tell: (line: string) =>
     busy: mapValues(busy, mediansOf),
     calm: mapValues(calm, mediansOf),
     calmPerS: perSecond,
+    even: mapValues(even, mediansOf),
+    evenPerS,
     disk: { p50Ms: median(disk.map(({ p50Ms }) => p50Ms)), p99Ms: median(disk.map(({ p99Ms }) => p99Ms)) },
     rounds,
   }
+}
+
+function isEven(name: TargetName): name is EvenName {
+  return name !== 'direct'
 }
 
 async function load(
