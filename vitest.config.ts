@@ -11,7 +11,10 @@ export default defineConfig({
       { extends: true, test: { name: 'stories', include: ['test/stories/**/*.test.ts'], testTimeout: 120_000 } },
       { extends: true, test: { name: 'threats', include: ['test/threats/**/*.test.ts'], testTimeout: 120_000 } },
       { extends: true, test: { name: 'failures', include: ['test/failures/**/*.test.ts'], testTimeout: 300_000 } },
-      { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 600_000 } },
+      {
+        extends: true,
+        test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 600_000 },
+      },
     ],
   },
 })

@@ -42,6 +42,7 @@ export async function credential(args: readonly string[]): Promise<ExitCode> {
       return list(config, vault, values.json)
     case 'remove':
       return remove(vault, connection, name)
+    case undefined:
     default:
       throw new UsageError(
         'Say what to do: credential set CONNECTION NAME, credential list, credential remove CONNECTION NAME.',

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { policyEpoch } from '../audit/policy-epoch.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
-import { stringifyJson } from '../base/json.ts'
 import type { Config } from '../config/config.ts'
 import { openSegmentLog, type SegmentLog } from '../store/segments/segment-log.ts'
 import type { OperatorLog } from './operator-log.ts'
@@ -25,10 +24,10 @@ export async function openLog(config: Config, log: OperatorLog, onFatal: () => v
 
 /** Names the policy, the configuration without secrets and the detectors under which records are made (audit.md, 4.4). */
 function epochOf(config: Config): Uint8Array {
-  const { policy, ...rest } = config
   return policyEpoch({
     policy: readFileSync(config.policyFile),
-    config: encodeUtf8(stringifyJson(JSON.parse(JSON.stringify(rest)))),
+    // The policy is a part of its own, and of secrets the configuration holds only where they stand.
+    config: encodeUtf8(JSON.stringify({ ...config, policy: undefined })),
     detectors: encodeUtf8('credential-echo/1'),
   })
 }

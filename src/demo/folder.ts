@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 interface DemoFolder {
   readonly folder: string
@@ -63,7 +63,7 @@ resources: [connections/]
 
 /** Path of the program that an npm package's server is. */
 function program(name: string): string {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
+  const manifest = fileURLToPath(import.meta.resolve(`${name}/package.json`))
   return JSON.stringify(join(manifest, '..', 'dist', 'index.js'))
 }
 

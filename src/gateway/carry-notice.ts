@@ -1,6 +1,6 @@
 import { corsHeaders } from '../downstream/preflight.ts'
 import type { Receipt } from '../audit/log.ts'
-import { Masked, mask, Unmasked } from '../masking/masked.ts'
+import { mask, type Masked, Unmasked } from '../masking/masked.ts'
 import { Permit } from '../policy/permit.ts'
 import type { ClientAnswer, ClientNotification } from '../protocol/message.ts'
 import type { Decision } from '../policy/decide.ts'

@@ -23,22 +23,26 @@ function linkOf({ session, principal }: Place): Link {
 // A header is a way around the record for whoever may choose its text. So those go on whose text is bounded to what it is for.
 const ACCEPT = /^[\w.,;=*/+ -]{1,200}$/
 const ACCEPT_BOTH = 'application/json, text/event-stream'
+const VERSION = /^[\w.-]{1,40}$/
 const TRACE_PARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 function forwardHeaders(passage: Passage, body: Masked<Uint8Array> | undefined, place: Place): ForwardHeaders {
   const { headers } = place
-  const accept = headers['accept']
-  const forward: Record<string, string> = { accept: accept !== undefined && ACCEPT.test(accept) ? accept : ACCEPT_BOTH }
+  const forward: Record<string, string> = { accept: fitting(headers['accept'], ACCEPT) ?? ACCEPT_BOTH }
   // For servers that check the name they are called by; it was checked at our own edge (protocol.md, 4.4).
   if (place.connection.passHost && headers['host'] !== undefined) forward['host'] = headers['host']
   const version = headers['mcp-protocol-version']
-  if (version !== undefined) forward['mcp-protocol-version'] = version
-  const trace = headers['traceparent']
-  if (trace !== undefined && TRACE_PARENT.test(trace)) forward['traceparent'] = trace
+  if (version !== undefined && VERSION.test(version)) forward['mcp-protocol-version'] = version
+  const trace = fitting(headers['traceparent'], TRACE_PARENT)
+  if (trace !== undefined) forward['traceparent'] = trace
   if (passage.kind === 'listen' && passage.lastEventId !== undefined) forward['last-event-id'] = passage.lastEventId
   return passage.kind === 'request' && passage.era === 'modern' && body !== undefined
     ? { ...forward, ...mirrored(passage, body, place) }
     : forward
+}
+
+function fitting(value: string | undefined, form: RegExp): string | undefined {
+  return value !== undefined && form.test(value) ? value : undefined
 }
 
 /**

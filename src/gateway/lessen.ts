@@ -1,10 +1,11 @@
 import type { JsonObject } from '../base/json.ts'
 import { type Masked, narrow } from '../masking/masked.ts'
-import { mayBeVisible } from '../policy/visible.ts'
+import type { About } from '../policy/decide.ts'
+import { mayBeVisible, visible } from '../policy/visible.ts'
 import { filterList, knownVersionsOnly, privateCache } from '../protocol/filter-list.ts'
+import type { Method } from '../protocol/methods.ts'
 import type { CallRef } from '../session/session.ts'
 import type { Gateway, Place } from './gateway.ts'
-import { ask } from './judge.ts'
 
 /** Leaves out of a list what the caller could not use anyway, by the same decision that a use would get. */
 export function lessen(
@@ -28,20 +29,20 @@ export function lessen(
 
 type Keep = (key: string, item: JsonObject) => boolean
 
-function keeperOf(call: CallRef, place: Place, gateway: Gateway): Keep | undefined {
-  switch (call.method) {
-    case 'tools/list':
-      return (name) => ask({ kind: 'tool', name }, place).kind === 'allow'
-    case 'prompts/list':
-      return (name) => ask({ kind: 'prompt', name }, place).kind === 'allow'
-    case 'resources/list':
-      return (uri) => ask({ kind: 'resource', uri }, place).kind === 'allow'
-    case 'resources/templates/list':
-      return (uriTemplate) =>
-        mayBeVisible({ policy: place.policy, who: place.principal, connection: place.connection.facts, uriTemplate })
-    case 'tasks/list':
-      return (id) => gateway.tasks.ownerOf(place.connection.facts.name, id)?.principal === place.principal.id
-    default:
-      return undefined
-  }
+/** What using an entry of a list would be about, where policy knows. */
+const ABOUT_ENTRY: Readonly<Partial<Record<Method, (key: string) => About>>> = {
+  'tools/list': (name) => ({ kind: 'tool', name }),
+  'prompts/list': (name) => ({ kind: 'prompt', name }),
+  'resources/list': (uri) => ({ kind: 'resource', uri }),
+}
+
+function keeperOf({ method }: CallRef, place: Place, gateway: Gateway): Keep | undefined {
+  const { policy, principal, connection } = place
+  const asked = { policy, who: principal, connection: connection.facts }
+  const about = ABOUT_ENTRY[method]
+  if (about !== undefined) return (key) => visible({ ...asked, about: about(key) })
+  if (method === 'resources/templates/list') return (uriTemplate) => mayBeVisible({ ...asked, uriTemplate })
+  if (method === 'tasks/list')
+    return (id) => gateway.tasks.ownerOf(connection.facts.name, id)?.principal === principal.id
+  return undefined
 }

@@ -1,4 +1,4 @@
-import { GatewayError, type FailureCode } from '../base/assert.ts'
+import type { FailureCode, GatewayError } from '../base/assert.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import type { ClientHeaders } from '../downstream/headers.ts'
 import type { Exchange, FlatHeaders } from '../downstream/exchange.ts'

@@ -61,22 +61,22 @@ export function showHeaders(
 ): { headers: FlatHeaders; sessionId: string | undefined } {
   // A 401 of the upstream is about our credential. Passed on, it would make the client log in with somebody it should not know.
   if (reply.status === 401 || reply.status === 403)
-    throw new GatewayError(
-      'upstream_protocol',
-      `The MCP server answered ${reply.status} to the gateway. Check the connection's credentials.`,
-    )
+    throw refused(reply, `The MCP server answered ${reply.status} to the gateway. Check the connection's credentials.`)
   const shown = Masked.read(maskHeaders(reply.headers, SHOWN_HEADERS, place.connection.hide))
   const sessionId = shown['mcp-session-id']
   if (sessionId !== undefined && !SESSION_ID.test(sessionId))
-    throw new GatewayError(
-      'upstream_protocol',
-      'The MCP server gave a session id that is no visible ASCII, or is too long.',
-    )
+    throw refused(reply, 'The MCP server gave a session id that is no visible ASCII, or is too long.')
   const flat = SHOWN_HEADERS.flatMap((name) => {
     const value = shown[name]
     return value === undefined ? [] : [name, value]
   })
   return { headers: [...flat, ...corsHeaders(place.headers)], sessionId }
+}
+
+/** Nobody will read the stream of a reply that is not taken. */
+function refused(reply: UpstreamReply, why: string): GatewayError {
+  if (reply.kind === 'stream') reply.events.close()
+  return new GatewayError('upstream_protocol', why)
 }
 
 function readReply(

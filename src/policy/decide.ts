@@ -87,8 +87,13 @@ function judge(rules: readonly RuleHere[], asked: Asked): Verdict {
 }
 
 function isAllowed(rules: readonly RuleHere[], asked: Asked): boolean {
-  const { denied, allowed } = judge(rules, asked)
-  return denied === undefined && allowed !== undefined
+  let allowed = false
+  for (const here of rules) {
+    if (!matches(here, asked)) continue
+    if (here.rule.effect === 'deny') return false
+    allowed ||= here.rule.effect === 'allow'
+  }
+  return allowed
 }
 
 /** Groups that would open the way for this caller, in the order of the file. */

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Method } from './methods.ts'
 
-export type { JsonObject, JsonValue } from '../base/json.ts'
+export type { JsonObject } from '../base/json.ts'
 
 export type Revision = '2024-11-05' | '2025-03-26' | '2025-06-18' | '2025-11-25' | '2026-07-28'
 

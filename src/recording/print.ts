@@ -82,7 +82,7 @@ function viewOf(envelope: JsonObject): string {
   return view === undefined
     ? ''
     : Object.entries(view)
-        .map(([key, value]) => `${key} ${String(value)}`)
+        .map(([key, value]) => `${key} ${typeof value === 'object' ? stringifyJson(value) : String(value)}`)
         .join(', ')
 }
 

@@ -126,7 +126,7 @@ export class Sessions {
 
   /** The gateway stops. Sessions of upstreams that live on can be continued after it starts again. */
   endAll(): void {
-    for (const session of [...this.#all()]) this.#end(session, session.basis !== 'mcp-session-id')
+    for (const session of Array.from(this.#all())) this.#end(session, session.basis !== 'mcp-session-id')
   }
 
   /** After a restart the upstream may still know the session, and the binding says whose it is. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { intentOf } from '../../src/audit/pair.ts'
 import { decodeUtf8 } from '../../src/base/bytes.ts'
+import type { StoredRecord } from '../../src/audit/stored.ts'
 import { readRecords } from '../../src/store/segments/read-records.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
 import { startGateway } from '../support/gateway.ts'
@@ -52,7 +53,13 @@ function answerSlowly(received: Received, response: Parameters<typeof sendJson>[
 
 async function answerInSteps(response: Parameters<typeof sendJson>[0], key: string, reply: unknown): Promise<void> {
   for (let progress = 1; progress <= STEPS; progress += 1) {
-    response.write(eventOf({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 'x', progress, message: `step ${key}/${progress}` } }))
+    response.write(
+      eventOf({
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { progressToken: 'x', progress, message: `step ${key}/${progress}` },
+      }),
+    )
     await sleep(Math.random() * 4)
   }
   response.end(eventOf(reply))
@@ -72,7 +79,10 @@ async function callUntilGone(name: string, headers: Record<string, string>): Pro
 
 async function callOnce(key: string, headers: Record<string, string>): Promise<void> {
   const call = modern('tools/call', { name: 'query', arguments: { key } })
-  const notice = { body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/roots/list_changed', params: { _meta: { key } } }), headers: {} }
+  const notice = {
+    body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/roots/list_changed', params: { _meta: { key } } }),
+    headers: {},
+  }
   const { body, headers: mirrored } = key.startsWith('notice') ? notice : call
   const response = await fetch(gateway.url('db'), { method: 'POST', body, headers: { ...headers, ...mirrored } })
   // Status and headers are bytes too: of a whole reply they prove its outcome, of a notification that it was taken.
@@ -97,18 +107,22 @@ async function readLog(): Promise<Recorded> {
   const intents = new Set<string>()
   const released = new Set<string>()
   const open = new Map<number, number>()
-  for await (const { entry, seq, parts } of readRecords({ folder: gateway.dataFolder })) {
-    const request = textOf(parts.request?.bytes)
-    const response = textOf(parts.response?.bytes)
-    const key = /"key":"([^"]+)"/.exec(request)?.[1]
-    if (key !== undefined && (entry.kind === 'intent' || entry.kind === 'notification')) intents.add(key)
-    if (key !== undefined && entry.kind === 'notification') released.add(key)
-    for (const [, which] of response.matchAll(/(?:step|done) ([^"]+)"/g)) if (which !== undefined) released.add(which)
+  for await (const record of readRecords({ folder: gateway.dataFolder })) {
+    noteKeys(record, { intents, released })
+    const { entry, seq, parts } = record
     if (entry.kind === 'intent') open.set(seq, 0)
     const of = parts.envelope === undefined || entry.kind !== 'outcome' ? undefined : intentOf(parts.envelope.bytes)
     if (of !== undefined && open.has(of)) open.set(of, (open.get(of) ?? 0) + 1)
   }
   return { intents, released, unpaired: [...open.values()].filter((count) => count !== 1).length }
+}
+
+function noteKeys({ entry, parts }: StoredRecord, noted: { intents: Set<string>; released: Set<string> }): void {
+  const key = /"key":"([^"]+)"/.exec(textOf(parts.request?.bytes))?.[1]
+  if (key !== undefined && (entry.kind === 'intent' || entry.kind === 'notification')) noted.intents.add(key)
+  if (key !== undefined && entry.kind === 'notification') noted.released.add(key)
+  for (const [, which] of textOf(parts.response?.bytes).matchAll(/(?:step|done) ([^"]+)"/g))
+    if (which !== undefined) noted.released.add(which)
 }
 
 function textOf(bytes: Uint8Array | undefined): string {

@@ -44,7 +44,13 @@ afterAll(async () => {
 /** Sends a call and reads nothing of the answer until `resume` is called on the socket. */
 async function callAndNotRead(tool: string): Promise<Socket> {
   const { body, headers } = modern('tools/call', { name: tool })
-  const all = { host: `127.0.0.1:${gateway.port()}`, ...(await goodHeaders({ gateway })), ...headers, 'content-length': String(body.length), connection: 'close' }
+  const all = {
+    host: `127.0.0.1:${gateway.port()}`,
+    ...(await goodHeaders({ gateway })),
+    ...headers,
+    'content-length': String(body.length),
+    connection: 'close',
+  }
   const socket = connect({ port: gateway.port(), host: '127.0.0.1' })
   sockets.push(socket)
   socket.on('error', () => undefined)
@@ -80,7 +86,7 @@ it(`${SLOW_CLIENTS} replies of 10 MiB that nobody reads yet do not all lie in me
   const got = await Promise.all(slow.map(readAll))
   for (const bytes of got) expect(bytes).toBeGreaterThan(REPLY_BYTES)
   // Half of what it would be if each reply were held once, and each is held more than once on its way.
-  expect(most() - before).toBeLessThan((SLOW_CLIENTS * REPLY_BYTES * 2))
+  expect(most() - before).toBeLessThan(SLOW_CLIENTS * REPLY_BYTES * 2)
 })
 
 it('clients that never read keep others waiting only until they are given up', async () => {
@@ -110,7 +116,11 @@ it('a client that is slow, but reads, gets everything', async () => {
 })
 
 it('a client that does not read its stream stops the server that writes it', async () => {
-  const event = eventOf({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(64 * 1024) } })
+  const event = eventOf({
+    jsonrpc: '2.0',
+    method: 'notifications/message',
+    params: { level: 'info', data: 'x'.repeat(64 * 1024) },
+  })
   let taken = 0
   server.behave((received, response) => {
     if (received.method !== 'tools/call') return false

@@ -13,7 +13,10 @@ beforeAll(async () => {
   server = await startScriptedServer()
   gateway = await startGateway({
     connections: {
-      db: { upstream: { http: { url: server.url } }, limits: { upstream_first_byte: '1s', upstream_stream_idle: '1s' } },
+      db: {
+        upstream: { http: { url: server.url } },
+        limits: { upstream_first_byte: '1s', upstream_stream_idle: '1s' },
+      },
       away: { upstream: { http: { url: 'http://127.0.0.1:9/mcp' } } },
       nowhere: { upstream: { http: { url: 'http://no-such-host.invalid/mcp' } } },
     },
@@ -28,63 +31,111 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]()
 })
 
-const progress = eventOf({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 'x', progress: 1 } })
+const progress = eventOf({
+  jsonrpc: '2.0',
+  method: 'notifications/progress',
+  params: { progressToken: 'x', progress: 1 },
+})
 
 /** How it breaks, the HTTP status that its caller gets, and how the record says that it ended. */
 const TROUBLES: Readonly<Record<string, readonly [status: number, detail: string, script: Script]>> = {
   'hangs without a byte': [504, 'upstream_timeout', () => true],
-  'dies without a byte': [502, 'upstream_unreachable', (_, response) => {
-    response.socket?.destroy()
-    return true
-  }],
-  'resets without a byte': [502, 'upstream_unreachable', (_, response) => {
-    response.socket?.resetAndDestroy()
-    return true
-  }],
-  'dies in the middle of its reply': [502, 'upstream_protocol', (_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"jsonrpc":"2.0","id":1,"result":{"a":"made-up')
-    setTimeout(() => response.socket?.destroy(), 50)
-    return true
-  }],
-  'hangs in the middle of its reply': [504, 'upstream_timeout', (_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).write('{"jsonrpc":"2.0","id":1,"result":{"a":"made-up')
-    return true
-  }],
-  'dies in its stream': [200, 'upstream_protocol', (_, response) => {
-    openEvents(response).write(progress)
-    setTimeout(() => response.socket?.destroy(), 50)
-    return true
-  }],
-  'resets in the middle of an event': [200, 'upstream_protocol', (_, response) => {
-    openEvents(response).write(`${progress}data: {"jsonrpc":"2.0","id":1,"result":{"a":"made-up`)
-    setTimeout(() => response.socket?.resetAndDestroy(), 50)
-    return true
-  }],
-  'hangs in its stream': [200, 'upstream_timeout', (_, response) => {
-    openEvents(response).write(progress)
-    return true
-  }],
+  'dies without a byte': [
+    502,
+    'upstream_unreachable',
+    (_, response) => {
+      response.socket?.destroy()
+      return true
+    },
+  ],
+  'resets without a byte': [
+    502,
+    'upstream_unreachable',
+    (_, response) => {
+      response.socket?.resetAndDestroy()
+      return true
+    },
+  ],
+  'dies in the middle of its reply': [
+    502,
+    'upstream_unreachable',
+    (_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
+        .write('{"jsonrpc":"2.0","id":1,"result":{"a":"made-up')
+      setTimeout(() => response.socket?.destroy(), 50)
+      return true
+    },
+  ],
+  'hangs in the middle of its reply': [
+    504,
+    'upstream_timeout',
+    (_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .write('{"jsonrpc":"2.0","id":1,"result":{"a":"made-up')
+      return true
+    },
+  ],
+  'dies in its stream': [
+    200,
+    'upstream_unreachable',
+    (_, response) => {
+      openEvents(response).write(progress)
+      setTimeout(() => response.socket?.destroy(), 50)
+      return true
+    },
+  ],
+  'resets in the middle of an event': [
+    200,
+    'upstream_unreachable',
+    (_, response) => {
+      openEvents(response).write(`${progress}data: {"jsonrpc":"2.0","id":1,"result":{"a":"made-up`)
+      setTimeout(() => response.socket?.resetAndDestroy(), 50)
+      return true
+    },
+  ],
+  'hangs in its stream': [
+    200,
+    'upstream_timeout',
+    (_, response) => {
+      openEvents(response).write(progress)
+      return true
+    },
+  ],
 }
 
 describe('a server that', () => {
-  it.each(Object.entries(TROUBLES))('%s leaves its caller with an error, once, and a record of it', async (_, [status, detail, script]) => {
-    server.behave(script)
-    const reply = await callModern({ gateway })
-    expect({ status: reply.status, message: reply.message }).toMatchObject({ status, message: { id: 1, error: { code: -31_502 } } })
-    expect(reply.text).not.toContain('made-up')
-    // Whether it may run twice only its caller knows.
-    expect(server.reached()).toEqual(['tools/call'])
-    const outcome = ofKind(await recordsOf(gateway), 'outcome').at(-1)
-    expect(outcome).toMatchObject({ outcome: { status: 'upstream_error', detail } })
-    server.behave()
-    expect((await callModern({ gateway })).status).toBe(200)
-  })
+  it.each(Object.entries(TROUBLES))(
+    '%s leaves its caller with an error, once, and a record of it',
+    async (_, [status, detail, script]) => {
+      server.behave(script)
+      const reply = await callModern({ gateway })
+      expect({ status: reply.status, message: reply.message }).toMatchObject({
+        status,
+        message: { id: 1, error: { code: -31_502 } },
+      })
+      expect(reply.text).not.toContain('made-up')
+      // Whether it may run twice only its caller knows.
+      expect(server.reached()).toEqual(['tools/call'])
+      const outcome = ofKind(await recordsOf(gateway), 'outcome').at(-1)
+      expect(outcome).toMatchObject({ outcome: { status: 'upstream_error', detail } })
+      server.behave()
+      expect((await callModern({ gateway })).status).toBe(200)
+    },
+  )
 
-  it.each(['away', 'nowhere'])('cannot be reached (%s) is named in the error, and harms no other', async (connection) => {
-    const reply = await callModern({ gateway, connection })
-    expect({ status: reply.status, message: reply.message }).toMatchObject({ status: 502, message: { id: 1, error: { code: -31_502, message: expect.stringMatching(/\w+ \w+/) } } })
-    expect((await callModern({ gateway })).status).toBe(200)
-  })
+  it.each(['away', 'nowhere'])(
+    'cannot be reached (%s) is named in the error, and harms no other',
+    async (connection) => {
+      const reply = await callModern({ gateway, connection })
+      expect({ status: reply.status, message: reply.message }).toMatchObject({
+        status: 502,
+        message: { id: 1, error: { code: -31_502, message: expect.stringMatching(/\w+ \w+/) } },
+      })
+      expect((await callModern({ gateway })).status).toBe(200)
+    },
+  )
 
   it('closes its idle connections gets the next call all the same', async () => {
     server.behave((received, response) => {
@@ -106,12 +157,19 @@ it('a client that goes before the answer leaves a record that says so, and in th
   })
   const { body, headers } = modern('tools/call', { name: 'query' })
   const gone = new AbortController()
-  const call = fetch(gateway.url('db'), { method: 'POST', body, headers: { ...(await goodHeaders({ gateway })), ...headers }, signal: gone.signal })
+  const call = fetch(gateway.url('db'), {
+    method: 'POST',
+    body,
+    headers: { ...(await goodHeaders({ gateway })), ...headers },
+    signal: gone.signal,
+  })
   await expect.poll(() => server.reached()).toEqual(['tools/call'])
   gone.abort()
   await expect(call).rejects.toThrow()
   await expect.poll(() => closed, { timeout: 900 }).toBe(true)
-  await expect.poll(async () => ofKind(await recordsOf(gateway), 'outcome').at(-1)).toMatchObject({ outcome: { status: 'cancelled', detail: 'client_gone' } })
+  await expect
+    .poll(async () => ofKind(await recordsOf(gateway), 'outcome').at(-1))
+    .toMatchObject({ outcome: { status: 'cancelled', detail: 'client_gone' } })
 })
 
 it('clients that go at any moment, before, while and after their intent is written, leave no call behind', async () => {
@@ -127,7 +185,9 @@ it('clients that go at any moment, before, while and after their intent is writt
   const { body, headers } = modern('tools/call', { name: 'query' })
   const all = { ...(await goodHeaders({ gateway })), ...headers }
   const call = async (afterMs: number): Promise<void> => {
-    await fetch(gateway.url('db'), { method: 'POST', body, headers: all, signal: AbortSignal.timeout(afterMs) }).catch(() => undefined)
+    await fetch(gateway.url('db'), { method: 'POST', body, headers: all, signal: AbortSignal.timeout(afterMs) }).catch(
+      () => undefined,
+    )
   }
   for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 10 }, (_, at) => call(1 + at)))
   await expect.poll(() => open, { timeout: 800 }).toBe(0)

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startGateway } from '../support/gateway.ts'
 import type { Gateway } from '../support/gateway.ts'
-import { callModern, goodHeaders, modern, openSession, post } from '../support/mcp-client.ts'
+import { callModern, goodHeaders, initialize, modern, openSession, post } from '../support/mcp-client.ts'
 import type { LegacySession, Reply } from '../support/mcp-client.ts'
 import { at, ofKind, recordsOf, run } from '../support/records.ts'
 import type { Recorded } from '../support/records.ts'
@@ -14,21 +14,55 @@ const SECRET = 'made-up-key-Zq42/xV'
 const POLICY = {
   version: 1,
   default: 'deny',
-  groups: { Developers: ['engineers'], 'Database team': ['dba'] },
+  groups: { developers: ['engineers'], 'database-team': ['dba'] },
   rules: [
-    { id: 'developers-read', effect: 'allow', match: { connections: ['db'], groups: ['Developers'], tools: ['query', 'list_*'] } },
-    { id: 'developers-prompts', effect: 'allow', match: { connections: ['db'], groups: ['Developers'], prompts: ['hello*'] } },
-    { id: 'developers-files', effect: 'allow', match: { connections: ['db'], groups: ['Developers'], resources: ['file:///public/**'] } },
-    { id: 'dba-all', effect: 'allow', match: { connections: ['*'], groups: ['Database team'] } },
-    { id: 'nobody-truncates', effect: 'deny', match: { connections: ['*'], tools: ['truncate'] }, message: 'Truncating is done by change request.' },
+    {
+      id: 'developers-read',
+      effect: 'allow',
+      match: { connections: ['db'], groups: ['developers'], tools: ['query', 'list_*'] },
+    },
+    {
+      id: 'developers-prompts',
+      effect: 'allow',
+      match: { connections: ['db'], groups: ['developers'], prompts: ['hello*'] },
+    },
+    {
+      id: 'developers-files',
+      effect: 'allow',
+      match: { connections: ['db'], groups: ['developers'], resources: ['file:///public/**'] },
+    },
+    { id: 'dba-all', effect: 'allow', match: { connections: ['*'], groups: ['database-team'] } },
+    {
+      id: 'nobody-truncates',
+      effect: 'deny',
+      match: { connections: ['*'], tools: ['truncate'] },
+      message: 'Truncating is done by change request.',
+    },
   ],
 }
 
 const LISTS: Readonly<Record<string, Message>> = {
-  'tools/list': { tools: ['query', 'drop', 'list_users', 'truncate'].map((name) => ({ name, inputSchema: { type: 'object' }, title: `The tool ${name}` })), nextCursor: 'page-2' },
+  'tools/list': {
+    tools: ['query', 'drop', 'list_users', 'truncate'].map((name) => ({
+      name,
+      inputSchema: { type: 'object' },
+      title: `The tool ${name}`,
+    })),
+    nextCursor: 'page-2',
+  },
   'prompts/list': { prompts: ['hello', 'hello-again', 'secret-prompt'].map((name) => ({ name })) },
-  'resources/list': { resources: ['file:///public/a.txt', 'file:///private/b.txt', 'file:///public/../private/c.txt'].map((uri) => ({ uri, name: uri })) },
-  'resources/templates/list': { resourceTemplates: ['file:///public/{path}', 'file:///private/{path}'].map((uriTemplate) => ({ uriTemplate, name: uriTemplate })) },
+  'resources/list': {
+    resources: ['file:///public/a.txt', 'file:///private/b.txt', 'file:///public/../private/c.txt'].map((uri) => ({
+      uri,
+      name: uri,
+    })),
+  },
+  'resources/templates/list': {
+    resourceTemplates: ['file:///public/{path}', 'file:///private/{path}'].map((uriTemplate) => ({
+      uriTemplate,
+      name: uriTemplate,
+    })),
+  },
 }
 
 let gateway: Gateway
@@ -37,12 +71,20 @@ beforeAll(async () => {
   server = await startScriptedServer((received, response) => {
     const list = LISTS[received.method]
     if (list === undefined) return false
-    return sendJson(response, replyTo(received, { resultType: 'complete', ttlMs: 3_600_000, cacheScope: 'public', ...list }))
+    return sendJson(
+      response,
+      replyTo(received, { resultType: 'complete', ttlMs: 3_600_000, cacheScope: 'public', ...list }),
+    )
   })
   const upstream = { http: { url: server.url } }
   gateway = await startGateway({
     connections: {
-      db: { upstream, labels: { env: 'test' }, credentials: [{ name: 'key', header: 'X-Api-Key' }], secrets: { key: SECRET } },
+      db: {
+        upstream,
+        labels: { env: 'test' },
+        credentials: [{ name: 'key', header: 'X-Api-Key' }],
+        secrets: { key: SECRET },
+      },
       other: { upstream },
     },
     policy: POLICY,
@@ -56,7 +98,8 @@ afterAll(async () => {
 
 /** The same request in either era. */
 const ERAS = {
-  legacy: async (method: string, params: Message, person = 'alice'): Promise<Reply> => (await openSession({ gateway, person })).ask(method, params),
+  legacy: async (method: string, params: Message, person = 'alice'): Promise<Reply> =>
+    (await openSession({ gateway, person })).ask(method, params),
   modern: async (method: string, params: Message, person = 'alice'): Promise<Reply> => {
     const { body, headers } = modern(method, params, 2)
     return post(gateway.url('db'), body, { ...(await goodHeaders({ gateway, person })), ...headers })
@@ -67,16 +110,21 @@ describe.each(Object.entries(ERAS))('in the %s era', (era, ask) => {
   it('a tool that policy denies is refused in words for the model, and the server never hears of it', async () => {
     const reply = await ask('tools/call', { name: 'truncate', arguments: { table: 'users' } })
     expect(reply.status).toBe(200)
-    expect(reply.message).toMatchObject({ jsonrpc: '2.0', id: 2, result: { isError: true, content: [{ type: 'text' }] } })
+    expect(reply.message).toMatchObject({
+      jsonrpc: '2.0',
+      id: 2,
+      result: { isError: true, content: [{ type: 'text' }] },
+    })
     expect(at(reply.message, 'result', 'resultType')).toBe(era === 'modern' ? 'complete' : undefined)
-    for (const words of ['nobody-truncates', 'truncate', 'Truncating is done by change request.', 'Nothing was sent']) expect(reply.text).toContain(words)
+    for (const words of ['nobody-truncates', 'truncate', 'Truncating is done by change request.', 'Nothing was sent'])
+      expect(reply.text).toContain(words)
     expect(server.reached()).toEqual([])
   })
 
   it('a tool that no rule allows is refused, with whom to ask', async () => {
     const reply = await ask('tools/call', { name: 'drop' })
     expect(reply.message).toMatchObject({ result: { isError: true } })
-    expect(reply.text).toContain('Database team')
+    expect(reply.text).toContain('database-team')
     expect(server.reached()).toEqual([])
   })
 
@@ -86,19 +134,37 @@ describe.each(Object.entries(ERAS))('in the %s era', (era, ask) => {
     ['resources/read', { uri: 'file:///public/../private/b.txt' }],
     ['resources/read', { uri: 'file:///public/%2e%2e/private/b.txt' }],
     ['resources/read', { uri: 'FILE:///private/b.txt' }],
-    ['completion/complete', { ref: { type: 'ref/prompt', name: 'secret-prompt' }, argument: { name: 'a', value: 'b' } }],
-  ] as const)('%s of %j, which policy does not allow, is an error of ours and reaches nobody', async (method, params) => {
-    const reply = await ask(method, params)
-    expect(reply.status).toBe(200)
-    expect(reply.message).toMatchObject({ id: 2, error: { code: -31_403 } })
-    expect(server.reached()).toEqual([])
-  })
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: 'secret-prompt' }, argument: { name: 'a', value: 'b' } },
+    ],
+  ] as const)(
+    '%s of %j, which policy does not allow, is an error of ours and reaches nobody',
+    async (method, params) => {
+      const reply = await ask(method, params)
+      expect(reply.status).toBe(200)
+      expect(reply.message).toMatchObject({ id: 2, error: { code: -31_403 } })
+      expect(server.reached()).toEqual([])
+    },
+  )
 
   it.each([
     ['tools/list', 'tools', 'name', ['query', 'list_users'], ['query', 'drop', 'list_users']],
     ['prompts/list', 'prompts', 'name', ['hello', 'hello-again'], ['hello', 'hello-again', 'secret-prompt']],
-    ['resources/list', 'resources', 'uri', ['file:///public/a.txt'], ['file:///public/a.txt', 'file:///private/b.txt', 'file:///public/../private/c.txt']],
-    ['resources/templates/list', 'resourceTemplates', 'uriTemplate', ['file:///public/{path}'], ['file:///public/{path}', 'file:///private/{path}']],
+    [
+      'resources/list',
+      'resources',
+      'uri',
+      ['file:///public/a.txt'],
+      ['file:///public/a.txt', 'file:///private/b.txt', 'file:///public/../private/c.txt'],
+    ],
+    [
+      'resources/templates/list',
+      'resourceTemplates',
+      'uriTemplate',
+      ['file:///public/{path}'],
+      ['file:///public/{path}', 'file:///private/{path}'],
+    ],
   ] as const)('%s shows each caller what that caller may use', async (method, member, key, alices, bobs) => {
     const namesFor = async (person: string): Promise<unknown> => {
       const { message } = await ask(method, {}, person)
@@ -115,7 +181,10 @@ describe.each(Object.entries(ERAS))('in the %s era', (era, ask) => {
     const { message } = await ask('tools/list', {})
     expect(at(message, 'result', 'nextCursor')).toBe('page-2')
     expect(at(message, 'result', 'tools', '0', 'title') ?? JSON.stringify(message)).toContain('The tool query')
-    if (era === 'modern') expect(message).toMatchObject({ result: { cacheScope: 'private', ttlMs: expect.toSatisfy((ttl: number) => ttl <= 60_000) } })
+    if (era === 'modern')
+      expect(message).toMatchObject({
+        result: { cacheScope: 'private', ttlMs: expect.toSatisfy((ttl: number) => ttl <= 60_000) },
+      })
   })
 })
 
@@ -129,7 +198,13 @@ describe('a session', () => {
   })
 
   it('of somebody whom no rule knows is not opened', async () => {
-    await expect(openSession({ gateway, person: 'ada' })).rejects.toThrow('31403')
+    const reply = await post(
+      gateway.url('db'),
+      JSON.stringify(initialize()),
+      await goodHeaders({ gateway, person: 'ada' }),
+    )
+    expect(reply.message).toMatchObject({ id: 0, error: { code: -31_403 } })
+    expect(reply.headers.get('mcp-session-id')).toBeNull()
     expect(server.received).toEqual([])
   })
 })
@@ -150,16 +225,35 @@ describe('an auditor', () => {
     const intent = ofKind(records, 'intent').findLast((record) => at(record, 'mcp', 'method') === 'tools/call')
     const outcome = ofKind(records, 'outcome').findLast((record) => record['of'] === intent?.['seq'])
     const common = {
-      actor: { sub: 'alice', iss: gateway.issuer.url, email: 'alice@example.com', groups: ['engineers'], client: { id: 'test-client', name: 'plain', version: '1.0' }, ip: '127.0.0.1' },
+      actor: {
+        sub: 'alice',
+        iss: gateway.issuer.url,
+        email: 'alice@example.com',
+        groups: ['engineers'],
+        client: { id: 'test-client', name: 'plain', version: '1.0' },
+        ip: '127.0.0.1',
+      },
       conn: { name: 'db', type: 'mcp-http', labels: { env: 'test' } },
       session: { id: session, basis: 'mcp-session-id' },
       mcp: { era: 'legacy', proto: '2025-11-25', method: 'tools/call', target: 'query' },
       integrity: { state: 'verified' },
       ts: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
     }
-    expect(intent).toMatchObject({ ...common, decision: { effect: 'allow', rule: 'developers-read', policy: expect.stringMatching(/^[0-9a-f]{12}$/), mode: 'enforce' } })
+    expect(intent).toMatchObject({
+      ...common,
+      decision: {
+        effect: 'allow',
+        rule: 'developers-read',
+        policy: expect.stringMatching(/^[0-9a-f]{12}$/),
+        mode: 'enforce',
+      },
+    })
     expect(String(at(intent, 'body', 'req', 'text'))).toMatch(/SELECT 1.*mine is \[[^\]]*masked/)
-    expect(outcome).toMatchObject({ ...common, outcome: { status: 'ok' }, io: { status: 200, bytes_out: expect.any(Number), total_us: expect.any(Number) } })
+    expect(outcome).toMatchObject({
+      ...common,
+      outcome: { status: 'ok' },
+      io: { status: 200, bytes_out: expect.any(Number), total_us: expect.any(Number) },
+    })
     expect(at(outcome, 'body', 'res', 'text')).toContain('tools/call query')
     expect(Date.parse(String(outcome?.['ts']))).toBeGreaterThanOrEqual(Date.parse(String(intent?.['ts'])))
     expect(Number(at(outcome, 'io', 'total_us'))).toBeGreaterThan(0)
@@ -179,7 +273,9 @@ describe('an auditor', () => {
     expect(tail).toMatch(/intent.*alice@example\.com.*db tools\/call query.*allow by developers-read/)
     expect(tail).toMatch(/refused.*alice@example\.com.*db tools\/call truncate.*deny by nobody-truncates/)
     const { stdout: sessions } = await run(gateway, ['sessions'])
-    expect(sessions.split('\n').find((line) => line.startsWith(session))).toMatch(/alice@example\.com.*db.*plain.*1 refused/)
+    expect(sessions.split('\n').find((line) => line.startsWith(session))).toMatch(
+      /alice@example\.com.*db.*plain.*1 refused/,
+    )
     const { stdout: replay } = await run(gateway, ['replay', session])
     expect(replay).toMatch(/initialize[\s\S]*SELECT 1[\s\S]*tools\/call query[\s\S]*truncate/)
     expect(replay).not.toContain(SECRET)
@@ -188,7 +284,9 @@ describe('an auditor', () => {
   })
 
   it('finds the log whole, and sees each gap in the numbering of a session', async () => {
-    const numbers = records.filter((record) => at(record, 'session', 'id') === session).map((record) => at(record, 'session', 'n'))
+    const numbers = records
+      .filter((record) => at(record, 'session', 'id') === session)
+      .map((record) => at(record, 'session', 'n'))
     expect(numbers).toEqual(numbers.map((_, index) => index + 1))
     const verified = await run(gateway, ['audit', 'verify', '--json'])
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, findings: [] })
@@ -198,5 +296,7 @@ describe('an auditor', () => {
 it('the policy of one connection is not that of another', async () => {
   expect((await callModern({ gateway, connection: 'other' })).message).toMatchObject({ result: { isError: true } })
   expect(server.reached()).toEqual([])
-  expect((await callModern({ gateway, connection: 'other', person: 'bob' })).message).toMatchObject({ result: { content: [{ text: 'tools/call query' }] } })
+  expect((await callModern({ gateway, connection: 'other', person: 'bob' })).message).toMatchObject({
+    result: { content: [{ text: 'tools/call query' }] },
+  })
 })

@@ -83,7 +83,11 @@ export function initialize(version = LEGACY, capabilities: Message = {}, id: num
 }
 
 /** A request of the modern era, body and the headers that mirror it. */
-export function modern(method: string, params: Message = {}, id: number | string = 1): { body: string; headers: Record<string, string> } {
+export function modern(
+  method: string,
+  params: Message = {},
+  id: number | string = 1,
+): { body: string; headers: Record<string, string> } {
   const meta = {
     'io.modelcontextprotocol/protocolVersion': MODERN,
     'io.modelcontextprotocol/clientCapabilities': {},

@@ -40,12 +40,13 @@ export async function startScriptedServer(first?: Script): Promise<ScriptedServe
   const received: Received[] = []
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
     response.on('error', () => undefined)
-    void readAll(request).then((body) => {
-      const one = receivedOf(request, body)
-      received.push(one)
-      if (script?.(one, response) !== true) answerWell(one, response)
-    })
+    void hear(request, response)
   })
+  const hear = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const one = receivedOf(request, await readAll(request))
+    received.push(one)
+    if (script?.(one, response) !== true) answerWell(one, response)
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${portOf(server.address())}/mcp`,
@@ -75,7 +76,10 @@ async function readAll(request: IncomingMessage): Promise<string> {
   return text
 }
 
-function receivedOf({ method: verb = '', url: path = '', headers, rawHeaders }: IncomingMessage, body: string): Received {
+function receivedOf(
+  { method: verb = '', url: path = '', headers, rawHeaders }: IncomingMessage,
+  body: string,
+): Received {
   const message = parsed(body)
   const method = typeof message?.['method'] === 'string' ? message['method'] : message === undefined ? verb : '(answer)'
   return { verb, path, headers, rawHeaders, body, message, method }
@@ -91,7 +95,12 @@ function parsed(body: string): Message | undefined {
 }
 
 /** Sends one JSON message. */
-export function sendJson(response: ServerResponse, message: unknown, headers: Record<string, string> = {}, status = 200): true {
+export function sendJson(
+  response: ServerResponse,
+  message: unknown,
+  headers: Record<string, string> = {},
+  status = 200,
+): true {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(message))
   return true
 }
@@ -132,8 +141,15 @@ function answerWell(received: Received, response: ServerResponse): void {
       return void sendJson(response, replyTo(received, result), { 'mcp-session-id': crypto.randomUUID() })
     }
     case 'tools/list':
-      return void sendJson(response, replyTo(received, { tools: TOOLS.map((name) => ({ name, inputSchema: { type: 'object' } })) }))
+      return void sendJson(
+        response,
+        replyTo(received, { tools: TOOLS.map((name) => ({ name, inputSchema: { type: 'object' } })) }),
+      )
     default:
-      return void sendJson(response, replyTo(received, textResult(`${method} ${String(params['name'] ?? '')}`)))
+      return void sendJson(response, replyTo(received, textResult(`${method} ${nameIn(params)}`)))
   }
+}
+
+function nameIn({ name }: Message): string {
+  return typeof name === 'string' ? name : ''
 }

@@ -24,7 +24,9 @@ function spellings(secret: string): readonly string[] {
 /** Fails if one of the secrets is in the text, in any spelling. `where` is for the message. */
 export function expectNoSecret(secrets: readonly string[], text: string, where: string): void {
   const lower = text.toLowerCase()
-  const found = secrets.flatMap(spellings).filter((spelling) => text.includes(spelling) || lower.includes(spelling.toLowerCase()))
+  const found = secrets
+    .flatMap(spellings)
+    .filter((spelling) => text.includes(spelling) || lower.includes(spelling.toLowerCase()))
   expect({ where, found }).toEqual({ where, found: [] })
 }
 
@@ -38,7 +40,8 @@ export async function expectNoSecretKept(secrets: readonly string[], gateway: Ga
   const records = await recordsOf(gateway)
   expectNoSecret(secrets, JSON.stringify(records), 'the records')
   const shown = [await run(gateway, ['tail', '--no-follow']), await run(gateway, ['sessions'])]
-  for (const id of sessionsIn(records)) shown.push(await run(gateway, ['replay', id]), await run(gateway, ['replay', id, '--json']))
+  for (const id of sessionsIn(records))
+    shown.push(await run(gateway, ['replay', id]), await run(gateway, ['replay', id, '--json']))
   for (const { stdout, stderr } of shown) expectNoSecret(secrets, `${stdout}${stderr}`, 'what a reading command prints')
   expect((await run(gateway, ['audit', 'verify'])).stdout).toContain('Verified')
 }

@@ -34,7 +34,11 @@ function call(era: Era, params: string, envelope = '"jsonrpc":"2.0","id":7,"meth
   return `{${envelope},"params":{${meta}${params}}}`
 }
 
-async function send(era: Era, body: string | Uint8Array<ArrayBuffer>, over: Record<string, string> = {}): Promise<Reply> {
+async function send(
+  era: Era,
+  body: string | Uint8Array<ArrayBuffer>,
+  over: Record<string, string> = {},
+): Promise<Reply> {
   if (era === 'legacy') return post(legacy.url, body, { ...legacy.headers, ...over })
   const headers = { 'mcp-protocol-version': MODERN, 'mcp-method': 'tools/call', 'mcp-name': 'query' }
   return post(gateway.url('db'), body, { ...(await goodHeaders({ gateway })), ...headers, ...over })
@@ -44,7 +48,11 @@ async function send(era: Era, body: string | Uint8Array<ArrayBuffer>, over: Reco
 async function expectRefused(reply: Reply, wanted: { status: number; code: number; id?: unknown }): Promise<void> {
   expect({ status: reply.status, message: reply.message }).toMatchObject({
     status: wanted.status,
-    message: { jsonrpc: '2.0', id: wanted.id ?? null, error: { code: wanted.code, message: expect.stringMatching(/\w{3}/) } },
+    message: {
+      jsonrpc: '2.0',
+      id: wanted.id ?? null,
+      error: { code: wanted.code, message: expect.stringMatching(/\w{3}/) },
+    },
   })
   expect(reply.headers.get('content-type')).toBe('application/json')
   expect(server.received).toEqual([])
@@ -70,7 +78,12 @@ const MALFORMED: readonly (readonly [string, (era: Era) => string, number, unkno
   ['a number with a leading zero', (era) => call(era, `${NAME},"arguments":{"a":012}`), -32_700, 7],
   ['a raw line break in a string', (era) => call(era, `${NAME},"arguments":{"a":"x\ny"}`), -32_700, 7],
   ['nesting 10,000 deep', (era) => call(era, `${NAME},"arguments":{"a":${DEEP}}`), -32_700, 7],
-  ['nesting 10,000 deep and never closed', (era) => `${call(era, NAME).slice(0, -2)},"a":${'{"a":'.repeat(10_000)}`, -32_700, 7],
+  [
+    'nesting 10,000 deep and never closed',
+    (era) => `${call(era, NAME).slice(0, -2)},"a":${'{"a":'.repeat(10_000)}`,
+    -32_700,
+    7,
+  ],
   ['100,000 keys', (era) => call(era, `${NAME},"arguments":{${keys(100_000)}}`), -32_700, 7],
   ['a tool name given twice', (era) => call(era, `${NAME},"name":"drop"`), -32_700, 7],
   ['a tool name given twice, once by escapes', (era) => call(era, `${NAME},"n\\u0061me":"drop"`), -32_700, 7],
@@ -100,8 +113,18 @@ const MALFORMED: readonly (readonly [string, (era: Era) => string, number, unkno
   ['1e3 as id', (era) => call(era, NAME, '"jsonrpc":"2.0","id":1e3,"method":"tools/call"'), -32_600, null],
   ['true as id', (era) => call(era, NAME, '"jsonrpc":"2.0","id":true,"method":"tools/call"'), -32_600, null],
   ['an object as id', (era) => call(era, NAME, '"jsonrpc":"2.0","id":{"a":1},"method":"tools/call"'), -32_600, null],
-  ['an id of 100,000 digits', (era) => call(era, NAME, `"jsonrpc":"2.0","id":${'9'.repeat(100_000)},"method":"tools/call"`), -32_600, null],
-  ['an id of 100,000 letters', (era) => call(era, NAME, `"jsonrpc":"2.0","id":"${'a'.repeat(100_000)}","method":"tools/call"`), -32_600, null],
+  [
+    'an id of 100,000 digits',
+    (era) => call(era, NAME, `"jsonrpc":"2.0","id":${'9'.repeat(100_000)},"method":"tools/call"`),
+    -32_600,
+    null,
+  ],
+  [
+    'an id of 100,000 letters',
+    (era) => call(era, NAME, `"jsonrpc":"2.0","id":"${'a'.repeat(100_000)}","method":"tools/call"`),
+    -32_600,
+    null,
+  ],
   ['a method that is a number', (era) => call(era, NAME, '"jsonrpc":"2.0","id":7,"method":7'), -32_600, 7],
   ['a request that is a reply too', (era) => `${call(era, NAME).slice(0, -1)},"result":{}}`, -32_600, 7],
   ['params that are a list', () => '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":["query"]}', -32_600, 7],
@@ -138,25 +161,34 @@ describe.each(['legacy', 'modern'] as const)('a %s client that sends', (era) => 
     ['UTF-16', 'utf16le'],
     ['Latin-1', 'latin1'],
   ] as const)('%s is refused', async (_, encoding) => {
-    const body = Uint8Array.from(Array.from(call(era, `${NAME},"arguments":{"a":"é"}`)).flatMap((letter) => {
-      const unit = letter.charCodeAt(0)
-      return encoding === 'latin1' ? [unit] : [unit & 0xff, unit >> 8]
-    }))
+    const body = Uint8Array.from(
+      Array.from(call(era, `${NAME},"arguments":{"a":"é"}`)).flatMap((letter) => {
+        const unit = letter.charCodeAt(0)
+        return encoding === 'latin1' ? [unit] : [unit & 0xff, unit >> 8]
+      }),
+    )
     const reply = await send(era, body, { 'content-type': `application/json; charset=${encoding}` })
     await expectRefused(reply, { status: 400, code: -32_700 })
   })
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', 'text/json', 'application/json-rpc'])(
-    'JSON as %s is refused',
-    async (type) => {
-      await expectRefused(await send(era, call(era, NAME), { 'content-type': type }), { status: 415, code: -32_600 })
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/jsonp',
+    'text/json',
+    'application/json-rpc',
+  ])('JSON as %s is refused', async (type) => {
+    await expectRefused(await send(era, call(era, NAME), { 'content-type': type }), { status: 415, code: -32_600 })
+  })
+
+  it.each(['gzip', 'br', 'deflate', 'x-unknown', 'identity, gzip'])(
+    'a body with Content-Encoding %s is refused',
+    async (encoding) => {
+      const body = new Uint8Array(gzipSync(call(era, NAME)))
+      await expectRefused(await send(era, body, { 'content-encoding': encoding }), { status: 415, code: -32_600 })
     },
   )
-
-  it.each(['gzip', 'br', 'deflate', 'x-unknown', 'identity, gzip'])('a body with Content-Encoding %s is refused', async (encoding) => {
-    const body = new Uint8Array(gzipSync(call(era, NAME)))
-    await expectRefused(await send(era, body, { 'content-encoding': encoding }), { status: 415, code: -32_600 })
-  })
 
   it('a method that nobody knows is told so', async () => {
     const body = call(era, '', '"jsonrpc":"2.0","id":"x","method":"tools/destroy"')
@@ -170,10 +202,17 @@ describe.each(['legacy', 'modern'] as const)('a %s client that sends', (era) => 
     await expectRefused(reply, { status: era === 'modern' ? 404 : 200, code: -32_601, id: 'x' })
   })
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('the method %s is told that there is none', async (method) => {
-    const body = call(era, '', `"jsonrpc":"2.0","id":"x","method":"${method}"`)
-    await expectRefused(await send(era, body, { 'mcp-method': method }), { status: era === 'modern' ? 404 : 200, code: -32_601, id: 'x' })
-  })
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'the method %s is told that there is none',
+    async (method) => {
+      const body = call(era, '', `"jsonrpc":"2.0","id":"x","method":"${method}"`)
+      await expectRefused(await send(era, body, { 'mcp-method': method }), {
+        status: era === 'modern' ? 404 : 200,
+        code: -32_601,
+        id: 'x',
+      })
+    },
+  )
 
   it('a call without a tool name is refused', async () => {
     const reply = await send(era, call(era, '"arguments":{}'))
@@ -197,15 +236,22 @@ describe('a modern client whose headers and body disagree', () => {
     ['the version header is of the future', { 'mcp-protocol-version': '2030-01-01' }, -32_020],
   ])('is refused when %s', async (_, over, code) => {
     const headers = { 'mcp-protocol-version': MODERN, 'mcp-method': 'tools/call', 'mcp-name': 'query', ...over }
-    const given = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
-    const reply = await post(gateway.url('db'), body, { ...(await goodHeaders({ gateway })), ...Object.fromEntries(given) })
+    const given = Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    )
+    const reply = await post(gateway.url('db'), body, {
+      ...(await goodHeaders({ gateway })),
+      ...Object.fromEntries(given),
+    })
     await expectRefused(reply, { status: 400, code, id: 7 })
   })
 
   it('learns which versions there are when it asks for one of the future', async () => {
     const reply = await send('modern', body.replace(MODERN, '2030-01-01'), { 'mcp-protocol-version': '2030-01-01' })
     await expectRefused(reply, { status: 400, code: -32_022, id: 7 })
-    expect(reply.message).toMatchObject({ error: { data: { requested: '2030-01-01', supported: expect.arrayContaining([MODERN]) } } })
+    expect(reply.message).toMatchObject({
+      error: { data: { requested: '2030-01-01', supported: expect.arrayContaining([MODERN]) } },
+    })
   })
 
   it('passes when Mcp-Name is the right name, encoded', async () => {

@@ -31,8 +31,14 @@ const BAD: Readonly<Record<string, readonly [reason: string, token: () => Promis
   'that has expired': ['expired', () => gateway.token('alice', { exp: now() - 120 })],
   'that is not valid yet': ['not_yet_valid', () => gateway.token('alice', { nbf: now() + 3600 })],
   'for another audience': ['wrong_audience', () => gateway.token('alice', { aud: 'https://other.example' })],
-  'for an address that begins like this one': ['wrong_audience', () => gateway.token('alice', { aud: `${gateway.url('db')}2` })],
-  'for another connection of this gateway': ['wrong_audience', () => gateway.token('alice', { aud: gateway.url('other') })],
+  'for an address that begins like this one': [
+    'wrong_audience',
+    () => gateway.token('alice', { aud: `${gateway.url('db')}2` }),
+  ],
+  'for another connection of this gateway': [
+    'wrong_audience',
+    () => gateway.token('alice', { aud: gateway.url('other') }),
+  ],
   'without an audience': ['wrong_audience', () => gateway.token('alice', { aud: undefined })],
   'of another issuer': ['wrong_issuer', () => gateway.token('alice', { iss: 'https://evil.example' })],
   'of an issuer with a slash more': ['wrong_issuer', () => gateway.token('alice', { iss: `${gateway.issuer.url}/` })],
@@ -41,7 +47,10 @@ const BAD: Readonly<Record<string, readonly [reason: string, token: () => Promis
   'without a subject': ['malformed', () => gateway.token('alice', { sub: undefined })],
   'with alg none': ['algorithm', () => gateway.token('alice', {}, { key: 'none' })],
   'of a key that nobody published': ['unknown_key', () => gateway.token('alice', {}, { key: 'stranger' })],
-  'that claims the right key': ['bad_signature', () => gateway.token('alice', {}, { key: 'stranger', header: { kid: 'key-1' } })],
+  'that claims the right key': [
+    'bad_signature',
+    () => gateway.token('alice', {}, { key: 'stranger', header: { kid: 'key-1' } }),
+  ],
   'signed HS256 with the public key': ['algorithm', signedWithPublicKey],
   'bound to a key of the client': ['sender_constrained', () => gateway.token('alice', { cnf: { jkt: 'x' } })],
   'that is no JWT': ['malformed', () => 'not-a-token'],
@@ -52,7 +61,9 @@ async function signedWithPublicKey(): Promise<string> {
   const keys = (await (await fetch(gateway.issuer.jwksUri)).json()) as { keys: unknown[] }
   const good = (await gateway.token('alice')).split('.')
   const header = base64url.encode(JSON.stringify({ alg: 'HS256', kid: 'key-1', typ: 'at+jwt' }))
-  const signature = createHmac('sha256', JSON.stringify(keys.keys[0])).update(`${header}.${good[1] ?? ''}`).digest('base64url')
+  const signature = createHmac('sha256', JSON.stringify(keys.keys[0]))
+    .update(`${header}.${good[1] ?? ''}`)
+    .digest('base64url')
   return `${header}.${good[1] ?? ''}.${signature}`
 }
 
@@ -78,7 +89,10 @@ async function expectWayToLogin(reply: Reply, error: string | undefined): Promis
   expect(/scope="([^"]*)"/.exec(challenge)?.[1]).toBe('db:read')
   const document = await fetch(/resource_metadata="([^"]*)"/.exec(challenge)?.[1] ?? 'nowhere')
   expect(document.headers.get('content-type')).toBe('application/json')
-  expect(await document.json()).toMatchObject({ resource: gateway.url('db'), authorization_servers: [gateway.issuer.url] })
+  expect(await document.json()).toMatchObject({
+    resource: gateway.url('db'),
+    authorization_servers: [gateway.issuer.url],
+  })
 }
 
 describe('a token', () => {
@@ -86,7 +100,10 @@ describe('a token', () => {
     const token = await tokenOf()
     const reply = await callWith(`Bearer ${token}`)
     expect(reply.status).toBe(401)
-    expect(reply.message).toMatchObject({ jsonrpc: '2.0', error: { code: expect.any(Number), message: expect.any(String) } })
+    expect(reply.message).toMatchObject({
+      jsonrpc: '2.0',
+      error: { code: expect.any(Number), message: expect.any(String) },
+    })
     await expectWayToLogin(reply, 'invalid_token')
     expect(server.received).toEqual([])
     expect(`${reply.text}${JSON.stringify([...reply.headers])}`).not.toContain(token)
@@ -108,15 +125,21 @@ describe('a token', () => {
     expect(server.received).toEqual([])
   })
 
-  it.each(['Basic YWxpY2U6eA==', 'Bearer', 'Bearer ', 'Bearer a b', 'Token x'])('in an Authorization header like "%s" is refused', async (authorization) => {
-    const reply = await callWith(authorization)
-    expect([400, 401]).toContain(reply.status)
-    expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer /)
-    expect(server.received).toEqual([])
-  })
+  it.each(['Basic YWxpY2U6eA==', 'Bearer', 'Bearer ', 'Bearer a b', 'Token x'])(
+    'in an Authorization header like "%s" is refused',
+    async (authorization) => {
+      const reply = await callWith(authorization)
+      expect([400, 401]).toContain(reply.status)
+      expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer /)
+      expect(server.received).toEqual([])
+    },
+  )
 
   it.each(['GET', 'DELETE'])('is wanted for %s as well', async (method) => {
-    const reply = await fetch(gateway.url('db'), { method, headers: { accept: 'text/event-stream', 'mcp-session-id': 'x' } })
+    const reply = await fetch(gateway.url('db'), {
+      method,
+      headers: { accept: 'text/event-stream', 'mcp-session-id': 'x' },
+    })
     expect(reply.status).toBe(401)
     expect(server.received).toEqual([])
   })
@@ -132,24 +155,30 @@ describe('a token', () => {
 it('where to log in is told without a token, for each connection and for the gateway, and for nothing else', async () => {
   const wellKnown = `${gateway.base()}/.well-known/oauth-protected-resource`
   const resources = await Promise.all(
-    ['', '/mcp/db', '/mcp/other'].map(async (path) => ((await (await fetch(`${wellKnown}${path}`)).json()) as { resource: string }).resource),
+    ['', '/mcp/db', '/mcp/other'].map(
+      async (path) => ((await (await fetch(`${wellKnown}${path}`)).json()) as { resource: string }).resource,
+    ),
   )
   expect(resources).toEqual([gateway.base(), gateway.url('db'), gateway.url('other')])
-  for (const path of ['/mcp/nothing', '/mcp/db/', '/mcp/', '/', '/mcp/%64b']) expect((await fetch(`${wellKnown}${path}`)).status).toBe(404)
+  for (const path of ['/mcp/nothing', '/mcp/db/', '/mcp/', '/', '/mcp/%64b'])
+    expect((await fetch(`${wellKnown}${path}`)).status).toBe(404)
 })
 
 it('a flood of bad tokens leaves a few records, and a good caller is served all the while', async () => {
-  const before = ofKind(await recordsOf(gateway), 'auth').length
-  const flood = async (part: number): Promise<void> => {
-    for (let i = 0; i < 250; i += 1) expect((await callWith(`Bearer bad-${part}-${i}`)).status).toBe(401)
-  }
   const floods = Promise.all(Array.from({ length: 8 }, (_, part) => flood(part)))
   expect((await callModern({ gateway })).status).toBe(200)
   await floods
-  const counted = async () => ofKind(await recordsOf(gateway), 'auth').slice(before)
+  // The tests before had their refusals on another connection; their repeats may be written only now.
+  const counted = async () =>
+    ofKind(await recordsOf(gateway), 'auth').filter((record) => at(record, 'view', 'connection') === 'other')
   await expect.poll(async () => totalOf(await counted()), { timeout: 10_000, interval: 500 }).toBe(2000)
   expect((await counted()).length).toBeLessThan(20)
 })
+
+async function flood(part: number): Promise<void> {
+  for (let i = 0; i < 250; i += 1)
+    expect((await callWith(`Bearer bad-${part}-${i}`, gateway.url('other'))).status).toBe(401)
+}
 
 /** How many refused tokens the records stand for. */
 function totalOf(records: readonly unknown[]): number {
@@ -159,15 +188,27 @@ function totalOf(records: readonly unknown[]): number {
 describe('what the client says to the gateway', () => {
   it('never goes on to the server: no token, no cookie, nothing of the hop', async () => {
     const token = await gateway.token('alice')
-    const secrets = { cookie: 'session=made-up-cookie', 'proxy-authorization': 'Basic bWFkZS11cA==', 'x-api-key': 'made-up-key', 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', te: 'trailers', 'x-custom': 'made-up-custom' }
+    const secrets = {
+      cookie: 'session=made-up-cookie',
+      'proxy-authorization': 'Basic bWFkZS11cA==',
+      'x-api-key': 'made-up-key',
+      'x-forwarded-for': '203.0.113.9',
+      forwarded: 'for=203.0.113.9',
+      te: 'trailers',
+      'x-custom': 'made-up-custom',
+    }
     const { body, headers } = modern('tools/call', { name: 'query' })
     const base = { ...(await goodHeaders({ gateway, token })), ...secrets }
     expect((await post(gateway.url('db'), body, { ...base, ...headers })).status).toBe(200)
     expect((await post(gateway.url('db'), JSON.stringify(initialize()), base)).status).toBe(200)
     expect(server.received).toHaveLength(2)
     for (const { headers: got, rawHeaders } of server.received) {
-      expect(JSON.stringify(rawHeaders)).not.toMatch(new RegExp(`${token.slice(0, 30)}|made-up|bWFkZS11cA|203\\.0\\.113|trailers`))
-      expect(Object.keys(got)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(authorization|cookie|x-|forwarded|proxy-)/)]))
+      expect(JSON.stringify(rawHeaders)).not.toMatch(
+        new RegExp(`${token.slice(0, 30)}|made-up|bWFkZS11cA|203\\.0\\.113|trailers`),
+      )
+      expect(Object.keys(got)).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/^(authorization|cookie|x-|forwarded|proxy-)/)]),
+      )
       expect(got.host).toBe(new URL(server.url).host)
     }
   })

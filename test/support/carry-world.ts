@@ -1,0 +1,187 @@
+// Everything that carry() needs, in memory, and everything that happened there.
+import type { EntryKind } from '../../src/audit/entry.ts'
+import { type Entry, Receipt } from '../../src/audit/log.ts'
+import { GatewayError } from '../../src/base/assert.ts'
+import { entryIndex } from '../../src/base/ids.ts'
+import type { Exchange } from '../../src/downstream/exchange.ts'
+import { KeepAlive } from '../../src/downstream/keep-alive.ts'
+import type { Gateway, Place } from '../../src/gateway/gateway.ts'
+import { Heads } from '../../src/gateway/heads.ts'
+import { ParamSchemas } from '../../src/gateway/param-schemas.ts'
+import { RefusedTokens } from '../../src/gateway/refused-tokens.ts'
+import { Tasks } from '../../src/gateway/tasks.ts'
+import { mask, Masked, Unmasked } from '../../src/masking/masked.ts'
+import { loadPolicy } from '../../src/policy/parse-policy.ts'
+import type { ClientRequest } from '../../src/protocol/message.ts'
+import { Sessions } from '../../src/session/sessions.ts'
+
+/** What masking hides in this world. */
+export const CARD = '4111111111111111'
+
+const POLICY = `
+version: 1
+default: deny
+groups: { staff: [staff] }
+rules:
+- { id: staff-pays, effect: allow, match: { groups: [staff], tools: [pay, refund] } }
+- { id: nobody-deletes, effect: deny, match: { tools: [delete] } }
+`
+
+/** A legacy `tools/call` with the id 1, as the scanner would read it. */
+export function toolCall(name: string, args: Record<string, unknown>): ClientRequest {
+  const params = { name, arguments: args } as ClientRequest['params']
+  const bytes = new TextEncoder().encode(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }))
+  return {
+    kind: 'request',
+    id: '1',
+    method: 'tools/call',
+    era: 'legacy',
+    revision: undefined,
+    target: name,
+    progressToken: undefined,
+    params,
+    bytes,
+  }
+}
+
+export interface CarryOptions {
+  readonly groups: readonly string[]
+  readonly failOn?: EntryKind
+  readonly upstreamFails?: Error
+  readonly reply?: string
+}
+
+/**
+ * A gateway in front of one bank. Policy, masking and sessions are the real ones; the log and the upstream only write down
+ * what reaches them, and in which order.
+ */
+export function setUpCarry(options: CarryOptions) {
+  const order: string[] = []
+  const entries: Entry[] = []
+  const envelopes: string[] = []
+  const disk: unknown[] = []
+  const sent: Uint8Array[] = []
+  const hide = {
+    bytes: (raw: Uint8Array) => {
+      const text = new TextDecoder().decode(raw)
+      return text.includes(CARD) ? new TextEncoder().encode(text.replaceAll(CARD, '[card]')) : raw
+    },
+    text: (raw: string) => raw.replaceAll(CARD, '[card]'),
+  }
+  const audit: Gateway['audit'] = {
+    state: { kind: 'ready' },
+    async append(entry) {
+      if (entry.kind === options.failOn) throw new GatewayError('log_unavailable', 'disk full')
+      await new Promise(setImmediate)
+      entries.push(entry)
+      envelopes.push(Masked.read(entry.envelope))
+      for (const part of [entry.request, entry.response])
+        if (part) disk.push(new TextDecoder().decode(Masked.read(part)))
+      order.push(`durable ${entry.kind}`)
+      return Receipt.issue(entry.kind, entryIndex(entries.length - 1))
+    },
+  }
+  const loaded = loadPolicy(POLICY, { file: 'policy.yaml', connections: [{ name: 'bank', labels: {} }] })
+  if (loaded.kind !== 'policy') throw new Error(JSON.stringify(loaded.mistakes))
+  const answers: { status: number; body: unknown }[] = []
+  const exchange: Exchange & { answers: typeof answers } = {
+    answers,
+    state: 'waiting',
+    onGone: () => undefined,
+    answer(status, _headers, body) {
+      order.push('answered')
+      answers.push({ status, body: JSON.parse(new TextDecoder().decode(body)) })
+      return undefined
+    },
+    begin: () => undefined,
+    event: () => undefined,
+    keepAlive: () => undefined,
+    end: () => undefined,
+    drop: () => undefined,
+  }
+  const limits = { depthMax: 64, keysPerObjectMax: 100, keysMax: 1000, stringBytesMax: 100_000 }
+  const now = { micros: () => 1, ms: () => 1, mono: () => 1 }
+  const sessions = new Sessions(
+    { bind: () => true, find: () => undefined, drop: () => undefined, expire: () => undefined },
+    { sessionsMax: 10, sessionsPerPrincipalMax: 10, idleMs: 1000, ageMs: 1000 },
+    () => undefined,
+  )
+  const gateway: Gateway = {
+    policy: () => loaded.policy,
+    audit,
+    bearer: {
+      check: () => {
+        throw new Error('not asked here')
+      },
+      warmUp: async () => [],
+    },
+    connection: () => undefined,
+    sessions,
+    tasks: new Tasks(10),
+    heads: new Heads(),
+    refusedTokens: new RefusedTokens(
+      audit,
+      () => {
+        throw new Error('not asked here')
+      },
+      10,
+    ),
+    keepAlive: () => new KeepAlive(1000),
+    baseUrl: () => 'http://127.0.0.1',
+    limits: {
+      body: limits,
+      message: limits,
+      streamsMax: 10,
+      streamsPerSessionMax: 4,
+      eventsInFlightMax: 4,
+      askedMax: 4,
+    },
+    now,
+    ids: { record: () => 'id' },
+    warn: () => undefined,
+  }
+  const place: Place = {
+    principal: {
+      id: 'pri_ann',
+      issuer: 'https://id.example',
+      subject: 'ann',
+      groups: options.groups,
+      expiresAtMs: 1e15,
+    },
+    connection: {
+      facts: { name: 'bank', labels: {} },
+      type: 'mcp-http',
+      hide,
+      hits: () => 0,
+      schemas: new ParamSchemas(10),
+      scopes: [],
+      bodyBytesMax: 1000,
+      passHost: false,
+      upstream: {
+        async send(_permit, intent, { body }) {
+          Receipt.check(intent)
+          order.push('sent')
+          if (body !== undefined) sent.push(Masked.read(body))
+          if (options.upstreamFails !== undefined) throw options.upstreamFails
+          const reply = options.reply ?? JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [], card: CARD } })
+          return {
+            kind: 'body',
+            status: 200,
+            headers: new Unmasked({ 'content-type': 'application/json' }),
+            body: new Unmasked(new TextEncoder().encode(reply)),
+            done: () => undefined,
+          }
+        },
+        close: async () => undefined,
+      },
+    },
+    session: sessions.open('pri_ann', 'bank', 1),
+    exchange,
+    headers: {},
+    address: '127.0.0.1',
+    policy: loaded.policy,
+    since: 0,
+  }
+  const masked = (text: string) => mask(new Unmasked(new TextEncoder().encode(text)), hide)
+  return { gateway, place, exchange, entries, envelopes, disk, sent, order, masked }
+}
