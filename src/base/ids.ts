@@ -34,12 +34,6 @@ export function sessionId(bytes: Uint8Array): SessionId {
   return `ses_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
-export function sessionBytes(id: SessionId): Uint8Array {
-  const hex = id.slice('ses_'.length)
-  if (!/^[0-9a-f]{32}$/.test(hex)) throw new RangeError('a session id is ses_ and 32 hexadecimal digits')
-  return Uint8Array.from({ length: SESSION_BYTES }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
-}
-
 export function isSessionId(text: string): text is SessionId {
   return /^ses_[0-9a-f]{32}$/.test(text)
 }

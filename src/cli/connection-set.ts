@@ -1,4 +1,6 @@
 import type { Config, ConnectionConfig } from '../config/config.ts'
+import { changesBetween, type CredentialChanges } from '../credentials/changes.ts'
+import type { CredentialListing } from '../credentials/credential.ts'
 import type { Vault } from '../credentials/vault.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
 import { ParamSchemas } from '../gateway/param-schemas.ts'
@@ -24,7 +26,8 @@ export class ConnectionSet {
   readonly #vault: Vault
   readonly #log: OperatorLog
   readonly #reaper = new Reaper()
-  #stored: string
+  #stored: readonly CredentialListing[]
+  #taking = false
 
   constructor(config: Config, vault: Vault, log: OperatorLog) {
     this.#vault = vault
@@ -38,7 +41,7 @@ export class ConnectionSet {
     this.#live = new Map(
       config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]),
     )
-    this.#stored = this.#storedNow()
+    this.#stored = vault.list()
     for (const [name, { credentials }] of this.#live) this.#tellTrouble(name, credentials)
   }
 
@@ -46,15 +49,31 @@ export class ConnectionSet {
     return this.#live.get(name)?.open
   }
 
-  /** Takes over what `sallyport credential set` has stored meanwhile; cheap when nothing has. */
-  refreshIfChanged(): void {
-    const stored = this.#storedNow()
-    if (stored === this.#stored) return
-    this.#stored = stored
-    this.refresh()
+  /** What is stored, as far as it was taken over. */
+  get stored(): readonly CredentialListing[] {
+    return this.#stored
   }
 
-  refresh(): void {
+  /**
+   * Takes over what `sallyport credential` has stored meanwhile, once `record` has it on record; cheap when nothing has. Where
+   * it cannot be recorded, nothing changes and the next call tries again.
+   */
+  async refreshIfChanged(record: (changes: CredentialChanges) => Promise<void>): Promise<void> {
+    if (this.#taking) return
+    const stored = this.#vault.list()
+    const changes = changesBetween(this.#stored, stored)
+    if (changes === undefined) return
+    this.#taking = true
+    try {
+      await record(changes)
+      this.#stored = stored
+      this.#refresh()
+    } finally {
+      this.#taking = false
+    }
+  }
+
+  #refresh(): void {
     for (const [name, { credentials }] of this.#live) {
       credentials.refresh()
       this.#tellTrouble(name, credentials)
@@ -64,10 +83,6 @@ export class ConnectionSet {
   async close(): Promise<void> {
     await Promise.all([...this.#live.values()].map(({ open }) => open.upstream.close()))
     await this.#reaper[Symbol.asyncDispose]()
-  }
-
-  #storedNow(): string {
-    return JSON.stringify(this.#vault.list())
   }
 
   #tellTrouble(connection: string, { trouble }: LiveCredentials): void {

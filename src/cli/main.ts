@@ -1,15 +1,27 @@
 // The binary. Each command is a composition root: it builds what it needs, runs it, and ends it.
 import { GatewayError } from '../base/assert.ts'
-import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { EXIT, type ExitCode, printError, printLine, whenUnread } from './out.ts'
 import { UsageError } from './usage.ts'
 
 type Command = (args: readonly string[]) => Promise<ExitCode>
 
-/** Loaded when it is called for: `sallyport tail` needs no HTTP client. */
-const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: () => Promise<Command> }>> = {
-  serve: { says: 'run the gateway: serve -c sallyport.yaml', load: async () => (await import('./serve.ts')).serve },
+interface Listed {
+  readonly says: string
+  /** Loaded when it is called for: `sallyport tail` needs no HTTP client. */
+  readonly load: () => Promise<Command>
+  /** Others depend on it, whoever reads what it prints. */
+  readonly serves?: true
+}
+
+const COMMANDS: Readonly<Record<string, Listed>> = {
+  serve: {
+    says: 'run the gateway: serve -c sallyport.yaml',
+    serves: true,
+    load: async () => (await import('./serve.ts')).serve,
+  },
   demo: {
     says: 'run everything at once to try it: demo [--json]',
+    serves: true,
     load: async () => (await import('../demo/demo.ts')).demo,
   },
   check: {
@@ -38,11 +50,14 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
   },
 }
 
+const HELP: readonly string[] = ['help', '--help', '-h']
+
 process.exitCode = await main(process.argv.slice(2))
 
 async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help()
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  whenUnread(command?.serves === true ? 'go on' : 'end')
+  if (name === undefined || HELP.includes(name)) return help()
   if (command === undefined) return wrong(`There is no command "${name}".`)
   try {
     return await (

@@ -6,6 +6,7 @@ import type { MasterKey } from '../credentials/master-key.ts'
 import { Vault } from '../credentials/vault.ts'
 import { type HttpListener, listenHttp } from '../downstream/http.ts'
 import { namesOf } from '../downstream/origin.ts'
+import { credentialsChangedOf, startedOf } from '../gateway/admin-records.ts'
 import { arrive } from '../gateway/arrive.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { Heads } from '../gateway/heads.ts'
@@ -30,6 +31,7 @@ import {
   HOUSEKEEPING_MS,
 } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
+import { osUser } from './os-user.ts'
 import { pages } from './pages.ts'
 
 /** A gateway that takes calls. */
@@ -39,7 +41,7 @@ export interface OpenGateway {
   readonly connections: readonly string[]
   readonly vault: Vault
   /** Takes over credentials that were stored just now. */
-  refreshCredentials(): void
+  refreshCredentials(): Promise<void>
   /** Takes no more calls, ends what is open, and closes the log in good order. */
   close(): Promise<void>
 }
@@ -69,7 +71,9 @@ export async function openGateway(
     onTrouble: (issuer, error) =>
       log.warn('the keys of an issuer could not be fetched', { issuer, error: error.message }),
   })
-  const { gateway, flush } = assemble({ config, audit, control, connections, bearer, log, late })
+  const { gateway, flush, takeOver } = assemble({ config, audit, control, connections, bearer, log, late })
+  // Before anybody can call: what they may do from now on, and who says so.
+  await audit.append(startedOf(startFacts(config, connections), gateway))
   const listener = await listenHttp({
     host: config.listen.host,
     port: config.listen.port,
@@ -97,9 +101,14 @@ export async function openGateway(
     url: late.url,
     connections: config.connections.map(({ name }) => name),
     vault,
-    refreshCredentials: () => connections.refresh(),
+    refreshCredentials: takeOver,
     close: () => owned.disposeAsync(),
   }
+}
+
+function startFacts({ policy, connections }: Config, { stored }: ConnectionSet) {
+  const names = connections.map(({ name }) => name)
+  return { by: osUser(), policy: policy.shortVersion, connections: names, credentials: stored }
 }
 
 function hostOf(url: string | undefined): readonly string[] {
@@ -160,9 +169,13 @@ function assemble({ config, audit, control, connections, bearer, log, late }: Pa
     ...maker,
     warn: (what, detail) => log.warn(what, detail),
   }
+  const takeOver = (): Promise<void> =>
+    connections.refreshIfChanged(async (changes) => {
+      await audit.append(credentialsChangedOf(osUser(), changes, maker))
+    })
   const housekeeping = setInterval(() => {
     sessions.expire(clock.nowMs())
-    connections.refreshIfChanged()
+    takeOver().catch((error: unknown) => log.warn('changed credentials were not taken over', { why: String(error) }))
     refusedTokens.flush().catch(() => log.warn('refused tokens could not be recorded', {}))
   }, HOUSEKEEPING_MS)
   housekeeping.unref()
@@ -171,7 +184,7 @@ function assemble({ config, audit, control, connections, bearer, log, late }: Pa
     sessions.endAll()
     await refusedTokens.flush().catch(() => undefined)
   }
-  return { gateway, flush }
+  return { gateway, flush, takeOver }
 }
 
 /** Random bytes from a pool: one system call for many ids. */

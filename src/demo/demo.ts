@@ -36,7 +36,7 @@ export async function demo(args: readonly string[]): Promise<ExitCode> {
   )
   // As a person would with `sallyport credential set customers api-key`.
   gateway.vault.set('customers', { name: 'api-key', kind: 'header', value: apiKey }, clock.nowMs())
-  gateway.refreshCredentials()
+  await gateway.refreshCredentials()
   await tell(options, { url: gateway.url, connections: gateway.connections, provider })
   await untilStopped(fatal.signal)
   if (!options.json) printLine('Stopping.')

@@ -17,6 +17,8 @@ export function lessen(
   let leftOut = 0
   const body = narrow(masked, (bytes) => {
     if (call.method === 'server/discover') return privateCache(knownVersionsOnly(bytes))
+    // Whether a resource may be read depends on who reads it, so no shared cache may keep it either.
+    if (call.method === 'resources/read' && call.era === 'modern') return privateCache(bytes)
     const keep = keeperOf(call, place, gateway)
     if (keep === undefined) return bytes
     const filtered = filterList(bytes, call.method, keep)

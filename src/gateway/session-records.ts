@@ -8,9 +8,10 @@ import type { Standing } from './place.ts'
 import type { RefusedToken } from './refused-tokens.ts'
 
 /** Parts of the gateway that a record without a call needs. */
-type Maker = Pick<Gateway, 'now' | 'ids'>
+export type Maker = Pick<Gateway, 'now' | 'ids'>
 
-const NOTHING_HIDDEN: Hide = { bytes: (raw) => raw, text: (raw) => raw }
+/** For records that hold nothing of an upstream and nothing of a client. */
+export const NOTHING_HIDDEN: Hide = { bytes: (raw) => raw, text: (raw) => raw }
 
 export function sessionStartOf(place: Place, gateway: Gateway): Entry<'session.start'> {
   return note('session.start', { place, gateway }, { dir: 'gw' })

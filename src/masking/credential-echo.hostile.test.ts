@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeUtf8, toBase64 } from '../base/bytes.ts'
+import { encodeUtf8, toBase64, toHex } from '../base/bytes.ts'
 import { credentialHide } from './credential-echo.ts'
 
 const PLAIN = 'made-up-9fK2LmQ8xZ7pR4sT'
@@ -11,6 +11,8 @@ describe('hostile messages', () => {
     { what: 'backslashes', unit: '\\\\' },
     { what: 'almost the credential', unit: PLAIN.slice(0, -1) },
     { what: 'the credential again and again', unit: PLAIN },
+    { what: 'almost its hexadecimal', unit: toHex(encodeUtf8(PLAIN)).slice(0, -1) },
+    { what: 'pairs of its hexadecimal digits', unit: toHex(encodeUtf8(PLAIN)).slice(0, 8) },
     { what: 'the beginning of its base64', unit: toBase64(encodeUtf8(PLAIN)).slice(0, 12) },
   ])('cost time in proportion to their length: $what', ({ unit }) => {
     const hide = credentialHide([PLAIN])

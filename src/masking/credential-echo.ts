@@ -11,12 +11,19 @@ const MARKS: readonly string[] = ['[credential masked]', '[***]', '[#]', '~~~~~'
 
 /**
  * Hides credentials that an upstream sends back: as they are, JSON-escaped in any spelling and up to four layers deep,
- * percent-encoded up to twice, in base64 and base64url at every alignment, and in hexadecimal; in values, keys and text
- * that is no JSON. `onHit` is told how many places of one message were hidden. What cannot be hidden without breaking
+ * percent-encoded up to twice, in base64 and base64url at every alignment, and in hexadecimal of either case or both; in
+ * values, keys and text that is no JSON. `onHit` is told how many places of one message were hidden. What cannot be hidden without breaking
  * the message (a number, say) throws `masking_blocked`.
  *
- * Not seen, because no search can: a credential reversed, encrypted, compressed, split over two messages or by line
- * breaks, in base64 of base64, as HTML entities, in pictures, or spelled in words.
+ * Not seen:
+ * - what no search can: a credential reversed, encrypted, compressed, in pictures, or spelled in words;
+ * - one in pieces: over two messages or two values, or with line breaks, blanks or other signs between its characters, as in
+ *   `6d:61:64` and in base64 of several lines;
+ * - one in an encoding that is not named above: HTML entities, base32, quoted-printable, UTF-16, escapes as in `\x6d`, lists
+ *   of numbers, another case of its own letters, base64 in an alphabet that is half the one and half the other;
+ * - one in an encoding of an encoding, other than percent-encoding within JSON escapes and either around the others: JSON
+ *   escapes hidden in percent-encoding (`%5Cu006d`), base64 or hexadecimal of base64, of percent-encoding or of JSON escapes;
+ * - one in more layers than these: five of JSON, three of percent-encoding.
  */
 export function credentialHide(hidden: readonly string[], onHit: (places: number) => void = () => {}): Hide {
   const needles = needlesOf(hidden)

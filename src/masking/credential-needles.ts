@@ -6,6 +6,8 @@ export interface Needle {
   readonly bytes: Uint8Array
   /** Base64 shares its first and last character with the bytes around: they hold some bits of the credential too. */
   readonly edge: { readonly before: boolean; readonly after: boolean }
+  /** `bytes` are only a piece of it: the whole in lower case, and where the piece stands in that. Case does not count. */
+  readonly within?: { readonly whole: Uint8Array; readonly at: number }
 }
 
 export interface Needles {
@@ -19,26 +21,21 @@ export interface Needles {
 /** Fewer characters of base64 than these occur by chance in any long text. */
 const BASE64_CHARS_MIN = 5
 
-/** All plain spellings of the credentials: as they are, in base64 at every alignment, in hexadecimal. */
+/** All plain spellings of the credentials: as they are, in base64 at every alignment, in hexadecimal of either case or both. */
 export function needlesOf(hidden: readonly string[]): Needles {
-  const found = new Map<string, Needle>()
-  for (const credential of new Set(hidden)) {
-    for (const needle of spellings(encodeUtf8(credential))) {
-      if (needle.bytes.length > 0) found.set(decodeUtf8(needle.bytes), needle)
-    }
-  }
-  const all = [...found.values()]
-  const texts = [...found.keys()]
+  const credentials = [...new Set(hidden)].filter((text) => text !== '').map(encodeUtf8)
+  const whole = new Map(credentials.flatMap(spellings).map((needle) => [decodeUtf8(needle.bytes), needle]))
+  const hexadecimal = credentials.flatMap(inHexadecimal)
+  const all = [...whole.values(), ...hexadecimal]
+  const texts = [...new Set(all.map(({ bytes }) => decodeUtf8(bytes)))]
   const absentFrom = (text: string): boolean =>
     !text.includes('\\') && !text.includes('%') && !texts.some((needle) => text.includes(needle))
   return { all, mayBeEscaped: escapeTest(hidden, all), absentFrom }
 }
 
 function spellings(credential: Uint8Array): Needle[] {
-  const hex = toHex(credential)
-  const plain = [credential, encodeUtf8(hex), encodeUtf8(hex.toUpperCase())]
   return [
-    ...plain.map((bytes) => ({ bytes, edge: { before: false, after: false } })),
+    { bytes: credential, edge: { before: false, after: false } },
     ...[0, 1, 2].flatMap((before) => [toBase64, toBase64Url].flatMap((write) => inBase64(credential, before, write))),
   ]
 }
@@ -52,6 +49,53 @@ function inBase64(credential: Uint8Array, before: number, write: (bytes: Uint8Ar
   const text = write(padded).slice(first, last)
   if (text.length < BASE64_CHARS_MIN) return []
   return [{ bytes: encodeUtf8(text), edge: { before: before > 0, after: padded.length % 3 !== 0 } }]
+}
+
+/** Pieces of hexadecimal that are searched for, in characters. A long one is rarely met by chance. */
+const PIECE_CHARS = [8, 6, 4, 2]
+/** More would cost more than they save: each is a pass over the message. */
+const PIECE_SPELLINGS_MAX = 4
+
+/**
+ * Digits have no case, so a piece that is mostly digits has few spellings. Those are searched for, and around each place
+ * where one stands the rest is compared without case: somebody may write `6D6b` as well as `6d6b`.
+ */
+function inHexadecimal(credential: Uint8Array): Needle[] {
+  const text = toHex(credential)
+  const { piece, at } = pieceOf(text)
+  const within = { whole: encodeUtf8(text), at }
+  return inEitherCase(piece).map((spelling) => ({
+    bytes: encodeUtf8(spelling),
+    edge: { before: false, after: false },
+    within,
+  }))
+}
+
+/** The longest piece that has few enough spellings; among equals, the one with the fewest. Two characters always fit. */
+function pieceOf(text: string): { piece: string; at: number } {
+  const pieces = PIECE_CHARS.flatMap((length) =>
+    Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => ({
+      piece: text.slice(at, at + length),
+      at,
+    })),
+  )
+  const fitting = pieces.filter(({ piece }) => 2 ** lettersIn(piece) <= PIECE_SPELLINGS_MAX)
+  return fitting.reduce((best, one) =>
+    one.piece.length === best.piece.length && lettersIn(one.piece) < lettersIn(best.piece) ? one : best,
+  )
+}
+
+function lettersIn(text: string): number {
+  return text.replaceAll(/\d/g, '').length
+}
+
+function inEitherCase(text: string): string[] {
+  return text
+    .split('')
+    .reduce<string[]>(
+      (begun, digit) => [...new Set([digit, digit.toUpperCase()])].flatMap((one) => begun.map((start) => start + one)),
+      [''],
+    )
 }
 
 /**

@@ -59,11 +59,33 @@ function search(bytes: Uint8Array, { all }: Needles, onSpan: OnSpan): void {
   for (const needle of all) {
     let at = indexOf(bytes, needle.bytes)
     while (at >= 0) {
-      onSpan(withEdges(bytes, needle, at))
+      const span = spanAt(bytes, needle, at)
+      if (span !== undefined) onSpan(span)
       at = indexOf(bytes, needle.bytes, at + 1)
     }
   }
 }
+
+/** What belongs to a needle that was met at a place; undefined where only a piece of it stands there. */
+function spanAt(bytes: Uint8Array, needle: Needle, at: number): Span | undefined {
+  const { within } = needle
+  if (within === undefined) return withEdges(bytes, needle, at)
+  const start = at - within.at
+  return isThere(bytes, within.whole, start) ? { start, end: start + within.whole.length } : undefined
+}
+
+/** Whether the lower-case text stands at a place, in whatever case. */
+function isThere(bytes: Uint8Array, text: Uint8Array, start: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const wanted = text[i] ?? 0
+    const found = bytes[start + i]
+    if (found !== wanted && !(wanted >= LETTER_A && found === wanted - CASE_BIT)) return false
+  }
+  return true
+}
+
+const LETTER_A = 0x61
+const CASE_BIT = 0x20
 
 function withEdges(bytes: Uint8Array, { bytes: { length }, edge }: Needle, at: number): Span {
   const start = edge.before && isBase64(bytes[at - 1]) ? at - 1 : at

@@ -23,8 +23,6 @@ export const OUR_CODES = {
   blocked: -31451,
   upstreamFailed: -31502,
   logUnavailable: -31503,
-  /** No MCP message: too large, or no JSON. */
-  malformed: -31400,
 } as const
 
 /** What SDK servers say of a session that they do not know; clients open a new one then. */

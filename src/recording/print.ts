@@ -1,6 +1,6 @@
 import { decodeUtf8, isUtf8, toBase64 } from '../base/bytes.ts'
 import { sessionId } from '../base/ids.ts'
-import { type JsonObject, stringifyJson } from '../base/json.ts'
+import { isObject, type JsonObject, type JsonValue, stringifyJson } from '../base/json.ts'
 import { isoMicros } from '../audit/iso-time.ts'
 import { numberAt, objectAt, type RecordedRecord, textAt } from './read.ts'
 
@@ -17,6 +17,7 @@ export function printLine({ envelope, integrity, stored }: RecordedRecord): stri
     whatOf(envelope),
     resultOf(envelope),
     viewOf(envelope),
+    changeOf(envelope),
     ...(integrity === 'verified' ? [] : [`** ${integrity.toUpperCase()} **`]),
   ]
   return safe(parts.filter((part) => part !== '').join(' '))
@@ -73,17 +74,30 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
 
 /** What a person recognises a caller by. */
 export function whoOf(envelope: JsonObject): string | undefined {
-  return textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub')
+  return textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub') ?? textAt(envelope, 'change', 'os_user')
 }
 
 /** Of a refused token: from where, for what, how often. */
 function viewOf(envelope: JsonObject): string {
-  const view = objectAt(envelope, 'view')
-  return view === undefined
-    ? ''
-    : Object.entries(view)
-        .map(([key, value]) => `${key} ${typeof value === 'object' ? stringifyJson(value) : String(value)}`)
-        .join(', ')
+  return Object.entries(objectAt(envelope, 'view') ?? {})
+    .map(([key, value]) => `${key} ${namesIn(value)}`)
+    .join(', ')
+}
+
+/** Of what an administrator did: `start: connections db files, credentials db/key, policy 02dcba8bf2ba`. */
+function changeOf(envelope: JsonObject): string {
+  const change = objectAt(envelope, 'change')
+  if (change === undefined) return ''
+  const named = Object.entries(change)
+    .filter(([key]) => key !== 'what' && !key.startsWith('os_'))
+    .map(([key, value]) => `${key} ${namesIn(value)}`)
+  return `${textAt(change, 'what') ?? '?'}: ${named.join(', ')}`
+}
+
+function namesIn(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return value.length === 0 ? '-' : value.map(namesIn).join(' ')
+  if (isObject(value)) return [textAt(value, 'connection'), textAt(value, 'name')].join('/')
+  return typeof value === 'string' ? value : stringifyJson(value ?? null)
 }
 
 function whatOf(envelope: JsonObject): string {

@@ -15,11 +15,11 @@ import type { Received, ScriptedServer } from '../support/scripted-server.ts'
 const MIB = 1024 * 1024
 const REPLY_BYTES = 10 * MIB
 const SLOW_CLIENTS = 20
-const STALL_MS = 2000
+const STALL_MS = 5000
 /** Node sees a socket that stands still after one to two such times. */
 const STALL_SEEN_MS = 2 * STALL_MS
-/** One more than the buffer of this gateway has room for, and one to wait for that one. */
-const DEAD_CLIENTS = 8
+/** One more than the buffer of this gateway has room for. */
+const DEAD_CLIENTS = 7
 
 let gateway: Gateway
 let server: ScriptedServer

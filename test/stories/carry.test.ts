@@ -1,15 +1,12 @@
-// What a person sees of the gateway's decisions, and what an auditor sees of that person's calls.
+// What a person sees of the gateway's decisions: refusals in words, and lists that show what that person may use.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startGateway } from '../support/gateway.ts'
 import type { Gateway } from '../support/gateway.ts'
 import { callModern, goodHeaders, initialize, modern, openSession, post } from '../support/mcp-client.ts'
-import type { LegacySession, Reply } from '../support/mcp-client.ts'
-import { at, ofKind, recordsOf, run } from '../support/records.ts'
-import type { Recorded } from '../support/records.ts'
+import type { Reply } from '../support/mcp-client.ts'
+import { at, recordsOf } from '../support/records.ts'
 import { replyTo, sendJson, startScriptedServer } from '../support/scripted-server.ts'
 import type { Message, ScriptedServer } from '../support/scripted-server.ts'
-
-const SECRET = 'made-up-key-Zq42/xV'
 
 const POLICY = {
   version: 1,
@@ -79,12 +76,7 @@ beforeAll(async () => {
   const upstream = { http: { url: server.url } }
   gateway = await startGateway({
     connections: {
-      db: {
-        upstream,
-        labels: { env: 'test' },
-        credentials: [{ name: 'key', header: 'X-Api-Key' }],
-        secrets: { key: SECRET },
-      },
+      db: { upstream },
       other: { upstream },
     },
     policy: POLICY,
@@ -149,30 +141,35 @@ describe.each(Object.entries(ERAS))('in the %s era', (era, ask) => {
   )
 
   it.each([
-    ['tools/list', 'tools', 'name', ['query', 'list_users'], ['query', 'drop', 'list_users']],
-    ['prompts/list', 'prompts', 'name', ['hello', 'hello-again'], ['hello', 'hello-again', 'secret-prompt']],
+    ['tools/list', 'tools', 'name', { alice: ['query', 'list_users'], bob: ['query', 'drop', 'list_users'] }],
+    [
+      'prompts/list',
+      'prompts',
+      'name',
+      { alice: ['hello', 'hello-again'], bob: ['hello', 'hello-again', 'secret-prompt'] },
+    ],
     [
       'resources/list',
       'resources',
       'uri',
-      ['file:///public/a.txt'],
-      ['file:///public/a.txt', 'file:///private/b.txt', 'file:///public/../private/c.txt'],
+      {
+        alice: ['file:///public/a.txt'],
+        bob: ['file:///public/a.txt', 'file:///private/b.txt', 'file:///public/../private/c.txt'],
+      },
     ],
     [
       'resources/templates/list',
       'resourceTemplates',
       'uriTemplate',
-      ['file:///public/{path}'],
-      ['file:///public/{path}', 'file:///private/{path}'],
+      { alice: ['file:///public/{path}'], bob: ['file:///public/{path}', 'file:///private/{path}'] },
     ],
-  ] as const)('%s shows each caller what that caller may use', async (method, member, key, alices, bobs) => {
+  ] as const)('%s shows each caller what that caller may use', async (method, member, key, wanted) => {
     const namesFor = async (person: string): Promise<unknown> => {
       const { message } = await ask(method, {}, person)
       const items = at(message, 'result', member)
       return Array.isArray(items) ? items.map((item) => at(item, key)) : message
     }
-    expect(await namesFor('alice')).toEqual(alices)
-    expect(await namesFor('bob')).toEqual(bobs)
+    expect({ alice: await namesFor('alice'), bob: await namesFor('bob') }).toEqual(wanted)
     const filtered = (await recordsOf(gateway)).findLast((record) => at(record, 'decision', 'left_out') !== undefined)
     expect(at(filtered, 'decision', 'left_out')).toBeGreaterThan(0)
   })
@@ -181,10 +178,9 @@ describe.each(Object.entries(ERAS))('in the %s era', (era, ask) => {
     const { message } = await ask('tools/list', {})
     expect(at(message, 'result', 'nextCursor')).toBe('page-2')
     expect(at(message, 'result', 'tools', '0', 'title') ?? JSON.stringify(message)).toContain('The tool query')
-    if (era === 'modern')
-      expect(message).toMatchObject({
-        result: { cacheScope: 'private', ttlMs: expect.toSatisfy((ttl: number) => ttl <= 60_000) },
-      })
+    // Cache hints are of the modern era; what a legacy server says in their place is its own affair.
+    const hints = era === 'modern' ? { cacheScope: 'private', ttlMs: 60_000 } : {}
+    expect(message).toMatchObject({ result: hints })
   })
 })
 
@@ -206,90 +202,6 @@ describe('a session', () => {
     expect(reply.message).toMatchObject({ id: 0, error: { code: -31_403 } })
     expect(reply.headers.get('mcp-session-id')).toBeNull()
     expect(server.received).toEqual([])
-  })
-})
-
-describe('an auditor', () => {
-  let alice: LegacySession
-  let records: readonly Recorded[]
-  let session: string
-  beforeAll(async () => {
-    alice = await openSession({ gateway })
-    await alice.call('query', { sql: 'SELECT 1', note: `mine is ${SECRET}` })
-    await alice.call('truncate', { table: 'users' })
-    records = await recordsOf(gateway)
-    session = String(at(ofKind(records, 'refused').at(-1), 'session', 'id'))
-  })
-
-  it('reads of a call who, when, where, what, by which rule, how large and how long, and that it is as it was written', () => {
-    const intent = ofKind(records, 'intent').findLast((record) => at(record, 'mcp', 'method') === 'tools/call')
-    const outcome = ofKind(records, 'outcome').findLast((record) => record['of'] === intent?.['seq'])
-    const common = {
-      actor: {
-        sub: 'alice',
-        iss: gateway.issuer.url,
-        email: 'alice@example.com',
-        groups: ['engineers'],
-        client: { id: 'test-client', name: 'plain', version: '1.0' },
-        ip: '127.0.0.1',
-      },
-      conn: { name: 'db', type: 'mcp-http', labels: { env: 'test' } },
-      session: { id: session, basis: 'mcp-session-id' },
-      mcp: { era: 'legacy', proto: '2025-11-25', method: 'tools/call', target: 'query' },
-      integrity: { state: 'verified' },
-      ts: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
-    }
-    expect(intent).toMatchObject({
-      ...common,
-      decision: {
-        effect: 'allow',
-        rule: 'developers-read',
-        policy: expect.stringMatching(/^[0-9a-f]{12}$/),
-        mode: 'enforce',
-      },
-    })
-    expect(String(at(intent, 'body', 'req', 'text'))).toMatch(/SELECT 1.*mine is \[[^\]]*masked/)
-    expect(outcome).toMatchObject({
-      ...common,
-      outcome: { status: 'ok' },
-      io: { status: 200, bytes_out: expect.any(Number), total_us: expect.any(Number) },
-    })
-    expect(at(outcome, 'body', 'res', 'text')).toContain('tools/call query')
-    expect(Date.parse(String(outcome?.['ts']))).toBeGreaterThanOrEqual(Date.parse(String(intent?.['ts'])))
-    expect(Number(at(outcome, 'io', 'total_us'))).toBeGreaterThan(0)
-  })
-
-  it('reads of a refused call the same, and that it was refused, by which rule and why', () => {
-    expect(ofKind(records, 'refused').at(-1)).toMatchObject({
-      actor: { sub: 'alice' },
-      mcp: { method: 'tools/call', target: 'truncate' },
-      decision: { effect: 'deny', rule: 'nobody-truncates', reason: expect.stringContaining('change request') },
-      body: { req: { text: expect.stringContaining('users') } },
-    })
-  })
-
-  it('sees them with tail, sessions and replay', async () => {
-    const { stdout: tail } = await run(gateway, ['tail', '--no-follow'])
-    expect(tail).toMatch(/intent.*alice@example\.com.*db tools\/call query.*allow by developers-read/)
-    expect(tail).toMatch(/refused.*alice@example\.com.*db tools\/call truncate.*deny by nobody-truncates/)
-    const { stdout: sessions } = await run(gateway, ['sessions'])
-    expect(sessions.split('\n').find((line) => line.startsWith(session))).toMatch(
-      /alice@example\.com.*db.*plain.*1 refused/,
-    )
-    const { stdout: replay } = await run(gateway, ['replay', session])
-    expect(replay).toMatch(/initialize[\s\S]*SELECT 1[\s\S]*tools\/call query[\s\S]*truncate/)
-    expect(replay).not.toContain(SECRET)
-    const { stdout: short } = await run(gateway, ['replay', session.slice(0, 14), '--json'])
-    expect(short.trim().split('\n').length).toBeGreaterThan(4)
-  })
-
-  it('finds the log whole, and sees each gap in the numbering of a session', async () => {
-    const numbers = records
-      .filter((record) => at(record, 'session', 'id') === session)
-      .map((record) => at(record, 'session', 'n'))
-    expect(numbers).toEqual(numbers.map((_, index) => index + 1))
-    const verified = await run(gateway, ['audit', 'verify', '--json'])
-    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, findings: [] })
   })
 })
 

@@ -158,8 +158,12 @@ describe('a stream that broke off', () => {
       (record) => at(record, 'mcp', 'target') === 'test_tool_with_progress' && record['kind'] === 'intent',
     )
     await expect
-      .poll(async () =>
-        (await recordsOf(gateway)).filter((record) => record['kind'] === 'outcome' && record['of'] === intent?.['seq']),
+      .poll(
+        async () =>
+          (await recordsOf(gateway)).filter(
+            (record) => record['kind'] === 'outcome' && record['of'] === intent?.['seq'],
+          ),
+        { timeout: 20_000 },
       )
       .toMatchObject([{ outcome: { status: 'ok' } }])
   })
@@ -213,7 +217,7 @@ describe('a call that nobody waits for', () => {
     await sleep(500)
     expect((await session.send({ method: 'notifications/cancelled', params: { requestId: 77 } })).status).toBe(202)
     await expect
-      .poll(async () => (await session.call('test_was_cancelled', { key })).text, { timeout: 5000 })
+      .poll(async () => (await session.call('test_was_cancelled', { key })).text, { timeout: 20_000 })
       .toContain('true')
     expect(ofKind(await recordsOf(gateway), 'notification').map((record) => at(record, 'mcp', 'method'))).toContain(
       'notifications/cancelled',
@@ -237,7 +241,7 @@ describe('a call that nobody waits for', () => {
     await call.catch(() => undefined)
     await expect
       .poll(async () => (await callModern({ gateway, connection: 'fixture' }, 'test_was_cancelled', { key })).text, {
-        timeout: 5000,
+        timeout: 20_000,
       })
       .toContain('true')
   })

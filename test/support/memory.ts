@@ -8,11 +8,18 @@ export function residentBytes(pid: number): number {
 /** Watches the memory of a process until the returned function is called, which gives the most that was seen. */
 export function watchMemory(pid: number): () => number {
   let most = residentBytes(pid)
-  const timer = setInterval(() => {
-    most = Math.max(most, residentBytes(pid))
-  }, 100)
+  const look = (): void => {
+    try {
+      most = Math.max(most, residentBytes(pid))
+    } catch {
+      // It has ended; so has what there was to see.
+      clearInterval(timer)
+    }
+  }
+  const timer = setInterval(look, 100)
   return () => {
     clearInterval(timer)
-    return Math.max(most, residentBytes(pid))
+    look()
+    return most
   }
 }

@@ -32,11 +32,9 @@ export function expectNoSecret(secrets: readonly string[], text: string, where: 
 
 /** Looks through every file that the gateway keeps, and through all that the reading commands show of it. */
 export async function expectNoSecretKept(secrets: readonly string[], gateway: Gateway): Promise<void> {
-  const entries = await readdir(gateway.dataFolder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  expect(files.length).toBeGreaterThan(2)
-  for (const { parentPath, name } of files)
-    expectNoSecret(secrets, (await readFile(join(parentPath, name))).toString('latin1'), name)
+  const files = await filesOf(gateway.dataFolder)
+  expect(files.size).toBeGreaterThan(2)
+  for (const [name, text] of files) expectNoSecret(secrets, text, name)
   const records = await recordsOf(gateway)
   expectNoSecret(secrets, JSON.stringify(records), 'the records')
   const shown = [await run(gateway, ['tail', '--no-follow']), await run(gateway, ['sessions'])]
@@ -44,6 +42,23 @@ export async function expectNoSecretKept(secrets: readonly string[], gateway: Ga
     shown.push(await run(gateway, ['replay', id]), await run(gateway, ['replay', id, '--json']))
   for (const { stdout, stderr } of shown) expectNoSecret(secrets, `${stdout}${stderr}`, 'what a reading command prints')
   expect((await run(gateway, ['audit', 'verify'])).stdout).toContain('Verified')
+}
+
+/** Text of each file, by path. A file that a running gateway renames meanwhile is looked for again. */
+async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
+  for (;;) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+    const texts = await Promise.all(
+      paths.map(async (path) => [path, await readFile(path, 'latin1').catch(isGone)] as const),
+    )
+    const read = texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]))
+    if (read.length === texts.length) return new Map(read)
+  }
+}
+
+function isGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }
 
 function sessionsIn(records: readonly unknown[]): ReadonlySet<string> {

@@ -1,0 +1,54 @@
+import { isoMicros } from '../audit/iso-time.ts'
+import type { Entry } from '../audit/log.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { CredentialChanges } from '../credentials/changes.ts'
+import type { CredentialListing } from '../credentials/credential.ts'
+import { maskText, Unmasked } from '../masking/masked.ts'
+import { writeEnvelope } from '../recording/envelope.ts'
+import { type Maker, NOTHING_HIDDEN } from './session-records.ts'
+
+/** The user of the operating system as whom the gateway runs: whoever may write its files. */
+export interface OsUser {
+  /** Undefined where the system has no name for it. */
+  readonly name: string | undefined
+  readonly uid: number | undefined
+}
+
+/** What a gateway starts with: names and dates. */
+export interface StartFacts {
+  readonly by: OsUser
+  readonly policy: string
+  readonly connections: readonly string[]
+  readonly credentials: readonly CredentialListing[]
+}
+
+/** The gateway takes calls from now on, under this policy. */
+export function startedOf({ by, policy, connections, credentials }: StartFacts, maker: Maker): Entry<'admin.change'> {
+  return changeOf(by, { what: 'start', policy, connections, credentials: credentials.map(dated) }, maker)
+}
+
+/** Somebody stored or removed credentials while the gateway ran. */
+export function credentialsChangedOf(
+  by: OsUser,
+  { stored, removed }: CredentialChanges,
+  maker: Maker,
+): Entry<'admin.change'> {
+  return changeOf(by, { what: 'credentials', stored: stored.map(dated), removed: removed.map(dated) }, maker)
+}
+
+function dated({ connection, name, kind, updatedMs }: CredentialListing): JsonObject {
+  return { connection, name, kind, since: isoMicros(updatedMs * 1000) }
+}
+
+function changeOf(by: OsUser, change: JsonObject, { now, ids }: Maker): Entry<'admin.change'> {
+  const time = now.micros()
+  const envelope = writeEnvelope({
+    id: ids.record(),
+    kind: 'admin.change',
+    dir: 'gw',
+    ts: time,
+    mono_us: now.mono(),
+    change: { ...change, os_user: by.name, os_uid: by.uid },
+  })
+  return { kind: 'admin.change', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+}
