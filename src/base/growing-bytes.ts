@@ -1,10 +1,12 @@
 // Growth by doubling copies each byte about twice, whatever the size of the pieces.
 const FIRST_BYTES = 4096
+/** Shared: an empty array still takes 200 bytes, and every open stream has one of these. */
+const NOTHING = new Uint8Array(0)
 
 /** Bytes that arrive in pieces. Kept in one block: a list of a million pieces of one byte would take a hundred million. */
 export class GrowingBytes {
   /** The first piece as it came, as long as it is the only one. */
-  #block: Uint8Array = new Uint8Array(0)
+  #block: Uint8Array = NOTHING
   #length = 0
 
   get length(): number {
@@ -30,7 +32,7 @@ export class GrowingBytes {
   }
 
   clear(): void {
-    this.#block = new Uint8Array(0)
+    this.#block = NOTHING
     this.#length = 0
   }
 

@@ -58,6 +58,8 @@ identity:
 master_key: file:master.key
 policy: policy.yaml
 resources: [connections/]
+# A server that is busy does not notice that its input is closed; Ctrl-C should not wait for it.
+limits: { stdio_stop: 1s }
 `
 }
 

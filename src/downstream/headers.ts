@@ -1,10 +1,10 @@
 import type { FlatHeaders } from './exchange.ts'
 
-/** Lower-case names; a header that came twice and may not is refused before this exists. */
+/** Lower-case names, without `authorization`; a header that came twice and may not is refused before this exists. */
 export type ClientHeaders = Readonly<Record<string, string>>
 
 export type ReadHeaders =
-  | { readonly kind: 'headers'; readonly headers: ClientHeaders }
+  | { readonly kind: 'headers'; readonly headers: ClientHeaders; readonly authorization: string | undefined }
   | { readonly kind: 'twice'; readonly name: string }
 
 /**
@@ -20,7 +20,10 @@ export function readHeaders(raw: FlatHeaders): ReadHeaders {
     if (before !== undefined && isSingle(name)) return { kind: 'twice', name }
     headers[name] = before === undefined ? value : `${before}, ${value}`
   }
-  return { kind: 'headers', headers }
+  // Apart, so that whoever keeps the headers for the length of a stream does not keep the caller's token.
+  const { authorization } = headers
+  delete headers['authorization']
+  return { kind: 'headers', headers, authorization }
 }
 
 const SINGLE: ReadonlySet<string> = new Set([

@@ -15,10 +15,14 @@ export interface Arrival {
   readonly method: 'POST' | 'GET' | 'DELETE'
   readonly connection: string
   readonly headers: ClientHeaders
+  readonly authorization: string | undefined
   /** Address of the peer; what proxies claim in headers is not believed. */
   readonly address: string
   readBody(bytesMax: number): Promise<Body>
 }
+
+/** How an open stream goes on. Whoever opened it has returned by then: an idle stream holds nothing of its opening. */
+export type GoOn = () => Promise<void>
 
 export interface HttpLimits {
   readonly headerBytesMax: number
@@ -36,8 +40,8 @@ export interface HttpOptions {
   readonly port: number
   readonly names: Names
   readonly limits: HttpLimits
-  /** Carries one arrival to its end. Must not throw; what it throws all the same ends the exchange without data. */
-  readonly arrive: (arrival: Arrival, exchange: Exchange) => Promise<void>
+  /** Carries one arrival to its end, or to an open stream. What it throws ends the exchange without data. */
+  readonly arrive: (arrival: Arrival, exchange: Exchange) => Promise<GoOn | undefined>
   /** Everything that is not an MCP endpoint: health, metadata. Undefined: no such page. */
   readonly page: (path: string) => Page | undefined
   readonly onBug: (error: unknown) => void
@@ -81,8 +85,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000
 async function meet(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
   const exchange = new HttpExchange(response, { nowMs: clock.nowMs(), stallMs: options.limits.clientStallMs })
   try {
-    const page = await admit(request, exchange, options)
-    if (page !== undefined) void exchange.answer(page.status, page.headers, page.body)
+    const goOn = await begin(request, exchange, options)
+    await goOn?.()
   } catch (bug) {
     options.onBug(bug)
     if (exchange.state === 'waiting') void exchange.answer(500, ['Connection', 'close'])
@@ -90,13 +94,25 @@ async function meet(request: IncomingMessage, response: ServerResponse, options:
   }
 }
 
-/** The checks that need no caller, in order; returns a page to answer with, or undefined when the gateway has answered. */
-async function admit(request: IncomingMessage, exchange: Exchange, options: HttpOptions): Promise<Page | undefined> {
+async function begin(
+  request: IncomingMessage,
+  exchange: Exchange,
+  options: HttpOptions,
+): Promise<GoOn | undefined> {
+  const admitted = admit(request, options)
+  if ('connection' in admitted) return options.arrive(admitted, exchange)
+  void exchange.answer(admitted.status, admitted.headers, admitted.body)
+  return undefined
+}
+
+/** The checks that need no caller, in order; returns a page to answer with where one fails. */
+function admit(request: IncomingMessage, options: HttpOptions): Arrival | Page {
   // Node reads a start line without a version as HTTP/0.9, and headers behind it; that version has none.
   if (Number(request.httpVersion) < 1) return errorPage(400, 'Use HTTP/1.1.')
   const read = readHeaders(request.rawHeaders)
   if (read.kind === 'twice') return errorPage(400, `The header ${read.name} came twice. Send it once.`)
-  const { headers } = read
+  const { headers, authorization } = read
+  forgetHeaders(request)
   const verdict = checkOrigin(headers['host'], headers['origin'], options.names)
   if (verdict.kind === 'bad_host')
     return errorPage(403, 'This gateway does not answer to that Host. Add it to allowed_hosts.')
@@ -110,17 +126,20 @@ async function admit(request: IncomingMessage, exchange: Exchange, options: Http
   if (method === 'OPTIONS') return preflight(headers)
   if (method !== 'POST' && method !== 'GET' && method !== 'DELETE')
     return errorPage(405, 'Use POST, GET or DELETE.', ['Allow', 'POST, GET, DELETE'])
-  await options.arrive(
-    {
-      method,
-      connection,
-      headers,
-      address: request.socket.remoteAddress ?? '',
-      readBody: (bytesMax) => readBody(request, headers['content-length'], bytesMax),
-    },
-    exchange,
-  )
-  return undefined
+  return {
+    method,
+    connection,
+    headers,
+    authorization,
+    address: request.socket.remoteAddress ?? '',
+    readBody: (bytesMax) => readBody(request, headers['content-length'], bytesMax),
+  }
+}
+
+/** Node keeps a request as long as its answer is open, and the token in it is as long as all the rest of a stream's text. */
+function forgetHeaders(request: IncomingMessage): void {
+  request.rawHeaders = []
+  request.headers = {}
 }
 
 function pathOf(url: string | undefined): string {

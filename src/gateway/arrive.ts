@@ -1,6 +1,6 @@
 import { GatewayError } from '../base/assert.ts'
 import type { Exchange } from '../downstream/exchange.ts'
-import type { Arrival } from '../downstream/http.ts'
+import type { Arrival, GoOn } from '../downstream/http.ts'
 import { isRefusal } from '../identity/bearer.ts'
 import type { Principal } from '../identity/principal.ts'
 import { challenge, metadataUrl, resourceUrl } from '../identity/resource-metadata.ts'
@@ -16,12 +16,12 @@ import { say, sayFailure } from './reply.ts'
  * Brings one HTTP exchange to the function that carries it: who calls is settled first, then what they sent, then the
  * conversation it belongs to. Everything that breaks before an intent is on record ends here, without data.
  */
-export async function arrive(arrival: Arrival, exchange: Exchange, gateway: Gateway): Promise<void> {
+export async function arrive(arrival: Arrival, exchange: Exchange, gateway: Gateway): Promise<GoOn | undefined> {
   const connection = gateway.connection(arrival.connection)
   if (connection === undefined) return unknownConnection(arrival, exchange)
   try {
     const checked = gateway.bearer.check(
-      arrival.headers['authorization'],
+      arrival.authorization,
       resourceUrl(gateway.baseUrl(), arrival.connection),
       gateway.now.ms(),
     )
@@ -34,12 +34,14 @@ export async function arrive(arrival: Arrival, exchange: Exchange, gateway: Gate
       })
       const header = challenge(caller, metadataUrl(gateway.baseUrl(), arrival.connection), connection.scopes)
       const body = errorReply(undefined, OUR_CODES.refused, caller.description)
-      return say(exchange, caller.status, body, ['WWW-Authenticate', header, ...corsHeaders(arrival.headers)])
+      say(exchange, caller.status, body, ['WWW-Authenticate', header, ...corsHeaders(arrival.headers)])
+      return undefined
     }
-    await admitted(arrival, exchange, { connection, principal: caller }, gateway)
+    return await admitted(arrival, exchange, { connection, principal: caller }, gateway)
   } catch (failure) {
     if (!(failure instanceof GatewayError)) throw failure
     sayFailure(exchange, failure, undefined, arrival.headers)
+    return undefined
   }
 }
 
@@ -48,7 +50,7 @@ async function admitted(
   exchange: Exchange,
   who: { connection: OpenConnection; principal: Principal },
   gateway: Gateway,
-): Promise<void> {
+): Promise<GoOn | undefined> {
   const standing: Standing = {
     ...who,
     exchange,
@@ -59,7 +61,8 @@ async function admitted(
   }
   switch (arrival.method) {
     case 'POST':
-      return arriveMessage(arrival, standing, gateway)
+      await arriveMessage(arrival, standing, gateway)
+      return undefined
     case 'GET':
       return arriveStream(standing, gateway)
     case 'DELETE':
@@ -67,14 +70,12 @@ async function admitted(
   }
 }
 
-async function arriveStream(standing: Standing, gateway: Gateway): Promise<void> {
-  if (gateway.keepAlive().size >= gateway.limits.streamsMax)
-    return say(
-      standing.exchange,
-      503,
-      errorReply(undefined, OUR_CODES.busy, 'Too many open streams. Try again later.'),
-      ['Retry-After', '5'],
-    )
+async function arriveStream(standing: Standing, gateway: Gateway): Promise<GoOn | undefined> {
+  if (gateway.keepAlive().size >= gateway.limits.streamsMax) {
+    const text = 'Too many open streams. Try again later.'
+    say(standing.exchange, 503, errorReply(undefined, OUR_CODES.busy, text), ['Retry-After', '5'])
+    return undefined
+  }
   const lastEventId = standing.headers['last-event-id']
   return withSession(standing, gateway, { kind: 'listen', era: 'legacy', lastEventId })
 }
@@ -85,19 +86,18 @@ async function withSession(
   wish:
     | { readonly kind: 'end'; readonly era: 'legacy' }
     | { readonly kind: 'listen'; readonly era: 'legacy'; readonly lastEventId: string | undefined },
-): Promise<void> {
+): Promise<GoOn | undefined> {
   const place = await placeOf(standing, { era: 'legacy', opens: false, client: undefined }, gateway)
-  if (place === undefined) return
-  if (wish.kind === 'listen' && place.session.streams >= gateway.limits.streamsPerSessionMax)
-    return say(
-      place.exchange,
-      409,
-      errorReply(undefined, OUR_CODES.busy, 'This session has too many open streams. Close one first.'),
-    )
+  if (place === undefined) return undefined
+  if (wish.kind === 'listen' && place.session.streams >= gateway.limits.streamsPerSessionMax) {
+    const text = 'This session has too many open streams. Close one first.'
+    say(place.exchange, 409, errorReply(undefined, OUR_CODES.busy, text))
+    return undefined
+  }
   return carrySession(wish, place, gateway)
 }
 
-function unknownConnection({ connection, headers }: Arrival, exchange: Exchange): void {
+function unknownConnection({ connection, headers }: Arrival, exchange: Exchange): undefined {
   const text = `There is no connection "${connection}" here. Check the address; whoever runs the gateway knows the names.`
   say(exchange, 404, errorReply(undefined, OUR_CODES.refused, text), corsHeaders(headers))
 }

@@ -1,13 +1,12 @@
 import type { EntryIndex } from '../base/ids.ts'
 import { Masked, maskEvent } from '../masking/masked.ts'
-import type { UpstreamReply } from '../upstream/upstream.ts'
 import type { Sent } from './carry.ts'
 import { InOrder } from './in-order.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { isCommentOnly, passOn } from './pass-on.ts'
 import { unansweredOf } from './records.ts'
 import { releaseEvent } from './release.ts'
-import { showHeaders } from './show.ts'
+import type { ShownStream } from './show.ts'
 
 /** The stream that a request was answered with, or the stream of a session. */
 export interface Stream {
@@ -22,23 +21,21 @@ export interface Stream {
   resumable?: boolean
 }
 
-type StreamReply = Extract<UpstreamReply, { kind: 'stream' }>
-
 /**
  * Carries the events of a stream to the client, one by one: masked, judged, recorded, released, in the order they came.
  * Headers leave with the first of them. Events that wait for the disk at the same time share its syncs, and a slow client
  * stops the reading of the upstream.
  */
-export async function carryEvents(reply: StreamReply, of: Stream, place: Place, gateway: Gateway): Promise<void> {
+export async function carryEvents(shown: ShownStream, of: Stream, place: Place, gateway: Gateway): Promise<void> {
   const { exchange, session, connection } = place
-  const { headers, sessionId } = showHeaders(reply, place)
+  const { status, headers, events, sessionId } = shown
   const stream: Stream = { ...of, sessionId }
   const order = new InOrder(gateway.limits.eventsInFlightMax)
   const unwatch = gateway.keepAlive().watch(exchange, place.principal.expiresAtMs)
   session.streams += 1
-  exchange.onGone(() => reply.events.close())
+  exchange.onGone(() => events.close())
   try {
-    for await (const raw of reply.events) {
+    for await (const raw of events) {
       await order.room()
       const event = maskEvent(raw, connection.hide)
       if (isCommentOnly(Masked.read(event))) {
@@ -50,7 +47,7 @@ export async function carryEvents(reply: StreamReply, of: Stream, place: Place, 
       order.push(gateway.audit.append(passed.entry), (proof) => {
         passed.once?.(proof.index)
         if (passed.out === undefined) return undefined
-        return releaseEvent(passed.out, proof, exchange, { status: reply.status, headers, nowMs: gateway.now.ms() })
+        return releaseEvent(passed.out, proof, exchange, { status, headers, nowMs: gateway.now.ms() })
       })
     }
     await order.drained()
@@ -59,7 +56,7 @@ export async function carryEvents(reply: StreamReply, of: Stream, place: Place, 
     session.streams -= 1
     session.seenMs = gateway.now.ms()
     unwatch()
-    reply.events.close()
+    events.close()
   }
   exchange.end()
 }

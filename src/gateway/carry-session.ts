@@ -2,6 +2,7 @@ import type { EntryIndex } from '../base/ids.ts'
 import type { Receipt } from '../audit/log.ts'
 import { Permit } from '../policy/permit.ts'
 import type { Session } from '../session/session.ts'
+import type { GoOn } from '../downstream/http.ts'
 import type { SessionEnd, StreamOpening } from '../protocol/message.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
 import { carryEvents } from './carry-events.ts'
@@ -13,23 +14,28 @@ import { intentOfSession, noticeOutcomeOf, refusedOf, sessionFailedOf, streamOpe
 import { sayFailure } from './reply.ts'
 import { refuseSession } from './refuse.ts'
 import { release, releaseHead } from './release.ts'
-import { showHeaders, shownOf } from './show.ts'
+import { shownOf, showStream, type ShownStream } from './show.ts'
 
 /**
  * Legacy era: opens the stream of a session (GET), or ends the session (DELETE). There is no message to judge, so the
- * connection is what policy is asked about; the order is that of carry.ts.
+ * connection is what policy is asked about; the order is that of carry.ts. Returns how an open stream goes on.
  */
-export async function carrySession(wish: StreamOpening | SessionEnd, place: Place, gateway: Gateway): Promise<void> {
+export async function carrySession(
+  wish: StreamOpening | SessionEnd,
+  place: Place,
+  gateway: Gateway,
+): Promise<GoOn | undefined> {
   const judged = judge(wish, place, gateway)
   const permit = Permit.from(judged.decision, wish)
   if (permit === undefined) {
     await gateway.audit.append(refusedOf(wish, { judged, params: undefined }, place, gateway))
-    return refuseSession(judged, place)
+    refuseSession(judged, place)
+    return undefined
   }
   const stands = wish.kind === 'listen' ? opening(place.session) : undefined
   try {
     const intent = await gateway.audit.append(intentOfSession(wish, judged, place, gateway))
-    await sendOn(permit, intent, { wish, stands }, { place, gateway })
+    return await sendOn(permit, intent, { wish, stands }, { place, gateway })
   } finally {
     stands?.()
   }
@@ -55,25 +61,36 @@ async function sendOn(
   intent: Receipt<'intent'>,
   { wish, stands }: { readonly wish: StreamOpening | SessionEnd; readonly stands: (() => void) | undefined },
   { place, gateway }: { readonly place: Place; readonly gateway: Gateway },
-): Promise<void> {
+): Promise<GoOn | undefined> {
   const of = intent.index
-  let stream: Extract<UpstreamReply, { kind: 'stream' }>
+  let stream: ShownStream | undefined
   try {
     const reply = await place.connection.upstream.send(permit, intent, outgoing(wish, undefined, place))
     stands?.()
     if (wish.kind === 'end' && reply.status !== 405) gateway.sessions.end(place.session)
-    if (reply.kind === 'body') return await bringBack(reply, of, place, gateway)
-    stream = reply
-    const { headers } = showHeaders(reply, place)
+    if (reply.kind === 'body') {
+      await bringBack(reply, of, place, gateway)
+      return undefined
+    }
+    stream = showStream(reply, place)
     // That it opened says something of the upstream: on record before the headers leave.
     const opened = await gateway.audit.append(streamOpenOf(of, reply.status, { place, gateway }))
-    releaseHead(opened, place.exchange, { status: reply.status, headers })
+    releaseHead(opened, place.exchange, stream)
+    return goOnWith(stream, of, place, gateway)
   } catch (failure) {
+    stream?.events.close()
     const known = asFailure(failure, place, gateway)
     if (known.code !== 'log_unavailable') await gateway.audit.append(sessionFailedOf(of, known, { place, gateway }))
-    return sayFailure(place.exchange, known, undefined, place.headers)
+    sayFailure(place.exchange, known, undefined, place.headers)
+    return undefined
   }
-  return carryEvents(stream, { intent: of, sent: undefined }, place, gateway)
+}
+
+function goOnWith(stream: ShownStream, intent: EntryIndex, place: Place, gateway: Gateway): GoOn {
+  return () =>
+    carryEvents(stream, { intent, sent: undefined }, place, gateway).catch((failure: unknown) => {
+      sayFailure(place.exchange, asFailure(failure, place, gateway), undefined, place.headers)
+    })
 }
 
 async function bringBack(

@@ -12,7 +12,7 @@ import { judge } from './judge.ts'
 import { intentOf, outcomeOf } from './records.ts'
 import { refuse } from './refuse.ts'
 import { release } from './release.ts'
-import { show } from './show.ts'
+import { show, showStream } from './show.ts'
 import { follow } from './follow.ts'
 
 /**
@@ -40,7 +40,7 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway)
 }
 
 async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway: Gateway): Promise<void> {
-  if (reply.kind === 'stream') return carryEvents(reply, { intent: sent.intent, sent }, place, gateway)
+  if (reply.kind === 'stream') return carryEvents(showStream(reply, place), { intent: sent.intent, sent }, place, gateway)
   try {
     const shown = show(reply, sent.call, place, gateway)
     follow(shown, sent, place, gateway)

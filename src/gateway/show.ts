@@ -5,7 +5,7 @@ import { mask, Masked, maskHeaders } from '../masking/masked.ts'
 import type { ServerReply } from '../protocol/message.ts'
 import { readServerMessage } from '../protocol/read-server.ts'
 import type { CallRef } from '../session/session.ts'
-import type { UpstreamReply } from '../upstream/upstream.ts'
+import type { EventSource, UpstreamReply } from '../upstream/upstream.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { lessen } from './lessen.ts'
 
@@ -24,7 +24,16 @@ export interface Shown {
   readonly sessionId: string | undefined
 }
 
+/** A stream as its client may see it, but for the events, which are masked one by one. */
+export interface ShownStream {
+  readonly status: number
+  readonly headers: FlatHeaders
+  readonly sessionId: string | undefined
+  readonly events: EventSource
+}
+
 type BodyReply = Extract<UpstreamReply, { kind: 'body' }>
+type StreamReply = Extract<UpstreamReply, { kind: 'stream' }>
 
 /** Masks a whole reply and reads it. Throws `upstream_protocol` when it cannot be what was asked for. */
 export function show(reply: BodyReply, call: CallRef, place: Place, gateway: Gateway): Shown {
@@ -48,6 +57,17 @@ export function shownOf(reply: BodyReply, place: Place): { headers: FlatHeaders;
   }
 }
 
+/** Masks the headers of a stream. Where they may not pass, the stream is let go. */
+export function showStream(reply: StreamReply, place: Place): ShownStream {
+  const { status, events } = reply
+  try {
+    return { status, events, ...showHeaders(reply, place) }
+  } catch (failure) {
+    events.close()
+    throw failure
+  }
+}
+
 // What an upstream says in these is for the client; anything else it says is between it and us.
 const SHOWN_HEADERS = ['content-type', 'mcp-session-id', 'mcp-protocol-version', 'allow', 'retry-after']
 
@@ -55,7 +75,7 @@ const SHOWN_HEADERS = ['content-type', 'mcp-session-id', 'mcp-protocol-version',
 const SESSION_ID = /^[\x21-\x7e]{1,1024}$/
 
 /** Headers of an upstream that reach the client. Throws when it refuses the gateway's own credentials. */
-export function showHeaders(
+function showHeaders(
   reply: UpstreamReply,
   place: Place,
 ): { headers: FlatHeaders; sessionId: string | undefined } {

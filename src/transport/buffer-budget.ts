@@ -23,6 +23,11 @@ export class BufferBudget {
   readonly #bytesMax: number
   readonly #holders = new Set<Share>()
   readonly #waiting = new Set<Share>()
+  readonly #ledger: Ledger = {
+    change: (share, bytes) => this.#change(share, bytes),
+    mayRead: (share) => this.#mayRead(share),
+    changed: () => this.#wakeSoon(),
+  }
   #held = 0
   #wakes = false
 
@@ -35,11 +40,7 @@ export class BufferBudget {
   }
 
   open(resume: () => void): BudgetShare {
-    return new Share(resume, {
-      change: (share, bytes) => this.#change(share, bytes),
-      mayRead: (share) => this.#mayRead(share),
-      changed: () => this.#wakeSoon(),
-    })
+    return new Share(resume, this.#ledger)
   }
 
   #change(share: Share, bytes: number): void {

@@ -65,11 +65,12 @@ export class EventQueue implements AsyncIterableIterator<SseEvent> {
     if (this.#queue.length === 0) this.#share.close()
   }
 
-  async next(): Promise<IteratorResult<SseEvent>> {
+  // Not async: a stream that waits here for hours would hold the frame of an async function as well.
+  next(): Promise<IteratorResult<SseEvent>> {
     this.#share.give(this.#inHand)
     this.#inHand = 0
     const event = this.#take()
-    if (event !== undefined) return { done: false, value: event }
+    if (event !== undefined) return Promise.resolve({ done: false, value: event })
     if (this.#ended !== undefined) return this.#last(this.#ended)
     this.#waiting ??= Promise.withResolvers()
     this.#share.settle(false)
@@ -116,10 +117,10 @@ export class EventQueue implements AsyncIterableIterator<SseEvent> {
     return event
   }
 
-  #last(ended: { readonly failure: GatewayError | undefined }): IteratorResult<SseEvent> {
+  #last(ended: { readonly failure: GatewayError | undefined }): Promise<IteratorResult<SseEvent>> {
     this.#share.close()
-    if (ended.failure !== undefined) throw ended.failure
-    return { done: true, value: undefined }
+    if (ended.failure !== undefined) return Promise.reject(ended.failure)
+    return Promise.resolve({ done: true, value: undefined })
   }
 
   #resume(): void {

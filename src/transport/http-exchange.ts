@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { assert, GatewayError } from '../base/assert.ts'
 import type { BufferBudget } from './buffer-budget.ts'
-import type { EventQueue } from './event-queue.ts'
+import type { EventQueue, Tap } from './event-queue.ts'
 import { httpFailure } from './http-failure.ts'
 import { SseStream } from './sse-stream.ts'
 import { WholeBody } from './whole-body.ts'
@@ -19,6 +19,8 @@ export type HttpReply =
     }
   | { readonly kind: 'stream'; readonly status: number; readonly headers: HttpHeaders; readonly events: EventQueue }
 
+const NONE: HttpHeaders = {}
+
 export interface ExchangeLimits {
   readonly messageBytesMax: number
   readonly eventBytesMax: number
@@ -27,15 +29,16 @@ export interface ExchangeLimits {
 }
 
 /** One request and what comes back: undici calls the `on…` methods. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Tap {
   readonly #limits: ExchangeLimits
   readonly #budget: BufferBudget
   readonly #over: () => void
-  readonly #reply = Promise.withResolvers<HttpReply>()
+  /** Undefined once it is settled: a stream may stay open for days, and its reply holds all headers. */
+  #reply: PromiseWithResolvers<HttpReply> | undefined = Promise.withResolvers()
   readonly #timer: NodeJS.Timeout | undefined
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
-  #headers: HttpHeaders = {}
+  #headers: HttpHeaders = NONE
   #body: WholeBody | undefined
   #stream: SseStream | undefined
   #isOver = false
@@ -48,7 +51,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (limits.totalMs > 0) this.#timer = setTimeout(() => this.#fail(tooLong()), limits.totalMs).unref()
   }
 
+  /** To be asked for before the request is dispatched. */
   get reply(): Promise<HttpReply> {
+    assert(this.#reply !== undefined, 'a reply is asked for before it comes')
     return this.#reply.promise
   }
 
@@ -59,17 +64,32 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(new GatewayError('client_gone', 'The client is gone.'))
   }
 
+  pause(): void {
+    this.#controller?.pause()
+  }
+
+  resume(): void {
+    this.#controller?.resume()
+  }
+
+  /** Nobody reads the stream any more. */
+  close(): void {
+    this.#fail(new GatewayError('client_gone', 'Nobody reads any more.'))
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#isOver) controller.abort(new Error('given up before it began'))
   }
 
   onResponseStart(
-    _: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ) {
     if (status < 200) return
+    // Nobody reads the bytes of the headers, and each of them keeps a chunk of the socket alive as long as a stream is open.
+    controller.rawHeaders = null
     this.#status = status
     this.#headers = flatten(headers)
     refuseUnreadable(status, this.#headers)
@@ -88,7 +108,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const body = this.#body
     if (body !== undefined) {
       const done = () => body.close()
-      this.#reply.resolve({ kind: 'body', status: this.#status, headers: this.#headers, body: body.end(), done })
+      this.#settle()?.resolve({ kind: 'body', status: this.#status, headers: this.#headers, body: body.end(), done })
     }
     this.#finish()
   }
@@ -100,17 +120,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #openStream(): void {
     const stream = new SseStream({
       eventBytesMax: this.#limits.eventBytesMax,
-      tap: {
-        pause: () => this.#controller?.pause(),
-        resume: () => this.#controller?.resume(),
-        close: () => this.#fail(new GatewayError('client_gone', 'Nobody reads any more.')),
-      },
+      tap: this,
       openShare: (resume) => this.#budget.open(resume),
     })
     this.#stream = stream
-    this.#reply.resolve({ kind: 'stream', status: this.#status, headers: this.#headers, events: stream.events })
-    // The reply has them now; a stream may stay open for days.
-    this.#headers = {}
+    this.#settle()?.resolve({ kind: 'stream', status: this.#status, headers: this.#headers, events: stream.events })
+    // The reply has them now.
+    this.#headers = NONE
   }
 
   #openBody(): void {
@@ -127,8 +143,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#finish()
     this.#body?.close()
     this.#stream?.end(failure)
-    this.#reply.reject(failure)
+    this.#settle()?.reject(failure)
     this.#controller?.abort(failure)
+  }
+
+  #settle(): PromiseWithResolvers<HttpReply> | undefined {
+    const reply = this.#reply
+    this.#reply = undefined
+    return reply
   }
 
   #finish(): void {

@@ -108,6 +108,7 @@ export class HttpClient implements AsyncDisposable {
       if (to === this.#calls) this.#open -= 1
       over?.()
     })
+    const { reply } = exchange
     call.onAbort(() => exchange.abort())
     to.dispatch(
       {
@@ -119,7 +120,7 @@ export class HttpClient implements AsyncDisposable {
       },
       exchange,
     )
-    return exchange.reply
+    return reply
   }
 
   #clientOptions(): Client.Options {

@@ -14,10 +14,7 @@ export class SealedEvents implements EventSource {
   [Symbol.asyncIterator](): AsyncIterator<Unmasked<SseEvent>> {
     const queue = this.#queue
     return {
-      async next(): Promise<IteratorResult<Unmasked<SseEvent>>> {
-        const { done, value } = await queue.next()
-        return done === true ? { done, value: undefined } : { done: false, value: new Unmasked(value) }
-      },
+      next: () => queue.next().then(sealed),
       async return(): Promise<IteratorResult<Unmasked<SseEvent>>> {
         queue.close()
         return { done: true, value: undefined }
@@ -28,4 +25,8 @@ export class SealedEvents implements EventSource {
   close(): void {
     this.#queue.close()
   }
+}
+
+function sealed({ done, value }: IteratorResult<SseEvent>): IteratorResult<Unmasked<SseEvent>> {
+  return done === true ? { done, value: undefined } : { done: false, value: new Unmasked(value) }
 }

@@ -247,31 +247,6 @@ describe('a call that nobody waits for', () => {
   })
 })
 
-it('many streams at once are carried each in its own order', async () => {
-  server.behave((received, response) => {
-    if (received.method !== 'tools/call') return false
-    openEvents(response)
-    const key = /"key":"(\d+)"/.exec(received.body)?.[1] ?? ''
-    for (let progress = 0; progress < 50; progress += 1)
-      response.write(
-        eventOf({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: key, progress } }),
-      )
-    response.end(eventOf(replyTo(received, textResult(key))))
-    return true
-  })
-  const orders = await Promise.all(
-    Array.from({ length: 40 }, async (_, key) => {
-      const { text } = await callModern({ gateway }, 'query', { key: String(key) })
-      return [...text.matchAll(/"progressToken":"(\d+)","progress":(\d+)/g)].map(
-        ([, token, progress]) => `${token}/${progress}`,
-      )
-    }),
-  )
-  expect(orders).toEqual(
-    Array.from({ length: 40 }, (_, key) => Array.from({ length: 50 }, (__, progress) => `${key}/${progress}`)),
-  )
-})
-
 it('after all that the log is whole', async () => {
   expect((await run(gateway, ['audit', 'verify'])).stdout).toContain('Verified')
 })
