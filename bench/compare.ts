@@ -32,7 +32,7 @@ const CALM_CONCURRENT = 10
 /** Share of Sallyport's own throughput: at more, its queue is measured instead of its work. */
 const CALM_SHARE = 0.3
 /** High enough to be at work, low enough for Sallyport to keep up. */
-const EVEN_SHARE = 0.75
+const EVEN_SHARE = 0.6
 const EVEN_NAMES = ['pass-through', 'sallyport'] as const
 type EvenName = (typeof EVEN_NAMES)[number]
 

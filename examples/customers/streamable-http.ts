@@ -82,7 +82,12 @@ async function legacy(
   changed: ServerNotifier,
 ): Promise<Response> {
   const id = request.headers.get('mcp-session-id')
-  if (id !== null) return sessions.get(id)?.handleRequest(request) ?? refuse(404, -32_001, 'Session not found')
+  if (id !== null) {
+    const known = sessions.get(id)
+    if (known === undefined) return refuse(404, -32_001, 'Session not found')
+    const response = await known.handleRequest(request)
+    return request.method === 'GET' ? begun(response) : response
+  }
   const body: unknown =
     request.method === 'POST'
       ? await request
@@ -93,6 +98,19 @@ async function legacy(
   if (!isInitializeRequest(body)) return refuse(400, -32_000, 'Bad Request: initialize first, then send Mcp-Session-Id')
   const session = await openSession(sessions, options, request, changed)
   return session.handleRequest(request)
+}
+
+/**
+ * The headers of a stream leave with its first bytes, and its first event may come long after a client opened it and waits to
+ * see it open. So the stream begins with a comment.
+ */
+function begun(response: Response): Response {
+  const { body, headers } = response
+  if (body === null || headers.get('content-type') !== 'text/event-stream') return response
+  const first = new TransformStream<Uint8Array, Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(': open\n\n')),
+  })
+  return new Response(body.pipeThrough(first), response)
 }
 
 async function openSession(

@@ -1,4 +1,8 @@
 // Growth by doubling copies each byte about twice, whatever the size of the pieces.
+const GROWTH = 2
+// Where the end is known the last step goes right there, and few steps lead to it. Whoever announces much and sends little still gets
+// no more than this many times of what they sent.
+const GROWTH_ANNOUNCED = 8
 const FIRST_BYTES = 4096
 /** Shared: an empty array still takes 200 bytes, and every open stream has one of these. */
 const NOTHING = new Uint8Array(0)
@@ -7,7 +11,15 @@ const NOTHING = new Uint8Array(0)
 export class GrowingBytes {
   /** The first piece as it came, as long as it is the only one. */
   #block: Uint8Array = NOTHING
+  /** Memory of the block, once it is not somebody's chunk any more. */
+  #own: ArrayBuffer | undefined
   #length = 0
+  readonly #announced: number
+
+  /** `announced`: how many bytes will come, if that is known; more or fewer may. */
+  constructor(announced = 0) {
+    this.#announced = announced
+  }
 
   get length(): number {
     return this.#length
@@ -33,12 +45,22 @@ export class GrowingBytes {
 
   clear(): void {
     this.#block = NOTHING
+    this.#own = undefined
     this.#length = 0
   }
 
   #grow(length: number): void {
-    const block = new Uint8Array(Math.max(FIRST_BYTES, 2 * length))
-    block.set(this.#block.subarray(0, this.#length))
-    this.#block = block
+    const announced = this.#announced
+    const room = announced >= length ? Math.min(announced, GROWTH_ANNOUNCED * length) : GROWTH * length
+    this.#own = this.#moved(Math.max(FIRST_BYTES, room))
+    this.#block = new Uint8Array(this.#own)
+  }
+
+  /** `transfer` frees what it leaves at once; the collector would come for megabytes much later. */
+  #moved(room: number): ArrayBuffer {
+    if (this.#own !== undefined) return this.#own.transfer(room)
+    const memory = new ArrayBuffer(room)
+    new Uint8Array(memory).set(this.#block.subarray(0, this.#length))
+    return memory
   }
 }

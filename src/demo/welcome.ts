@@ -62,11 +62,11 @@ export function printWelcome({ url, issuer, connections, people, folder }: DemoF
     `  VS Code        code --add-mcp '{"name":"customers","type":"http","url":"${example.url}"}'`,
     `  MCP Inspector  npx @modelcontextprotocol/inspector --transport http --server-url ${example.url}`,
     '',
-    'One call, as alice (paste into another terminal)',
+    'One call, as alice (paste into another terminal, in this folder)',
     ...exampleCall(example.url, people.find(({ id }) => id === 'alice')?.token ?? ''),
     '',
     `Policy to play with: ${folder}/policy.yaml (takes effect at the next start)`,
-    `What was recorded:   npx sallyport tail --data ${folder}/data`,
+    `What was recorded:   npx sallyport tail --data ${folder}/data (in this folder)`,
     '',
     'Ctrl-C ends it.',
   ]

@@ -94,11 +94,7 @@ async function meet(request: IncomingMessage, response: ServerResponse, options:
   }
 }
 
-async function begin(
-  request: IncomingMessage,
-  exchange: Exchange,
-  options: HttpOptions,
-): Promise<GoOn | undefined> {
+async function begin(request: IncomingMessage, exchange: Exchange, options: HttpOptions): Promise<GoOn | undefined> {
   const admitted = admit(request, options)
   if ('connection' in admitted) return options.arrive(admitted, exchange)
   void exchange.answer(admitted.status, admitted.headers, admitted.body)

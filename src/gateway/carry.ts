@@ -40,7 +40,8 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway)
 }
 
 async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway: Gateway): Promise<void> {
-  if (reply.kind === 'stream') return carryEvents(showStream(reply, place), { intent: sent.intent, sent }, place, gateway)
+  if (reply.kind === 'stream')
+    return carryEvents(showStream(reply, place), { intent: sent.intent, sent }, place, gateway)
   try {
     const shown = show(reply, sent.call, place, gateway)
     follow(shown, sent, place, gateway)

@@ -75,10 +75,7 @@ const SHOWN_HEADERS = ['content-type', 'mcp-session-id', 'mcp-protocol-version',
 const SESSION_ID = /^[\x21-\x7e]{1,1024}$/
 
 /** Headers of an upstream that reach the client. Throws when it refuses the gateway's own credentials. */
-function showHeaders(
-  reply: UpstreamReply,
-  place: Place,
-): { headers: FlatHeaders; sessionId: string | undefined } {
+function showHeaders(reply: UpstreamReply, place: Place): { headers: FlatHeaders; sessionId: string | undefined } {
   // A 401 of the upstream is about our credential. Passed on, it would make the client log in with somebody it should not know.
   if (reply.status === 401 || reply.status === 403)
     throw refused(reply, `The MCP server answered ${reply.status} to the gateway. Check the connection's credentials.`)

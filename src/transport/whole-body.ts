@@ -6,13 +6,15 @@ import { GrowingBytes } from '../base/growing-bytes.ts'
 export class WholeBody {
   readonly #bytesMax: number
   readonly #share: BudgetShare
-  readonly #bytes = new GrowingBytes()
+  readonly #bytes: GrowingBytes
 
   /** Throws `upstream_too_large` when the announced length is beyond `bytesMax`. */
   constructor(options: { bytesMax: number; announced: string | undefined; share: BudgetShare }) {
     this.#bytesMax = options.bytesMax
     this.#share = options.share
-    if (Number(options.announced ?? 0) > this.#bytesMax) throw this.#tooLarge()
+    const announced = Number(options.announced ?? 0)
+    if (announced > this.#bytesMax) throw this.#tooLarge()
+    this.#bytes = new GrowingBytes(announced)
   }
 
   /** False: read no further until the share's `resume` is called. */

@@ -17,6 +17,9 @@ import { nameStream, openStream, type OwnStream } from './stream.ts'
 import { unavailable } from './trouble.ts'
 import type { WriterReport } from './writer-messages.ts'
 
+/** Some hundred records of common size. */
+const BATCH_BYTES_MAX = 1024 * 1024
+
 export interface LogStats {
   readonly commits: number
   readonly records: number
@@ -152,6 +155,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
       return Promise.reject(unavailable('The record is larger than a segment of the audit log.'))
     const bytes = this.#batch.add(record)
     this.#gathered += 1
+    if (this.#batch.used >= BATCH_BYTES_MAX) this.#handOver()
     if (!this.#scheduled) {
       this.#scheduled = true
       setImmediate(() => this.#flush())
@@ -184,11 +188,12 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
 
   /**
    * One turn's records change threads in one piece. While the disk is busy with the last ones they are gathered instead:
-   * they could not be written sooner, and changing threads costs as much as making a record.
+   * they could not be written sooner, and changing threads costs as much as making a record. Long ones go at once: growing
+   * for the next would copy them.
    */
   #flush(): void {
     this.#scheduled = false
-    if (this.#handedOver === 0) this.#handOver()
+    if (this.#handedOver === 0 || this.#batch.used >= BATCH_BYTES_MAX) this.#handOver()
   }
 
   #handOver(): void {
@@ -198,7 +203,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     this.#gathered = 0
     this.#keeper.append(this.#batch.take())
     // Load changes slowly: half as much again saves most of the copying that growing costs.
-    this.#batch = new BatchWriter(Math.ceil(used * 1.5))
+    this.#batch = new BatchWriter(Math.min(Math.ceil(used * 1.5), BATCH_BYTES_MAX))
   }
 
   #onDurable({ bytes, firstSeq, records, syncMicros }: Extract<WriterReport, { kind: 'durable' }>): void {

@@ -43,9 +43,12 @@ function write(port: MessagePort, writer: Writer): Promise<void> {
     const turn = async (): Promise<void> => {
       for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port))
         waiting.push(got.message)
-      for (const order of waiting.splice(0)) {
+      // One by one: a list of them all would hold each until the last one is written.
+      for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
         if (order.kind === 'close') return resolve(await writer.close())
         await writer.append(order.batch)
+        // What was copied into a commit is freed now: the collector would come for megabytes much later.
+        order.batch.memory.transfer(0)
       }
       writer.commit()
       busy = false
