@@ -69,7 +69,9 @@ export async function compare({ rounds, seconds }: Plan, tell: (line: string) =>
       if (!isEven(target.name)) continue
       const result = await load(target, { concurrent: BUSY_CONCURRENT, seconds, perSecond: evenPerS })
       even[target.name].push(result)
-      tell(`round ${round}/${rounds}  even  ${target.name.padEnd(12)} ${result.cpuMsPerCall.toFixed(3)} CPU-ms per call`)
+      tell(
+        `round ${round}/${rounds}  even  ${target.name.padEnd(12)} ${result.cpuMsPerCall.toFixed(3)} CPU-ms per call`,
+      )
     }
     for (const target of targets.all) {
       const result = await load(target, { concurrent: CALM_CONCURRENT, seconds, perSecond })

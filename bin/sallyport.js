@@ -5,10 +5,12 @@ import { existsSync } from 'node:fs'
 const MAIN = new URL('../dist/src/cli/main.js', import.meta.url)
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
+  // In a checkout there is one, installed with the packages; npx finds it.
+  const hasOwn = existsSync(new URL('../node_modules/.bin/node', import.meta.url))
   console.error(
     'Sallyport needs Node 24 or newer, and this is ' +
       process.version +
-      '. Install a newer one from https://nodejs.org',
+      (hasOwn ? '. Here, npx sallyport runs it with the right one' : '. Install a newer one from https://nodejs.org'),
   )
   process.exit(3)
 }

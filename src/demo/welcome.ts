@@ -65,8 +65,11 @@ export function printWelcome({ url, issuer, connections, people, folder }: DemoF
     'One call, as alice (paste into another terminal, in this folder)',
     ...exampleCall(example.url, people.find(({ id }) => id === 'alice')?.token ?? ''),
     '',
-    `Policy to play with: ${folder}/policy.yaml (takes effect at the next start)`,
-    `What was recorded:   npx sallyport tail --data ${folder}/data (in this folder)`,
+    'Policy to play with (takes effect at the next start)',
+    `  ${folder}/policy.yaml`,
+    '',
+    'What was recorded (in this folder)',
+    `  npx sallyport tail --data ${folder}/data`,
     '',
     'Ctrl-C ends it.',
   ]

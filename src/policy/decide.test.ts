@@ -209,13 +209,22 @@ describe('a refused caller', () => {
 
 it('a list shows exactly what a call would be allowed', () => {
   const { policy } = setUp(
-    `${allow('tools: [get_*, list_*]')}\n- { id: d, effect: deny, match: { tools: [get_secret] } }`,
+    `${allow('tools: [get_*, list_*]')}\n- { id: d, effect: deny, match: { tools: [get_secret] } }\n- { id: r, effect: allow, match: { groups: [engineers], resources: ["file:///a/**"] }, except: { resources: ["file:///a/b"] } }`,
   )
-  const who = { subject: 'x', groups: ['okta-eng'] }
-  const shown = ['get_a', 'get_secret', 'list_b', 'put_c'].filter((name) =>
-    visible({ policy, who, connection: { name: 'github', labels: { kind: 'saas' } }, about: tool(name) }),
+  const names = ['get_a', 'get_secret', 'list_b', 'put_c']
+  const uris = ['file:///a/x', 'file:///a/b', 'file:///a/%62', 'file:///c']
+  const connection = { name: 'github', labels: { kind: 'saas' } }
+  const questions = ['okta-eng', 'nobody'].flatMap((group) =>
+    [...names.map(tool), ...names.map(prompt), ...uris.map(resource)].map((about) => ({
+      policy,
+      who: { subject: 'x', groups: [group] },
+      connection,
+      about,
+    })),
   )
-  expect(shown).toEqual(['get_a', 'list_b'])
+  const shown = questions.filter(visible)
+  expect(shown).toEqual(questions.filter((question) => decide(question).kind === 'allow'))
+  expect(shown.map(({ about }) => about)).toEqual([tool('get_a'), tool('list_b'), resource('file:///a/x')])
 })
 
 function allow(condition: string): string {

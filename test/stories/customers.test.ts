@@ -5,6 +5,7 @@ import { StreamableHTTPClientTransport as LegacyHttp } from '@modelcontextprotoc
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeCustomers } from '../../examples/customers/people.ts'
 import { startCustomers } from '../../examples/customers/server.ts'
+import { initialize } from '../support/mcp-client.ts'
 
 const API_KEY = 'made-up-bureau-key'
 let customers: Awaited<ReturnType<typeof startCustomers>>
@@ -141,3 +142,13 @@ function ibanRest(iban: string): number {
   const moved = iban.slice(4) + iban.slice(0, 4)
   return Number(BigInt(moved.replaceAll(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55))) % 97n)
 }
+
+it('a stream that a client opens is seen to be open before there is anything to say', async () => {
+  const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' }
+  const hello = await fetch(customers.url, { method: 'POST', headers, body: JSON.stringify(initialize()) })
+  const session = { ...headers, 'mcp-session-id': hello.headers.get('mcp-session-id') ?? '' }
+  await hello.body?.cancel()
+  const stream = await fetch(customers.url, { headers: session, signal: AbortSignal.timeout(2000) })
+  expect(stream.status).toBe(200)
+  await stream.body?.cancel()
+})
