@@ -1,7 +1,7 @@
 import type { Mistake } from '../policy/mistake.ts'
 import type { Path, YamlDocument } from '../policy/yaml-source.ts'
 import { LIMIT_NAMES, LIMIT_TABLE, readLimit, type LimitRow } from './limits.ts'
-import { printDuration, printSize } from './units.ts'
+import { printDuration, printSize } from '../base/units.ts'
 
 /** Limits that are out of the range in which they work and still protect. */
 export function checkLimits(document: YamlDocument, given: Readonly<Record<string, unknown>>, path: Path): Mistake[] {

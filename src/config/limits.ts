@@ -1,4 +1,4 @@
-import { GIB, HOUR_MS, KIB, MIB, MINUTE_MS, parseDuration, parseSize, SECOND_MS } from './units.ts'
+import { GIB, HOUR_MS, KIB, MIB, MINUTE_MS, parseDuration, parseSize, SECOND_MS } from '../base/units.ts'
 
 export type LimitKind = 'size' | 'count' | 'duration'
 

@@ -7,7 +7,7 @@ import { connectionSchema } from './connection-schema.ts'
 import { LIMIT_NAMES, LIMIT_TABLE } from './limits.ts'
 import { referencePage } from './reference-page.ts'
 import { sallyportSchema } from './schema.ts'
-import { parseDuration, parseSize, printDuration, printSize } from './units.ts'
+import { parseDuration, parseSize, printDuration, printSize } from '../base/units.ts'
 
 describe('what is published about the configuration is what the code does', () => {
   it.each([

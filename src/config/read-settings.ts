@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Mistake } from '../policy/mistake.ts'
 import { checkLimits } from './check-limits.ts'
-import { MIB, parseDuration, parseSize, SECOND_MS } from './units.ts'
+import { MIB, parseDuration, parseSize, SECOND_MS } from '../base/units.ts'
 import type { AuditConfig, Config, IssuerConfig, SecretReference } from './config.ts'
 import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'

@@ -1,6 +1,6 @@
 import type { Schema } from '../policy/check-shape.ts'
 import { LIMIT_NAMES, LIMIT_TABLE, type LimitRow } from './limits.ts'
-import { DURATION_PATTERN, printDuration, printSize, SIZE_PATTERN } from './units.ts'
+import { DURATION_PATTERN, printDuration, printSize, SIZE_PATTERN } from '../base/units.ts'
 
 export const DRAFT = 'https://json-schema.org/draft/2020-12/schema'
 

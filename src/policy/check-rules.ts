@@ -1,75 +1,96 @@
-import { nameGlob, nameGlobCovers, uriGlobCovers } from './glob.ts'
-import { fitsConnection } from './match.ts'
+import { checkReach } from './check-reach.ts'
+import type { SourceRule, Sources } from './collect.ts'
+import { nameGlob } from './glob.ts'
 import { suggest, type Mistake } from './mistake.ts'
-import type { PolicyFile, RuleEntry } from './policy-schema.ts'
 import { DEFAULT_RULE, type Conditions, type ConnectionFacts, type Labels } from './rule.ts'
+import { isTimeZone } from './wall-clock.ts'
 import type { Path, YamlDocument } from './yaml-source.ts'
 
-interface Checked {
-  readonly document: YamlDocument
-  readonly file: PolicyFile
+export interface Checked {
+  readonly sources: Sources
   readonly connections: readonly ConnectionFacts[]
 }
 
 /** Mistakes that the shape does not show: names of nothing, ids twice, rules that can never have an effect. */
 export function checkRules(checked: Checked): Mistake[] {
-  const { document, file } = checked
-  const names = file.rules.flatMap((rule, i) => [
-    ...checkNames(checked, rule.match, ['rules', i, 'match']),
-    ...(rule.except === undefined ? [] : checkNames(checked, rule.except, ['rules', i, 'except'])),
-  ])
-  return [...checkTimezone(document, file), ...checkIds(document, file.rules), ...names, ...checkReach(checked)]
+  const { sources } = checked
+  const names = sources.rules.flatMap((rule) => checkNamesOf(checked, rule))
+  return [...checkHead(sources), ...checkIds(sources.rules), ...names, ...checkBreakGlass(sources), ...checkReach(checked)]
 }
 
-function checkTimezone(document: YamlDocument, { timezone }: PolicyFile): Mistake[] {
-  if (timezone === undefined || isTimezone(timezone)) return []
-  return [document.at(['timezone'], `"${timezone}" is no time zone`, 'use an IANA name such as Europe/Berlin')]
+function checkHead({ document, file }: Sources): Mistake[] {
+  const found: Mistake[] = []
+  if (file.timezone !== undefined && !isTimeZone(file.timezone))
+    found.push(document.at(['timezone'], `"${file.timezone}" is no time zone`, 'use an IANA name such as Europe/Berlin'))
+  if (file.default === 'allow' && file.mode !== 'shadow')
+    found.push(
+      document.at(['default'], 'default: allow is for mode: shadow only', 'what nothing allows is refused: remove this line'),
+    )
+  return found
 }
 
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
-
-function checkIds(document: YamlDocument, rules: readonly RuleEntry[]): Mistake[] {
+function checkIds(rules: readonly SourceRule[]): Mistake[] {
   const seen = new Set<string>([DEFAULT_RULE])
-  return rules.flatMap(({ id }, i) => {
+  return rules.flatMap(({ entry: { id }, document, path }) => {
     if (!seen.has(id)) {
       seen.add(id)
       return []
     }
     const message =
       id === DEFAULT_RULE ? `"${DEFAULT_RULE}" is the rule of no rule` : `there is another rule with the id "${id}"`
-    return [document.at(['rules', i, 'id'], message, 'give it an id of its own')]
+    return [document.at([...path, 'id'], message, 'give it an id of its own')]
   })
 }
 
-function checkNames(checked: Checked, { connections, groups }: Conditions, path: Path): Mistake[] {
-  const known = Object.keys(checked.file.groups ?? {})
-  const unknown = (groups ?? []).flatMap((group, i) =>
-    known.includes(group)
-      ? []
-      : [checked.document.at([...path, 'groups', i], `no group "${group}" under groups:`, suggest(group, known))],
+function checkNamesOf(checked: Checked, { entry, document, path, pack, alsoExcept }: SourceRule): Mistake[] {
+  const { groups } = checked.sources
+  const inDocument = { checked, document, pack, groups: Object.keys(groups) }
+  const approvers = (entry.approval?.by ?? []).flatMap(({ group }, i) =>
+    checkGroup(inDocument, group, [...path, 'approval', 'by', i, 'group']),
   )
-  return [...unknown, ...checkConnections(checked, connections, [...path, 'connections'])]
+  // What an include says is wrong in the file that includes, whose rules may be many: said once, there.
+  const excepted = alsoExcept.flatMap((except) => checkNames({ ...inDocument, document: checked.sources.document }, except, ['include']))
+  return [
+    ...checkNames(inDocument, entry.match, [...path, 'match']),
+    ...(entry.except === undefined ? [] : checkNames(inDocument, entry.except, [...path, 'except'])),
+    ...approvers,
+    ...excepted.slice(0, 1),
+  ]
+}
+
+interface InDocument {
+  readonly checked: Checked
+  readonly document: YamlDocument
+  readonly pack: string | undefined
+  readonly groups: readonly string[]
+}
+
+function checkGroup({ document, groups }: InDocument, group: string, path: Path): Mistake[] {
+  if (groups.includes(group)) return []
+  return [document.at(path, `no group "${group}" under groups:`, suggest(group, groups))]
+}
+
+function checkNames(at: InDocument, { connections, groups }: Conditions, path: Path): Mistake[] {
+  const unknown = (groups ?? []).flatMap((group, i) => checkGroup(at, group, [...path, 'groups', i]))
+  return [...unknown, ...checkConnections(at, connections, [...path, 'connections'])]
 }
 
 /** A name that names nothing is a typing error, and in a deny rule an open door. */
-function checkConnections(checked: Checked, given: Conditions['connections'], path: Path): Mistake[] {
+function checkConnections(at: InDocument, given: Conditions['connections'], path: Path): Mistake[] {
   if (given === undefined) return []
-  if (!isNames(given)) return checkLabels(checked, given, path)
-  const names = checked.connections.map(({ name }) => name)
+  const { connections } = at.checked
+  if (!isNames(given)) return checkLabels(at, given, path)
+  const names = connections.map(({ name }) => name)
   return given.flatMap((glob, i) => {
     if (glob === '*' || names.some(nameGlob(glob))) return []
     const message = glob.includes('*') ? `no connection fits "${glob}"` : `no connection "${glob}"`
-    return [checked.document.at([...path, i], message, suggest(glob, names))]
+    return [at.document.at([...path, i], message, suggest(glob, names))]
   })
 }
 
-function checkLabels({ document, connections }: Checked, given: Labels, path: Path): Mistake[] {
+/** A pack speaks of all spellings of a label; that there is none for one of them is no mistake of who includes it. */
+function checkLabels({ checked: { connections }, document, pack }: InDocument, given: Labels, path: Path): Mistake[] {
+  if (pack !== undefined) return []
   return Object.entries(given).flatMap(([key, value]) => {
     const having = connections.filter(({ labels }) => Object.hasOwn(labels, key))
     if (having.length === 0) {
@@ -82,54 +103,23 @@ function checkLabels({ document, connections }: Checked, given: Labels, path: Pa
   })
 }
 
-function checkReach({ document, file, connections }: Checked): Mistake[] {
-  const denies = file.rules.filter((rule) => rule.effect === 'deny' && rule.except === undefined)
-  return file.rules.flatMap((rule, i) => {
-    const path: Path = ['rules', i, 'id']
-    if (rule.except !== undefined && covers(rule.except, rule.match, connections)) {
-      return [document.at(path, `the rule "${rule.id}" excepts everything it matches`, 'narrow its except')]
-    }
-    const over =
-      rule.effect === 'allow' ? denies.find((deny) => covers(deny.match, rule.match, connections)) : undefined
-    if (over === undefined) return []
-    const hint = 'a deny rule wins wherever it stands: remove this rule or narrow that one'
-    return [document.at(path, `the rule "${rule.id}" can never allow anything: "${over.id}" denies it all`, hint)]
+function checkBreakGlass({ document, file: { break_glass: given }, groups, rules }: Sources): Mistake[] {
+  if (given === undefined) return []
+  const known = Object.keys(groups)
+  const approving = rules.filter(({ entry }) => entry.effect === 'approve').map(({ entry }) => entry.id)
+  const unknown = given.groups.flatMap((group, i) =>
+    known.includes(group)
+      ? []
+      : [document.at(['break_glass', 'groups', i], `no group "${group}" under groups:`, suggest(group, known))],
+  )
+  const lifted = given.overrides.flatMap((id, i) => {
+    if (approving.includes(id)) return []
+    const exists = rules.some(({ entry }) => entry.id === id)
+    const message = exists ? `"${id}" is no approve rule` : `no rule "${id}"`
+    const hint = exists ? 'a deny rule cannot be lifted' : suggest(id, approving)
+    return [document.at(['break_glass', 'overrides', i], message, hint)]
   })
-}
-
-/** True where all that fits `narrow` fits `wide`. May miss such a pair, never invents one. */
-function covers(wide: Conditions, narrow: Conditions, connections: readonly ConnectionFacts[]): boolean {
-  return (
-    coversConnections(wide, narrow, connections) &&
-    (wide.groups === undefined || (narrow.groups?.every((group) => wide.groups?.includes(group)) ?? false)) &&
-    coversItems(wide, narrow)
-  )
-}
-
-function coversConnections(wide: Conditions, narrow: Conditions, connections: readonly ConnectionFacts[]): boolean {
-  if (wide.connections === undefined) return true
-  const own = connections.filter((connection) => fitsConnection(narrow, connection))
-  return own.length > 0 && own.every((connection) => fitsConnection(wide, connection))
-}
-
-function coversItems(wide: Conditions, narrow: Conditions): boolean {
-  if (!namesItems(wide)) return true
-  if (!namesItems(narrow)) return false
-  return (
-    coversGlobs(wide.tools, narrow.tools, nameGlobCovers) &&
-    coversGlobs(wide.prompts, narrow.prompts, nameGlobCovers) &&
-    coversGlobs(wide.resources, narrow.resources, uriGlobCovers)
-  )
-}
-
-type Covers = (wide: string, narrow: string) => boolean
-
-function coversGlobs(wide: readonly string[] | undefined, narrow: readonly string[] | undefined, by: Covers): boolean {
-  return narrow === undefined || narrow.every((glob) => wide?.some((other) => by(other, glob)) ?? false)
-}
-
-function namesItems({ tools, prompts, resources }: Conditions): boolean {
-  return tools !== undefined || prompts !== undefined || resources !== undefined
+  return [...unknown, ...lifted]
 }
 
 function isNames(given: NonNullable<Conditions['connections']>): given is readonly string[] {

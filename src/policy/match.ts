@@ -1,14 +1,15 @@
 import type { About } from './decide.ts'
 import { nameGlob, type GlobTest } from './glob.ts'
 import { TARGET_CHARS_MAX, uriTest, type Readings, type UriTest } from './resource-uri.ts'
+import type { ConditionContext } from './condition/condition.ts'
 import type { Conditions, ConnectionFacts, Effect, Rule } from './rule.ts'
 
 /** One rule on one connection, where the question of the connection is answered already. */
 export interface RuleHere {
   readonly rule: Rule
   readonly match: Parts
-  /** Undefined where the rule has no exception on this connection. */
-  readonly except: Parts | undefined
+  /** Exceptions that can apply on this connection. */
+  readonly excepts: readonly Parts[]
 }
 
 /** Compiled conditions, without the connection. */
@@ -21,12 +22,20 @@ export interface Parts {
   readonly namesItems: boolean
 }
 
-/** A question, prepared once for all rules. `readings` is of a resource, and made when a rule asks for it. */
+/** A question, prepared once for all rules. What costs something is made when a rule asks for it. */
 export interface Asked {
   readonly groups: ReadonlySet<string>
   readonly about: About
+  /** Whether arguments are known, or only what they could be called with. */
+  readonly stage: Stage
+  readonly atMs: number
+  /** Of a resource. */
   readonly readings: () => Readings
+  readonly context: () => ConditionContext
 }
+
+/** `call`: this very call, with its arguments. `list`: some call of this kind, at some time. */
+export type Stage = 'call' | 'list'
 
 type NameTest = GlobTest
 
@@ -37,7 +46,7 @@ export function rulesOn(rules: readonly Rule[], connection: ConnectionFacts): Ru
     .map((rule) => ({
       rule,
       match: compile(rule.match),
-      except: rule.except !== undefined && fitsConnection(rule.except, connection) ? compile(rule.except) : undefined,
+      excepts: rule.except.filter((except) => fitsConnection(except, connection)).map(compile),
     }))
 }
 
@@ -47,29 +56,36 @@ export function fitsConnection({ connections }: Conditions, { name, labels }: Co
   return Object.entries(connections).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)
 }
 
-/** Whether the rule speaks of what is asked. */
-export function matches({ rule, match, except }: RuleHere, asked: Asked): boolean {
+/** Whether the rule speaks of what is asked: its match and except, without its time and its condition. */
+export function fits({ rule, match, excepts }: RuleHere, asked: Asked): boolean {
   if (!fitsGroups(match, asked)) return false
-  if (asked.about.kind === 'connection') return matchesWhole(rule.effect, { match, except }, asked)
-  // In doubt about a URI a deny rule matches and its exception does not; an allow rule the other way round.
+  if (asked.about.kind === 'connection') return fitsWhole(rule.effect, { match, excepts }, asked)
+  // In doubt about a URI an allow rule does not match and its exception does; every other rule the other way round.
   const sure = rule.effect === 'allow'
   if (!fitsItem(match, asked, sure)) return false
-  return except === undefined || !(fitsGroups(except, asked) && fitsItem(except, asked, !sure))
+  return !excepts.some((except) => fitsGroups(except, asked) && fitsItem(except, asked, !sure))
 }
 
 /** Whether the rule would speak of what is asked if the caller were in its groups; its exception is not looked at. */
-export function matchesItem({ rule, match }: RuleHere, asked: Asked): boolean {
+export function fitsAnybody({ rule, match }: RuleHere, asked: Asked): boolean {
   return asked.about.kind === 'connection' || fitsItem(match, asked, rule.effect === 'allow')
 }
 
-/** An allow rule opens the connection where it could allow anything there; a deny rule closes it only as a whole. */
-function matchesWhole(effect: Effect, { match, except }: Pick<RuleHere, 'match' | 'except'>, asked: Asked): boolean {
-  const excepted = except !== undefined && fitsGroups(except, asked)
+/**
+ * The connection itself, as for a login, a list or a ping. An allow rule opens it where it could allow anything there; a
+ * deny rule closes it only as a whole. There is nothing to approve and nothing that counts against a limit.
+ */
+function fitsWhole(effect: Effect, { match, excepts }: Pick<RuleHere, 'match' | 'excepts'>, asked: Asked): boolean {
   switch (effect) {
     case 'allow':
-      return !(excepted && !except.namesItems)
+      return !excepts.some((except) => !except.namesItems && fitsGroups(except, asked))
     case 'deny':
-      return !match.namesItems && !excepted
+    case 'mask':
+      return !match.namesItems && !excepts.some((except) => fitsGroups(except, asked))
+    case 'approve':
+    case 'limit':
+    case 'alert':
+      return false
   }
 }
 

@@ -1,41 +1,118 @@
 import { hash } from 'node:crypto'
+import { compileInspection } from '../facts/inspection.ts'
 import { checkRules } from './check-rules.ts'
-import { checkShape } from './check-shape.ts'
+import { collect, type Places, type Sources } from './collect.ts'
+import { compileRules } from './compile-rules.ts'
+import { LIMITS_NOT_IN_FORCE } from './limit.ts'
+import type { Inspect } from './inspect.ts'
 import type { Mistake } from './mistake.ts'
-import { NOT_YET, policySchema, type PolicyFile } from './policy-schema.ts'
 import { compilePolicy, type Policy } from './policy.ts'
-import type { ConnectionFacts } from './rule.ts'
-import { runTests } from './run-tests.ts'
-import { readYaml } from './yaml-source.ts'
+import type { ConnectionFacts, Rule } from './rule.ts'
+import { runTests, type TestResult } from './run-tests.ts'
 
 export type LoadedPolicy =
-  | { readonly kind: 'policy'; readonly policy: Policy }
+  | {
+      readonly kind: 'policy'
+      readonly policy: Policy
+      /** What the file asks for and nobody does yet. */
+      readonly warnings: readonly string[]
+      readonly tests: readonly TestResult[]
+    }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
-export interface PolicyPlace {
-  /** Name for mistakes. */
-  readonly file: string
-  /** The connections that the policy will be asked about. */
-  readonly connections: readonly ConnectionFacts[]
+export interface PolicyPlace extends Places {
+  /** The connections that the policy will be asked about; undefined: those of its own `test_with`. */
+  readonly connections: readonly ConnectionFacts[] | undefined
+  readonly inspect: Inspect
 }
 
 /** Reads and checks a policy, and runs its own tests. What does not pass is no policy; all mistakes come at once. */
-export function loadPolicy(text: string, { file, connections }: PolicyPlace): LoadedPolicy {
-  const { documents, mistakes } = readYaml(text, file)
-  const [document, second] = documents
-  if (document === undefined) return fail([...mistakes, { file, line: 1, column: 1, message: 'the file is empty' }])
-  if (second !== undefined) return fail([...mistakes, second.at([], 'a policy file holds one document')])
-  if (mistakes.length > 0) return fail(mistakes)
-  const shaped = checkShape<PolicyFile>(document, policySchema(), { later: NOT_YET })
-  if (shaped.kind === 'mistakes') return fail(shaped.mistakes)
-  const wrong = checkRules({ document, file: shaped.value, connections })
-  if (wrong.length > 0) return fail(wrong)
-  const { rules, groups = {} } = shaped.value
-  const policy = compilePolicy({ version: hash('sha256', text), rules, groups, connections })
-  const failed = runTests({ document, file: shaped.value, policy, connections })
-  return failed.length > 0 ? fail(failed) : { kind: 'policy', policy }
+export function loadPolicy(text: string, place: PolicyPlace): LoadedPolicy {
+  const read = readPolicy(text, place)
+  if (read.kind === 'mistakes') return read
+  const tests = runTests(read)
+  const failed = tests.flatMap(({ mistake }) => mistake ?? [])
+  return failed.length > 0 ? fail(failed) : { kind: 'policy', policy: read.policy, warnings: warningsOf(read), tests }
 }
 
-function fail(mistakes: readonly Mistake[]): LoadedPolicy {
-  return { kind: 'mistakes', mistakes: mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column) }
+/** A policy that was checked, whose tests did not run. */
+export interface ReadPolicy {
+  readonly kind: 'policy'
+  readonly policy: Policy
+  /** With the rules of `test_with`, where the connections are those of the file itself. */
+  readonly tested: Policy
+  readonly sources: Sources
+  readonly connections: readonly ConnectionFacts[]
+  readonly inspect: Inspect
+}
+
+/** Reads and checks a policy without running its tests. */
+export function readPolicy(text: string, place: PolicyPlace): ReadPolicy | Extract<LoadedPolicy, { kind: 'mistakes' }> {
+  const mistakes: Mistake[] = []
+  const sources = collect(text, place, mistakes)
+  if (sources === undefined || mistakes.length > 0) return fail(mistakes)
+  const connections = place.connections ?? ownConnections(sources, mistakes)
+  mistakes.push(...checkRules({ sources, connections }))
+  const rules = compileRules(sources, mistakes)
+  const testRules = place.connections === undefined ? testRulesOf(sources, mistakes) : []
+  if (mistakes.length > 0) return fail(mistakes)
+  const { default: otherwise = 'deny', mode = 'enforce', timezone = 'UTC' } = sources.file
+  const version = versionOf(sources.texts)
+  const { groups } = sources
+  const common = { version, default: otherwise, mode, timezone, groups, connections }
+  const policy = compilePolicy({ ...common, rules })
+  const tested = testRules.length === 0 ? policy : compilePolicy({ ...common, rules: [...rules, ...testRules] })
+  return { kind: 'policy', policy, tested, sources, connections, inspect: place.inspect }
+}
+
+/** One file is named by its own hash; of several, each by its hash, in order. */
+function versionOf(texts: readonly string[]): string {
+  const [only = '', ...more] = texts
+  return more.length === 0 ? hash('sha256', only) : hash('sha256', texts.map((text) => hash('sha256', text)).join('\n'))
+}
+
+function ownConnections({ document, file }: Sources, mistakes: Mistake[]): ConnectionFacts[] {
+  return Object.entries(file.test_with?.connections ?? {}).map(([name, { labels = {}, inspect, dialect }]) => {
+    const inspection = compileInspection({ labels, inspect, dialect })
+    if (!('kind' in inspection)) return { name, labels, inspection }
+    mistakes.push(document.at(['test_with', 'connections', name, inspection.key], inspection.message, inspection.hint))
+    return { name, labels }
+  })
+}
+
+function testRulesOf(sources: Sources, mistakes: Mistake[]): Rule[] {
+  const { document, file } = sources
+  const rules = (file.test_with?.rules ?? []).map((entry, i) => ({
+    entry,
+    document,
+    path: ['test_with', 'rules', i],
+    alsoExcept: [],
+    pack: undefined,
+  }))
+  return compileRules({ ...sources, rules }, mistakes)
+}
+
+function warningsOf({ policy, sources }: ReadPolicy): string[] {
+  const of = (effect: Rule['effect']) => policy.rules.filter((rule) => rule.effect === effect).map(({ id }) => id)
+  const limits = policy.rules.filter(({ limit }) => limit?.some(({ kind }) => LIMITS_NOT_IN_FORCE.includes(kind)))
+  const warn = (ids: readonly string[], what: string): string[] =>
+    ids.length === 0 ? [] : [`${what}: ${ids.map((id) => `"${id}"`).join(', ')}`]
+  return [
+    ...warn(of('approve'), 'approvals are not available yet, so these rules refuse'),
+    ...warn(of('mask'), 'mask rules are checked and recorded, and not in force yet'),
+    ...warn(of('alert'), 'alert rules are checked and recorded, and not in force yet'),
+    ...warn(limits.map(({ id }) => id), 'limits of masked_entities are not in force yet'),
+    ...(sources.file.break_glass === undefined ? [] : ['break_glass is checked, and not in force yet']),
+  ]
+}
+
+function fail(mistakes: readonly Mistake[]): Extract<LoadedPolicy, { kind: 'mistakes' }> {
+  return {
+    kind: 'mistakes',
+    mistakes: mistakes.toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column),
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }

@@ -1,159 +1,176 @@
-import type { Later, Schema } from './check-shape.ts'
-import type { Conditions, Effect, Severity } from './rule.ts'
+import type { Schema } from './check-shape.ts'
+import { mode, rule } from './rule-schema.ts'
+import { conditions, connections, record, text, texts } from './schema-words.ts'
 
-/** A policy file, as read from YAML. */
-export interface PolicyFile {
-  readonly version: 1
-  readonly default?: 'deny'
-  readonly mode?: 'enforce'
-  readonly timezone?: string
-  readonly groups?: Readonly<Record<string, readonly string[]>>
-  readonly rules: readonly RuleEntry[]
-  readonly tests?: readonly TestEntry[]
+const GROUPS: Schema = {
+  type: 'object',
+  description: 'Readable name to values of the groups claim of the identity provider.',
+  propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+  additionalProperties: { type: 'array', minItems: 1, items: text('A value of the claim.') },
 }
 
-export interface RuleEntry {
-  readonly id: string
-  readonly effect: Effect
-  readonly match: Conditions
-  readonly except?: Conditions
-  readonly message?: string
-  readonly severity?: Severity
-}
-
-export interface TestEntry {
-  readonly name: string
-  readonly as?: { readonly groups?: readonly string[]; readonly email?: string; readonly subject?: string }
-  readonly call: {
-    readonly connection: string
-    readonly tool?: string
-    readonly prompt?: string
-    readonly resource?: string
-    readonly args?: unknown
-  }
-  readonly expect: Effect
-  readonly rule?: string
-}
-
-/** Words of the whole language that this release does not know how to carry out, and so refuses to read over. */
-export const NOT_YET: Later = new Set(
-  'include break_glass shadow when during outside approval mode mask limit alert approve at'.split(' '),
-)
-
+/** Of the policy that a gateway runs under. */
 export function policySchema(): Schema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'policy.yaml',
-    description: 'Who may do what through the gateway. The strictest matching rule wins; nothing matches: refused.',
-    type: 'object',
-    required: ['version', 'rules'],
+    ...record(
+      'Who may do what through the gateway. The strictest matching rule wins; nothing matches: refused.',
+      {
+        version: { const: 1, description: 'Version of this format: 1.' },
+        description: text('What the policy is for.'),
+        default: {
+          enum: ['deny', 'allow'],
+          default: 'deny',
+          description: 'What no rule allows is refused; allow only with mode: shadow.',
+        },
+        mode: mode('Of the whole file.'),
+        timezone: { ...text('IANA name, such as Europe/Berlin.'), default: 'UTC' },
+        include: {
+          type: 'array',
+          maxItems: 100,
+          items: include(),
+          description: 'Packs and files whose rules stand beside those of this file.',
+        },
+        groups: GROUPS,
+        rules: rules('The rules; their order has no meaning.'),
+        break_glass: breakGlass(),
+        tests: tests(),
+        test_with: testWith(),
+      },
+      ['version', 'rules'],
+    ),
+  }
+}
+
+/** Of a file that another one includes: it brings rules, and decides nothing about the whole. */
+export function includedSchema(): Schema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'included policy',
+    ...record(
+      'Rules that a policy includes.',
+      {
+        version: { const: 1, description: 'Version of this format: 1.' },
+        description: text('What the rules are for.'),
+        groups: GROUPS,
+        rules: rules('The rules; their order has no meaning.'),
+        tests: tests(),
+        test_with: testWith(),
+      },
+      ['version', 'rules'],
+    ),
+  }
+}
+
+function rules(description: string): Schema {
+  return { type: 'array', maxItems: 5000, items: rule(), description }
+}
+
+function tests(): Schema {
+  return { type: 'array', maxItems: 5000, items: test(), description: 'Run before the policy is used.' }
+}
+
+function include(): Schema {
+  return {
+    type: ['string', 'object'],
+    description: 'pack:NAME, a file such as ./team.yaml, or a map with pack: NAME.',
+    minLength: 1,
+    required: ['pack'],
     additionalProperties: false,
     properties: {
-      version: { const: 1, description: 'Version of this format: 1.' },
-      default: { const: 'deny', description: 'What no rule allows is refused; there is no other default.' },
-      mode: { const: 'enforce', description: 'Decisions are carried out.' },
-      timezone: { ...text('IANA name, such as Europe/Berlin.'), default: 'UTC' },
-      groups: {
-        type: 'object',
-        description: 'Readable name to values of the groups claim of the identity provider.',
-        propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
-        additionalProperties: { type: 'array', minItems: 1, items: text('A value of the claim.') },
-      },
-      rules: { type: 'array', maxItems: 5000, items: rule(), description: 'The rules; their order has no meaning.' },
-      tests: { type: 'array', maxItems: 5000, items: test(), description: 'Run before the policy is used.' },
+      pack: text('Name of a pack, such as postgres-safe.'),
+      connections: connections(),
+      except: conditions('What the rules of the pack are not about.'),
+      without: texts('Rules of the pack that are left out.', 'Id of a rule.'),
+      approvers: text('Group that approves what the pack wants approved; without it, that is denied.'),
     },
   }
 }
 
-function rule(): Schema {
-  return {
-    type: 'object',
-    description: 'One rule.',
-    required: ['id', 'effect', 'match'],
-    additionalProperties: false,
-    properties: {
-      id: {
-        type: 'string',
-        pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$',
-        description: 'Its name in refusals and records: letters, digits, dots, dashes, unique.',
-      },
-      effect: { enum: ['deny', 'allow'], description: 'deny or allow.' },
-      match: conditions('What the rule is about; everything given must fit. connections: ["*"] is everything.'),
-      except: conditions('What the rule is not about, although it matches; everything given must fit.'),
-      message: { ...text('Shown to whoever is refused.'), maxLength: 500 },
-      severity: { enum: ['low', 'medium', 'high', 'critical'], description: 'How grave a refusal is.' },
+function breakGlass(): Schema {
+  return record(
+    'Who may do in an emergency what otherwise needs approval. Lifts approve rules only.',
+    {
+      groups: texts('Who may.', 'A name from groups.'),
+      overrides: texts('The approve rules that are lifted.', 'Id of an approve rule.'),
+      for: text('For how long, such as 1h.'),
+      reason: { const: 'required', description: 'A reason is always required.' },
+      notify: texts('Who is told at once.', 'One receiver.'),
+      review_within: text('When somebody must have looked at it, such as 2d.'),
     },
-  }
-}
-
-function conditions(description: string): Schema {
-  return {
-    type: 'object',
-    description,
-    minProperties: 1,
-    additionalProperties: false,
-    properties: {
-      connections: {
-        type: ['array', 'object'],
-        minItems: 1,
-        minProperties: 1,
-        items: glob('Name of a connection, or a glob.'),
-        additionalProperties: text('Value of the label.'),
-        description: 'A list of names and globs, or labels that the connection must all have.',
-      },
-      tools: globs('Globs on names of tools; * is any text.'),
-      prompts: globs('Globs on names of prompts; * is any text.'),
-      resources: globs('Globs on resource URIs; * stays inside a path segment, ** crosses segments.'),
-      groups: { type: 'array', minItems: 1, items: text('A name from groups.'), description: 'Readable group names.' },
-    },
-  }
+    ['groups', 'overrides', 'for'],
+  )
 }
 
 function test(): Schema {
-  return {
-    type: 'object',
-    description: 'A call, and what the policy must say to it.',
-    required: ['name', 'call', 'expect'],
-    additionalProperties: false,
-    properties: {
+  return record(
+    'A call, and what the policy must say to it.',
+    {
       name: text('What the test shows.'),
-      as: {
-        type: 'object',
-        description: 'The caller; groups are values of the claim, not readable names.',
-        additionalProperties: false,
-        properties: {
+      at: text('Time of the call, such as 2026-11-22T23:00:00+01:00; else Monday, 2026-11-23T10:00:00+01:00.'),
+      as: record(
+        'The caller; groups are values of the claim, not readable names.',
+        {
           groups: { type: 'array', items: text('A value of the groups claim.') },
           email: text('E-mail of the caller.'),
           subject: text('Subject of the caller.'),
+          issuer: text('Issuer of the token.'),
+          claims: { type: 'object', description: 'Further claims of the token.' },
+          amr: { type: 'array', items: text('An authentication method, such as mfa.') },
+          client: text('Id of the OAuth client.'),
+          address: text('Address that the call comes from.'),
         },
-      },
-      call: {
-        type: 'object',
-        description: 'A connection and one of tool, prompt, resource; without them, the connection itself.',
-        required: ['connection'],
-        additionalProperties: false,
-        properties: {
+        [],
+      ),
+      session: record(
+        'The conversation so far.',
+        {
+          age: text('How long it lasts already, such as 2h.'),
+          calls: { type: 'integer', minimum: 0, description: 'Calls before this one.' },
+          taints: { type: 'array', items: text('A taint.') },
+        },
+        [],
+      ),
+      call: record(
+        'A connection and one of tool, prompt, resource; without them, the connection itself.',
+        {
           connection: text('Name of a connection.'),
           tool: text('Name of a tool.'),
           prompt: text('Name of a prompt.'),
           resource: text('URI of a resource.'),
-          args: { description: 'Arguments of the call; no rule looks at them yet.' },
+          method: text('Method of the protocol, where it is none of the usual.'),
+          args: { description: 'Arguments of the call.' },
+          annotations: { type: 'object', description: 'What the server says of the tool.' },
         },
-      },
-      expect: { enum: ['allow', 'deny'], description: 'allow or deny.' },
+        ['connection'],
+      ),
+      expect: { enum: ['allow', 'approve', 'deny'], description: 'allow, approve or deny.' },
       rule: text('The rule that must decide, or default.'),
     },
-  }
+    ['name', 'call', 'expect'],
+  )
 }
 
-function globs(description: string): Schema {
-  return { type: 'array', minItems: 1, maxItems: 1000, items: glob(description), description }
-}
-
-function glob(description: string): Schema {
-  return { type: 'string', minLength: 1, maxLength: 256, description }
-}
-
-function text(description: string): Schema {
-  return { type: 'string', minLength: 1, description }
+function testWith(): Schema {
+  return record(
+    'What the tests take for granted where there is no configuration: of a pack, or of a file on its own.',
+    {
+      connections: {
+        type: 'object',
+        description: 'Name to labels and inspectors.',
+        additionalProperties: record(
+          'A connection.',
+          {
+            labels: { type: 'object', additionalProperties: text('Value of the label.'), description: 'Its labels.' },
+            inspect: { type: 'object', description: 'Where its arguments hold SQL, commands and the like.' },
+            dialect: text('Of its SQL, such as mysql.'),
+          },
+          [],
+        ),
+      },
+      rules: rules('Rules that stand beside those of the file while its tests run.'),
+    },
+    [],
+  )
 }

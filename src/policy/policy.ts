@@ -1,5 +1,5 @@
 import { rulesOn, type RuleHere } from './match.ts'
-import type { ConnectionFacts, Labels, Rule } from './rule.ts'
+import type { ConnectionFacts, Labels, Mode, Rule } from './rule.ts'
 
 /** A policy that passed its checks and its own tests. Immutable: a new version is a new object. */
 export interface Policy {
@@ -7,6 +7,11 @@ export interface Policy {
   readonly version: string
   /** Its first twelve digits, for people. */
   readonly shortVersion: string
+  /** Where no rule allows: `allow` only in shadow mode. */
+  readonly default: 'deny' | 'allow'
+  readonly mode: Mode
+  /** IANA name; what `during`, `outside` and clock times in conditions are read in. */
+  readonly timezone: string
   readonly rules: readonly Rule[]
   /** Readable names of the groups that a value of the identity provider's claim belongs to. */
   readonly groupsOfClaim: ReadonlyMap<string, readonly string[]>
@@ -19,19 +24,17 @@ export interface IndexedConnection {
   readonly rules: readonly RuleHere[]
 }
 
-export interface PolicySource {
-  readonly version: string
-  readonly rules: readonly Rule[]
+export interface PolicySource extends Pick<Policy, 'version' | 'default' | 'mode' | 'timezone' | 'rules'> {
   /** Readable name to claim values. */
   readonly groups: Readonly<Record<string, readonly string[]>>
   readonly connections: readonly ConnectionFacts[]
 }
 
-export function compilePolicy({ version, rules, groups, connections }: PolicySource): Policy {
+export function compilePolicy({ groups, connections, ...source }: PolicySource): Policy {
+  const { version, rules } = source
   return Object.freeze({
-    version,
+    ...source,
     shortVersion: version.slice(0, 12),
-    rules,
     groupsOfClaim: invert(groups),
     index: new Map(connections.map(({ name, labels }) => [name, { labels, rules: rulesOn(rules, { name, labels }) }])),
   })

@@ -1,20 +1,27 @@
-import type { About, Decision } from './decide.ts'
+import type { About, Denied, NeedsApproval } from './decide.ts'
 import { DEFAULT_RULE } from './rule.ts'
 
 /** Whatever a caller sent as a name is shown cut to this. */
 const NAME_SHOWN_CHARS = 120
 
 /** What a refused caller reads, in the agent's own window: what was refused, by which rule, and whom to ask. */
-export function refusalText(decision: Extract<Decision, { kind: 'deny' }>, about: About, connection: string): string {
+export function refusalText(decision: Denied | NeedsApproval, about: About, connection: string): string {
   const what = `${subject(about)} connection "${connection}"`
-  const why =
-    decision.rule === DEFAULT_RULE
-      ? `Refused: no rule of the policy lets you use ${what} (rule "${DEFAULT_RULE}").`
-      : `Refused by rule "${decision.rule}": you may not use ${what}.`
-  return [why, decision.message, whomToAsk(decision), 'Nothing was sent to the server.'].filter(Boolean).join(' ')
+  return [whyOf(decision, what), decision.message, whomToAsk(decision), 'Nothing was sent to the server.']
+    .filter(Boolean)
+    .join(' ')
 }
 
-function whomToAsk({ groupsThatMay, rule }: Extract<Decision, { kind: 'deny' }>): string {
+function whyOf({ kind, rule }: Denied | NeedsApproval, what: string): string {
+  if (kind === 'approve')
+    return `Refused: by rule "${rule}" this use of ${what} needs approval, which is not available yet.`
+  if (rule === DEFAULT_RULE) return `Refused: no rule of the policy lets you use ${what} (rule "${DEFAULT_RULE}").`
+  return `Refused by rule "${rule}": you may not use ${what}.`
+}
+
+function whomToAsk(decision: Denied | NeedsApproval): string {
+  if (decision.kind === 'approve') return ''
+  const { groupsThatMay, rule } = decision
   const others = rule === DEFAULT_RULE ? 'If you need it, ask whoever keeps the policy of this gateway.' : ''
   if (groupsThatMay.length === 0) return others
   const names = groupsThatMay.map((name) => `"${name}"`)

@@ -1,10 +1,18 @@
-// Policy: may this caller do this, here? Pure: no files, no clock, no randomness; the same question under the
-// same policy has the same answer, for ever. The strictest matching rule wins, wherever it stands; where no rule
-// allows, the answer is no.
+// Policy: may this caller do this, here, now, with these arguments? Pure: no files, no clock, no randomness; the same
+// question under the same policy has the same answer, for ever. The strictest matching rule wins, wherever it stands;
+// where no rule allows, the answer is no.
 import type { RuleId } from '../base/ids.ts'
+import type { Inspection } from '../facts/inspection.ts'
+import type { Condition } from './condition/condition.ts'
+import type { LimitSpec } from './limit.ts'
+import type { Window } from './window.ts'
 
-export type Effect = 'allow' | 'deny'
+/** The first three decide; the others are obligations of every call that is not denied. */
+export const EFFECTS = ['deny', 'approve', 'allow', 'mask', 'limit', 'alert'] as const
+export type Effect = (typeof EFFECTS)[number]
 export type Severity = 'low' | 'medium' | 'high' | 'critical'
+/** `shadow`: what would come of it is counted and recorded, and never done. */
+export type Mode = 'enforce' | 'shadow'
 
 /** Labels of a connection, as its resource file gives them. */
 export type Labels = Readonly<Record<string, string>>
@@ -13,6 +21,8 @@ export type Labels = Readonly<Record<string, string>>
 export interface ConnectionFacts {
   readonly name: string
   readonly labels: Labels
+  /** Where its arguments hold what facts are read from; undefined: nowhere. */
+  readonly inspection?: Inspection | undefined
 }
 
 /** What a rule is about. All given parts must fit; a part that is not given fits everything. */
@@ -29,14 +39,40 @@ export interface Conditions {
   readonly groups?: readonly string[] | undefined
 }
 
-/** One rule, as written. */
+/** Who must agree, and for how long that holds (approvals.md). */
+export interface ApprovalTerms {
+  /** Every line must be met, by people other than the caller. */
+  readonly by: readonly { readonly group: string; readonly count: number }[]
+  /** This call, this session, or this many milliseconds and no longer than the session. */
+  readonly scope: 'once' | 'session' | number
+  readonly reasonRequired: boolean
+  readonly expiresMs: number
+  readonly notify: readonly string[]
+}
+
+/** What to hide, in the words of the file; carried in decisions. */
+export interface MaskTerms {
+  readonly entities?: readonly string[] | undefined
+  readonly fields?: readonly string[] | undefined
+  readonly with: string
+}
+
+/** One rule, compiled. */
 export interface Rule {
   readonly id: RuleId
   readonly effect: Effect
+  readonly mode: Mode
   readonly match: Conditions
-  readonly except?: Conditions | undefined
+  /** What any of these fits, the rule is not about. */
+  readonly except: readonly Conditions[]
+  readonly during?: Window | undefined
+  readonly outside?: Window | undefined
+  readonly when?: Condition | undefined
   readonly message?: string | undefined
   readonly severity?: Severity | undefined
+  readonly approval?: ApprovalTerms | undefined
+  readonly mask?: readonly MaskTerms[] | undefined
+  readonly limit?: readonly LimitSpec[] | undefined
 }
 
 /** The rule of no rule: nothing allowed it. No rule of a file may take this id. */

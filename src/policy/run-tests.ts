@@ -1,54 +1,123 @@
-import { decide, type About, type Decision, type Who } from './decide.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
+import { parseDuration } from '../base/units.ts'
+import { NO_CIRCUMSTANCES, type Circumstances } from './circumstances.ts'
+import type { SourceTest } from './collect.ts'
+import { decide, type About, type Decision, type Question, type Who } from './decide.ts'
 import { suggest, type Mistake } from './mistake.ts'
-import type { PolicyFile, TestEntry } from './policy-schema.ts'
-import type { Policy } from './policy.ts'
-import { DEFAULT_RULE, type ConnectionFacts } from './rule.ts'
-import type { Path, YamlDocument } from './yaml-source.ts'
+import type { ReadPolicy } from './parse-policy.ts'
+import type { CallEntry, TestEntry } from './policy-file.ts'
+import { DEFAULT_RULE } from './rule.ts'
 
-interface Run {
-  readonly document: YamlDocument
-  readonly file: PolicyFile
-  readonly policy: Policy
-  readonly connections: readonly ConnectionFacts[]
+/** When a test does not say: a Monday, at ten in the morning in Berlin. No test may depend on the clock of a machine. */
+const TEST_TIME_MS = Date.parse('2026-11-23T10:00:00+01:00')
+
+export interface TestResult {
+  readonly name: string
+  readonly file: string
+  readonly line: number
+  /** What was decided; undefined where the test asks something that cannot be asked. */
+  readonly decision: Decision | undefined
+  /** Why it fails; undefined where it passes. */
+  readonly mistake: Mistake | undefined
 }
 
-/** Runs the tests that a policy brings with it. Each one that fails is a mistake of the file. */
-export function runTests(run: Run): Mistake[] {
-  return (run.file.tests ?? []).flatMap((test, i) => runTest(run, test, ['tests', i]))
+/** Runs the tests that a policy brings with it. */
+export function runTests(run: ReadPolicy): TestResult[] {
+  return run.sources.tests.map((test) => runTest(run, test))
 }
 
-function runTest(run: Run, test: TestEntry, path: Path): Mistake[] {
-  const { document, policy, connections } = run
-  const { call } = test
+function runTest(run: ReadPolicy, test: SourceTest): TestResult {
+  const { document, path, entry } = test
+  const { file, line } = document.at([...path, 'name'], '')
+  const question = questionOf(run, test)
+  if ('message' in question) return { name: entry.name, file, line, decision: undefined, mistake: question }
+  const decision = decide(question)
+  const wrong = compare(entry, decision)
+  const mistake =
+    wrong === undefined ? undefined : document.at([...path, wrong.key], `the test "${entry.name}" fails: ${wrong.what}`)
+  return { name: entry.name, file, line, decision, mistake }
+}
+
+/** The question that a test asks, or what is wrong with it. */
+export function questionOf(run: ReadPolicy, { entry, document, path }: SourceTest): Question | Mistake {
+  const { tested: policy, connections, inspect } = run
+  const { call } = entry
   const connection = connections.find(({ name }) => name === call.connection)
   if (connection === undefined) {
     const names = connections.map(({ name }) => name)
     const here = [...path, 'call', 'connection']
-    return [document.at(here, `no connection "${call.connection}"`, suggest(call.connection, names))]
+    return document.at(here, `no connection "${call.connection}"`, suggest(call.connection, names))
   }
   const about = aboutOf(call)
-  if (about === undefined) return [document.at([...path, 'call'], 'only one of tool, prompt, resource can be called')]
+  if (about === undefined) return document.at([...path, 'call'], 'only one of tool, prompt, resource can be called')
   const ids = [...policy.rules.map(({ id }) => id), DEFAULT_RULE]
-  if (test.rule !== undefined && !ids.includes(test.rule)) {
-    return [document.at([...path, 'rule'], `no rule "${test.rule}"`, suggest(test.rule, ids))]
+  if (entry.rule !== undefined && !ids.includes(entry.rule))
+    return document.at([...path, 'rule'], `no rule "${entry.rule}"`, suggest(entry.rule, ids))
+  const atMs = entry.at === undefined ? TEST_TIME_MS : Date.parse(entry.at)
+  if (Number.isNaN(atMs) || !/[T ].*(?:Z|[+-]\d\d:?\d\d)$/.test(entry.at ?? 'T+00:00'))
+    return document.at([...path, 'at'], `"${entry.at}" is no time`, 'with its zone, such as 2026-11-22T23:00:00+01:00')
+  const ageMs = parseDuration(entry.session?.age ?? '0s')
+  if (ageMs === undefined)
+    return document.at([...path, 'session', 'age'], `"${entry.session?.age}" is no duration`, 'such as 2h')
+  const args = isObject(call.args) ? call.args : {}
+  const inspected = inspect(connection, call.tool ?? '', args)
+  return {
+    policy,
+    who: callerOf(entry),
+    connection,
+    about,
+    circumstances: { ...circumstancesOf(entry, args), ...inspected, atMs, session: sessionOf(entry, ageMs) },
   }
-  const decision = decide({ policy, who: callerOf(test), connection, about })
-  return compare(test, decision).map(({ key, what }) =>
-    document.at([...path, key], `the test "${test.name}" fails: ${what}`),
-  )
 }
 
-function compare({ expect, rule }: TestEntry, decision: Decision): { key: string; what: string }[] {
-  const said = `the policy says ${decision.kind} by rule "${decision.rule}"`
-  if (decision.kind !== expect) return [{ key: 'expect', what: `${said}, expected ${expect}` }]
-  return rule === undefined || rule === decision.rule ? [] : [{ key: 'rule', what: `${said}, expected "${rule}"` }]
+function circumstancesOf({ as, call }: TestEntry, args: JsonObject): Circumstances {
+  return {
+    ...NO_CIRCUMSTANCES,
+    args,
+    method: call.method ?? methodOf(call),
+    address: as?.address ?? '127.0.0.1',
+    client: { id: as?.client ?? 'test', name: as?.client ?? 'test', version: '' },
+    tool: { hash: '', changed: false, annotations: isObject(call.annotations) ? call.annotations : {} },
+  }
+}
+
+function sessionOf({ session }: TestEntry, ageMs: number): Circumstances['session'] {
+  return { ageSeconds: Math.floor(ageMs / 1000), calls: session?.calls ?? 0, taints: session?.taints ?? [] }
+}
+
+function methodOf({ tool, prompt, resource }: CallEntry): string {
+  if (tool !== undefined) return 'tools/call'
+  if (prompt !== undefined) return 'prompts/get'
+  return resource === undefined ? 'ping' : 'resources/read'
+}
+
+function compare({ expect, rule }: TestEntry, decision: Decision): { key: string; what: string } | undefined {
+  const kind = decision.kind === 'allow' ? (decision.would ?? 'allow') : decision.kind
+  const said = `the policy says ${kind} by rule "${decision.rule}"`
+  if (kind !== expect) return { key: 'expect', what: `${said}, expected ${expect}` }
+  return rule === undefined || rule === decision.rule || decidedBy(decision, rule)
+    ? undefined
+    : { key: 'rule', what: `${said}, expected "${rule}"` }
+}
+
+/** Of several rules that say the same, a test may name any. */
+function decidedBy(decision: Decision, rule: string): boolean {
+  return decision.kind === 'approve' && decision.terms.some((term) => term.rule === rule)
 }
 
 function callerOf({ as }: TestEntry): Who {
-  return { subject: as?.subject ?? 'test', groups: as?.groups ?? [], email: as?.email }
+  const claims = isObject(as?.claims) ? as.claims : {}
+  return {
+    subject: as?.subject ?? 'test',
+    issuer: as?.issuer ?? 'https://issuer.example.com',
+    groups: as?.groups ?? [],
+    email: as?.email,
+    claims,
+    amr: as?.amr ?? [],
+  }
 }
 
-function aboutOf({ tool, prompt, resource }: TestEntry['call']): About | undefined {
+function aboutOf({ tool, prompt, resource }: CallEntry): About | undefined {
   const all: About[] = [
     ...(tool === undefined ? [] : [{ kind: 'tool' as const, name: tool }]),
     ...(prompt === undefined ? [] : [{ kind: 'prompt' as const, name: prompt }]),

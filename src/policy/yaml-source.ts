@@ -43,6 +43,24 @@ export class YamlDocument {
     return this.#mistake({ offset: this.#find(path, 'value'), secret: true }, message, hint)
   }
 
+  /** A mistake inside of a text, at a line and column of its own, both from 1. */
+  inText(path: Path, within: { line: number; column: number }, message: string, hint?: string): Mistake {
+    const node = this.#document.getIn(path, true)
+    const offset = this.#find(path, 'value')
+    if (!isScalar(node)) return this.#mistake({ offset }, message, hint)
+    const start = this.#lines.linePos(offset)
+    // A folded text has other lines than the file; its beginning is near enough.
+    if (node.type === 'BLOCK_FOLDED') return this.#mistake({ offset }, message, hint)
+    if (node.type === 'BLOCK_LITERAL') {
+      const line = start.line + within.line
+      const text = this.#lineText(line)
+      return { file: this.file, line, column: indentOf(text) + within.column, message, hint, lineText: text }
+    }
+    const quote = node.type === 'PLAIN' ? 0 : 1
+    const column = within.line === 1 ? start.col + quote + within.column - 1 : start.col
+    return { file: this.file, line: start.line, column, message, hint, lineText: this.#lineText(start.line) }
+  }
+
   /** Mistakes of the YAML itself. */
   syntax(): Mistake[] {
     const found = [...this.#document.errors, ...this.#document.warnings].map((error) =>
@@ -58,8 +76,12 @@ export class YamlDocument {
 
   #mistake(place: Place, message: string, hint?: string): Mistake {
     const { line, col } = this.#lines.linePos(place.offset)
-    const lineText = place.secret === true ? undefined : this.#text.split('\n')[line - 1]?.replace(/\r$/, '')
+    const lineText = place.secret === true ? undefined : this.#lineText(line)
     return { file: this.file, line, column: col, message, hint, lineText }
+  }
+
+  #lineText(line: number): string | undefined {
+    return this.#text.split('\n')[line - 1]?.replace(/\r$/, '')
   }
 
   #find(path: Path, want: 'key' | 'value'): number {
@@ -97,6 +119,10 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
 
 function yamlSentence(message: string): string {
   return message === 'Map keys must be unique' ? 'this key stands here twice' : `this is not YAML: ${message}`
+}
+
+function indentOf(line: string | undefined): number {
+  return /^ */.exec(line ?? '')?.[0].length ?? 0
 }
 
 function keyOf(item: unknown): string | undefined {

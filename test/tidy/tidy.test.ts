@@ -14,6 +14,7 @@ const FIRST_FILES: Readonly<Record<string, string>> = {
   identity: 'principal.ts',
   session: 'session.ts',
   policy: 'rule.ts',
+  limits: 'limits.ts',
   masking: 'masked.ts',
   audit: 'log.ts',
   recording: 'envelope.ts',

@@ -36,4 +36,15 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX session_binding_started ON session_binding (started_ms);
   `,
+  `
+  CREATE TABLE limit_bucket (
+    key TEXT PRIMARY KEY,
+    full_ms REAL NOT NULL,
+    ms_per REAL NOT NULL,
+    burst REAL NOT NULL,
+    saved_ms REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX limit_bucket_full ON limit_bucket (full_ms);
+  `,
 ]

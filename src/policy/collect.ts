@@ -1,0 +1,176 @@
+import { checkShape } from './check-shape.ts'
+import { suggest, type Mistake } from './mistake.ts'
+import type { IncludeEntry, PackEntry, PolicyFile, RuleEntry, TestEntry } from './policy-file.ts'
+import { includedSchema, policySchema } from './policy-schema.ts'
+import type { Conditions } from './rule.ts'
+import { readYaml, type Path, type YamlDocument } from './yaml-source.ts'
+
+/** A file that another one names. */
+export interface IncludedFile {
+  readonly file: string
+  readonly text: string
+}
+
+/** A rule as written, and where. */
+export interface SourceRule {
+  readonly entry: RuleEntry
+  readonly document: YamlDocument
+  readonly path: Path
+  /** What an include excepts from it, beside its own. */
+  readonly alsoExcept: readonly Conditions[]
+  /** Name of the pack that brings it: a pack may speak of what is not there. */
+  readonly pack: string | undefined
+}
+
+export interface SourceTest {
+  readonly entry: TestEntry
+  readonly document: YamlDocument
+  readonly path: Path
+}
+
+/** A policy and what it includes, each held against its schema. */
+export interface Sources {
+  readonly document: YamlDocument
+  readonly file: PolicyFile
+  readonly groups: Readonly<Record<string, readonly string[]>>
+  readonly rules: readonly SourceRule[]
+  readonly tests: readonly SourceTest[]
+  /** Texts of all files, the main one first: the version is made of them. */
+  readonly texts: readonly string[]
+}
+
+export interface Places {
+  /** Name for mistakes. */
+  readonly file: string
+  /** Undefined where there is no such pack; the names there are, for a hint. */
+  readonly pack: (name: string) => IncludedFile | undefined
+  readonly packNames: readonly string[]
+  /** A file beside this one. */
+  readonly beside: (name: string) => IncludedFile | undefined
+}
+
+/** Reads a policy and everything it includes. Mistakes in any of them are added to `mistakes`. */
+export function collect(text: string, places: Places, mistakes: Mistake[]): Sources | undefined {
+  const main = readShaped<PolicyFile>({ file: places.file, text }, policySchema(), mistakes)
+  if (main === undefined) return undefined
+  const { document, value: file } = main
+  const groups: Record<string, readonly string[]> = { ...file.groups }
+  const own = file.rules.map((entry, i) => sourceRule(entry, document, ['rules', i]))
+  const tests = testsOf(file, document)
+  const texts = [text]
+  const rules = [...own]
+  for (const [i, include] of (file.include ?? []).entries()) {
+    const found = locate(include, places)
+    const at = document.at(['include', i], '')
+    if (found === undefined) {
+      mistakes.push({ ...at, ...unknownInclude(include, places) })
+      continue
+    }
+    const read = readShaped<PolicyFile>(found.included, includedSchema(), mistakes)
+    texts.push(found.included.text)
+    if (read === undefined) continue
+    // A pack's own groups are for its own tests.
+    if (found.pack === undefined) addGroups(groups, read, mistakes)
+    rules.push(...includedRules(found, read, { document, path: ['include', i] }, mistakes))
+    // The tests of a pack have a world of their own; those of a file belong to this one.
+    if (found.pack === undefined) tests.push(...testsOf(read.value, read.document))
+  }
+  return { document, file, groups, rules, tests, texts }
+}
+
+interface Read<T> {
+  readonly document: YamlDocument
+  readonly value: T
+}
+
+function readShaped<T>(
+  { file, text }: IncludedFile,
+  schema: ReturnType<typeof policySchema>,
+  mistakes: Mistake[],
+): Read<T> | undefined {
+  const { documents, mistakes: wrong } = readYaml(text, file)
+  mistakes.push(...wrong)
+  const [document, second] = documents
+  if (document === undefined) {
+    mistakes.push({ file, line: 1, column: 1, message: 'the file is empty' })
+    return undefined
+  }
+  if (second !== undefined) mistakes.push(second.at([], 'a policy file holds one document'))
+  if (wrong.length > 0 || second !== undefined) return undefined
+  const shaped = checkShape<T>(document, schema)
+  if (shaped.kind === 'shaped') return { document, value: shaped.value }
+  mistakes.push(...shaped.mistakes)
+  return undefined
+}
+
+function sourceRule(entry: RuleEntry, document: YamlDocument, path: Path): SourceRule {
+  return { entry, document, path, alsoExcept: [], pack: undefined }
+}
+
+function testsOf(file: PolicyFile, document: YamlDocument): SourceTest[] {
+  return (file.tests ?? []).map((entry, i) => ({ entry, document, path: ['tests', i] }))
+}
+
+interface Located {
+  readonly included: IncludedFile
+  readonly pack: PackEntry | undefined
+}
+
+function locate(include: IncludeEntry, { pack, beside }: Places): Located | undefined {
+  if (typeof include === 'string' && !include.startsWith(PACK)) {
+    const included = beside(include)
+    return included === undefined ? undefined : { included, pack: undefined }
+  }
+  const entry = typeof include === 'string' ? { pack: include.slice(PACK.length) } : include
+  const included = pack(entry.pack)
+  return included === undefined ? undefined : { included, pack: entry }
+}
+
+const PACK = 'pack:'
+
+function unknownInclude(include: IncludeEntry, { packNames }: Places): { message: string; hint: string | undefined } {
+  if (typeof include === 'string' && !include.startsWith(PACK))
+    return { message: `the file ${include} cannot be read`, hint: `a pack is named pack:NAME, such as pack:${packNames[0] ?? 'NAME'}` }
+  const name = typeof include === 'string' ? include.slice(PACK.length) : include.pack
+  return { message: `there is no pack "${name}"`, hint: suggest(name, packNames) }
+}
+
+function addGroups(groups: Record<string, readonly string[]>, read: Read<PolicyFile>, mistakes: Mistake[]): void {
+  for (const [name, claims] of Object.entries(read.value.groups ?? {})) {
+    if (Object.hasOwn(groups, name))
+      mistakes.push(read.document.atKey(['groups', name], `the group "${name}" is defined in another file already`))
+    groups[name] = claims
+  }
+}
+
+function includedRules(
+  { pack }: Located,
+  { document, value }: Read<PolicyFile>,
+  from: { document: YamlDocument; path: Path },
+  mistakes: Mistake[],
+): SourceRule[] {
+  const ids = value.rules.map(({ id }) => id)
+  for (const [i, id] of (pack?.without ?? []).entries())
+    if (!ids.includes(id))
+      mistakes.push(from.document.at([...from.path, 'without', i], `the pack has no rule "${id}"`, suggest(id, ids)))
+  return value.rules.flatMap((entry, i) => {
+    if (pack?.without?.includes(entry.id) === true) return []
+    return [
+      {
+        entry: pack === undefined ? entry : adapted(entry, pack),
+        document,
+        path: ['rules', i],
+        alsoExcept: pack?.except === undefined ? [] : [pack.except],
+        pack: pack?.pack,
+      },
+    ]
+  })
+}
+
+/** A pack knows no groups: what it wants approved is approved by whom the include names, or denied. */
+function adapted(entry: RuleEntry, { connections, approvers }: PackEntry): RuleEntry {
+  const match = connections === undefined ? entry.match : { ...entry.match, connections }
+  if (entry.effect !== 'approve') return { ...entry, match }
+  if (approvers === undefined) return { ...entry, match, effect: 'deny' }
+  return { ...entry, match, approval: { ...entry.approval, by: [{ group: approvers }] } }
+}
