@@ -3,7 +3,8 @@ import { changesBetween, type CredentialChanges } from '../credentials/changes.t
 import type { CredentialListing } from '../credentials/credential.ts'
 import type { Vault } from '../credentials/vault.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
-import { ParamSchemas } from '../gateway/param-schemas.ts'
+import { KnownTools } from '../gateway/known-tools.ts'
+import type { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
 import { BufferBudget } from '../transport/buffer-budget.ts'
 import { Reaper } from '../transport/reaper.ts'
 import { ProcessSlots } from '../upstream/process-slots.ts'
@@ -12,8 +13,8 @@ import { LiveCredentials } from './live-credentials.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { openUpstream, type UpstreamParts } from './open-upstream.ts'
 
-/** Tools of one connection whose schemas are kept to check mirrored headers; servers have tens. */
-const SCHEMAS_MAX = 1_000
+/** Tools of one connection whose definitions are kept; servers have tens. */
+const TOOLS_MAX = 1_000
 
 interface Live {
   readonly open: OpenConnection
@@ -29,7 +30,7 @@ export class ConnectionSet {
   #stored: readonly CredentialListing[]
   #taking = false
 
-  constructor(config: Config, vault: Vault, log: OperatorLog) {
+  constructor(config: Config, vault: Vault, pins: SqliteToolPins, log: OperatorLog) {
     this.#vault = vault
     this.#log = log
     const shared = {
@@ -37,7 +38,7 @@ export class ConnectionSet {
       reaper: this.#reaper,
       slots: new ProcessSlots(config.limits.processesTotal),
     }
-    const parts = { shared, log }
+    const parts = { shared, log, pins }
     this.#live = new Map(
       config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]),
     )
@@ -90,18 +91,22 @@ export class ConnectionSet {
   }
 }
 
-function openConnection(connection: ConnectionConfig, vault: Vault, parts: Omit<UpstreamParts, 'credentials'>): Live {
+interface Parts extends Omit<UpstreamParts, 'credentials'> {
+  readonly pins: SqliteToolPins
+}
+
+function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts): Live {
   const credentials = new LiveCredentials(connection.name, connection.credentials, vault)
   const upstream: Upstream = openUpstream(connection, { ...parts, credentials })
   return {
     credentials,
     open: {
-      facts: { name: connection.name, labels: connection.labels },
+      facts: { name: connection.name, labels: connection.labels, inspection: connection.inspection },
       type: connection.upstream.kind === 'http' ? 'mcp-http' : 'mcp-stdio',
       upstream,
       hide: credentials.hide,
       hits: () => credentials.hits,
-      schemas: new ParamSchemas(SCHEMAS_MAX),
+      tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,
       passHost: connection.upstream.kind === 'http' && connection.upstream.host === 'pass',

@@ -10,7 +10,7 @@ export const TASKS_MAX = 10_000
 /** Kinds of refused tokens that are counted at the same moment. */
 export const REFUSED_TOKENS_MAX = 10_000
 /** How often sessions expire, credentials are read anew and refused tokens are counted into records. */
-export const HOUSEKEEPING_MS = 2_000
+export const HOUSEKEEPING_MS = 1_000
 /** Events of one stream that share a sync: enough to fill one, few enough to stop a server soon after its client stops reading. */
 const EVENTS_IN_FLIGHT_MAX = 64
 /** Questions of a server that one client leaves unanswered. */

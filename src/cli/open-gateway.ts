@@ -6,21 +6,25 @@ import type { MasterKey } from '../credentials/master-key.ts'
 import { Vault } from '../credentials/vault.ts'
 import { type HttpListener, listenHttp } from '../downstream/http.ts'
 import { namesOf } from '../downstream/origin.ts'
-import { credentialsChangedOf, startedOf } from '../gateway/admin-records.ts'
+import { credentialsChangedOf, policyChangedOf, startedOf } from '../gateway/admin-records.ts'
 import { arrive } from '../gateway/arrive.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { Heads } from '../gateway/heads.ts'
 import { RefusedTokens } from '../gateway/refused-tokens.ts'
 import { lostOf, refusedTokenOf, sessionEndOf } from '../gateway/session-records.ts'
 import { Tasks } from '../gateway/tasks.ts'
+import { ArgumentReader } from '../inspection/argument-reader.ts'
+import { Limits } from '../limits/limits.ts'
 import { createBearerGate } from '../identity/bearer.ts'
 import type { SegmentLog } from '../store/segments/segment-log.ts'
 import { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteCredentialRows } from '../store/sqlite/credential-rows.ts'
+import { SqliteLimitRows } from '../store/sqlite/limit-rows.ts'
+import { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
 import { SqliteSessionBindings } from '../store/sqlite/session-bindings.ts'
 import type { Session } from '../session/session.ts'
 import { Sessions } from '../session/sessions.ts'
-import { openLog } from './open-log.ts'
+import { epochOf, openLog } from './open-log.ts'
 import { ConnectionSet } from './connection-set.ts'
 import {
   gatewayLimits,
@@ -32,6 +36,7 @@ import {
 } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { osUser } from './os-user.ts'
+import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 
 /** A gateway that takes calls. */
@@ -60,7 +65,10 @@ export async function openGateway(
   const audit = stack.adopt(await openLog(config, log, onFatal), (open) => open.close())
   const control = stack.use(ControlDatabase.open(config.dataFolder))
   const vault = new Vault(new SqliteCredentialRows(control), masterKey)
-  const connections = stack.adopt(new ConnectionSet(config, vault, log), (set) => set.close())
+  const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())
+  const connections = stack.adopt(new ConnectionSet(config, vault, new SqliteToolPins(control), log), (set) => set.close())
+  const policy = new LivePolicy(config, log)
+  await policy.begin()
   const late: { listener?: HttpListener; url: string } = { url: config.url ?? '' }
   const bearer = createBearerGate({
     // Known once the port is; nobody can call before.
@@ -71,7 +79,7 @@ export async function openGateway(
     onTrouble: (issuer, error) =>
       log.warn('the keys of an issuer could not be fetched', { issuer, error: error.message }),
   })
-  const { gateway, flush, takeOver } = assemble({ config, audit, control, connections, bearer, log, late })
+  const { gateway, flush, takeOver } = assemble({ config, audit, control, connections, policy, reader, bearer, log, late })
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const listener = await listenHttp({
@@ -83,7 +91,7 @@ export async function openGateway(
     ),
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
-    page: pages({ baseUrl: () => late.url, issuers: config.issuers, connections: config.connections, audit }),
+    page: pages({ baseUrl: () => late.url, issuers: config.issuers, connections: config.connections, audit, policyTrouble: () => policy.trouble }),
     onBug: (error) =>
       log.error('bug', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   })
@@ -128,6 +136,8 @@ interface Parts {
   readonly audit: SegmentLog
   readonly control: ControlDatabase
   readonly connections: ConnectionSet
+  readonly policy: LivePolicy
+  readonly reader: ArgumentReader
   readonly bearer: Gateway['bearer']
   readonly log: OperatorLog
   readonly late: { readonly listener?: HttpListener; readonly url: string }
@@ -135,7 +145,8 @@ interface Parts {
 
 const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: () => clock.monoMicros() }
 
-function assemble({ config, audit, control, connections, bearer, log, late }: Parts) {
+function assemble(parts: Parts) {
+  const { config, audit, control, connections, policy, reader, bearer, log, late } = parts
   const maker = { now: NOW, ids: { record: recordIds() } }
   const refusedTokens = new RefusedTokens(
     audit,
@@ -151,8 +162,12 @@ function assemble({ config, audit, control, connections, bearer, log, late }: Pa
       audit.append(entry).catch(() => log.warn('the end of a session could not be recorded', {}))
   }
   const sessions = new Sessions(new SqliteSessionBindings(control), sessionLimits(config.limits), onEnd)
+  const rateLimits = new Limits(new SqliteLimitRows(control), { nowMs: clock.nowMs() })
   const gateway: Gateway = {
-    policy: () => config.policy,
+    policy: () => policy.current,
+    arguments: reader,
+    rateLimits,
+    shadow: () => undefined,
     audit,
     bearer,
     connection: (name) => connections.get(name),
@@ -173,7 +188,14 @@ function assemble({ config, audit, control, connections, bearer, log, late }: Pa
     connections.refreshIfChanged(async (changes) => {
       await audit.append(credentialsChangedOf(osUser(), changes, maker))
     })
+  const changePolicy = (): Promise<void> =>
+    policy.refresh(async (before, after) => {
+      await audit.append(policyChangedOf(osUser(), before, after, maker))
+      audit.setEpoch(epochOf(config, after))
+    })
   const housekeeping = setInterval(() => {
+    saveLimits(rateLimits, log)
+    changePolicy().catch((error: unknown) => log.warn('a changed policy was not taken over', { why: String(error) }))
     sessions.expire(clock.nowMs())
     takeOver().catch((error: unknown) => log.warn('changed credentials were not taken over', { why: String(error) }))
     refusedTokens.flush().catch(() => log.warn('refused tokens could not be recorded', {}))
@@ -181,10 +203,24 @@ function assemble({ config, audit, control, connections, bearer, log, late }: Pa
   housekeeping.unref()
   const flush = async (): Promise<void> => {
     clearInterval(housekeeping)
+    try {
+      rateLimits.close(clock.nowMs())
+    } catch (error) {
+      log.warn('what was taken from limits could not be saved', { why: String(error) })
+    }
     sessions.endAll()
     await refusedTokens.flush().catch(() => undefined)
   }
   return { gateway, flush, takeOver }
+}
+
+/** Where the disk is full, what is not saved is kept and tried again. */
+function saveLimits(limits: Limits, log: OperatorLog): void {
+  try {
+    limits.flush(clock.nowMs())
+  } catch (error) {
+    log.warn('what was taken from limits could not be saved', { why: String(error) })
+  }
 }
 
 /** Random bytes from a pool: one system call for many ids. */

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { policyEpoch } from '../audit/policy-epoch.ts'
-import { encodeUtf8 } from '../base/bytes.ts'
+import { policyEpochOf } from '../audit/policy-epoch.ts'
+import { assert } from '../base/assert.ts'
+import { encodeUtf8, fromHex } from '../base/bytes.ts'
 import type { Config } from '../config/config.ts'
+import type { Policy } from '../policy/policy.ts'
 import { openSegmentLog, type SegmentLog } from '../store/segments/segment-log.ts'
 import type { OperatorLog } from './operator-log.ts'
 
@@ -9,7 +10,7 @@ import type { OperatorLog } from './operator-log.ts'
 export async function openLog(config: Config, log: OperatorLog, onFatal: () => void): Promise<SegmentLog> {
   const audit = await openSegmentLog({
     folder: config.dataFolder,
-    policyEpoch: epochOf(config),
+    policyEpoch: epochOf(config, config.policy),
     segmentBytes: config.audit.segmentBytes,
     limits: { queueBytesMax: config.audit.queueBytes, syncDeadlineMs: config.audit.deadlineMs },
     onFatal,
@@ -23,11 +24,18 @@ export async function openLog(config: Config, log: OperatorLog, onFatal: () => v
 }
 
 /** Names the policy, the configuration without secrets and the detectors under which records are made (audit.md, 4.4). */
-function epochOf(config: Config): Uint8Array {
-  return policyEpoch({
-    policy: readFileSync(config.policyFile),
-    // The policy is a part of its own, and of secrets the configuration holds only where they stand.
-    config: encodeUtf8(JSON.stringify({ ...config, policy: undefined })),
+export function epochOf(config: Config, policy: Policy): Uint8Array {
+  const policySha256 = fromHex(policy.version)
+  assert(policySha256 !== undefined, 'the version of a policy is a hash')
+  // The policy is a part of its own, parsers are code, and of secrets the configuration holds only where they stand.
+  const rest = { ...config, policy: undefined, policyFiles: undefined, policyWarnings: undefined, readers: undefined }
+  return policyEpochOf({
+    policySha256,
+    config: encodeUtf8(JSON.stringify(rest, plain)),
     detectors: encodeUtf8('credential-echo/1'),
   })
+}
+
+function plain(_: string, value: unknown): unknown {
+  return value instanceof Set ? [...value] : value
 }

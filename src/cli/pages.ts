@@ -10,6 +10,8 @@ interface PagesOptions {
   readonly issuers: readonly IssuerConfig[]
   readonly connections: readonly ConnectionConfig[]
   readonly audit: AuditLog
+  /** Undefined where the policy file says what is in force. */
+  readonly policyTrouble: () => string | undefined
 }
 
 const METADATA = '/.well-known/oauth-protected-resource'
@@ -19,7 +21,7 @@ export function pages(options: PagesOptions): (path: string) => Page | undefined
   const scopes = new Map(options.connections.map((connection) => [connection.name, connection.scopes]))
   return (path) => {
     if (path === '/healthz') return jsonPage(200, '{"status":"alive"}')
-    if (path === '/readyz') return ready(options.audit)
+    if (path === '/readyz') return ready(options.audit, options.policyTrouble() !== undefined)
     if (path === METADATA) return metadata(options, undefined, [])
     if (!path.startsWith(`${METADATA}/mcp/`)) return undefined
     const name = path.slice(`${METADATA}/mcp/`.length)
@@ -29,16 +31,24 @@ export function pages(options: PagesOptions): (path: string) => Page | undefined
 }
 
 /** 503 while the log cannot be written: nothing passes then, and whoever balances load should know. */
-function ready({ state }: AuditLog): Page {
+function ready({ state }: AuditLog, policyIsStale: boolean): Page {
   const fine = state.kind === 'ready' || state.kind === 'pressed'
   return jsonPage(
     fine ? 200 : 503,
-    stringifyJson({ status: fine ? 'ready' : 'not ready', log: state.kind, ...(fine ? {} : { why: WHY }) }),
+    stringifyJson({
+      status: fine ? (policyIsStale ? 'degraded' : 'ready') : 'not ready',
+      log: state.kind,
+      policy: policyIsStale ? 'stale' : 'current',
+      ...(fine ? (policyIsStale ? { why: STALE } : {}) : { why: WHY }),
+    }),
   )
 }
 
 /** For anybody who asks; what to do about it is in the operator's log, with paths that are nobody else's business. */
 const WHY = 'The audit log cannot be written, so nothing passes. See the log of the gateway.'
+
+/** Calls pass as before, so whoever balances load need not look elsewhere: 200. */
+const STALE = 'The policy file was changed and is wrong, so the policy before it stays in force. See the log of the gateway.'
 
 function metadata({ baseUrl, issuers }: PagesOptions, connection: string | undefined, scopes: readonly string[]): Page {
   const document = resourceMetadata({

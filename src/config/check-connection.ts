@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { compileInspection } from '../facts/inspection.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import type { YamlDocument } from '../policy/yaml-source.ts'
 import { checkLimits } from './check-limits.ts'
@@ -12,6 +13,7 @@ export function checkConnection(document: YamlDocument, entry: ConnectionEntry):
     ...checkUrl(document, entry),
     ...checkFiles(document, entry),
     ...checkPlainEnv(document, entry),
+    ...checkInspection(document, entry),
     ...checkCredentials(document, entry),
     ...checkLimits(document, entry.limits ?? {}, ['limits']),
   ]
@@ -49,6 +51,11 @@ function checkPlainEnv(document: YamlDocument, { upstream: { stdio } }: Connecti
         ]
       : [],
   )
+}
+
+function checkInspection(document: YamlDocument, { labels = {}, inspect, dialect }: ConnectionEntry): Mistake[] {
+  const compiled = compileInspection({ labels, inspect, dialect })
+  return 'kind' in compiled ? [document.at([compiled.key], compiled.message, compiled.hint)] : []
 }
 
 function checkCredentials(document: YamlDocument, entry: ConnectionEntry): Mistake[] {

@@ -1,5 +1,7 @@
 // Configuration: files that people write become one checked, immutable value. Nothing starts from a file with a
 // mistake in it; every mistake is reported at once, with its place and what to do.
+import type { Inspection } from '../facts/inspection.ts'
+import type { SqlReaders } from '../facts/read-facts.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
@@ -17,6 +19,12 @@ export interface Config {
   readonly masterKey: SecretReference
   readonly policyFile: string
   readonly policy: Policy
+  /** What the policy file includes. */
+  readonly policyFiles: readonly string[]
+  /** What the policy asks for and nobody does yet. */
+  readonly policyWarnings: readonly string[]
+  /** Parsers of the SQL that the connections speak. */
+  readonly readers: SqlReaders
   readonly connections: readonly ConnectionConfig[]
   readonly limits: Limits
   readonly audit: AuditConfig
@@ -45,6 +53,8 @@ export interface AuditConfig {
 export interface ConnectionConfig {
   readonly name: string
   readonly labels: Labels
+  /** Where arguments of its tools hold SQL, commands and the like. */
+  readonly inspection: Inspection
   readonly upstream: UpstreamConfig
   readonly credentials: readonly CredentialDeclaration[]
   /** Those of the gateway, with what this connection says otherwise. */

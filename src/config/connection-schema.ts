@@ -1,3 +1,4 @@
+import { DIALECTS, FACT_KINDS } from '../facts/facts.ts'
 import type { Schema } from '../policy/check-shape.ts'
 import { DRAFT, limits, list, map, object, text } from './schema-parts.ts'
 
@@ -22,12 +23,34 @@ export function connectionSchema(): Schema {
           minProperties: 1,
           maxProperties: 1,
         },
+        dialect: {
+          enum: [...DIALECTS],
+          description: 'SQL dialect of the server, where the label kind does not say it.',
+        },
+        inspect: inspect(),
         credentials: list(credential(), 'What the server wants to see; clients never have it.'),
         limits: limits((row) => row.perConnection),
         scopes: list(text('An OAuth scope.'), 'Scopes that clients are told to ask for.'),
       },
       { required: ['kind', 'name', 'upstream'], description: 'One MCP server behind the gateway.' },
     ),
+  }
+}
+
+function inspect(): Schema {
+  const paths: Schema = {
+    type: ['string', 'array'],
+    minLength: 1,
+    minItems: 1,
+    maxItems: 50,
+    items: text('A path, such as $.args.sql.'),
+    description: 'A path or several, such as $.args.sql or $.args.statements[*].',
+  }
+  return {
+    ...object(Object.fromEntries(FACT_KINDS.map((kind) => [kind, paths])), {
+      description: 'Where arguments hold what policy reads: SQL, commands, URLs. The label kind says it for usual servers.',
+    }),
+    minProperties: 1,
   }
 }
 

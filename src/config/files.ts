@@ -1,3 +1,5 @@
+import type { InspectEntry } from '../facts/inspection.ts'
+
 /** `sallyport.yaml`, as read from YAML, before references are followed. */
 export interface SallyportFile {
   readonly version: 1
@@ -41,6 +43,8 @@ export interface ConnectionEntry {
       readonly per?: 'session'
     }
   }
+  readonly dialect?: string
+  readonly inspect?: InspectEntry
   readonly credentials?: readonly CredentialEntry[]
   readonly limits?: Readonly<Record<string, string | number>>
   readonly scopes?: readonly string[]

@@ -1,11 +1,15 @@
 import { dirname, resolve } from 'node:path'
 import type { Mistake } from '../policy/mistake.ts'
-import { loadPolicy } from '../policy/parse-policy.ts'
+import type { SqlReaders } from '../facts/read-facts.ts'
+import { inspectHere } from '../inspection/inspect-here.ts'
+import { loadReaders } from '../inspection/readers.ts'
+import { loadPolicy, type LoadedPolicy } from '../policy/parse-policy.ts'
 import { checkShape } from '../policy/check-shape.ts'
 import { readYaml } from '../policy/yaml-source.ts'
-import type { Config } from './config.ts'
+import type { Config, ConnectionConfig } from './config.ts'
 import type { SallyportFile } from './files.ts'
 import { cannotRead, readText, type Environment, type MainFile } from './main-file.ts'
+import { policyPlaces } from './policy-places.ts'
 import { readConnections, type FoundConnections } from './read-connections.ts'
 import { readSettings, type Settings } from './read-settings.ts'
 import { sallyportSchema } from './schema.ts'
@@ -35,21 +39,56 @@ export async function loadConfig(path: string, environment: Environment): Promis
 async function assemble(main: MainFile, environment: Environment): Promise<LoadedConfig> {
   const settings = readSettings(main, environment)
   const found = await readConnections(main, settings.limits)
-  const { policy, mistakes } = await readPolicy(main, settings, found)
+  const { loaded, mistakes } = await readPolicy(main, settings, found)
   const all = [...settings.mistakes, ...found.mistakes, ...mistakes]
-  if (all.length > 0 || policy === undefined) return fail(all)
+  if (all.length > 0 || loaded === undefined) return fail(all)
   const { mistakes: _, ...values } = settings
-  return { kind: 'config', config: { ...values, file: main.document.file, policy, connections: found.connections } }
+  const { connections } = found
+  return { kind: 'config', config: { ...values, ...loaded, file: main.document.file, connections } }
 }
 
-async function readPolicy(main: MainFile, { policyFile: file }: Settings, { connections, mistakes }: FoundConnections) {
+type FromPolicy = Pick<Config, 'policy' | 'policyFiles' | 'policyWarnings' | 'readers'>
+
+async function readPolicy(
+  main: MainFile,
+  { policyFile: file }: Settings,
+  { connections, mistakes }: FoundConnections,
+): Promise<{ loaded?: FromPolicy; mistakes: readonly Mistake[] }> {
   const text = await readText(file)
   if (text === undefined) return { mistakes: [cannotRead(main.document, ['policy'], file)] }
-  const facts = connections.map(({ name, labels }) => ({ name, labels }))
-  const loaded = loadPolicy(text, { file, connections: facts })
-  if (loaded.kind === 'policy') return { policy: loaded.policy, mistakes: [] }
+  const read = await readersOf(main, connections)
+  if ('message' in read) return { mistakes: [read] }
+  const loaded = loadPolicyFor(text, { file, connections, readers: read.readers })
+  if (loaded.kind === 'policy') {
+    const { policy, files: policyFiles, warnings: policyWarnings } = loaded
+    return { loaded: { policy, policyFiles, policyWarnings, readers: read.readers }, mistakes: [] }
+  }
   // With connections missing for their own mistakes, "no such connection" in the policy would only mislead.
   return { mistakes: mistakes.length > 0 ? [] : loaded.mistakes }
+}
+
+/** Where a parser is not installed, that is said of the configuration that needs it. */
+async function readersOf(
+  { document }: MainFile,
+  connections: readonly ConnectionConfig[],
+): Promise<{ readers: SqlReaders } | Mistake> {
+  try {
+    return { readers: await loadReaders(connections) }
+  } catch (error) {
+    return document.at(['resources'], error instanceof Error ? error.message : String(error))
+  }
+}
+
+interface PolicyFor {
+  readonly file: string
+  readonly connections: readonly ConnectionConfig[]
+  readonly readers: SqlReaders
+}
+
+/** Reads a policy for connections that are configured already: at the start, and again whenever its file changes. */
+export function loadPolicyFor(text: string, { file, connections, readers }: PolicyFor): LoadedPolicy {
+  const facts = connections.map(({ name, labels, inspection }) => ({ name, labels, inspection }))
+  return loadPolicy(text, { ...policyPlaces(file), connections: facts, inspect: inspectHere(readers) })
 }
 
 function fail(mistakes: readonly Mistake[]): LoadedConfig {

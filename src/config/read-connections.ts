@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { compileInspection, type Inspection } from '../facts/inspection.ts'
 import { checkShape } from '../policy/check-shape.ts'
 import { suggest, type Mistake } from '../policy/mistake.ts'
 import { readYaml, type YamlDocument } from '../policy/yaml-source.ts'
@@ -89,12 +90,19 @@ function toConnection({ document: { file }, entry }: Found, limits: Limits): Con
   return {
     name: entry.name,
     labels: entry.labels ?? {},
+    inspection: inspectionOf(entry),
     upstream: toUpstream(entry.upstream, dirname(file)),
     credentials: (entry.credentials ?? []).flatMap(toCredential),
     limits: limitsWith(limits, entry.limits ?? {}),
     scopes: entry.scopes ?? [],
     file,
   }
+}
+
+/** Reads nothing where it is declared wrong; `checkConnection` has said so. */
+function inspectionOf({ labels = {}, inspect, dialect }: ConnectionEntry): Inspection {
+  const compiled = compileInspection({ labels, inspect, dialect })
+  return 'kind' in compiled ? { inspectors: [], dialect: undefined } : compiled
 }
 
 function toUpstream({ http, stdio }: ConnectionEntry['upstream'], folder: string): UpstreamConfig {

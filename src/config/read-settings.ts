@@ -8,7 +8,10 @@ import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 
 /** What the main file says by itself. */
-export interface Settings extends Omit<Config, 'file' | 'policy' | 'connections'> {
+/** What is known only once the policy is read. */
+type FromPolicy = 'policy' | 'policyFiles' | 'policyWarnings' | 'readers'
+
+export interface Settings extends Omit<Config, 'file' | 'connections' | FromPolicy> {
   readonly mistakes: readonly Mistake[]
 }
 

@@ -132,29 +132,61 @@ rules:
   match: { connections: [files], tools: [move_file] }
   message: Files are not moved by agents here; copy them instead.
 
-- id: customers-read
-  effect: allow
-  match:
-    connections: { data: pii }
-    groups: [engineers, dba]
-    tools: [find_customer, credit_report]
-
+# -- customers: rules look into the arguments; SQL is read by a parser, not by a list of words -----------------------
 - id: customers-look
   effect: allow
   match: { connections: { data: pii }, groups: [engineers, dba], prompts: ["*"], resources: ["**"] }
 
+- id: customers-tools
+  effect: allow
+  match: { connections: { data: pii }, groups: [engineers, dba], tools: [find_customer, credit_report, export_csv] }
+
 - id: customers-change
   effect: allow
-  match: { connections: { data: pii }, groups: [dba], tools: [query, update_customer] }
+  match: { connections: { data: pii }, groups: [dba], tools: [update_customer] }
 
-- id: no-exports
+- id: customers-sql
+  effect: allow
+  match: { connections: { data: pii }, groups: [engineers, dba], tools: [query] }
+  when: sql.parsed && sql.verbs.all(v, v in ["read", "write"])
+
+- id: no-destructive-sql
   effect: deny
-  match: { connections: { data: pii }, tools: [export_*] }
-  message: Whole tables of customers do not leave. Ask the data team for a report.
+  match: { connections: { data: pii }, tools: [query] }
+  when: |
+    !sql.parsed
+    || sql.statements > 1
+    || !sql.verbs.all(v, v in ["read", "write"])
+    || sql.flags.exists(f, f.startsWith("fn:"))        // functions that are on no list of harmless ones
+  message: The schema changes by migrations. Send one SELECT, INSERT, UPDATE or DELETE that can be read.
+  severity: high
+
+- id: no-unbounded-writes
+  effect: deny
+  match: { connections: { data: pii }, tools: [query] }
+  when: sql.where in ["none", "tautology"]
+  message: Say in the WHERE which rows are meant.
+  severity: high
+
+- id: writes-need-a-dba
+  effect: approve
+  match: { connections: { data: pii }, tools: [query] }
+  except: { groups: [dba] }
+  when: '"write" in sql.verbs'
+  approval: { by: [{ group: dba, count: 1 }], reason: required }
+
+- id: few-exports
+  effect: limit
+  match: { connections: { data: pii }, tools: [export_csv] }
+  limit: [{ calls: 3, per: 10m, by: [identity] }]
 
 tests:
 - { name: engineers find customers, as: { groups: [engineers] }, call: { connection: customers, tool: find_customer, args: {} }, expect: allow }
-- { name: nobody exports, as: { groups: [dba] }, call: { connection: customers, tool: export_csv, args: {} }, expect: deny, rule: no-exports }
+- { name: engineers read, as: { groups: [engineers] }, call: { connection: customers, tool: query, args: { sql: "SELECT name FROM customers WHERE country = 'DE'" } }, expect: allow }
+- { name: nobody drops tables, as: { groups: [dba] }, call: { connection: customers, tool: query, args: { sql: "DROP TABLE customers" } }, expect: deny, rule: no-destructive-sql }
+- { name: not in a comment either, as: { groups: [dba] }, call: { connection: customers, tool: query, args: { sql: "SELECT 1; DR/**/OP TABLE customers" } }, expect: deny, rule: no-destructive-sql }
+- { name: a bounded write waits for a dba, as: { groups: [engineers] }, call: { connection: customers, tool: query, args: { sql: "UPDATE customers SET plan = 'pro' WHERE id = 7" } }, expect: approve, rule: writes-need-a-dba }
+- { name: an unbounded one does not even, as: { groups: [dba] }, call: { connection: customers, tool: query, args: { sql: "DELETE FROM customers WHERE 1 = 1" } }, expect: deny, rule: no-unbounded-writes }
 - { name: engineers do not change customers, as: { groups: [engineers] }, call: { connection: customers, tool: update_customer, args: {} }, expect: deny, rule: default }
 - { name: auditors call nothing, as: { groups: [auditors] }, call: { connection: everything, tool: echo, args: {} }, expect: deny, rule: default }
 `

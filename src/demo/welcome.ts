@@ -65,7 +65,7 @@ export function printWelcome({ url, issuer, connections, people, folder }: DemoF
     'One call, as alice (paste into another terminal, in this folder)',
     ...exampleCall(example.url, people.find(({ id }) => id === 'alice')?.token ?? ''),
     '',
-    'Policy to play with (takes effect at the next start)',
+    'Policy to play with (takes effect a moment after it is saved; try the query tool with DROP TABLE customers)',
     `  ${folder}/policy.yaml`,
     '',
     'What was recorded (in this folder)',

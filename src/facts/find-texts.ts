@@ -46,7 +46,7 @@ function follow(value: JsonValue | undefined, [step, ...rest]: readonly Step[], 
   if ('each' in step) {
     if (isList(value)) for (const member of value) follow(member, rest, into)
     else add(undefined, into)
-  } else if (isObject(value)) follow(own(value, step.key), rest, { ...into, beside: value })
+  } else if (!isList(value) && isObject(value)) follow(own(value, step.key), rest, { ...into, beside: value })
   else add(undefined, into)
 }
 
@@ -56,6 +56,7 @@ function search(value: JsonValue, names: ReadonlySet<string>, into: Into, depth:
   if (isList(value)) for (const member of value) search(member, names, into, depth + 1)
   else if (isObject(value))
     for (const [key, member] of Object.entries(value)) {
+      if (member === undefined) continue
       if (names.has(plainName(key)) && (typeof member === 'string' || isList(member)))
         take(member, { ...into, beside: value })
       else search(member, names, into, depth + 1)

@@ -4,6 +4,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { CredentialChanges } from '../credentials/changes.ts'
 import type { CredentialListing } from '../credentials/credential.ts'
 import { maskText, Unmasked } from '../masking/masked.ts'
+import type { Policy } from '../policy/policy.ts'
 import { writeEnvelope } from '../recording/envelope.ts'
 import { type Maker, NOTHING_HIDDEN } from './session-records.ts'
 
@@ -36,19 +37,34 @@ export function credentialsChangedOf(
   return changeOf(by, { what: 'credentials', stored: stored.map(dated), removed: removed.map(dated) }, maker)
 }
 
+/** Another policy is in force from now on. */
+export function policyChangedOf(by: OsUser, before: Policy, after: Policy, maker: Maker): Entry<'policy.change'> {
+  const change = { before: before.version, after: after.version, rules: after.rules.length, mode: after.mode }
+  return entryOf('policy.change', by, change, maker)
+}
+
 function dated({ connection, name, kind, updatedMs }: CredentialListing): JsonObject {
   return { connection, name, kind, since: isoMicros(updatedMs * 1000) }
 }
 
-function changeOf(by: OsUser, change: JsonObject, { now, ids }: Maker): Entry<'admin.change'> {
+function changeOf(by: OsUser, change: JsonObject, maker: Maker): Entry<'admin.change'> {
+  return entryOf('admin.change', by, change, maker)
+}
+
+function entryOf<Kind extends 'admin.change' | 'policy.change'>(
+  kind: Kind,
+  by: OsUser,
+  change: JsonObject,
+  { now, ids }: Maker,
+): Entry<Kind> {
   const time = now.micros()
   const envelope = writeEnvelope({
     id: ids.record(),
-    kind: 'admin.change',
+    kind,
     dir: 'gw',
     ts: time,
     mono_us: now.mono(),
     change: { ...change, os_user: by.name, os_uid: by.uid },
   })
-  return { kind: 'admin.change', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+  return { kind, time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
 }

@@ -7,6 +7,7 @@ import { isCommentOnly, passOn } from './pass-on.ts'
 import { unansweredOf } from './records.ts'
 import { releaseEvent } from './release.ts'
 import type { ShownStream } from './show.ts'
+import { charge } from './take-from-limits.ts'
 
 /** The stream that a request was answered with, or the stream of a session. */
 export interface Stream {
@@ -44,6 +45,7 @@ export async function carryEvents(shown: ShownStream, of: Stream, place: Place, 
         continue
       }
       const passed = passOn(event, stream, place, gateway)
+      charge(passed.out, stream.sent, gateway)
       order.push(gateway.audit.append(passed.entry), (proof) => {
         passed.once?.(proof.index)
         if (passed.out === undefined) return undefined

@@ -6,7 +6,7 @@ import type { ClientAnswer, ClientNotification } from '../protocol/message.ts'
 import type { Decision } from '../policy/decide.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
-import { judge } from './judge.ts'
+import { judge, NOBODYS } from './judge.ts'
 import { answerOf, noticeOf, noticeOutcomeOf, refusedOf } from './records.ts'
 import { say } from './reply.ts'
 import { release } from './release.ts'
@@ -43,13 +43,7 @@ export async function carryAnswer(answer: ClientAnswer, place: Place, gateway: G
   await send(permit, receipt, params, { place, gateway })
 }
 
-const NOT_ASKED: Decision = {
-  kind: 'deny',
-  rule: 'default',
-  matched: [],
-  message: 'Nobody asked for this.',
-  groupsThatMay: [],
-}
+const NOT_ASKED: Decision = { ...NOBODYS, message: 'Nobody asked for this.' }
 
 async function send(
   permit: Permit,

@@ -1,4 +1,5 @@
 import type { EntryIndex } from '../base/ids.ts'
+import type { Lease } from '../limits/limits.ts'
 import { mask, Unmasked } from '../masking/masked.ts'
 import { Permit } from '../policy/permit.ts'
 import type { ClientRequest } from '../protocol/message.ts'
@@ -8,12 +9,13 @@ import { carryEvents } from './carry-events.ts'
 import { failAfterIntent } from './fail.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
-import { judge } from './judge.ts'
+import { factsOf, judge, type Judged } from './judge.ts'
 import { intentOf, outcomeOf } from './records.ts'
-import { refuse } from './refuse.ts'
+import { refuse, refuseByLimit } from './refuse.ts'
 import { release } from './release.ts'
 import { show, showStream } from './show.ts'
 import { follow } from './follow.ts'
+import { charge, takeFromLimits } from './take-from-limits.ts'
 
 /**
  * Carries one request from a client to an upstream and its reply back.
@@ -22,20 +24,43 @@ import { follow } from './follow.ts'
  * disk, and nothing comes back before its outcome is. Who calls and in which session was settled before (arrive.ts).
  */
 export async function carry(call: ClientRequest, place: Place, gateway: Gateway): Promise<void> {
-  const judged = judge(call, place, gateway)
+  const read = factsOf(call, place, gateway)
+  const judged = judge(call, place, gateway, read instanceof Promise ? await read : read)
   const permit = Permit.from(judged.decision, call)
   if (permit === undefined) return refuse(call, judged, place, gateway)
+  const taken = takeFromLimits(judged, place, gateway)
+  if (taken.kind === 'exhausted') return refuseByLimit(call, { judged, taken }, place, gateway)
+  place.session.calls += 1
+  try {
+    await carryPermitted(call, { permit, judged, lease: taken.lease }, place, gateway)
+  } finally {
+    taken.lease?.end()
+  }
+}
 
+interface Permitted {
+  readonly permit: Permit
+  readonly judged: Judged
+  readonly lease: Lease | undefined
+}
+
+async function carryPermitted(
+  call: ClientRequest,
+  { permit, judged, lease }: Permitted,
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
   const params = mask(new Unmasked(call.bytes), place.connection.hide)
   const intent = await gateway.audit.append(intentOf(call, { judged, params }, place, gateway))
+  const sent: Sent = { call, intent: intent.index, lease }
   try {
     // Servers send what a call asks of the client on the session's stream, and to nobody where it does not stand yet. The
     // client opened it before it called, and so it must stand first here too.
     if (place.session.opening !== undefined) await place.session.opening
     const reply = await place.connection.upstream.send(permit, intent, outgoing(call, params, place))
-    await bringBack(reply, { call, intent: intent.index }, place, gateway)
+    await bringBack(reply, sent, place, gateway)
   } catch (failure) {
-    await failAfterIntent(failure, { call, intent: intent.index }, place, gateway)
+    await failAfterIntent(failure, sent, place, gateway)
   }
 }
 
@@ -46,6 +71,7 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
     const shown = show(reply, sent.call, place, gateway)
     follow(shown, sent, place, gateway)
     const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
+    charge(shown.body, sent, gateway)
     await release(shown.body, outcome, place.exchange, shown)
   } finally {
     reply.done()
@@ -56,4 +82,6 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
 export interface Sent {
   readonly call: CallRef
   readonly intent: EntryIndex
+  /** Of the limits that count it; undefined where none does. */
+  readonly lease?: Lease | undefined
 }

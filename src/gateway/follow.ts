@@ -7,6 +7,7 @@ import type { ServerReply } from '../protocol/message.ts'
 import type { Sent } from './carry.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Shown } from './show.ts'
+import { inspectedArguments } from './inspected-arguments.ts'
 import { taskOf } from './tasks.ts'
 
 const TASK_ID = new TextEncoder().encode('"taskId"')
@@ -27,12 +28,28 @@ export function followMessage(
   { call }: Sent,
   { place, gateway }: { place: Place; gateway: Gateway },
 ): void {
-  if (call.method === 'tools/list' && message.result !== undefined) place.connection.schemas.learn(message.result)
+  if (call.method === 'tools/list' && message.result !== undefined) learnTools(message.result, place, gateway)
   if (call.method !== 'tools/call' || indexOf(bytes, TASK_ID) < 0 || message.result === undefined) return
   const taskId = taskOf(message.result)
   const owner = { principal: place.principal.id, tool: call.target ?? '' }
   if (taskId !== undefined) gateway.tasks.remember(place.connection.facts.name, taskId, owner)
 }
+
+/** A tool that was not known yet: whoever runs the gateway learns of arguments that nobody reads. */
+function learnTools(result: JsonObject, { connection }: Place, gateway: Gateway): void {
+  for (const tool of connection.tools.learn(result)) {
+    const { uncovered } = inspectedArguments(tool, connection.facts.inspection)
+    if (uncovered.length > 0)
+      gateway.warn('arguments of a tool are not read for the policy: add them to inspect:', {
+        connection: connection.facts.name,
+        tool: String(tool['name']).slice(0, NAME_CHARS_MAX),
+        arguments: uncovered.join(', ').slice(0, NAME_CHARS_MAX),
+      })
+  }
+}
+
+/** Names are the server's own words: enough of them to be found again. */
+const NAME_CHARS_MAX = 200
 
 /** `initialize` was answered: from here on the session's id, where there is one, belongs to this caller alone. */
 export function opened(message: ServerReply, sessionId: string | undefined, place: Place, gateway: Gateway): void {

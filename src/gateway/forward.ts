@@ -70,5 +70,5 @@ function hasArgument(value: JsonValue | undefined, text: string | undefined): bo
 }
 
 export function schemaOf(call: ClientRequest, connection: OpenConnection) {
-  return call.method === 'tools/call' && call.target !== undefined ? connection.schemas.of(call.target) : undefined
+  return call.method === 'tools/call' && call.target !== undefined ? connection.tools.schemaOf(call.target) : undefined
 }

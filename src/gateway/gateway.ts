@@ -9,6 +9,9 @@ import type { BearerGate } from '../identity/bearer.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Hide } from '../masking/masked.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { Facts } from '../facts/facts.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { ConnectionFacts } from '../policy/rule.ts'
 import type { ServerMessageLimits } from '../protocol/read-server.ts'
 import type { BodyLimits } from '../protocol/parse.ts'
@@ -16,8 +19,9 @@ import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Heads } from './heads.ts'
-import type { ParamSchemas } from './param-schemas.ts'
+import type { KnownTools } from './known-tools.ts'
 import type { RefusedTokens } from './refused-tokens.ts'
+import type { ShadowPolicy } from './shadow.ts'
 import type { Tasks } from './tasks.ts'
 
 /** A connection that is in use: what a call needs of it. */
@@ -28,8 +32,8 @@ export interface OpenConnection {
   readonly hide: Hide
   /** Credentials masked so far; a message's share is the difference. */
   readonly hits: () => number
-  /** Schemas of the last tool list, for headers that mirror arguments. */
-  readonly schemas: ParamSchemas
+  /** Tools as they were last listed. */
+  readonly tools: KnownTools
   /** OAuth scopes that its clients are told to ask for. */
   readonly scopes: readonly string[]
   readonly bodyBytesMax: number
@@ -37,9 +41,19 @@ export interface OpenConnection {
   readonly passHost: boolean
 }
 
+/** Facts at once, or a promise of them that never rejects. */
+export interface ArgumentReader {
+  read(connection: ConnectionFacts, tool: string, args: JsonObject): Facts | Promise<Facts>
+}
+
 export interface Gateway {
   /** The policy in force. A passage asks once and keeps what it got. */
   readonly policy: () => Policy
+  /** Reads SQL, commands and the like in the arguments of calls. */
+  readonly arguments: ArgumentReader
+  readonly rateLimits: Limits
+  /** A policy that is tried beside the one in force. */
+  readonly shadow: () => ShadowPolicy | undefined
   readonly audit: AuditLog
   readonly bearer: BearerGate
   readonly connection: (name: string) => OpenConnection | undefined

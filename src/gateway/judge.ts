@@ -1,35 +1,70 @@
 import { isObject } from '../base/json.ts'
-import { type About, decide, type Decision } from '../policy/decide.ts'
+import type { Principal } from '../identity/principal.ts'
+import { NO_FACTS, type Facts } from '../facts/facts.ts'
+import type { Circumstances } from '../policy/circumstances.ts'
+import { type About, decide, type Decision, type Denied, type Question, type Who } from '../policy/decide.ts'
+import type { Stage } from '../policy/match.ts'
 import { DEFAULT_RULE } from '../policy/rule.ts'
 import { handlingOf, type Method } from '../protocol/methods.ts'
-import type { JsonObject, Passage } from '../protocol/message.ts'
+import type { ClientRequest, JsonObject, Passage } from '../protocol/message.ts'
+import { argumentsOf, circumstancesOf, spokenOf, type Spoken } from './circumstances.ts'
 import type { Gateway, Place } from './gateway.ts'
 
 /** What policy says of a passage, and what it was asked about. */
 export interface Judged {
   readonly decision: Decision
   readonly about: About
+  /** What conditions could look at; undefined where nobody asked the policy. */
+  readonly circumstances?: Circumstances | undefined
+}
+
+/** What stands in the arguments of a request: read before the policy is asked, for it looks at facts. */
+export function factsOf(call: ClientRequest, { connection }: Place, gateway: Gateway): Facts | Promise<Facts> {
+  if (call.method !== 'tools/call') return NO_FACTS
+  return gateway.arguments.read(connection.facts, call.target ?? '', argumentsOf(call.method, call.params))
 }
 
 /** Asks the policy about a passage: about the tool, prompt or resource that it is for, else about the connection. */
-export function judge(passage: Passage, place: Place, gateway: Gateway): Judged {
+export function judge(passage: Passage, place: Place, gateway: Gateway, facts: Facts = NO_FACTS): Judged {
   const about = aboutOf(passage, place, gateway)
   // A task that nobody made here, or somebody else did: there is nothing that a rule could allow.
   if (about === undefined) return { decision: NOBODYS, about: { kind: 'connection' } }
-  return { decision: ask(about, place), about }
+  const stage = passage.kind === 'request' && handlingOf(passage.method).by === 'task' ? 'list' : 'call'
+  return { about, ...ask({ about, spoken: spokenOf(passage, facts), stage }, place, gateway) }
 }
 
+interface Asking {
+  readonly about: About
+  readonly spoken: Spoken
+  /** `list` where the arguments were judged before, as of a task. */
+  readonly stage?: Stage
+}
+
+/** Asks the policy in force, and the one that is tried beside it. */
 export function ask(
-  about: About,
-  { policy, principal, connection }: Pick<Place, 'policy' | 'principal' | 'connection'>,
-): Decision {
-  return decide({ policy, who: principal, connection: connection.facts, about })
+  { about, spoken, stage }: Asking,
+  place: Place,
+  gateway: Gateway,
+): { decision: Decision; circumstances: Circumstances } {
+  const { policy, principal, connection } = place
+  const circumstances = circumstancesOf(spoken, place, gateway)
+  const question: Question = { policy, who: whoOf(principal), connection: connection.facts, about, circumstances, stage }
+  const decision = decide(question)
+  gateway.shadow()?.compare(question, decision)
+  return { decision, circumstances }
 }
 
-const NOBODYS: Decision = {
+/** The caller, as policy knows callers. */
+export function whoOf(principal: Principal): Who {
+  return principal
+}
+
+export const NOBODYS: Denied = {
   kind: 'deny',
   rule: DEFAULT_RULE,
   matched: [],
+  errors: [],
+  shadowed: [],
   message: 'No task of yours has this id.',
   groupsThatMay: [],
 }

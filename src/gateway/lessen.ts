@@ -4,6 +4,7 @@ import type { About } from '../policy/decide.ts'
 import { mayBeVisible, visible } from '../policy/visible.ts'
 import { filterList, knownVersionsOnly, privateCache } from '../protocol/filter-list.ts'
 import type { Method } from '../protocol/methods.ts'
+import { circumstancesOf } from './circumstances.ts'
 import type { CallRef } from '../session/session.ts'
 import type { Gateway, Place } from './gateway.ts'
 
@@ -29,6 +30,8 @@ export function lessen(
   return { body, leftOut }
 }
 
+const NO_ARGUMENTS: JsonObject = {}
+
 type Keep = (key: string, item: JsonObject) => boolean
 
 /** What using an entry of a list would be about, where policy knows. */
@@ -40,7 +43,8 @@ const ABOUT_ENTRY: Readonly<Partial<Record<Method, (key: string) => About>>> = {
 
 function keeperOf({ method }: CallRef, place: Place, gateway: Gateway): Keep | undefined {
   const { policy, principal, connection } = place
-  const asked = { policy, who: principal, connection: connection.facts }
+  const circumstances = circumstancesOf({ method, args: () => NO_ARGUMENTS }, place, gateway)
+  const asked = { policy, who: principal, connection: connection.facts, circumstances }
   const about = ABOUT_ENTRY[method]
   if (about !== undefined) return (key) => visible({ ...asked, about: about(key) })
   if (method === 'resources/templates/list') return (uriTemplate) => mayBeVisible({ ...asked, uriTemplate })

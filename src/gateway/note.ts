@@ -1,6 +1,7 @@
 import type { EntryKind } from '../audit/entry.ts'
 import type { Entry } from '../audit/log.ts'
 import type { EntryIndex } from '../base/ids.ts'
+import type { JsonObject } from '../base/json.ts'
 import { type Masked, maskText, Unmasked } from '../masking/masked.ts'
 import type { Decision } from '../policy/decide.ts'
 import type { Passage } from '../protocol/message.ts'
@@ -21,6 +22,8 @@ export interface Note {
   readonly dir?: 'c2s' | 's2c' | 'gw'
   readonly mcp?: EnvelopeMcp | undefined
   readonly decision?: EnvelopeDecision | undefined
+  /** What the decision was made from. */
+  readonly facts?: JsonObject | undefined
   readonly outcome?: EnvelopeOutcome | undefined
   readonly io?: EnvelopeIo | undefined
   readonly leftOut?: number | undefined
@@ -54,6 +57,7 @@ export function note<Kind extends EntryKind>(
         ? { ...EMPTY_DECISION, policy: place.policy.shortVersion, left_out: leftOut }
         : said.decision,
     masking: hits !== undefined && hits > 0 ? { entities: { SECRET: hits } } : undefined,
+    facts: said.facts,
     io: said.io,
     outcome: said.outcome,
   })
@@ -96,14 +100,21 @@ export function decisionOf(
   { place, gateway }: { place: Place; gateway: Gateway },
 ): EnvelopeDecision {
   return {
-    effect: decision.kind,
+    effect: decision.kind === 'allow' ? (decision.would ?? 'allow') : decision.kind,
     rule: decision.rule,
     matched: decision.matched,
-    reason: decision.kind === 'deny' ? decision.message : undefined,
+    errors: some(decision.errors),
+    shadowed: some(decision.shadowed.map(({ rule, effect }) => `${effect} ${rule}`)),
+    reason: decision.kind === 'allow' ? undefined : decision.message,
     policy: place.policy.shortVersion,
-    mode: 'enforce',
+    mode: place.policy.mode,
     latency_us: gateway.now.mono() - place.since,
   }
+}
+
+/** Most decisions have none, and a record does not say so each time. */
+function some(list: readonly string[]): readonly string[] | undefined {
+  return list.length === 0 ? undefined : list
 }
 
 export function mcpOf(passage: Passage, place: Place): EnvelopeMcp {

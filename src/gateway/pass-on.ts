@@ -3,6 +3,7 @@ import { GatewayError } from '../base/assert.ts'
 import { decodeLatin1 } from '../base/bytes.ts'
 import type { EntryIndex } from '../base/ids.ts'
 import { Masked, narrow } from '../masking/masked.ts'
+import type { Decision } from '../policy/decide.ts'
 import type { Revision, ServerNotification, ServerReply, ServerRequest } from '../protocol/message.ts'
 import { existsIn, MODERN_REVISION } from '../protocol/methods.ts'
 import { readServerMessage } from '../protocol/read-server.ts'
@@ -60,7 +61,9 @@ export function passOn(event: Masked<SseEvent>, stream: Stream, place: Place, ga
 function passNotification(event: Masked<SseEvent>, message: ServerNotification, at: At): Passed {
   const about = aboutMethod(message.method, () => message.params, at)
   const known = existsIn(message.method, revisionOf(at), 's2c')
-  if (!known || about === undefined || ask(about, at.place).kind === 'deny') return dropped(event, message.method, at)
+  const spoken = { method: message.method, args: () => message.params }
+  if (!known || about === undefined || !mayPass(ask({ about, spoken }, at.place, at.gateway).decision))
+    return dropped(event, message.method, at)
   return { entry: partOf(event, message.method, at), out: rawOf(event) }
 }
 
@@ -69,8 +72,9 @@ function passRequest(event: Masked<SseEvent>, message: ServerRequest, at: At): P
   const { session } = at.place
   // The modern era has no such requests (2026-07-28): they would ask for what nobody declared.
   const known = existsIn(message.method, revisionOf(at), 's2c')
-  const decision = ask({ kind: 'connection' }, at.place)
-  if (!known || decision.kind === 'deny') return dropped(event, message.method, at)
+  const spoken = { method: message.method, args: () => message.params }
+  const { decision } = ask({ about: { kind: 'connection' }, spoken }, at.place, at.gateway)
+  if (!known || !mayPass(decision)) return dropped(event, message.method, at)
   return {
     entry: askedOf(event, message, decision, at),
     out: rawOf(event),
@@ -80,6 +84,11 @@ function passRequest(event: Masked<SseEvent>, message: ServerRequest, at: At): P
       session.asked.set(message.id, { intent, method: message.method })
     },
   }
+}
+
+/** What needs approval does not pass either, for nobody can approve a message of a server. */
+function mayPass({ kind }: Decision): boolean {
+  return kind === 'allow'
 }
 
 /** Legacy servers send what any legacy revision knows: which one was agreed on is between them and the client. */

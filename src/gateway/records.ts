@@ -1,13 +1,15 @@
 import type { Entry } from '../audit/log.ts'
 import type { GatewayError } from '../base/assert.ts'
 import type { EntryIndex } from '../base/ids.ts'
+import type { JsonObject } from '../base/json.ts'
 import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
+import { inputsOf } from '../policy/inputs.ts'
 import type { ClientAnswer, ClientNotification, ClientRequest, SessionEnd, StreamOpening } from '../protocol/message.ts'
 import type { EnvelopeOutcome } from '../recording/envelope.ts'
 import type { Asked } from '../session/session.ts'
 import type { Sent } from './carry.ts'
 import type { Gateway, Place } from './gateway.ts'
-import type { Judged } from './judge.ts'
+import { type Judged, whoOf } from './judge.ts'
 import { decisionOf, mcpOf, mcpOfCall, note } from './note.ts'
 import type { Shown } from './show.ts'
 
@@ -20,6 +22,8 @@ interface At {
 interface Asking {
   readonly judged: Judged
   readonly params: Masked<Uint8Array> | undefined
+  /** A limit refused it, not a rule that decides. */
+  readonly by?: 'limit' | undefined
 }
 
 export function intentOf(
@@ -28,21 +32,36 @@ export function intentOf(
   place: Place,
   gateway: Gateway,
 ): Entry<'intent'> {
-  return note(
-    'intent',
-    { place, gateway },
-    { mcp: mcpOf(call, place), decision: decisionOf(judged.decision, { place, gateway }), request: params },
-  )
+  const at = { place, gateway }
+  return note('intent', at, {
+    mcp: mcpOf(call, place),
+    decision: decisionOf(judged.decision, at),
+    facts: factsFor(judged, at),
+    request: params,
+  })
+}
+
+/** What the decision was made from, as far as the record does not hold it anyway: a back-test decides by it again. */
+function factsFor({ circumstances }: Judged, { place }: At): JsonObject | undefined {
+  return circumstances === undefined
+    ? undefined
+    : inputsOf(whoOf(place.principal), circumstances, place.policy.uses)
 }
 
 export function refusedOf(
   passage: ClientRequest | ClientNotification | ClientAnswer | StreamOpening | SessionEnd,
-  { judged, params }: Asking,
+  { judged, params, by }: Asking,
   place: Place,
   gateway: Gateway,
 ): Entry<'refused'> {
-  const decision = decisionOf(judged.decision, { place, gateway })
-  return note('refused', { place, gateway }, { mcp: mcpOf(passage, place), decision, request: params })
+  const at = { place, gateway }
+  const decision = decisionOf(judged.decision, at)
+  return note('refused', at, {
+    mcp: mcpOf(passage, place),
+    decision: by === undefined ? decision : { ...decision, by },
+    facts: factsFor(judged, at),
+    request: params,
+  })
 }
 
 export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, gateway: Gateway): Entry<'outcome'> {

@@ -1,5 +1,8 @@
 import { mask, Unmasked } from '../masking/masked.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
+import { exhaustedText } from '../limits/exhausted-text.ts'
+import type { Exhausted } from '../limits/limits.ts'
+import type { Denied } from '../policy/decide.ts'
 import { refusalText } from '../policy/refusal-text.ts'
 import { errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
 import type { ClientRequest } from '../protocol/message.ts'
@@ -17,10 +20,37 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
   if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
   const params = mask(new Unmasked(call.bytes), place.connection.hide)
   await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
-  const text = place.connection.hide.text(refusalText(decision, about, place.connection.facts.name))
+  answer(call, refusalText(decision, about, place.connection.facts.name), place)
+}
+
+/** The same where the policy allows it, and too much of it was done already. Says when to try again. */
+export async function refuseByLimit(
+  call: ClientRequest,
+  { judged, taken }: { judged: Judged; taken: Exhausted },
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
+  const params = mask(new Unmasked(call.bytes), place.connection.hide)
+  const text = `${exhaustedText(taken)} Nothing was sent to the server.`
+  const decision: Denied = {
+    kind: 'deny',
+    rule: taken.rule,
+    matched: judged.decision.matched,
+    errors: judged.decision.errors,
+    shadowed: judged.decision.shadowed,
+    message: text,
+    groupsThatMay: [],
+  }
+  await gateway.audit.append(refusedOf(call, { judged: { ...judged, decision }, params, by: 'limit' }, place, gateway))
+  answer(call, text, place, { 'Retry-After': Math.ceil(taken.retryAfterMs / 1000) })
+}
+
+function answer(call: ClientRequest, text: string, place: Place, headers: Readonly<Record<string, number>> = {}): void {
+  const shown = place.connection.hide.text(text)
   const body =
-    call.method === 'tools/call' ? toolRefusal(call.id, call.era, text) : errorReply(call.id, OUR_CODES.refused, text)
-  say(place.exchange, 200, body, corsHeaders(place.headers))
+    call.method === 'tools/call' ? toolRefusal(call.id, call.era, shown) : errorReply(call.id, OUR_CODES.refused, shown)
+  const extra = Object.entries(headers).flatMap(([name, value]) => [name, String(value)])
+  say(place.exchange, 200, body, [...extra, ...corsHeaders(place.headers)])
 }
 
 /** The same for the stream or the end of a session, which have no id to answer to. */

@@ -1,6 +1,7 @@
 // Who calls. This folder turns an Authorization header into a Principal or a refusal, and tells clients where to
 // get a token. Nothing here grants anything: it only says who somebody is. No token leaves this folder, is logged or kept.
 import { hash } from 'node:crypto'
+import type { JsonObject } from '../base/json.ts'
 import type { PrincipalId } from '../base/ids.ts'
 
 /** Who the gateway believes calls. Plain data, safe to record. */
@@ -15,7 +16,9 @@ export interface Principal {
   /** The OAuth client through which the principal calls. */
   readonly clientId?: string | undefined
   /** How the principal logged in (RFC 8176). */
-  readonly authMethods?: readonly string[] | undefined
+  readonly amr?: readonly string[] | undefined
+  /** All claims of the access token, verified. */
+  readonly claims: JsonObject
   /** `exp` of the access token, milliseconds since the Unix epoch, without clock skew. */
   readonly expiresAtMs: number
   /** `jti` of the access token, never the token. */

@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose'
+import { isObject } from '../base/json.ts'
 import { type Principal, principalId } from './principal.ts'
 import { type AuthRefusal, refuseToken } from './refusal.ts'
 
@@ -18,7 +19,8 @@ export function toPrincipal(claims: JWTPayload, issuer: string, groups: readonly
     name: text(claims['name']) ?? text(claims['preferred_username']),
     groups: Object.freeze([...groups]),
     clientId: text(claims['client_id']) ?? text(claims['azp']) ?? text(claims['appid']),
-    authMethods: texts(claims['amr']),
+    amr: texts(claims['amr']),
+    claims: isObject(claims) ? claims : {},
     expiresAtMs,
     tokenId: text(claims.jti),
   })

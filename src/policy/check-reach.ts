@@ -12,12 +12,14 @@ import type { Conditions, ConnectionFacts } from './rule.ts'
 export function checkReach({ sources: { rules, file }, connections }: Checked): Mistake[] {
   const denies = rules.filter(({ entry }) => deniesAll(entry))
   const open = file.default === 'allow'
+  // A pack allows nothing itself: its tests bring what it narrows.
+  const entries = [...rules.map(({ entry }) => entry), ...(file.test_with?.rules ?? [])]
   return rules.flatMap((rule) => {
     const found = checkExcept(rule, connections) ?? checkDenied(rule, denies, connections)
     if (found !== undefined) return [found]
     // A pack is included whole, whatever is there to speak of.
     if (rule.pack !== undefined) return []
-    return [...checkApproving(rule, { rules, connections, open }), ...checkFacts(rule, connections)]
+    return [...checkApproving(rule, { entries, connections, open }), ...checkFacts(rule, connections)]
   })
 }
 
@@ -45,18 +47,18 @@ function checkDenied(
 }
 
 interface All {
-  readonly rules: readonly SourceRule[]
+  readonly entries: readonly RuleEntry[]
   readonly connections: readonly ConnectionFacts[]
   readonly open: boolean
 }
 
 /** An approve rule narrows; where nothing is allowed there is nothing to narrow. */
-function checkApproving({ entry, document, path }: SourceRule, { rules, connections, open }: All): Mistake[] {
+function checkApproving({ entry, document, path }: SourceRule, { entries, connections, open }: All): Mistake[] {
   if (entry.effect === 'allow' || entry.effect === 'deny' || open) return []
   const own = connections.filter((connection) => fitsConnection(entry.match, connection))
   if (own.length === 0) return []
-  const allowed = rules.some(
-    (other) => other.entry.effect === 'allow' && own.some((connection) => fitsConnection(other.entry.match, connection)),
+  const allowed = entries.some(
+    ({ effect, match }) => effect === 'allow' && own.some((connection) => fitsConnection(match, connection)),
   )
   if (allowed) return []
   const message = `the rule "${entry.id}" can never have an effect: no rule allows anything on its connections`

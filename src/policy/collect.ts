@@ -37,6 +37,8 @@ export interface Sources {
   readonly tests: readonly SourceTest[]
   /** Texts of all files, the main one first: the version is made of them. */
   readonly texts: readonly string[]
+  /** Names of the included files. */
+  readonly included: readonly string[]
 }
 
 export interface Places {
@@ -58,6 +60,7 @@ export function collect(text: string, places: Places, mistakes: Mistake[]): Sour
   const own = file.rules.map((entry, i) => sourceRule(entry, document, ['rules', i]))
   const tests = testsOf(file, document)
   const texts = [text]
+  const names: string[] = []
   const rules = [...own]
   for (const [i, include] of (file.include ?? []).entries()) {
     const found = locate(include, places)
@@ -68,6 +71,7 @@ export function collect(text: string, places: Places, mistakes: Mistake[]): Sour
     }
     const read = readShaped<PolicyFile>(found.included, includedSchema(), mistakes)
     texts.push(found.included.text)
+    names.push(found.included.file)
     if (read === undefined) continue
     // A pack's own groups are for its own tests.
     if (found.pack === undefined) addGroups(groups, read, mistakes)
@@ -75,7 +79,7 @@ export function collect(text: string, places: Places, mistakes: Mistake[]): Sour
     // The tests of a pack have a world of their own; those of a file belong to this one.
     if (found.pack === undefined) tests.push(...testsOf(read.value, read.document))
   }
-  return { document, file, groups, rules, tests, texts }
+  return { document, file, groups, rules, tests, texts, included: names }
 }
 
 interface Read<T> {

@@ -14,6 +14,8 @@ export type LoadedPolicy =
   | {
       readonly kind: 'policy'
       readonly policy: Policy
+      /** Files that it includes: with its own, all that it was made of. */
+      readonly files: readonly string[]
       /** What the file asks for and nobody does yet. */
       readonly warnings: readonly string[]
       readonly tests: readonly TestResult[]
@@ -32,7 +34,9 @@ export function loadPolicy(text: string, place: PolicyPlace): LoadedPolicy {
   if (read.kind === 'mistakes') return read
   const tests = runTests(read)
   const failed = tests.flatMap(({ mistake }) => mistake ?? [])
-  return failed.length > 0 ? fail(failed) : { kind: 'policy', policy: read.policy, warnings: warningsOf(read), tests }
+  if (failed.length > 0) return fail(failed)
+  const { policy, sources } = read
+  return { kind: 'policy', policy, files: sources.included, warnings: warningsOf(read), tests }
 }
 
 /** A policy that was checked, whose tests did not run. */
@@ -102,8 +106,14 @@ function warningsOf({ policy, sources }: ReadPolicy): string[] {
     ...warn(of('mask'), 'mask rules are checked and recorded, and not in force yet'),
     ...warn(of('alert'), 'alert rules are checked and recorded, and not in force yet'),
     ...warn(limits.map(({ id }) => id), 'limits of masked_entities are not in force yet'),
+    ...warn(usingTaints(policy), 'nothing sets taints of a session yet, so these rules never see one'),
     ...(sources.file.break_glass === undefined ? [] : ['break_glass is checked, and not in force yet']),
   ]
+}
+
+function usingTaints({ rules }: Policy): string[] {
+  const using = rules.filter(({ when }) => when?.uses.has('session.taints') === true || when?.uses.has('session.tainted') === true)
+  return using.map(({ id }) => id)
 }
 
 function fail(mistakes: readonly Mistake[]): Extract<LoadedPolicy, { kind: 'mistakes' }> {

@@ -96,6 +96,7 @@ export interface CallEntry {
   readonly method?: string
   readonly args?: unknown
   readonly annotations?: Readonly<Record<string, unknown>>
+  readonly tool_changed?: boolean
 }
 
 /** What tests of a pack, or of a file on its own, take for granted. */

@@ -142,6 +142,7 @@ function test(): Schema {
           method: text('Method of the protocol, where it is none of the usual.'),
           args: { description: 'Arguments of the call.' },
           annotations: { type: 'object', description: 'What the server says of the tool.' },
+          tool_changed: { type: 'boolean', description: 'The tool is not what it was when it was seen first.' },
         },
         ['connection'],
       ),

@@ -15,6 +15,8 @@ export interface Policy {
   readonly rules: readonly Rule[]
   /** Readable names of the groups that a value of the identity provider's claim belongs to. */
   readonly groupsOfClaim: ReadonlyMap<string, readonly string[]>
+  /** Paths that conditions look at: what of a call's circumstances is put on record. */
+  readonly uses: ReadonlySet<string>
   /** The rules of each connection that was known at load. */
   readonly index: ReadonlyMap<string, IndexedConnection>
 }
@@ -35,6 +37,7 @@ export function compilePolicy({ groups, connections, ...source }: PolicySource):
   return Object.freeze({
     ...source,
     shortVersion: version.slice(0, 12),
+    uses: new Set(rules.flatMap(({ when }) => [...(when?.ends ?? [])])),
     groupsOfClaim: invert(groups),
     index: new Map(connections.map(({ name, labels }) => [name, { labels, rules: rulesOn(rules, { name, labels }) }])),
   })

@@ -77,7 +77,7 @@ function circumstancesOf({ as, call }: TestEntry, args: JsonObject): Circumstanc
     method: call.method ?? methodOf(call),
     address: as?.address ?? '127.0.0.1',
     client: { id: as?.client ?? 'test', name: as?.client ?? 'test', version: '' },
-    tool: { hash: '', changed: false, annotations: isObject(call.annotations) ? call.annotations : {} },
+    tool: { hash: '', changed: call.tool_changed === true, annotations: isObject(call.annotations) ? call.annotations : {} },
   }
 }
 

@@ -80,6 +80,12 @@ export interface EnvelopeDecision {
   readonly reason?: string | undefined
   readonly policy: string
   readonly mode: 'enforce' | 'shadow'
+  /** Not the rules decided, but a limit that they set. */
+  readonly by?: 'limit' | undefined
+  /** Rules whose condition could not be answered. */
+  readonly errors?: readonly string[] | undefined
+  /** Rules in shadow mode that matched, each with its effect before it: `deny no-exports`. */
+  readonly shadowed?: readonly string[] | undefined
   /** How many items were left out of a list. */
   readonly left_out?: number | undefined
   readonly latency_us: number
@@ -136,11 +142,12 @@ function isHead(text: string): text is EnvelopeHead {
 
 /** The same text as `writeEnvelope` of an envelope with that caller and connection, for a third of the work. */
 export function writeAfterHead(head: EnvelopeHead, e: PlainEnvelope): string {
-  return `${head},${stringifyJson(body(e)).slice(1)}`
+  const rest = body(e)
+  return `${head},${(hasIndexKeys(e.facts) ? sortedText(rest) : stringifyJson(rest)).slice(1)}`
 }
 
-/** An envelope whose remaining members have keys of our own choosing only. */
-export type PlainEnvelope = Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn' | 'facts' | 'log' | 'view'>
+/** An envelope whose remaining members, facts apart, have keys of our own choosing only. */
+export type PlainEnvelope = Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn' | 'log' | 'view'>
 
 function body(e: Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn'>) {
   return {
@@ -182,7 +189,9 @@ function connection({ labels, name, server, type }: EnvelopeConnection): JsonObj
 
 function decision(d: EnvelopeDecision): JsonObject {
   return {
+    by: d.by,
     effect: d.effect,
+    errors: d.errors,
     latency_us: integer(d.latency_us),
     left_out: integer(d.left_out),
     matched: d.matched,
@@ -190,6 +199,7 @@ function decision(d: EnvelopeDecision): JsonObject {
     policy: d.policy,
     reason: d.reason,
     rule: d.rule,
+    shadowed: d.shadowed,
   }
 }
 

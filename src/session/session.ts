@@ -44,6 +44,8 @@ export interface Session {
   seenMs: number
   /** Count of records, so that a reader sees a gap. */
   n: number
+  /** Requests carried. */
+  calls: number
   /** True once its `session.start` is durable. */
   recorded: boolean
   /** Open streams of this session. */

@@ -188,6 +188,7 @@ function blank(principal: PrincipalId, connection: string, nowMs: number): Sessi
     client: undefined,
     seenMs: nowMs,
     n: 0,
+    calls: 0,
     recorded: false,
     streams: 0,
     opening: undefined,

@@ -5,6 +5,7 @@ import { entryIndex } from '../../src/base/ids.ts'
 import { Sealed } from '../../src/base/sealed.ts'
 import { Receipt } from '../../src/audit/log.ts'
 import { mask, Unmasked } from '../../src/masking/masked.ts'
+import type { Decision } from '../../src/policy/decide.ts'
 import { Permit } from '../../src/policy/permit.ts'
 import type { ClientMessage, Passage } from '../../src/protocol/message.ts'
 import { readClientMessage } from '../../src/protocol/read-client.ts'
@@ -22,9 +23,18 @@ export interface Sending {
   readonly onAbort?: (abort: () => void) => void
 }
 
+const ALLOWED: Decision = {
+  kind: 'allow',
+  rule: 'test',
+  matched: ['test'],
+  errors: [],
+  shadowed: [],
+  obligations: { limits: [], masks: [], alerts: [] },
+}
+
 /** Sends a passage with a permit and a receipt that nobody gave. */
 export function sendPassage(upstream: Upstream, passage: Passage, sending: Sending = {}): Promise<UpstreamReply> {
-  const permit = Permit.from({ kind: 'allow', rule: 'test', matched: ['test'] }, passage)
+  const permit = Permit.from(ALLOWED, passage)
   if (permit === undefined) throw new Error('no permit')
   return upstream.send(permit, Receipt.issue('intent', entryIndex(0)), {
     body: 'bytes' in passage ? mask(new Unmasked(passage.bytes), HIDE_NOTHING) : undefined,

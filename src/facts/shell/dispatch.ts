@@ -58,7 +58,7 @@ function isVersionLookUp({ program, words }: Call): boolean {
   const word = words[0] ?? ''
   const options = VERSIONED.get(program)
   if (options !== undefined) return options.includes(word)
-  return (word === '--version' || word === '--help') && (PROGRAMS.has(program) || TOOLS.has(program))
+  return (word === '--version' || word === '--help') && [PROGRAMS, TOOLS, EFFECTS].some((table) => table.has(program))
 }
 
 /** As the readers of other programs take words: undefined where it may be anything. */

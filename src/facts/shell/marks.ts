@@ -3,6 +3,8 @@
 
 /** Unknown text, one piece: `"$x"`. */
 export const UNKNOWN = '\u0000'
+/** Unknown text that a command printed: `"$(cat file)"`. */
+export const OUTPUT = '\u0007'
 /** Unknown text that may be several words or none: `$x`, `"$@"`. */
 export const SPLIT = '\u0004'
 /** `*` of a file name pattern. */
@@ -13,9 +15,9 @@ export const ONE = '\u0002'
 export const DIGITS = '\u0005'
 
 // oxlint-disable no-control-regex -- the marks are control characters
-const DYNAMIC = /[\0\x04]/
-const MARK = /[\0\x01\x02\x04\x05]/
-const LEADING = /^(?:-|[\0\x02\x04])/
+const DYNAMIC = /[\0\x04\x07]/
+const MARK = /[\0-\x07]/
+const LEADING = /^(?:-|[\0\x02\x04\x07])/
 
 /** Some of it is known at run time only; a pattern of file names is not meant. */
 export function isDynamic(word: string): boolean {
@@ -42,7 +44,7 @@ export function mayBeOption(word: string): boolean {
 /** It begins with something unknown, so it may be any path at all. */
 export function isAnyPath(word: string): boolean {
   const first = word.charAt(0)
-  return first === UNKNOWN || first === SPLIT
+  return first === UNKNOWN || first === SPLIT || first === OUTPUT
 }
 
 /** For a person: patterns as they are written; empty where a part is unknown. */
@@ -64,6 +66,6 @@ export function withoutForgedMarks(text: string): string {
 
 /** What is left of a word when its quotes are gone: file name patterns and spaces count again. */
 export function unquoted(text: string): string {
-  return text.replaceAll('*', ANY).replaceAll(/[?[]/g, ONE).replaceAll(UNKNOWN, SPLIT)
+  return text.replaceAll('*', ANY).replaceAll(/[?[]/g, ONE).replaceAll(/[\0\x07]/g, SPLIT)
 }
 // oxlint-enable no-control-regex

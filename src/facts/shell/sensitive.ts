@@ -1,6 +1,6 @@
 // Files whose content opens other doors: keys, tokens, password hashes, environments of processes. One list, applied to
 // arguments and to redirections (guardrails.md, 4.2 rule 2). A pattern that may match such a file counts as that file.
-import { ANY, DIGITS, isDynamic, isPattern, ONE, SPLIT, UNKNOWN } from './marks.ts'
+import { ANY, DIGITS, isDynamic, isPattern, ONE, OUTPUT, SPLIT, UNKNOWN } from './marks.ts'
 
 /** Folders (one or more names) that are sensitive wherever they stand in a path. */
 const FOLDERS = [
@@ -189,5 +189,5 @@ function matchesGlob(pattern: string, name: string): boolean {
 }
 
 function isMany(mark: string): boolean {
-  return mark === ANY || mark === UNKNOWN || mark === SPLIT || mark === DIGITS
+  return mark === ANY || mark === UNKNOWN || mark === OUTPUT || mark === SPLIT || mark === DIGITS
 }

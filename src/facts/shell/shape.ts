@@ -1,20 +1,20 @@
 import type { Command, ParsedScript } from 'unbash'
-import { DIGITS, UNKNOWN } from './marks.ts'
+import { DIGITS } from './marks.ts'
 
 /**
  * What a command substitution prints, as far as it matters whether that may be an option or a path: `$(date +%F)` begins
- * with a digit, `$(pwd)` is a folder. Unknown for everything else. The commands themselves are judged elsewhere.
+ * with a digit, `$(pwd)` is a folder. Undefined for everything else. The commands themselves are judged elsewhere.
  */
-export function shapeOf(script: ParsedScript | undefined): string {
+export function shapeOf(script: ParsedScript | undefined): string | undefined {
   const command = onlyCommand(script)
-  if (command?.name === undefined || command.prefix.length > 0) return UNKNOWN
+  if (command?.name === undefined || command.prefix.length > 0) return undefined
   const words: string[] = []
   for (const word of command.suffix) {
     if (word.type === 'Redirect') continue
-    if (word.type !== 'Word' || word.parts?.some(({ type }) => !isQuoteOrText(type)) === true) return UNKNOWN
+    if (word.type !== 'Word' || word.parts?.some(({ type }) => !isQuoteOrText(type)) === true) return undefined
     words.push(word.value)
   }
-  return SHAPES.get(command.name.text)?.(words) ?? UNKNOWN
+  return SHAPES.get(command.name.text)?.(words) 
 }
 
 function isQuoteOrText(type: string): boolean {

@@ -39,7 +39,7 @@ export class Walker implements Visitor {
   script(text: string, how: { readonly via: string; readonly isSameShell?: boolean }): void {
     if (isDynamic(text)) this.found.unknown('dynamic_code')
     // oxlint-disable-next-line no-control-regex -- the marks of unknown parts
-    const script = parse(text.replaceAll(/[\0-\x06]/g, '${unknown}'))
+    const script = parse(text.replaceAll(/[\0-\x07]/g, '${unknown}'))
     const scope = how.isSameShell === true ? this.scope : new Scope()
     this.#inside(how.via, scope, () => this.#parsed(script))
     if (how.isSameShell === true) this.scope.makeOpaque()

@@ -2,7 +2,7 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
 import { combine, expandBraces } from './braces.ts'
 import { COMMON_VALUES, NUMBERS } from './environment.ts'
-import { ANY, DIGITS, isDynamic, ONE, SPLIT, UNKNOWN, unquoted, withoutForgedMarks } from './marks.ts'
+import { ANY, DIGITS, isDynamic, ONE, OUTPUT, SPLIT, UNKNOWN, unquoted, withoutForgedMarks } from './marks.ts'
 import type { Scope, Value } from './scope.ts'
 import { shapeOf } from './shape.ts'
 
@@ -98,7 +98,7 @@ function quotedText(part: WordPart | DoubleQuotedChild, scope: Scope): string {
     case 'ParameterExpansion':
       return parameterText(part, scope)
     case 'CommandExpansion':
-      return scope.hasFunctions ? UNKNOWN : shapeOf(part.script)
+      return (scope.hasFunctions ? undefined : shapeOf(part.script)) ?? OUTPUT
     case 'ArithmeticExpansion':
       return DIGITS
     case 'ProcessSubstitution':

@@ -16,6 +16,7 @@ export interface Checked {
   readonly kind: 'checked'
   readonly prepared: Prepared
   readonly uses: ReadonlySet<string>
+  readonly ends: ReadonlySet<string>
   readonly needsCall: boolean
 }
 
@@ -23,8 +24,8 @@ export function checkTree(tree: ASTNode): Checked | Fault {
   const walk = new Walk()
   const fault = walk.visit(tree, { variables: [], loops: 0, isPart: false })
   if (fault !== undefined) return fault
-  const { uses, literals, needsCall: needs } = walk
-  return { kind: 'checked', uses, prepared: literals, needsCall: needs }
+  const { uses, ends, literals, needsCall: needs } = walk
+  return { kind: 'checked', uses, ends, prepared: literals, needsCall: needs }
 }
 
 interface Scope {
@@ -37,6 +38,7 @@ interface Scope {
 
 class Walk {
   readonly uses = new Set<string>()
+  readonly ends = new Set<string>()
   readonly literals = new Literals()
   needsCall = false
 
@@ -90,7 +92,9 @@ class Walk {
     const path = pathOf(node, scope)
     if (path === undefined) return
     this.uses.add(path)
-    if (!scope.isPart && needsCall(path)) this.needsCall = true
+    if (scope.isPart) return
+    this.ends.add(path)
+    if (needsCall(path)) this.needsCall = true
   }
 }
 

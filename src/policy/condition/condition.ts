@@ -27,6 +27,8 @@ export interface Condition {
   readonly source: string
   /** Paths it looks at and their beginnings: `sql`, `sql.verbs`, `identity.claims.tenant`, as far as they are written out. */
   readonly uses: ReadonlySet<string>
+  /** Of these the ends of the paths: `identity.claims` only where more of it is looked at than a claim by its name. */
+  readonly ends: ReadonlySet<string>
   /** False where it can be answered before there are arguments; lists are filtered with these. */
   readonly needsCall: boolean
   /** Never throws. */
@@ -87,14 +89,16 @@ type Outcome = { readonly value: boolean } | { readonly value: 'error'; readonly
 class CelCondition implements Condition {
   readonly source: string
   readonly uses: ReadonlySet<string>
+  readonly ends: ReadonlySet<string>
   readonly needsCall: boolean
   readonly #prepared: Checked['prepared']
   readonly #tree: ASTNode
   readonly #whole: ParseResult
 
-  constructor(source: string, tree: ASTNode, { uses, needsCall, prepared }: Checked) {
+  constructor(source: string, tree: ASTNode, { uses, ends, needsCall, prepared }: Checked) {
     this.source = source
     this.uses = uses
+    this.ends = ends
     this.needsCall = needsCall
     this.#prepared = prepared
     this.#tree = tree

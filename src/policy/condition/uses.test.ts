@@ -27,6 +27,12 @@ describe('what a condition uses', () => {
     )
   })
 
+  it('tells a claim by its name from all of the claims', () => {
+    const { ends } = compiled('"tier" in identity.claims && identity.claims.tenant == "x" && sql.verbs.size() == 1')
+    expect([...ends].toSorted()).toEqual(['identity.claims', 'identity.claims.tenant', 'sql.verbs'])
+    expect([...compiled('has(identity.claims.tenant)').ends]).toEqual(['identity.claims.tenant'])
+  })
+
   it.each([
     ['"sre" in identity.groups && inCidr(address, "10.0.0.0/8")', false],
     ['client.name == "x" && connection.labels.env == "prod"', false],

@@ -46,5 +46,12 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   CREATE INDEX limit_bucket_full ON limit_bucket (full_ms);
+
+  CREATE TABLE tool_pin (
+    connection TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (connection, tool)
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -46,7 +46,8 @@ function packer(options: string, isRead: (result: Scan, call: Call) => boolean):
     if (result.strange.length > 0 || result.injectable || !isRead(result, call))
       return judgeEffect({ verbs: ['write'], takes: 'targets' }, call, judge)
     judge.found.verb('read')
-    for (const path of result.operands) readOne(path, judge)
+    const named = result.options.filter(({ use }) => use === 'read').map(({ value }) => value)
+    for (const path of [...named, ...result.operands]) readOne(path, judge)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Handler, Judge } from '../judge.ts'
-import { isDynamic, isStatic, mayBeOption, shown, SPLIT } from '../marks.ts'
+import { DIGITS, isDynamic, isStatic, mayBeOption, OUTPUT, shown, SPLIT } from '../marks.ts'
 import { has, optionTable, scan, valueOf, type Scan } from '../options.ts'
 
 /** Options of curl that neither write a file, nor read one, nor run or configure anything. */
@@ -95,7 +95,7 @@ function judgeCurlOutput(result: Scan, { found }: Judge): void {
 /** What is sent is known, but for credentials of a header, which is their place. */
 function judgeSecretPlaces(result: Scan, { found }: Judge): void {
   for (const { name, value } of result.options) {
-    if (value.includes(SPLIT) || (!isStatic(value) && !CREDENTIALS.includes(name))) found.unknown()
+    if (value.includes(SPLIT) || value.includes(OUTPUT) || (!isStatic(value) && !CREDENTIALS.includes(name))) found.unknown()
     else if (
       isDynamic(value) &&
       (name === '-H' || name === '--header') &&
@@ -111,7 +111,7 @@ const METADATA =
 
 function judgeUrl(word: string, judge: Judge): void {
   const { found } = judge
-  if (!isStatic(word) || mayBeOption(word)) found.unknown()
+  if (isDynamic(word) || word.includes(DIGITS) || mayBeOption(word)) found.unknown()
   const text = shown(word)
   if (text === '') return
   const url = parsed(text)

@@ -69,6 +69,7 @@ class FindExpression {
     const count = TESTS.get(word)
     if (RUNS.has(word)) return this.#run(at)
     if (count !== undefined) {
+      if (/name$|path$/.test(word)) found.mention(words[at + 1] ?? '')
       if (/regex$/.test(word) && isSecretPattern(words[at + 1] ?? '')) found.unknown('sensitive_path')
       if (words.slice(at + 1, at + 1 + count).some((value) => value.includes(SPLIT))) found.unknown()
       return at + 1 + count
@@ -151,7 +152,9 @@ const xargs: Handler = (call, judge) => {
   const result = scan(call.words, XARGS, { stopAtOperand: true })
   // `-p` asks, but nobody answers; everything else that is not on the list is unknown.
   if (result.strange.length > 0 || result.injectable) found.unknown('unknown_option:xargs')
-  if (has(result, '-a', '--arg-file') && isAnyPath(valueOf(result, '-a', '--arg-file') ?? '')) found.unknown()
+  const list = valueOf(result, '-a', '--arg-file')
+  if (list !== undefined) found.read(list)
+  if (list !== undefined && isAnyPath(list)) found.unknown()
   const command = call.words.slice(result.end)
   const inner = command.length === 0 ? ['echo'] : command
   const place = has(result, '-I', '-i', '--replace', '-J')

@@ -1,5 +1,5 @@
 import type { Handler, Judge } from '../judge.ts'
-import { isAnyPath, isStatic } from '../marks.ts'
+import { DIGITS, isAnyPath, isStatic } from '../marks.ts'
 import { has, optionTable, scan, type Scan } from '../options.ts'
 
 const OPTIONS = optionTable(
@@ -38,8 +38,10 @@ function judgeFiles(result: Scan, from: number, { found }: Judge): void {
 }
 
 function judgeScript(text: string, judge: Judge): void {
-  if (!isStatic(text)) return judge.found.unknown('dynamic_code')
-  const script = new SedScript(text, judge)
+  // A number or a name in it is no command.
+  const plain = text.replaceAll(DIGITS, '1')
+  if (!isStatic(plain)) return judge.found.unknown('dynamic_code')
+  const script = new SedScript(plain, judge)
   if (!script.read()) judge.found.unknown()
 }
 
@@ -116,7 +118,8 @@ class SedScript {
 
   #bracketHolds(from: number, delimiter: string): boolean {
     const end = this.#text.indexOf(']', from + 2)
-    return end >= 0 && this.#text.slice(from, end).includes(delimiter) && !this.#text.slice(from, end).includes('\n')
+    const inside = this.#text.slice(from, end < 0 ? undefined : end).replaceAll(/\\[^]/g, '')
+    return inside.includes(delimiter) && end >= 0
   }
 
   #command(): boolean {

@@ -117,7 +117,7 @@ const REDIS_TWO =
   /^(?:memory (?:usage|stats|doctor)|client (?:list|info|getname|id)|slowlog (?:get|len)|object (?:encoding|idletime|refcount|freq)|cluster (?:info|nodes|slots)|latency (?:latest|doctor|history)|pubsub (?:channels|numsub)|command (?:count|info)|acl whoami)$/i
 
 const REDIS_OPTIONS = optionTable(
-  '-c -h: -p: -n: -u: -a: --user: --pass: --raw --no-raw --no-auth-warning --csv --json --tls --insecure --bigkeys --memkeys --hotkeys --stat --latency -i: -t: -r: -2 -3 -4 -6',
+  '-c -h: -p: -n: -u: -a: --user: --pass: --raw --no-raw --no-auth-warning --csv --json --tls --insecure --scan --pattern: --bigkeys --memkeys --hotkeys --stat --latency -i: -t: -r: -2 -3 -4 -6',
 )
 
 const redis: Handler = (call, judge) => {
@@ -125,7 +125,7 @@ const redis: Handler = (call, judge) => {
   const result = scan(call.words, REDIS_OPTIONS, { stopAtOperand: true })
   const command = call.words.slice(result.end)
   if (result.strange.length > 0 || result.injectable) found.unknown('unknown_option:redis-cli')
-  const isScan = has(result, '--bigkeys', '--memkeys', '--hotkeys', '--stat', '--latency') && command.length === 0
+  const isScan = has(result, '--scan', '--bigkeys', '--memkeys', '--hotkeys', '--stat', '--latency') && command.length === 0
   const isRead = isScan || REDIS.test(command[0] ?? '') || REDIS_TWO.test(command.slice(0, 2).join(' '))
   found.host(valueOf(result, '-h') ?? '')
   if (isRead) found.verb('read')

@@ -27,7 +27,7 @@ export const PACKAGE_TOOLS: Readonly<Record<string, Tool>> = {
       operand: /^(?!.*(?:auth|password|token))[\w@:/.-]+$/,
       operandsMax: 1,
     }),
-    'help|version': program('text', '', NO_OPERANDS),
+    'help|version|run|run-script|config list|config ls': program('text', '--json -l -g', NO_OPERANDS),
   }),
   pnpm: tool('-g --global --silent', {
     'ls|list|la|ll|why|outdated|root|bin|licenses list': program('text', `${NPM} -r -D -P --recursive`, named),

@@ -96,7 +96,7 @@ export const SYSTEM_TOOLS: Readonly<Record<string, Program>> = {
     '-Lq -i: -l: -d: -f:w --list-gpus --query --query-gpu: --query-compute-apps: --format: --id: --loop: --display:',
     NO_OPERANDS,
   ),
-  chkconfig: program('text', '--list', { operand: NAME }),
+  chkconfig: program('text', '--list', { operand: NAME, requires: ['--list'] }),
   runlevel: program('text', '', NO_OPERANDS),
   // Processes. `top` with a terminal can kill; a text has no keys to press.
   top: program(

@@ -58,6 +58,7 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
     '-tdeLJxnm -O: -N: -l: -E: -H: -R: -T: -W: -r: -i: -p: -c: -o: -s: --table --table-name: --table-order: --table-columns: --table-columns-limit: --table-noheadings --table-header-repeat --table-hide: --table-right: --table-truncate: --table-wrap: --keep-empty-lines --json --tree: --tree-id: --tree-parent: --output-width: --output-separator: --separator: --fillrows',
     HARMLESS,
   ),
+  col: program('text', '-bfhpx -l:', HARMLESS),
   colrm: program('text', '', HARMLESS),
   look: program('pattern', '-adf -t: --alternative --alphanum --ignore-case --terminate:', HARMLESS),
   tsort: program('files', '', HARMLESS),

@@ -1,0 +1,61 @@
+import { sha256 } from '../audit/hash.ts'
+import { encodeUtf8, toHex } from '../base/bytes.ts'
+import { isObject, type JsonObject, type JsonValue } from '../base/json.ts'
+import type { ToolFacts } from '../policy/circumstances.ts'
+import { sortedText } from '../recording/sorted-json.ts'
+
+/** What the server said of a tool when it last listed it. */
+interface KnownTool {
+  readonly schema: JsonObject
+  readonly facts: ToolFacts
+}
+
+/**
+ * Tools as last listed, by caller's rights: headers that mirror arguments can only be checked against a schema that was
+ * seen (protocol.md, 4.3), and conditions look at a tool's definition. A server that has changed it is told by the hash.
+ */
+export class KnownTools {
+  readonly #max: number
+  readonly #pins: ToolPins
+  readonly #tools = new Map<string, KnownTool>()
+
+  constructor(max: number, pins: ToolPins) {
+    this.#max = max
+    this.#pins = pins
+  }
+
+  /** Keeps one page of tools/list. Returns the tools that were not known or are not what they were. */
+  learn(result: JsonObject): JsonObject[] {
+    const { tools } = result
+    if (!Array.isArray(tools)) return []
+    return tools.filter((tool: JsonValue): tool is JsonObject => isObject(tool) && this.#keep(tool))
+  }
+
+  schemaOf(tool: string): JsonObject | undefined {
+    return this.#tools.get(tool)?.schema
+  }
+
+  factsOf(tool: string): ToolFacts | undefined {
+    return this.#tools.get(tool)?.facts
+  }
+
+  #keep(tool: JsonObject): boolean {
+    const { name, description, inputSchema, annotations } = tool
+    if (typeof name !== 'string' || !isObject(inputSchema)) return false
+    const before = this.#tools.get(name)
+    if (before === undefined && this.#tools.size >= this.#max) return false
+    const definition = sortedText([name, description ?? null, inputSchema, annotations ?? null])
+    const hash = toHex(sha256(encodeUtf8(definition)))
+    if (before?.facts.hash === hash) return false
+    const changed = this.#pins.first(name, hash) !== hash
+    const facts = { hash, changed, annotations: isObject(annotations) ? annotations : {} }
+    this.#tools.set(name, { schema: inputSchema, facts })
+    return true
+  }
+}
+
+/** Remembers across restarts what each tool was when it was first seen. */
+export interface ToolPins {
+  /** The hash that was kept for the tool; keeps this one where there is none. */
+  first(tool: string, hash: string): string
+}

@@ -1,0 +1,41 @@
+import type { Exhausted, Lease } from '../limits/limits.ts'
+import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
+import type { About } from '../policy/decide.ts'
+import type { Sent } from './carry.ts'
+import type { Gateway, Place } from './gateway.ts'
+import type { Judged } from './judge.ts'
+
+type TakenHere = { readonly kind: 'taken'; readonly lease: Lease | undefined } | Exhausted
+
+/** Counts a permitted call against the limits that the policy sets for it: against all of them, or it is refused. */
+export function takeFromLimits({ decision, about }: Judged, place: Place, gateway: Gateway): TakenHere {
+  if (decision.kind === 'deny' || decision.obligations.limits.length === 0) return NOT_LIMITED
+  const { principal, connection, session } = place
+  const subject = {
+    identity: principal.id,
+    connection: connection.facts.name,
+    tool: nameOf(about),
+    session: session.id,
+    client: principal.clientId ?? '',
+  }
+  return gateway.rateLimits.take(decision.obligations.limits, subject, gateway.now.ms())
+}
+
+const NOT_LIMITED = { kind: 'taken', lease: undefined } as const
+
+function nameOf(about: About): string {
+  switch (about.kind) {
+    case 'tool':
+    case 'prompt':
+      return about.name
+    case 'resource':
+      return about.uri
+    case 'connection':
+      return ''
+  }
+}
+
+/** What goes out to the client counts against limits of bytes: of a reply, or of each event of a stream. */
+export function charge(out: Masked<Uint8Array> | undefined, sent: Sent | undefined, gateway: Gateway): void {
+  if (out !== undefined) sent?.lease?.bytes(MaskedValue.read(out).byteLength, gateway.now.ms())
+}

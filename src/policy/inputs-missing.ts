@@ -1,0 +1,47 @@
+import { isObject, type JsonObject } from '../base/json.ts'
+import { FACT_KINDS } from '../facts/facts.ts'
+import { CLAIMS, covers } from './inputs.ts'
+
+export interface KnownInputs {
+  /** Of the envelope; undefined in records from before facts were recorded. */
+  readonly facts: JsonObject | undefined
+  /** The arguments are there as they were judged. */
+  readonly args: boolean
+  /** Undefined where the record does not say what the request was about. */
+  readonly about: object | undefined
+}
+
+/** What conditions look at, of these paths, and a record does not hold; each by its shortest name, sorted. */
+export function inputsMissing(uses: ReadonlySet<string>, known: KnownInputs): readonly string[] {
+  const missing = new Set(known.about === undefined ? ['task'] : [])
+  for (const path of uses) {
+    const lacking = lackingOf(path, known)
+    if (lacking !== undefined) missing.add(lacking)
+  }
+  return [...missing].toSorted()
+}
+
+function lackingOf(path: string, { facts, args }: KnownInputs): string | undefined {
+  const [root = '', field = ''] = path.split('.')
+  if (root === 'args') return args ? undefined : 'args'
+  if (FACT_KINDS.some((kind) => kind === root)) return isCut(facts, root) ? root : undefined
+  if (OPTIONAL.some((above) => covers(above, path))) return isListed(facts, path) ? undefined : path
+  const isRecorded = root === 'session' || OF_THE_CALL.includes(field)
+  return facts === undefined && isRecorded ? path : undefined
+}
+
+/** Recorded only where the policy in force looked at it. */
+const OPTIONAL: readonly string[] = ['identity.amr', 'call.annotations', CLAIMS]
+const OF_THE_CALL: readonly string[] = ['arg_bytes', 'secrets_in_args', 'hidden_chars', 'tool_hash', 'tool_changed']
+
+function isListed(facts: JsonObject | undefined, path: string): boolean {
+  const also = facts?.['also']
+  return Array.isArray(also) && also.some((one) => typeof one === 'string' && covers(one, path))
+}
+
+/** Nothing is known of it, or there was too much of it to be recorded. */
+function isCut(facts: JsonObject | undefined, kind: string): boolean {
+  if (facts === undefined) return true
+  const recorded = facts[kind]
+  return isObject(recorded) && recorded['cut'] === true
+}
