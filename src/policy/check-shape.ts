@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import { suggest, type Mistake } from './mistake.ts'
+import { nearest, suggest, type Mistake } from './mistake.ts'
 import type { Path, YamlDocument } from './yaml-source.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
@@ -86,7 +86,8 @@ function wrongChoice(document: YamlDocument, path: Path, error: ErrorObject, lat
   if (later.has(given)) return document.at(path, `"${given}" is not available yet`)
   const allowed: unknown = error.params['allowedValues'] ?? [error.params['allowedValue']]
   const choices = Array.isArray(allowed) ? allowed.map(String) : []
-  const hint = about(error) ?? (choices.length > 1 ? suggest(given, choices) : undefined)
+  const near = nearest(given, choices)
+  const hint = near === undefined ? about(error) : `did you mean "${near}"?`
   return document.at(path, `this must be ${choices.join(' or ')}`, hint)
 }
 

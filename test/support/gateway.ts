@@ -14,6 +14,8 @@ export interface ConnectionSpec {
     | { readonly http: { readonly url: string; readonly host?: 'rewrite' | 'pass' } }
     | { readonly stdio: Readonly<Record<string, unknown>> & { readonly command: string } }
   readonly labels?: Readonly<Record<string, string>>
+  readonly inspect?: Readonly<Record<string, string | readonly string[]>>
+  readonly dialect?: string
   /** Declarations as in the file: `{ name, header: X-Api-Key }`, `{ name, bearer: true }`, ... */
   readonly credentials?: readonly Readonly<Record<string, unknown>>[]
   /** Values of those, by name; stored with `sallyport credential set` before the gateway starts. */

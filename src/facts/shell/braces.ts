@@ -3,10 +3,13 @@ import { DIGITS, SPLIT, UNKNOWN } from './marks.ts'
 /** A word like `{1..9}{1..9}` doubles and doubles; nobody reads a command with more words than this. */
 const WORDS_MAX = 64
 
+/** Braces in braces are cut out again and again. */
+const CHARACTERS_MAX = 512
+
 /** The words that `{a,b}` and `{1..3}` stand for; one unknown word where there are too many or a part is unknown. */
 export function expandBraces(text: string): string[] {
   // Quotes, escapes and expansions inside of braces nest in ways that are not worth following.
-  if (/[$`'"\\]/.test(text)) return [SPLIT]
+  if (text.length > CHARACTERS_MAX || /[$`'"\\]/.test(text)) return [SPLIT]
   const words = expand(text)
   return words.length > WORDS_MAX ? [SPLIT] : words
 }

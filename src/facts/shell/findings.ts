@@ -5,6 +5,11 @@ import { isEnvironmentFile, isSensitive, isSensitiveTree } from './sensitive.ts'
 /** As it is pinned in package.json; a back-test compares it. */
 const PARSER = 'unbash@6.0.4'
 
+/** Folders that are kept in mind. */
+const FOLDERS_MAX = 16
+/** Answers that are kept in mind; a text of 16 KiB has fewer paths, but for loops. */
+const ANSWERS_MAX = 4_096
+
 /** What of a path is used: its content, everything below it, or only its name and dates. */
 export type PathUse = 'content' | 'tree' | 'name'
 
@@ -24,7 +29,11 @@ export class Findings {
   #depth = 0
   #error: string | undefined
   /** Folders that the text changes to: relative paths may be meant from there. */
-  readonly folders: string[] = []
+  readonly #folders: string[] = []
+  /** There were too many of them. */
+  #isLost = false
+  /** Answers about paths, which loops ask again and again; forgotten when the folder changes. */
+  readonly #sensitive = new Map<string, boolean>()
 
   verb(...verbs: readonly ShellVerb[]): void {
     for (const verb of verbs) this.#verbs.add(verb)
@@ -53,11 +62,23 @@ export class Findings {
     return this.#flags.has(flag)
   }
 
+  /** Relative paths may be meant from this folder, from here on; and it from the ones before. */
+  enter(folder: string): void {
+    if (this.#isLost) return
+    const added = /^[/~]/.test(folder) ? [folder] : [folder, ...this.#folders.map((before) => `${before}/${folder}`)]
+    this.#folders.push(...added.filter((path) => !this.#folders.includes(path)))
+    this.#sensitive.clear()
+    if (this.#folders.length <= FOLDERS_MAX) return
+    // Each one is looked up for each path, and nobody changes the folder that often.
+    this.#isLost = true
+    this.#folders.length = 0
+    this.unknown()
+  }
+
   /** A file whose content, or only whose name, a command shows. A sensitive one is no read that a rule may let through. */
   read(path: string, use: PathUse = 'content'): void {
     this.#addPath(this.#reads, path)
-    const isSecret = use === 'tree' ? isSensitiveTree(path, this.folders) : isSensitive(path, this.folders)
-    if (!isSecret) return
+    if (!this.#isSensitive(path, use === 'tree')) return
     this.flag('sensitive_path')
     if (isEnvironmentFile(path)) this.flag('secrets')
     if (use !== 'name') this.verb('unknown')
@@ -67,7 +88,16 @@ export class Findings {
     this.verb('write')
     if (isDynamic(path)) this.flag('dynamic_path')
     this.#addPath(this.#writes, path)
-    if (isSensitive(path, this.folders)) this.flag('sensitive_path')
+    if (this.#isSensitive(path, false)) this.flag('sensitive_path')
+  }
+
+  #isSensitive(path: string, isTree: boolean): boolean {
+    const key = `${isTree ? 't' : 'f'}${path}`
+    const known = this.#sensitive.get(key)
+    if (known !== undefined) return known
+    const answer = isTree ? isSensitiveTree(path, this.#folders) : isSensitive(path, this.#folders)
+    if (this.#sensitive.size < ANSWERS_MAX) this.#sensitive.set(key, answer)
+    return answer
   }
 
   #addPath(to: Set<string>, path: string): void {
@@ -78,7 +108,7 @@ export class Findings {
   /** Words that name a sensitive file wherever they stand: what an unknown program does with them is unknown. */
   mention(word: string): void {
     const path = word.replace(/^(?:--?[\w-]+=|@|[\w-]+=@?|[\w.-]+:)/, '')
-    if (isSensitive(path, this.folders) && /[/.~_]/.test(path)) this.flag('sensitive_path')
+    if (/[/.~_]/.test(path) && this.#isSensitive(path, false)) this.flag('sensitive_path')
   }
 
   url(url: string): void {

@@ -2,6 +2,11 @@
 // certain; anything conditional, repeated or changed elsewhere becomes unknown.
 import { DIGITS, UNKNOWN } from './marks.ts'
 
+/** Variables whose values are followed; every branch costs a copy of them. */
+const VARIABLES_MAX = 64
+/** Characters of a value; a path or a line of options is shorter. */
+const VALUE_CHARACTERS_MAX = 4_096
+
 /** A text with marks, or the elements of an array. */
 export type Value = string | readonly string[]
 
@@ -32,12 +37,16 @@ export class Scope {
   }
 
   set(name: string, value: Value): void {
-    this.#values.set(name, value)
+    if (this.#isOpaque) return
+    // A value that doubles with each step, and more names than anybody uses, are not followed.
+    const isLong = (typeof value === 'string' ? value : value.join(' ')).length > VALUE_CHARACTERS_MAX
+    this.#values.set(name, isLong ? UNKNOWN : value)
+    if (this.#values.size > VARIABLES_MAX) this.makeOpaque()
   }
 
   /** From here on nobody can say what it holds. */
   forget(names: Iterable<string>): void {
-    for (const name of names) this.#values.set(name, UNKNOWN)
+    for (const name of names) this.set(name, UNKNOWN)
   }
 
   pin(names: Iterable<string>): void {
@@ -47,6 +56,7 @@ export class Scope {
   /** Code that cannot be seen has run: every variable may have any value. */
   makeOpaque(): void {
     this.#isOpaque = true
+    this.#values.clear()
   }
 
   /** A copy: what a subshell or a branch changes is not seen outside. */
@@ -61,9 +71,10 @@ export class Scope {
   /** What is known after one of several ways was taken. */
   join(others: readonly Scope[]): void {
     for (const other of others) {
-      if (other.#isOpaque) this.#isOpaque = true
       if (other.hasFunctions) this.hasFunctions = true
       for (const name of this.functions) if (!other.functions.has(name)) this.functions.delete(name)
+      if (other.#isOpaque) this.makeOpaque()
+      if (this.#isOpaque) continue
       for (const name of new Set([...this.#values.keys(), ...other.#values.keys()])) {
         this.#values.set(name, joined(this.#values.get(name), other.#values.get(name)))
       }

@@ -52,7 +52,7 @@ export class Walker implements Visitor {
 
   #parsed(script: ParsedScript): void {
     const [error] = script.errors ?? []
-    if (error !== undefined) this.found.fail(`not a complete command: ${error.message}`, 'unparsable')
+    if (error !== undefined) this.#stop(`not a complete command: ${error.message}`, 'unparsable')
     this.statements(script.commands)
   }
 
@@ -99,14 +99,15 @@ export class Walker implements Visitor {
   }
 
   #andOr({ commands, operators }: AndOr): void {
-    const states: Scope[] = []
+    let ways: Scope | undefined
     for (const [i, command] of commands.entries()) {
       // After `||` any of the commands before may have been the one that failed.
-      if (operators[i - 1] === '||') this.scope.join(states)
+      if (operators[i - 1] === '||' && ways !== undefined) this.scope.join([ways])
       this.#node(command)
-      states.push(this.scope.fork())
+      if (ways === undefined) ways = this.scope.fork()
+      else ways.join([this.scope])
     }
-    this.scope.join(states)
+    if (ways !== undefined) this.scope.join([ways])
   }
 
   #pipeline({ commands, prefixes }: Pipeline): void {
@@ -220,7 +221,12 @@ export class Walker implements Visitor {
   }
 
   overLimit(error: string): never {
-    this.found.fail(error, 'too_deep')
+    return this.#stop(error, 'too_deep')
+  }
+
+  /** What is nested in a broken text is read again for every level: nothing more is looked at. */
+  #stop(error: string, flag: string): never {
+    this.found.fail(error, flag)
     throw new OverLimit()
   }
 

@@ -30,7 +30,9 @@ export function textOf(word: Word, scope: Scope): string {
 
 /** The text of a here-document, or of anything else that stands between double quotes. */
 export function partsText(parts: readonly WordPart[], scope: Scope): string {
-  return parts.map((part) => quotedText(part, scope)).join('')
+  let text = ''
+  for (const part of parts) text += quotedText(part, scope)
+  return text
 }
 
 /** The name of a program as it is written; undefined where any part of it is expanded (guardrails.md, 4.3). */

@@ -29,14 +29,8 @@ function changeFolder(result: Scan, _: Call, { found }: Judge): void {
   const target = result.operands.at(-1) ?? '~'
   if (isAnyPath(target)) found.unknown()
   found.read(target, 'name')
-  const from = found.folders.slice(0, FOLDERS_MAX)
-  found.folders.push(target)
-  if (!/^[/~]/.test(target)) found.folders.push(...from.map((folder) => `${folder}/${target}`))
-  // Nobody changes the folder that often, and each one is looked up for each path.
-  if (found.folders.length > FOLDERS_MAX * 2) found.unknown()
+  found.enter(target)
 }
-
-const FOLDERS_MAX = 16
 
 const printf: Handler = ({ words }, judge) => {
   judge.found.verb('read')

@@ -93,7 +93,7 @@ class FindExpression {
     while (end < words.length && words[end] !== ';' && !(words[end] === '+' && words[end - 1] === '{}')) end += 1
     const inner = words.slice(at + 1, end)
     if (end >= words.length || inner.length === 0) this.#judge.found.unknown()
-    for (const file of this.#files()) {
+    for (const file of new Set(this.#files())) {
       const command = inner.map((word) => (word.includes('{}') ? word.replaceAll('{}', file) : word))
       if (command.length > 0) this.#judge.run(command, { via: `find ${words[at] ?? ''}` })
     }

@@ -118,8 +118,8 @@ class SedScript {
 
   #bracketHolds(from: number, delimiter: string): boolean {
     const end = this.#text.indexOf(']', from + 2)
-    const inside = this.#text.slice(from, end < 0 ? undefined : end).replaceAll(/\\[^]/g, '')
-    return inside.includes(delimiter) && end >= 0
+    if (end < 0) return false
+    return this.#text.slice(from, end).replaceAll(/\\[^]/g, '').includes(delimiter)
   }
 
   #command(): boolean {

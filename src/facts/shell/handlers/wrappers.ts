@@ -180,7 +180,7 @@ function afterVariables(words: readonly string[], { found }: Judge): number {
 }
 
 function envOptions(result: Scan, { words }: Call, { found }: Judge): boolean {
-  for (const { name, value } of result.options) if (name === '-C' || name === '--chdir') found.folders.push(value)
+  for (const { name, value } of result.options) if (name === '-C' || name === '--chdir') found.enter(value)
   // `env -` is `env -i`.
   if (words[result.end] === '-') result.end += 1
   return false

@@ -1,0 +1,161 @@
+// What a rule sees of a call's arguments, through a real gateway: SQL and commands are read, limits count, and both are on record.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startGateway } from '../support/gateway.ts'
+import type { Gateway } from '../support/gateway.ts'
+import { callModern } from '../support/mcp-client.ts'
+import { at, ofKind, recordsOf } from '../support/records.ts'
+import { startScriptedServer } from '../support/scripted-server.ts'
+import type { ScriptedServer } from '../support/scripted-server.ts'
+
+const POLICY = {
+  version: 1,
+  groups: { engineers: ['engineers'], dba: ['dba'] },
+  rules: [
+    { id: 'open', effect: 'allow', match: { connections: ['*'], groups: ['engineers', 'dba'] } },
+    {
+      id: 'no-destruction',
+      effect: 'deny',
+      match: { connections: ['db'] },
+      when: 'sql.present && (!sql.parsed || !sql.verbs.all(v, v in ["read", "write"]))',
+      message: 'Use a migration.',
+    },
+    {
+      id: 'writes-are-approved',
+      effect: 'approve',
+      match: { connections: ['db'], groups: ['engineers'] },
+      when: '"write" in sql.verbs',
+      approval: { by: [{ group: 'dba' }] },
+    },
+    {
+      id: 'read-only-shell',
+      effect: 'deny',
+      match: { connections: ['shell'] },
+      when: 'shell.present && (!shell.parsed || !shell.verbs.all(v, v == "read"))',
+    },
+    {
+      id: 'three-a-minute',
+      effect: 'limit',
+      match: { connections: ['counted'] },
+      limit: [{ calls: 3, per: '10m', by: ['identity'] }],
+    },
+    {
+      id: 'few-bytes',
+      effect: 'limit',
+      match: { connections: ['heavy'] },
+      limit: [{ result_bytes: 200, per: '10m', by: ['identity'] }],
+    },
+  ],
+}
+
+let server: ScriptedServer
+let gateway: Gateway
+beforeAll(async () => {
+  server = await startScriptedServer()
+  const upstream = { http: { url: server.url } }
+  gateway = await startGateway({
+    connections: {
+      db: { upstream, labels: { kind: 'postgres' } },
+      shell: { upstream, inspect: { shell: '$.args.run' } },
+      counted: { upstream },
+      heavy: { upstream },
+    },
+    policy: POLICY,
+  })
+})
+afterAll(async () => {
+  await gateway?.stop()
+  await server?.[Symbol.asyncDispose]()
+})
+
+async function said(connection: string, args: Record<string, unknown>, person = 'alice'): Promise<string> {
+  const reply = await callModern({ gateway, connection, person }, 'query', args)
+  return JSON.stringify(reply.message)
+}
+
+describe('SQL in arguments', () => {
+  it('is allowed where it reads', async () => {
+    expect(await said('db', { sql: 'SELECT id FROM users WHERE id = 1' })).not.toContain('Refused')
+  })
+
+  it.each([
+    ['a dropped table', 'DROP TABLE users'],
+    ['a delete inside of a query', 'WITH d AS (DELETE FROM users RETURNING *) SELECT * FROM d; DROP TABLE x'],
+    ['what cannot be parsed', 'DEL/**/ETE FROM users'],
+    ['a control character', 'SELECT 1\u0000; DROP TABLE users'],
+    ['a long text with the end hidden in it', `SELECT 1 /* ${'x'.repeat(6000)} */; DROP TABLE users`],
+    ['a text beyond the limit', `SELECT ${'1, '.repeat(40_000)} 1`],
+  ])('refuses %s', async (_, sql) => {
+    expect(await said('db', { sql })).toMatch(/Refused by rule \\"no-destruction\\".*Use a migration\./)
+  })
+
+  it('waits for approval where the rules say so, which nobody can give yet, so it is refused', async () => {
+    const text = await said('db', { sql: "UPDATE users SET plan = 'x' WHERE id = 1" })
+    expect(text).toContain('needs approval, which is not available yet')
+    expect(await said('db', { sql: "UPDATE users SET plan = 'x' WHERE id = 1" }, 'bob')).not.toContain('Refused')
+  })
+
+  it('reads long texts in a thread, and answers as for short ones', async () => {
+    const many = Array.from({ length: 800 }, (_, i) => `'name-${i}'`).join(', ')
+    expect(await said('db', { sql: `SELECT id FROM users WHERE name IN (${many})` })).not.toContain('Refused')
+    expect(await said('db', { sql: `TRUNCATE ${many.replaceAll("'", '').replaceAll('-', '_')}` })).toContain('no-destruction')
+  })
+
+  it('finds it whatever the argument is called', async () => {
+    for (const args of [
+      { SQL: 'DROP TABLE users' },
+      { query: 'DROP TABLE users' },
+      { options: { Statement: 'DROP TABLE users' } },
+      { statements: ['SELECT 1', 'DROP TABLE users'] },
+      { queries: [{ sql: 'DROP TABLE users' }] },
+    ])
+      expect(await said('db', args), JSON.stringify(args)).toContain('no-destruction')
+  })
+
+  it('does not read over something that is no text where a text belongs', async () => {
+    expect(await said('shell', { run: 7 })).toContain('read-only-shell')
+    expect(await said('shell', { run: { command: 'rm -rf /' } })).toContain('read-only-shell')
+  })
+})
+
+describe('commands in arguments', () => {
+  it('are read where the connection says they stand', async () => {
+    expect(await said('shell', { run: 'grep -c ERROR app.log | sort' })).not.toContain('Refused')
+    expect(await said('shell', { run: 'grep x y; rm -rf /' })).toContain('read-only-shell')
+  })
+
+  it('are read together with the words beside them', async () => {
+    expect(await said('shell', { run: 'git', args: ['push', '--force'] })).toContain('read-only-shell')
+    expect(await said('shell', { run: 'git', args: ['status'] })).not.toContain('Refused')
+  })
+})
+
+describe('limits', () => {
+  it('let pass what is theirs, and then say when to try again', async () => {
+    for (let i = 0; i < 3; i++) expect(await said('counted', {})).not.toContain('Limit')
+    expect(await said('counted', {})).toMatch(/Limit \\"three-a-minute\\": 3 calls per 10m for you\. Try again in \d/)
+    expect(await said('counted', {}, 'bob')).not.toContain('Limit')
+  })
+
+  it('are kept over a restart', async () => {
+    await gateway.restart()
+    expect(await said('counted', {})).toContain('three-a-minute')
+  })
+
+  it('count the bytes that went out, and refuse what comes after', async () => {
+    let passed = 0
+    while (passed < 10 && !(await said('heavy', {})).includes('few-bytes')) passed += 1
+    expect(passed).toBeGreaterThan(0)
+    expect(passed).toBeLessThan(10)
+  })
+})
+
+it('keeps what a decision was made from in the record, and what refused it', async () => {
+  await said('db', { sql: 'DROP TABLE users' })
+  const records = await recordsOf(gateway)
+  const refused = ofKind(records, 'refused')
+  const dropped = refused.filter((record) => JSON.stringify(record).includes('drop:OBJECT_TABLE')).at(-1)
+  expect(at(dropped, 'facts', 'sql')).toMatchObject({ parsed: true, verbs: ['ddl'], tables_written: ['users'] })
+  expect(String(at(dropped, 'facts', 'sql', 'parser'))).toMatch(/^libpg-query@\d/)
+  const limited = refused.filter((record) => at(record, 'decision', 'by') === 'limit')
+  expect(at(limited[0], 'decision', 'rule')).toBe('three-a-minute')
+})
