@@ -87,7 +87,10 @@ export class LivePolicy {
 
   #refused(why: string): true {
     if (this.#trouble !== why)
-      this.#log.error('policy_reload_failed: the policy before it stays in force', { policy: this.#current.shortVersion, why })
+      this.#log.error('policy_reload_failed: the policy before it stays in force', {
+        policy: this.#current.shortVersion,
+        why,
+      })
     this.#trouble = why
     return true
   }

@@ -48,7 +48,8 @@ function ready({ state }: AuditLog, policyIsStale: boolean): Page {
 const WHY = 'The audit log cannot be written, so nothing passes. See the log of the gateway.'
 
 /** Calls pass as before, so whoever balances load need not look elsewhere: 200. */
-const STALE = 'The policy file was changed and is wrong, so the policy before it stays in force. See the log of the gateway.'
+const STALE =
+  'The policy file was changed and is wrong, so the policy before it stays in force. See the log of the gateway.'
 
 function metadata({ baseUrl, issuers }: PagesOptions, connection: string | undefined, scopes: readonly string[]): Page {
   const document = resourceMetadata({

@@ -48,7 +48,8 @@ function inspect(): Schema {
   }
   return {
     ...object(Object.fromEntries(FACT_KINDS.map((kind) => [kind, paths])), {
-      description: 'Where arguments hold what policy reads: SQL, commands, URLs. The label kind says it for usual servers.',
+      description:
+        'Where arguments hold what policy reads: SQL, commands, URLs. The label kind says it for usual servers.',
     }),
     minProperties: 1,
   }

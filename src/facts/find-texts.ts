@@ -89,7 +89,9 @@ const ARGUMENT_NAMES = ['args', 'arguments', 'argv', 'parameters', 'params']
 
 /** Quoted, so that what was one word stays one. */
 function asCommand(words: readonly string[]): string {
-  return words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ')
+  return words
+    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ')
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

@@ -35,38 +35,49 @@ export interface InspectionSource {
 
 /** Paths as declared; else by the label `kind`, which says what the server takes (guardrails.md, 2.2). */
 export function compileInspection(source: InspectionSource): Inspection | WrongInspection {
-  const { labels, inspect } = source
-  const dialect = source.dialect ?? DIALECT_OF_KIND[kindOf(labels)]
+  const dialect = source.dialect ?? DIALECT_OF_KIND[kindOf(source.labels)]
   if (dialect !== undefined && !isDialect(dialect))
-    return { kind: 'wrong', key: 'dialect', message: `"${dialect}" is no SQL dialect`, hint: `one of ${DIALECTS.join(', ')}` }
+    return wrong('dialect', `"${dialect}" is no SQL dialect`, `one of ${DIALECTS.join(', ')}`)
   const inspectors: Inspector[] = []
-  for (const [kind, given] of Object.entries(inspect ?? {})) {
-    if (!isFactKind(kind))
-      return { kind: 'wrong', key: 'inspect', message: `nothing reads "${kind}"`, hint: `one of ${FACT_KINDS.join(', ')}` }
-    for (const text of typeof given === 'string' ? [given] : Array.isArray(given) ? given.map(String) : ['']) {
-      const inspector = declared(kind, text)
-      if ('message' in inspector) return inspector
-      inspectors.push(inspector)
-    }
+  for (const [kind, given] of Object.entries(source.inspect ?? {})) {
+    const wrongOne = addDeclared(kind, given, inspectors)
+    if (wrongOne !== undefined) return wrongOne
   }
-  inspectors.push(...defaults(labels, new Set(inspectors.map(({ kind }) => kind))))
-  if (dialect === undefined && inspectors.some(({ kind }) => kind === 'sql'))
-    return { kind: 'wrong', key: 'inspect', message: 'which SQL is it?', hint: `add dialect: ${DIALECTS.join(' or ')}` }
-  return { inspectors, dialect: inspectors.some(({ kind }) => kind === 'sql') ? dialect : undefined }
+  inspectors.push(...defaults(source.labels, new Set(inspectors.map(({ kind }) => kind))))
+  if (!inspectors.some(({ kind }) => kind === 'sql')) return { inspectors, dialect: undefined }
+  if (dialect === undefined) return wrong('inspect', 'which SQL is it?', `add dialect: ${DIALECTS.join(' or ')}`)
+  return { inspectors, dialect }
+}
+
+function wrong(key: string, message: string, hint: string): WrongInspection {
+  return { kind: 'wrong', key, message, hint }
+}
+
+function addDeclared(kind: string, given: unknown, inspectors: Inspector[]): WrongInspection | undefined {
+  if (!isFactKind(kind)) return wrong('inspect', `nothing reads "${kind}"`, `one of ${FACT_KINDS.join(', ')}`)
+  for (const text of Array.isArray(given) ? given.map(String) : [String(given)]) {
+    const inspector = declared(kind, text)
+    if ('message' in inspector) return inspector
+    inspectors.push(inspector)
+  }
+  return undefined
 }
 
 function declared(kind: FactKind, text: string): Inspector | WrongInspection {
   if (text === '$.args') return kind === 'mongo' ? { kind, by: 'all' } : badPath(text)
   if (!PATH.test(text)) return badPath(text)
-  const path = [...text.slice('$.args'.length).matchAll(STEP)].map(
-    ([, key]): Step => (key === undefined ? { each: true } : { key }),
+  const path = [...text.slice('$.args'.length).matchAll(STEP)].map(([, key]): Step =>
+    key === undefined ? { each: true } : { key },
   )
   return { kind, by: 'path', text, path }
 }
 
 function badPath(text: string): WrongInspection {
-  const hint = 'such as $.args.sql, $.args.options.command or $.args.statements[*]'
-  return { kind: 'wrong', key: 'inspect', message: `"${text}" is no path to an argument`, hint }
+  return wrong(
+    'inspect',
+    `"${text}" is no path to an argument`,
+    'such as $.args.sql, $.args.options.command or $.args.statements[*]',
+  )
 }
 
 const PATH = /^\$\.args(?:\.[A-Za-z_][\w-]*|\[\*\])+$/
@@ -76,7 +87,11 @@ const STEP = /\.([A-Za-z_][\w-]*)|\[\*\]/g
 function defaults(labels: InspectionSource['labels'], taken: ReadonlySet<FactKind>): Inspector[] {
   const found = DEFAULTS.find(({ kinds }) => kinds.includes(kindOf(labels)))
   if (found === undefined || taken.has(found.reads)) return []
-  return [found.names === 'all' ? { kind: found.reads, by: 'all' } : { kind: found.reads, by: 'name', names: new Set(found.names) }]
+  return [
+    found.names === 'all'
+      ? { kind: found.reads, by: 'all' }
+      : { kind: found.reads, by: 'name', names: new Set(found.names) },
+  ]
 }
 
 const DIALECT_OF_KIND: Readonly<Record<string, Dialect>> = {

@@ -56,8 +56,16 @@ export function readTexts(
     sql: mergeSql(of('sql').map(({ text }) => readSql(text, dialect ?? 'postgresql', readers))),
     shell: mergeShell(of('shell').map(({ text }) => readCommand(text, readers))),
     http: oneHttp(of('http').map(readRequest)),
-    mongo: oneOf(of('mongo').map(({ beside }) => readMongo(beside, tool)), NO_MONGO, several<MongoFacts>),
-    k8s: oneOf(of('k8s').map(({ text }) => (text === undefined ? unread(NO_K8S) : readK8sText(text))), NO_K8S, several<K8sFacts>),
+    mongo: oneOf(
+      of('mongo').map(({ beside }) => readMongo(beside, tool)),
+      NO_MONGO,
+      several<MongoFacts>,
+    ),
+    k8s: oneOf(
+      of('k8s').map(({ text }) => (text === undefined ? unread(NO_K8S) : readK8sText(text))),
+      NO_K8S,
+      several<K8sFacts>,
+    ),
     cloud: oneOf(
       of('cloud').map(({ text }) => (text === undefined ? unread(NO_CLOUD) : readCloudText(text))),
       NO_CLOUD,
@@ -97,7 +105,9 @@ function oneHttp(all: readonly HttpFacts[]): HttpFacts {
   if (rest.length === 0) return first
   const bad = all.find(({ parsed }) => !parsed)
   if (bad !== undefined) return bad
-  const same = rest.every(({ scheme, host, port }) => scheme === first.scheme && host === first.host && port === first.port)
+  const same = rest.every(
+    ({ scheme, host, port }) => scheme === first.scheme && host === first.host && port === first.port,
+  )
   return same
     ? { ...first, path: '' }
     : { ...first, parsed: false, error: 'several hosts', private_address: all.some((one) => one.private_address) }

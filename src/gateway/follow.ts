@@ -37,12 +37,12 @@ export function followMessage(
 
 /** A tool that was not known yet: whoever runs the gateway learns of arguments that nobody reads. */
 function learnTools(result: JsonObject, { connection }: Place, gateway: Gateway): void {
-  for (const tool of connection.tools.learn(result)) {
+  for (const { name, tool } of connection.tools.learn(result)) {
     const { uncovered } = inspectedArguments(tool, connection.facts.inspection)
     if (uncovered.length > 0)
       gateway.warn('arguments of a tool are not read for the policy: add them to inspect:', {
         connection: connection.facts.name,
-        tool: String(tool['name']).slice(0, NAME_CHARS_MAX),
+        tool: name.slice(0, NAME_CHARS_MAX),
         arguments: uncovered.join(', ').slice(0, NAME_CHARS_MAX),
       })
   }

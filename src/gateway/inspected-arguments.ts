@@ -27,5 +27,7 @@ export function inspectedArguments(
 
 /** A free text; a choice of a few words is none. */
 function isText(schema: JsonValue | undefined): boolean {
-  return isObject(schema) && schema['enum'] === undefined && (schema['type'] === 'string' || schema['type'] === undefined)
+  return (
+    isObject(schema) && schema['enum'] === undefined && (schema['type'] === 'string' || schema['type'] === undefined)
+  )
 }

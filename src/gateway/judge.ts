@@ -48,7 +48,14 @@ export function ask(
 ): { decision: Decision; circumstances: Circumstances } {
   const { policy, principal, connection } = place
   const circumstances = circumstancesOf(spoken, place, gateway)
-  const question: Question = { policy, who: whoOf(principal), connection: connection.facts, about, circumstances, stage }
+  const question: Question = {
+    policy,
+    who: whoOf(principal),
+    connection: connection.facts,
+    about,
+    circumstances,
+    stage,
+  }
   const decision = decide(question)
   gateway.shadow()?.compare(question, decision)
   return { decision, circumstances }

@@ -10,6 +10,11 @@ interface KnownTool {
   readonly facts: ToolFacts
 }
 
+export interface NewTool {
+  readonly name: string
+  readonly tool: JsonObject
+}
+
 /**
  * Tools as last listed, by caller's rights: headers that mirror arguments can only be checked against a schema that was
  * seen (protocol.md, 4.3), and conditions look at a tool's definition. A server that has changed it is told by the hash.
@@ -25,10 +30,13 @@ export class KnownTools {
   }
 
   /** Keeps one page of tools/list. Returns the tools that were not known or are not what they were. */
-  learn(result: JsonObject): JsonObject[] {
+  learn(result: JsonObject): NewTool[] {
     const { tools } = result
     if (!Array.isArray(tools)) return []
-    return tools.filter((tool: JsonValue): tool is JsonObject => isObject(tool) && this.#keep(tool))
+    return tools.flatMap((tool: JsonValue) => {
+      if (!isObject(tool) || typeof tool['name'] !== 'string') return []
+      return this.#keep(tool['name'], tool) ? [{ name: tool['name'], tool }] : []
+    })
   }
 
   schemaOf(tool: string): JsonObject | undefined {
@@ -39,9 +47,9 @@ export class KnownTools {
     return this.#tools.get(tool)?.facts
   }
 
-  #keep(tool: JsonObject): boolean {
-    const { name, description, inputSchema, annotations } = tool
-    if (typeof name !== 'string' || !isObject(inputSchema)) return false
+  #keep(name: string, tool: JsonObject): boolean {
+    const { description, inputSchema, annotations } = tool
+    if (!isObject(inputSchema)) return false
     const before = this.#tools.get(name)
     if (before === undefined && this.#tools.size >= this.#max) return false
     const definition = sortedText([name, description ?? null, inputSchema, annotations ?? null])

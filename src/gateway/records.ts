@@ -43,9 +43,7 @@ export function intentOf(
 
 /** What the decision was made from, as far as the record does not hold it anyway: a back-test decides by it again. */
 function factsFor({ circumstances }: Judged, { place }: At): JsonObject | undefined {
-  return circumstances === undefined
-    ? undefined
-    : inputsOf(whoOf(place.principal), circumstances, place.policy.uses)
+  return circumstances === undefined ? undefined : inputsOf(whoOf(place.principal), circumstances, place.policy.uses)
 }
 
 export function refusedOf(

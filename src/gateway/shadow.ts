@@ -1,5 +1,6 @@
-import type { RuleId } from '../base/ids.ts'
-import { decide, type Decision, type Question } from '../policy/decide.ts'
+import type { PrincipalId, RuleId } from '../base/ids.ts'
+import { principalId } from '../identity/principal.ts'
+import { type About, decide, type Decision, type Question } from '../policy/decide.ts'
 import type { Policy } from '../policy/policy.ts'
 
 export type DecidedAs = Decision['kind']
@@ -16,12 +17,13 @@ export interface ShadowDiff {
   readonly example: ShadowExample
 }
 
+/** Enough to find its record: whose call of what it was; when, says `lastMs`. */
 export interface ShadowExample {
-  readonly atMs: number
-  readonly issuer: string
-  readonly subject: string
+  readonly principal: PrincipalId
   readonly connection: string
   readonly method: string
+  /** Name of the tool or prompt, URI of the resource; empty for anything else. */
+  readonly target: string
 }
 
 export interface ShadowCounts {
@@ -70,18 +72,29 @@ export class ShadowPolicy {
   #count(question: Question, from: DecidedAs, { kind: to, rule }: Decision): void {
     const key = `${from} ${to} ${rule}`
     const before = this.#diffs.get(key)
-    const example = exampleOf(question)
-    const firstMs = before?.firstMs ?? example.atMs
-    this.#diffs.set(key, { from, to, rule, count: (before?.count ?? 0) + 1, firstMs, lastMs: example.atMs, example })
+    const lastMs = question.circumstances?.atMs ?? 0
+    const { count = 0, firstMs = lastMs } = before ?? {}
+    this.#diffs.set(key, { from, to, rule, count: count + 1, firstMs, lastMs, example: exampleOf(question) })
   }
 }
 
-function exampleOf({ who, connection, circumstances }: Question): ShadowExample {
+function exampleOf({ who, connection, about, circumstances }: Question): ShadowExample {
   return {
-    atMs: circumstances?.atMs ?? 0,
-    issuer: who.issuer ?? '',
-    subject: who.subject,
+    principal: principalId(who.issuer ?? '', who.subject),
     connection: connection.name,
     method: circumstances?.method ?? '',
+    target: targetOf(about),
+  }
+}
+
+function targetOf(about: About): string {
+  switch (about.kind) {
+    case 'tool':
+    case 'prompt':
+      return about.name
+    case 'resource':
+      return about.uri
+    case 'connection':
+      return ''
   }
 }

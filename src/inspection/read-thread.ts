@@ -61,6 +61,7 @@ export class ReadThread {
     if (current === undefined) return worker.unref()
     this.#current = current
     worker.ref()
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window and has no origin
     worker.postMessage(current.order)
     this.#arm(this.#options.deadlineMs)
   }

@@ -28,7 +28,10 @@ function deniesAll({ effect, mode, except, when, during, outside }: RuleEntry): 
   return effect === 'deny' && mode !== 'shadow' && except === undefined && always
 }
 
-function checkExcept({ entry, document, path }: SourceRule, connections: readonly ConnectionFacts[]): Mistake | undefined {
+function checkExcept(
+  { entry, document, path }: SourceRule,
+  connections: readonly ConnectionFacts[],
+): Mistake | undefined {
   if (entry.except === undefined || !covers(entry.except, entry.match, connections)) return undefined
   return document.at([...path, 'id'], `the rule "${entry.id}" excepts everything it matches`, 'narrow its except')
 }
@@ -75,7 +78,13 @@ function checkFacts({ entry, document, path }: SourceRule, connections: readonly
     if (own.length === 0 || own.some((connection) => reads(connection, kind))) return []
     const names = own.map(({ name }) => `"${name}"`).join(', ')
     const message = `the condition looks at ${kind}, which is read in no argument of ${names}`
-    return [document.at([...path, 'when'], message, `add inspect: { ${kind}: $.args.NAME } to the connection, or a label kind`)]
+    return [
+      document.at(
+        [...path, 'when'],
+        message,
+        `add inspect: { ${kind}: $.args.NAME } to the connection, or a label kind`,
+      ),
+    ]
   })
 }
 

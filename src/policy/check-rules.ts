@@ -15,16 +15,28 @@ export interface Checked {
 export function checkRules(checked: Checked): Mistake[] {
   const { sources } = checked
   const names = sources.rules.flatMap((rule) => checkNamesOf(checked, rule))
-  return [...checkHead(sources), ...checkIds(sources.rules), ...names, ...checkBreakGlass(sources), ...checkReach(checked)]
+  return [
+    ...checkHead(sources),
+    ...checkIds(sources.rules),
+    ...names,
+    ...checkBreakGlass(sources),
+    ...checkReach(checked),
+  ]
 }
 
 function checkHead({ document, file }: Sources): Mistake[] {
   const found: Mistake[] = []
   if (file.timezone !== undefined && !isTimeZone(file.timezone))
-    found.push(document.at(['timezone'], `"${file.timezone}" is no time zone`, 'use an IANA name such as Europe/Berlin'))
+    found.push(
+      document.at(['timezone'], `"${file.timezone}" is no time zone`, 'use an IANA name such as Europe/Berlin'),
+    )
   if (file.default === 'allow' && file.mode !== 'shadow')
     found.push(
-      document.at(['default'], 'default: allow is for mode: shadow only', 'what nothing allows is refused: remove this line'),
+      document.at(
+        ['default'],
+        'default: allow is for mode: shadow only',
+        'what nothing allows is refused: remove this line',
+      ),
     )
   return found
 }
@@ -49,7 +61,9 @@ function checkNamesOf(checked: Checked, { entry, document, path, pack, alsoExcep
     checkGroup(inDocument, group, [...path, 'approval', 'by', i, 'group']),
   )
   // What an include says is wrong in the file that includes, whose rules may be many: said once, there.
-  const excepted = alsoExcept.flatMap((except) => checkNames({ ...inDocument, document: checked.sources.document }, except, ['include']))
+  const excepted = alsoExcept.flatMap((except) =>
+    checkNames({ ...inDocument, document: checked.sources.document }, except, ['include']),
+  )
   return [
     ...checkNames(inDocument, entry.match, [...path, 'match']),
     ...(entry.except === undefined ? [] : checkNames(inDocument, entry.except, [...path, 'except'])),

@@ -134,7 +134,10 @@ const PACK = 'pack:'
 
 function unknownInclude(include: IncludeEntry, { packNames }: Places): { message: string; hint: string | undefined } {
   if (typeof include === 'string' && !include.startsWith(PACK))
-    return { message: `the file ${include} cannot be read`, hint: `a pack is named pack:NAME, such as pack:${packNames[0] ?? 'NAME'}` }
+    return {
+      message: `the file ${include} cannot be read`,
+      hint: `a pack is named pack:NAME, such as pack:${packNames[0] ?? 'NAME'}`,
+    }
   const name = typeof include === 'string' ? include.slice(PACK.length) : include.pack
   return { message: `there is no pack "${name}"`, hint: suggest(name, packNames) }
 }

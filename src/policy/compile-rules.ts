@@ -45,7 +45,11 @@ function checkKeys({ entry, document, path }: SourceRule): Mistake[] {
     const given = Object.hasOwn(entry, key)
     if (given && entry.effect !== effect)
       return [
-        document.atKey([...path, key], `"${key}" belongs to a rule with effect: ${effect}`, `this rule has effect: ${entry.effect}`),
+        document.atKey(
+          [...path, key],
+          `"${key}" belongs to a rule with effect: ${effect}`,
+          `this rule has effect: ${entry.effect}`,
+        ),
       ]
     if (!given && entry.effect === effect)
       return [document.at([...path, 'effect'], `a rule with effect: ${effect} needs "${key}"`, NEEDED[effect])]
@@ -94,7 +98,9 @@ function termsOf({ document, path }: SourceRule, given: ApprovalEntry, mistakes:
   const duration = (key: 'expires' | 'scope', text: string): number => {
     const ms = parseDuration(text)
     if (ms === undefined || ms <= 0)
-      mistakes.push(document.at([...path, 'approval', key], `"${text}" is no duration`, 'a number and s, m, h or d, such as 30m'))
+      mistakes.push(
+        document.at([...path, 'approval', key], `"${text}" is no duration`, 'a number and s, m, h or d, such as 30m'),
+      )
     return ms ?? 0
   }
   const { scope = 'once', expires = '30m' } = given

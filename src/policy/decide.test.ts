@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { loadRight } from '../../test/support/policy.ts'
 import { decide, type About, type Decision } from './decide.ts'
-import { loadPolicy } from './parse-policy.ts'
 import { refusalText } from './refusal-text.ts'
 import type { ConnectionFacts } from './rule.ts'
 import { mayBeVisible, visible } from './visible.ts'
@@ -248,9 +248,7 @@ function said(decision: Decision): string {
 
 function setUp(rules: string) {
   const text = `version: 1\ndefault: deny\ngroups: ${GROUPS}\nrules:\n${rules}\n`
-  const loaded = loadPolicy(text, { file: 'policy.yaml', connections: CONNECTIONS })
-  if (loaded.kind === 'mistakes') throw new Error(JSON.stringify(loaded.mistakes, undefined, 1))
-  const { policy } = loaded
+  const { policy } = loadRight(text, { connections: CONNECTIONS })
   const at = (claim: string, name: string) => {
     const connection = CONNECTIONS.find((one) => one.name === name)
     if (connection === undefined) throw new Error(`no ${name}`)

@@ -230,7 +230,8 @@ function groupsThatMay(rules: readonly RuleHere[], question: Question): string[]
   const asked = ask(question)
   const candidates = new Set<string>()
   for (const here of rules) {
-    const groups = here.rule.effect === 'allow' ? here.match.groups : here.excepts.flatMap((except) => except.groups ?? [])
+    const groups =
+      here.rule.effect === 'allow' ? here.match.groups : here.excepts.flatMap((except) => except.groups ?? [])
     if (groups === undefined || !fitsAnybody(here, asked)) continue
     for (const group of groups) if (!asked.groups.has(group)) candidates.add(group)
   }

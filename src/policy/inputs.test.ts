@@ -179,7 +179,7 @@ describe('what a decision was made from', () => {
   it('names what a record from before facts were recorded does not hold', () => {
     const envelope = { ...ENVELOPE, mcp: { method: 'tools/call', target: 'query' } }
     const uses = [
-      'sql.verbs',
+      'session.calls',
       'sql.flags',
       'call.tool',
       'call.secrets_in_args',
@@ -195,8 +195,11 @@ describe('what a decision was made from', () => {
   })
 })
 
+function completion(ref: JsonObject): string {
+  return stringifyJson({ params: { ref } })
+}
+
 describe('what a request was about', () => {
-  const completion = (ref: JsonObject) => stringifyJson({ params: { ref } })
   it.each([
     ['resources/read', 'file:///a', '{}', { kind: 'resource', uri: 'file:///a' }],
     ['prompts/get', 'greet', '{}', { kind: 'prompt', name: 'greet' }],
@@ -234,7 +237,7 @@ describe('the digest of arguments', () => {
       argsDigest({ a: 1.5, b: [1, { c: 'é', d: null }] }),
     )
     // sha256 of {"a":1,"b":"x"}
-    expect(argsDigest({ b: 'x', a: 1 })).toBe('fc82a698c9a3b2cb1e5cdd1deef71b6b3f4cd0e21ad1de8fd1a94deecb3a5e5a')
+    expect(argsDigest({ b: 'x', a: 1 })).toBe('ecf9e98ec0641e23113ff3ce8bdc78d0ddd249886517fd4a7f68cc83d4e65667')
     expect(argsDigest({ a: 1 })).not.toBe(argsDigest({ a: 2 }))
   })
 })
@@ -244,9 +247,9 @@ describe('what the conditions of a policy look at', () => {
     const text = `
 version: 1
 rules:
-- { id: a, effect: allow, when: 'identity.claims.tenant == "x" && sql.verbs.size() == 0' }
-- { id: b, effect: deny, when: 'call.annotations.readOnlyHint == true' }
-- { id: c, effect: deny, match: { tools: [x] } }
+- { id: a, effect: allow, match: { connections: [db] }, when: 'identity.claims.tenant == "x" && session.calls == 0' }
+- { id: b, effect: deny, match: { connections: [db] }, when: 'call.annotations.readOnlyHint == true' }
+- { id: c, effect: deny, match: { tools: [x] }, message: no }
 `
     const loaded = loadPolicy(text, {
       file: 'p.yaml',
@@ -260,7 +263,7 @@ rules:
     expect([...usesOf(loaded.policy)].toSorted()).toEqual([
       'call.annotations.readOnlyHint',
       'identity.claims.tenant',
-      'sql.verbs',
+      'session.calls',
     ])
   })
 })

@@ -99,20 +99,27 @@ function testRulesOf(sources: Sources, mistakes: Mistake[]): Rule[] {
 function warningsOf({ policy, sources }: ReadPolicy): string[] {
   const of = (effect: Rule['effect']) => policy.rules.filter((rule) => rule.effect === effect).map(({ id }) => id)
   const limits = policy.rules.filter(({ limit }) => limit?.some(({ kind }) => LIMITS_NOT_IN_FORCE.includes(kind)))
-  const warn = (ids: readonly string[], what: string): string[] =>
-    ids.length === 0 ? [] : [`${what}: ${ids.map((id) => `"${id}"`).join(', ')}`]
   return [
     ...warn(of('approve'), 'approvals are not available yet, so these rules refuse'),
     ...warn(of('mask'), 'mask rules are checked and recorded, and not in force yet'),
     ...warn(of('alert'), 'alert rules are checked and recorded, and not in force yet'),
-    ...warn(limits.map(({ id }) => id), 'limits of masked_entities are not in force yet'),
+    ...warn(
+      limits.map(({ id }) => id),
+      'limits of masked_entities are not in force yet',
+    ),
     ...warn(usingTaints(policy), 'nothing sets taints of a session yet, so these rules never see one'),
     ...(sources.file.break_glass === undefined ? [] : ['break_glass is checked, and not in force yet']),
   ]
 }
 
+function warn(ids: readonly string[], what: string): string[] {
+  return ids.length === 0 ? [] : [`${what}: ${ids.map((id) => `"${id}"`).join(', ')}`]
+}
+
 function usingTaints({ rules }: Policy): string[] {
-  const using = rules.filter(({ when }) => when?.uses.has('session.taints') === true || when?.uses.has('session.tainted') === true)
+  const using = rules.filter(
+    ({ when }) => when?.uses.has('session.taints') === true || when?.uses.has('session.tainted') === true,
+  )
   return using.map(({ id }) => id)
 }
 

@@ -105,7 +105,6 @@ function mask(): Schema {
 }
 
 function limit(): Schema {
-  const amount = (description: string): Schema => ({ type: 'integer', minimum: 1, maximum: 1e12, description })
   return {
     ...record(
       'One of calls, result_bytes, concurrent, masked_entities; per a time; by whom it is counted.',
@@ -118,14 +117,20 @@ function limit(): Schema {
         concurrent: amount('Calls that run at the same time.'),
         masked_entities: amount('Masked values in the time.'),
         per: text(`The time. ${DURATION}`),
-        burst: amount('How many may come at once; as many as the amount where nothing is said.'),
+        burst: {
+          type: ['string', 'integer'],
+          description: 'How many may come at once; as many as the amount where nothing is said.',
+        },
         by: {
           type: 'array',
           minItems: 1,
           maxItems: 5,
           uniqueItems: true,
           default: ['identity'],
-          items: { enum: ['identity', 'connection', 'tool', 'session', 'client'], description: 'What is counted apart.' },
+          items: {
+            enum: ['identity', 'connection', 'tool', 'session', 'client'],
+            description: 'What is counted apart.',
+          },
           description: 'Counted apart for each of these.',
         },
       },
@@ -133,4 +138,8 @@ function limit(): Schema {
     ),
     minProperties: 1,
   }
+}
+
+function amount(description: string): Schema {
+  return { type: 'integer', minimum: 1, maximum: 1e12, description }
 }

@@ -5,6 +5,7 @@ import type { SourceTest } from './collect.ts'
 import { decide, type About, type Decision, type Question, type Who } from './decide.ts'
 import { suggest, type Mistake } from './mistake.ts'
 import type { ReadPolicy } from './parse-policy.ts'
+import type { Policy } from './policy.ts'
 import type { CallEntry, TestEntry } from './policy-file.ts'
 import { DEFAULT_RULE } from './rule.ts'
 
@@ -39,35 +40,51 @@ function runTest(run: ReadPolicy, test: SourceTest): TestResult {
 }
 
 /** The question that a test asks, or what is wrong with it. */
-export function questionOf(run: ReadPolicy, { entry, document, path }: SourceTest): Question | Mistake {
+export function questionOf(run: ReadPolicy, test: SourceTest): Question | Mistake {
   const { tested: policy, connections, inspect } = run
+  const { entry } = test
   const { call } = entry
   const connection = connections.find(({ name }) => name === call.connection)
-  if (connection === undefined) {
-    const names = connections.map(({ name }) => name)
-    const here = [...path, 'call', 'connection']
-    return document.at(here, `no connection "${call.connection}"`, suggest(call.connection, names))
-  }
   const about = aboutOf(call)
-  if (about === undefined) return document.at([...path, 'call'], 'only one of tool, prompt, resource can be called')
-  const ids = [...policy.rules.map(({ id }) => id), DEFAULT_RULE]
-  if (entry.rule !== undefined && !ids.includes(entry.rule))
-    return document.at([...path, 'rule'], `no rule "${entry.rule}"`, suggest(entry.rule, ids))
-  const atMs = entry.at === undefined ? TEST_TIME_MS : Date.parse(entry.at)
-  if (Number.isNaN(atMs) || !/[T ].*(?:Z|[+-]\d\d:?\d\d)$/.test(entry.at ?? 'T+00:00'))
-    return document.at([...path, 'at'], `"${entry.at}" is no time`, 'with its zone, such as 2026-11-22T23:00:00+01:00')
-  const ageMs = parseDuration(entry.session?.age ?? '0s')
-  if (ageMs === undefined)
-    return document.at([...path, 'session', 'age'], `"${entry.session?.age}" is no duration`, 'such as 2h')
+  const times = timesOf(test)
+  if (connection === undefined || about === undefined) return wrongCall(run, test)
+  if ('message' in times) return times
+  const unknownRule = checkRule(policy, test)
+  if (unknownRule !== undefined) return unknownRule
   const args = isObject(call.args) ? call.args : {}
   const inspected = inspect(connection, call.tool ?? '', args)
-  return {
-    policy,
-    who: callerOf(entry),
-    connection,
-    about,
-    circumstances: { ...circumstancesOf(entry, args), ...inspected, atMs, session: sessionOf(entry, ageMs) },
-  }
+  const { atMs, ageMs } = times
+  const circumstances = { ...circumstancesOf(entry, args), ...inspected, atMs, session: sessionOf(entry, ageMs) }
+  return { policy, who: callerOf(entry), connection, about, circumstances }
+}
+
+function wrongCall({ connections }: ReadPolicy, { entry: { call }, document, path }: SourceTest): Mistake {
+  const names = connections.map(({ name }) => name)
+  if (!names.includes(call.connection))
+    return document.at(
+      [...path, 'call', 'connection'],
+      `no connection "${call.connection}"`,
+      suggest(call.connection, names),
+    )
+  return document.at([...path, 'call'], 'only one of tool, prompt, resource can be called')
+}
+
+function checkRule({ rules }: Policy, { entry: { rule }, document, path }: SourceTest): Mistake | undefined {
+  const ids = [...rules.map(({ id }) => id), DEFAULT_RULE]
+  if (rule === undefined || ids.includes(rule)) return undefined
+  return document.at([...path, 'rule'], `no rule "${rule}"`, suggest(rule, ids))
+}
+
+const ZONED = /[T ].*(?:Z|[+-]\d\d:?\d\d)$/
+
+function timesOf({ entry: { at, session }, document, path }: SourceTest): { atMs: number; ageMs: number } | Mistake {
+  const atMs = at === undefined ? TEST_TIME_MS : ZONED.test(at) ? Date.parse(at) : Number.NaN
+  if (Number.isNaN(atMs))
+    return document.at([...path, 'at'], `"${at}" is no time`, 'with its zone, such as 2026-11-22T23:00:00+01:00')
+  const ageMs = parseDuration(session?.age ?? '0s')
+  if (ageMs === undefined)
+    return document.at([...path, 'session', 'age'], `"${session?.age}" is no duration`, 'such as 2h')
+  return { atMs, ageMs }
 }
 
 function circumstancesOf({ as, call }: TestEntry, args: JsonObject): Circumstances {
@@ -77,7 +94,11 @@ function circumstancesOf({ as, call }: TestEntry, args: JsonObject): Circumstanc
     method: call.method ?? methodOf(call),
     address: as?.address ?? '127.0.0.1',
     client: { id: as?.client ?? 'test', name: as?.client ?? 'test', version: '' },
-    tool: { hash: '', changed: call.tool_changed === true, annotations: isObject(call.annotations) ? call.annotations : {} },
+    tool: {
+      hash: '',
+      changed: call.tool_changed === true,
+      annotations: isObject(call.annotations) ? call.annotations : {},
+    },
   }
 }
 

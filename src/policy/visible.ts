@@ -20,7 +20,7 @@ export function mayBeVisible({ policy, who, connection, uriTemplate }: TemplateQ
   const brace = uriTemplate.indexOf('{')
   const start = brace < 0 ? uriTemplate : uriTemplate.slice(0, brace)
   const spoken = rulesFor(policy, connection).filter(({ rule }) => mayApply(rule.match, groups))
-  const couldAllow = spoken.some(({ rule, match, excepts }) => {
+  const opens = spoken.some(({ rule, match, excepts }) => {
     const globs = rule.match.resources
     if (
       rule.effect !== 'allow' ||
@@ -34,7 +34,7 @@ export function mayBeVisible({ policy, who, connection, uriTemplate }: TemplateQ
     if (rule.effect !== 'deny' || excepts.length > 0 || isConditional(rule)) return false
     return match.namesItems ? (rule.match.resources ?? []).some((glob) => takesAll(glob, start)) : true
   })
-  return couldAllow && !surelyDenied
+  return opens && !surelyDenied
 }
 
 function isConditional({ mode, when, during, outside }: Rule): boolean {

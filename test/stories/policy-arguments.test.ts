@@ -97,7 +97,9 @@ describe('SQL in arguments', () => {
   it('reads long texts in a thread, and answers as for short ones', async () => {
     const many = Array.from({ length: 800 }, (_, i) => `'name-${i}'`).join(', ')
     expect(await said('db', { sql: `SELECT id FROM users WHERE name IN (${many})` })).not.toContain('Refused')
-    expect(await said('db', { sql: `TRUNCATE ${many.replaceAll("'", '').replaceAll('-', '_')}` })).toContain('no-destruction')
+    expect(await said('db', { sql: `TRUNCATE ${many.replaceAll("'", '').replaceAll('-', '_')}` })).toContain(
+      'no-destruction',
+    )
   })
 
   it('finds it whatever the argument is called', async () => {

@@ -60,7 +60,9 @@ it.each([
   ['that is empty', ''],
 ])('a file %s replaces nothing, and shows', async (_, text) => {
   await writeFile(join(gateway.folder, 'policy.yaml'), text)
-  await expect.poll(readiness, { timeout: 15_000, interval: 200 }).toMatchObject({ status: 'degraded', policy: 'stale' })
+  await expect
+    .poll(readiness, { timeout: 15_000, interval: 200 })
+    .toMatchObject({ status: 'degraded', policy: 'stale' })
   expect(await isAllowed()).toBe(false)
   await gateway.writePolicy({ version: 1, rules: [ALLOW, DENY] })
   await expect.poll(readiness, { timeout: 15_000, interval: 200 }).toMatchObject({ status: 'ready', policy: 'current' })

@@ -5,15 +5,17 @@ import { GatewayError } from '../../src/base/assert.ts'
 import { entryIndex } from '../../src/base/ids.ts'
 import type { Exchange } from '../../src/downstream/exchange.ts'
 import { KeepAlive } from '../../src/downstream/keep-alive.ts'
+import { NO_FACTS } from '../../src/facts/facts.ts'
 import type { Gateway, Place } from '../../src/gateway/gateway.ts'
 import { Heads } from '../../src/gateway/heads.ts'
-import { ParamSchemas } from '../../src/gateway/param-schemas.ts'
+import { KnownTools } from '../../src/gateway/known-tools.ts'
 import { RefusedTokens } from '../../src/gateway/refused-tokens.ts'
 import { Tasks } from '../../src/gateway/tasks.ts'
+import { Limits } from '../../src/limits/limits.ts'
 import { mask, Masked, Unmasked } from '../../src/masking/masked.ts'
-import { loadPolicy } from '../../src/policy/parse-policy.ts'
 import type { ClientRequest } from '../../src/protocol/message.ts'
 import { Sessions } from '../../src/session/sessions.ts'
+import { loadRight } from './policy.ts'
 
 /** What masking hides in this world. */
 export const CARD = '4111111111111111'
@@ -81,8 +83,7 @@ export function setUpCarry(options: CarryOptions) {
       return Receipt.issue(entry.kind, entryIndex(entries.length - 1))
     },
   }
-  const loaded = loadPolicy(POLICY, { file: 'policy.yaml', connections: [{ name: 'bank', labels: {} }] })
-  if (loaded.kind !== 'policy') throw new Error(JSON.stringify(loaded.mistakes))
+  const { policy } = loadRight(POLICY, { connections: [{ name: 'bank' }] })
   const answers: { status: number; body: unknown }[] = []
   const exchange: Exchange & { answers: typeof answers } = {
     answers,
@@ -107,7 +108,10 @@ export function setUpCarry(options: CarryOptions) {
     () => undefined,
   )
   const gateway: Gateway = {
-    policy: () => loaded.policy,
+    policy: () => policy,
+    arguments: { read: () => NO_FACTS },
+    rateLimits: new Limits({ load: () => [], save: () => undefined }, { nowMs: 1 }),
+    shadow: () => undefined,
     audit,
     bearer: {
       check: () => {
@@ -146,6 +150,7 @@ export function setUpCarry(options: CarryOptions) {
       issuer: 'https://id.example',
       subject: 'ann',
       groups: options.groups,
+      claims: {},
       expiresAtMs: 1e15,
     },
     connection: {
@@ -153,7 +158,7 @@ export function setUpCarry(options: CarryOptions) {
       type: 'mcp-http',
       hide,
       hits: () => 0,
-      schemas: new ParamSchemas(10),
+      tools: new KnownTools(10, { first: (_, hash) => hash }),
       scopes: [],
       bodyBytesMax: 1000,
       passHost: false,
@@ -179,7 +184,7 @@ export function setUpCarry(options: CarryOptions) {
     exchange,
     headers: {},
     address: '127.0.0.1',
-    policy: loaded.policy,
+    policy,
     since: 0,
   }
   const masked = (text: string) => mask(new Unmasked(new TextEncoder().encode(text)), hide)

@@ -1,6 +1,6 @@
 // Arithmetic runs code: in `$((x))`, `[[ $x -eq 1 ]]` and `${a[x]}` the value of `x` is evaluated as an expression, and a
 // subscript in that value, such as `a[$(cmd)]`, is expanded. Only numbers, and names whose values are numbers, are safe.
-import type { ArithmeticExpression, Word, WordPart } from 'unbash'
+import type { ArithmeticExpression, ParameterExpansionPart, Word, WordPart } from 'unbash'
 import { isAssignment } from './assigned.ts'
 import type { Walk } from './judge.ts'
 import { DIGITS, UNKNOWN } from './marks.ts'
@@ -9,27 +9,29 @@ import { shapeOf } from './shape.ts'
 
 /** Judges an expression that is evaluated, and takes over what it sets. */
 export function judgeArithmetic(expression: ArithmeticExpression, walk: Walk): void {
+  for (const part of partsOf(expression)) judgeArithmetic(part, walk)
+  if (expression.type === 'ArithmeticWord' && !isSafe(expression, walk.scope)) walk.found.unknown('dynamic_code')
+  if (expression.type === 'ArithmeticCommandExpansion' && !isNumber(shapeOf(expression.script))) {
+    walk.found.unknown('dynamic_code')
+  }
+  if (expression.type === 'ArithmeticUnary' && expression.operator.length === 2) assign(expression.operand, walk)
+  if (expression.type === 'ArithmeticBinary' && isAssignment(expression.operator)) assign(expression.left, walk)
+}
+
+function partsOf(expression: ArithmeticExpression): readonly ArithmeticExpression[] {
   switch (expression.type) {
     case 'ArithmeticWord':
-      if (!isSafe(expression, walk.scope)) walk.found.unknown('dynamic_code')
-      return
+    case 'ArithmeticCommandExpansion':
+      return []
     case 'ArithmeticGroup':
-      return judgeArithmetic(expression.expression, walk)
+      return [expression.expression]
     case 'ArithmeticUnary':
-      judgeArithmetic(expression.operand, walk)
-      if (expression.operator.length === 2) assign(expression.operand, walk)
-      return
+      return [expression.operand]
     case 'ArithmeticBinary':
       // A plain assignment does not evaluate the old value.
-      if (expression.operator !== '=') judgeArithmetic(expression.left, walk)
-      judgeArithmetic(expression.right, walk)
-      if (isAssignment(expression.operator)) assign(expression.left, walk)
-      return
+      return expression.operator === '=' ? [expression.right] : [expression.left, expression.right]
     case 'ArithmeticTernary':
-      for (const part of [expression.test, expression.consequent, expression.alternate]) judgeArithmetic(part, walk)
-      return
-    case 'ArithmeticCommandExpansion':
-      if (!isNumber(shapeOf(expression.script))) walk.found.unknown('dynamic_code')
+      return [expression.test, expression.consequent, expression.alternate]
   }
 }
 
@@ -57,32 +59,17 @@ function isSafe({ value, parts }: { value: string; parts?: readonly WordPart[] |
 }
 
 function isSafePart(part: WordPart, scope: Scope): boolean {
-  switch (part.type) {
-    case 'Literal':
-    case 'SingleQuoted':
-    case 'AnsiCQuoted':
-      return isSafeText(part.value, scope)
-    case 'DoubleQuoted':
-      return part.parts.every((child) => isSafePart(child, scope))
-    case 'SimpleExpansion':
-      return isSafeValue(scope.get(part.text.slice(1)))
-    case 'ParameterExpansion':
-      return (
-        part.prefix === '#' ||
-        (part.prefix === undefined && isPlain(part.operation?.type) && isSafeValue(scope.get(part.parameter)))
-      )
-    case 'CommandExpansion':
-      return !scope.hasFunctions && isNumber(shapeOf(part.script))
-    case 'ArithmeticExpansion':
-      return true
-    case 'Glob':
-      return isSafeText(part.value, scope)
-    case 'LocaleString':
-    case 'ProcessSubstitution':
-    case 'ExtendedGlob':
-    case 'BraceExpansion':
-      return false
-  }
+  if ('value' in part) return isSafeText(part.value, scope)
+  if (part.type === 'DoubleQuoted') return part.parts.every((child) => isSafePart(child, scope))
+  if (part.type === 'SimpleExpansion') return isSafeValue(scope.get(part.text.slice(1)))
+  if (part.type === 'ParameterExpansion') return isSafeParameter(part, scope)
+  if (part.type === 'CommandExpansion') return !scope.hasFunctions && isNumber(shapeOf(part.script))
+  return part.type === 'ArithmeticExpansion'
+}
+
+function isSafeParameter({ prefix, operation, parameter }: ParameterExpansionPart, scope: Scope): boolean {
+  if (prefix === '#') return true
+  return prefix === undefined && isPlain(operation?.type) && isSafeValue(scope.get(parameter))
 }
 
 /** The operands of `:-` and `:` are judged where the expansion is. */

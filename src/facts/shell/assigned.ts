@@ -1,4 +1,4 @@
-import { forEachChild, type SyntaxNode } from 'unbash'
+import { forEachChild, type ArithmeticExpression, type Command, type SyntaxNode } from 'unbash'
 
 /** Builtins whose words are names of variables that they set. */
 const SETTERS = new Set(
@@ -47,27 +47,27 @@ function isSubshell({ type }: SyntaxNode): boolean {
 }
 
 function namesSetBy(node: SyntaxNode): string[] {
-  switch (node.type) {
-    case 'Assignment':
-      return [node.name]
-    case 'For':
-    case 'Select':
-      return [node.name.value]
-    case 'Command':
-      return SETTERS.has(node.name?.value ?? '')
-        ? node.suffix.flatMap((word) => (word.type === 'Word' ? nameAt(word.value) : []))
-        : []
-    case 'ParameterExpansion':
-      return node.operation?.type === 'Default' && node.operation.operator.includes('=') ? [node.parameter] : []
-    case 'FileDescriptorVariable':
-      return [node.name]
-    case 'ArithmeticBinary':
-      return isAssignment(node.operator) && node.left.type === 'ArithmeticWord' ? nameAt(node.left.value) : []
-    case 'ArithmeticUnary':
-      return node.operator.length === 2 && node.operand.type === 'ArithmeticWord' ? nameAt(node.operand.value) : []
-    default:
-      return []
+  if (node.type === 'Assignment' || node.type === 'FileDescriptorVariable') return [node.name]
+  if (node.type === 'For' || node.type === 'Select') return [node.name.value]
+  if (node.type === 'Command') return namesSetByCommand(node)
+  if (node.type === 'ParameterExpansion') {
+    return node.operation?.type === 'Default' && node.operation.operator.includes('=') ? [node.parameter] : []
   }
+  return namesSetByArithmetic(node)
+}
+
+function namesSetByCommand({ name, suffix }: Command): string[] {
+  if (!SETTERS.has(name?.value ?? '')) return []
+  return suffix.flatMap((word) => (word.type === 'Word' ? nameAt(word.value) : []))
+}
+
+function namesSetByArithmetic(node: SyntaxNode): string[] {
+  if (node.type === 'ArithmeticBinary' && isAssignment(node.operator)) return nameOf(node.left)
+  return node.type === 'ArithmeticUnary' && node.operator.length === 2 ? nameOf(node.operand) : []
+}
+
+function nameOf(expression: ArithmeticExpression): string[] {
+  return expression.type === 'ArithmeticWord' ? nameAt(expression.value) : []
 }
 
 export function isAssignment(operator: string): boolean {

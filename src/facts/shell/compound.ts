@@ -39,16 +39,20 @@ export function judgeCompound(node: CompoundNode, walk: Visitor): void {
     case 'Case':
       return judgeCase(node, walk)
     case 'TestCommand':
-      walk.found.verb('read')
       return judgeTest(node.expression, walk)
     case 'ArithmeticCommand':
       return judgeArithmeticCommand(node, walk)
-    case 'ArithmeticFor': {
-      forget(assignedIn(node), walk)
-      for (const part of [node.initialize, node.test, node.update]) if (part !== undefined) evaluate(part, walk)
-      walk.scope.join([walk.inFork(() => walk.statements(node.body.commands))])
-    }
+    case 'ArithmeticFor':
+      return judgeArithmeticFor(node, walk)
   }
+}
+
+type ArithmeticFor = Extract<CompoundNode, { type: 'ArithmeticFor' }>
+
+function judgeArithmeticFor(node: ArithmeticFor, walk: Visitor): void {
+  forget(assignedIn(node), walk)
+  for (const part of [node.initialize, node.test, node.update]) if (part !== undefined) evaluate(part, walk)
+  walk.scope.join([walk.inFork(() => walk.statements(node.body.commands))])
 }
 
 function judgeIf(node: If, walk: Visitor): void {
@@ -131,7 +135,6 @@ function judgeCase(node: Case, walk: Visitor): void {
 }
 
 function judgeArithmeticCommand(node: Extract<CompoundNode, { type: 'ArithmeticCommand' }>, walk: Visitor): void {
-  walk.found.verb('read')
   // To a POSIX shell `((reboot))` is a command in two subshells.
   const first = /^\s*([\w./-]*)/.exec(node.body)?.[1] ?? ''
   if (/^[a-z_]/i.test(first) && walk.scope.get(first) === undefined) walk.found.unknown()

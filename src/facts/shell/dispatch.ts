@@ -3,6 +3,8 @@ import { COMMANDS_MAX } from '../facts.ts'
 import type { Word } from '../reader.ts'
 import { addReading } from './known-command.ts'
 import { HANDLERS } from './handlers/handlers.ts'
+import { SYSTEM_HANDLERS } from './handlers/system.ts'
+import { WRAPPER_HANDLERS } from './handlers/wrappers.ts'
 import type { Call, Judge } from './judge.ts'
 import { judgeListed, judgeTool } from './listed.ts'
 import { asArgument, DIGITS, isDynamic, isStatic, ONE, shown } from './marks.ts'
@@ -58,7 +60,10 @@ function isVersionLookUp({ program, words }: Call): boolean {
   const word = words[0] ?? ''
   const options = VERSIONED.get(program)
   if (options !== undefined) return options.includes(word)
-  return (word === '--version' || word === '--help') && [PROGRAMS, TOOLS, EFFECTS].some((table) => table.has(program))
+  return (
+    (word === '--version' || word === '--help') &&
+    [PROGRAMS, TOOLS, EFFECTS, WRAPPER_HANDLERS, SYSTEM_HANDLERS].some((table) => table.has(program))
+  )
 }
 
 /** As the readers of other programs take words: undefined where it may be anything. */

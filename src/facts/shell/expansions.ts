@@ -1,4 +1,4 @@
-import { forEachChild, type ParameterExpansionPart, type SyntaxNode } from 'unbash'
+import { forEachChild, type ParameterExpansionPart, type ParameterOperation, type SyntaxNode } from 'unbash'
 import { isSafeOperand, judgeArithmetic } from './arithmetic.ts'
 import { isSecretVariable } from './environment.ts'
 import type { Walk } from './judge.ts'
@@ -17,33 +17,30 @@ function isSubstitution({ type }: SyntaxNode): boolean {
 }
 
 function judgeExpansion(node: SyntaxNode, walk: Walk): void {
-  switch (node.type) {
-    case 'CommandExpansion':
-    case 'ArithmeticCommandExpansion':
-      walk.found.flag('substitution')
-      return walk.substitution(node.script, '$(…)')
-    case 'ProcessSubstitution':
-      walk.found.flag('substitution')
-      return walk.substitution(node.script, `${node.operator}(…)`)
-    case 'ArithmeticExpansion':
-      // Without an expression it could not be read, and a shell would still evaluate it.
-      if (node.expression === undefined) walk.found.fail('an arithmetic expression cannot be read', 'unparsable')
-      else judgeArithmetic(node.expression, walk)
-      return
-    case 'SimpleExpansion':
-      return judgeName(node.text.slice(1), walk)
-    case 'ParameterExpansion':
-      judgeName(node.parameter, walk)
-      return judgeParameter(node, walk)
-    case 'ExtendedGlob':
-      // zsh runs code in `*(e:'…':)`, which is written the same way.
-      return walk.found.unknown('dynamic_args')
-    case 'AnsiCQuoted':
-      // A shell without `$'…'` ends this string earlier, and runs the rest.
-      if (node.text.includes("\\'")) walk.found.unknown('suspicious_chars')
-      return
-    default:
+  if (node.type === 'CommandExpansion' || node.type === 'ArithmeticCommandExpansion') {
+    walk.found.flag('substitution')
+    walk.substitution(node.script, '$(…)')
+  } else if (node.type === 'ProcessSubstitution') {
+    walk.found.flag('substitution')
+    walk.substitution(node.script, `${node.operator}(…)`)
+  } else if (node.type === 'ArithmeticExpansion') {
+    // Without an expression it could not be read, and a shell would still evaluate it.
+    if (node.expression === undefined) walk.found.fail('an arithmetic expression cannot be read', 'unparsable')
+    else judgeArithmetic(node.expression, walk)
+  } else judgePart(node, walk)
+}
+
+function judgePart(node: SyntaxNode, walk: Walk): void {
+  if (node.type === 'SimpleExpansion') judgeName(node.text.slice(1), walk)
+  else if (node.type === 'ParameterExpansion') {
+    judgeName(node.parameter, walk)
+    judgeParameter(node, walk)
+    if (node.operation !== undefined) judgeOperation(node.parameter, node.operation, walk)
   }
+  // zsh runs code in `*(e:'…':)`, which is written the same way.
+  else if (node.type === 'ExtendedGlob') walk.found.unknown('dynamic_args')
+  // A shell without `$'…'` ends this string earlier, and runs the rest.
+  else if (node.type === 'AnsiCQuoted' && node.text.includes("\\'")) walk.found.unknown('suspicious_chars')
 }
 
 /** A secret of the environment, not one that the script made up itself. */
@@ -51,31 +48,34 @@ function judgeName(name: string, walk: Walk): void {
   if (isSecretVariable(name) && walk.scope.get(name) === undefined) walk.secretUsed(name)
 }
 
-function judgeParameter({ prefix, index, operation, parameter }: ParameterExpansionPart, walk: Walk): void {
+function judgeParameter({ prefix, index, operation }: ParameterExpansionPart, walk: Walk): void {
   const isList = index?.text === '@' || index?.text === '*'
   if (prefix === '!' && !isList && operation?.type !== 'Names') walk.found.unknown('dynamic_code')
   if (index !== undefined && !isList && !isSafeOperand(index, walk.scope)) walk.found.unknown('dynamic_code')
-  switch (operation?.type) {
-    case 'Default':
-      if (operation.operator.includes('='))
-        assignDefault(parameter, textOf(operation.operand, walk.scope), walk)
+}
+
+function judgeOperation(parameter: string, operation: ParameterOperation, walk: Walk): void {
+  switch (operation.type) {
+    case 'Default': {
+      const value = textOf(operation.operand, walk.scope)
+      if (operation.operator.includes('=')) assignDefault(parameter, value, walk)
       return
+    }
     case 'Slice':
-      for (const word of [operation.offset, operation.length]) {
-        if (word !== undefined && !isSafeOperand(word, walk.scope)) walk.found.unknown('dynamic_code')
-      }
+      if (!isSafeOperand(operation.offset, walk.scope)) walk.found.unknown('dynamic_code')
+      if (operation.length !== undefined && !isSafeOperand(operation.length, walk.scope)) walk.found.unknown('dynamic_code')
       return
     case 'Transform':
       // `${x@P}` expands the value as a prompt, and so runs the substitutions in it.
       if (!/^[QEULAaKku]$/.test(operation.operand.text)) walk.found.unknown('dynamic_code')
       return
     case 'Unknown':
-      return walk.found.unknown('dynamic_code')
+      walk.found.unknown('dynamic_code')
+      return
     case 'Remove':
     case 'Replace':
     case 'CaseModification':
     case 'Names':
-    case undefined:
   }
 }
 

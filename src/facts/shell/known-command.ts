@@ -7,18 +7,17 @@ export function addReading(reading: CommandReading, call: Call, judge: Judge): v
   const { found } = judge
   found.verb(...reading.verbs)
   found.flag(...reading.flags)
-  for (const path of reading.reads ?? []) found.read(path)
-  for (const path of reading.writes ?? []) found.write(path)
-  for (const url of reading.urls ?? []) found.url(url)
-  for (const host of reading.hosts ?? []) found.host(host)
+  if (reading.verbs.length === 0) found.unknown()
+  addPlaces(reading, judge)
   if (reading.k8s !== undefined) found.k8s(reading.k8s)
   if (reading.cloud !== undefined) found.cloud(reading.cloud)
-  if (reading.verbs.length === 0) found.unknown()
-  const inner = reading.inner ?? []
-  if (inner.length > 0) {
-    judge.run(
-      inner.map((word) => word ?? SPLIT),
-      { via: call.program, input: call.input },
-    )
-  }
+  const inner = (reading.inner ?? []).map((word) => word ?? SPLIT)
+  if (inner.length > 0) judge.run(inner, { via: call.program, input: call.input })
+}
+
+function addPlaces({ reads = [], writes = [], urls = [], hosts = [] }: CommandReading, { found }: Judge): void {
+  for (const path of reads) found.read(path)
+  for (const path of writes) found.write(path)
+  for (const url of urls) found.url(url)
+  for (const host of hosts) found.host(host)
 }

@@ -28,27 +28,25 @@ function useOptions({ options }: Scan, judge: Judge): void {
   }
 }
 
-function useOperands(program: Program, { operands, options }: Scan, judge: Judge): void {
-  switch (program.takes) {
-    case 'text':
-      return
-    case 'names':
-      for (const path of operands) judge.found.read(path, 'name')
-      return
-    case 'files':
-      for (const path of operands) readFile(path, judge)
-      return
-    case 'pattern': {
-      for (const { name, value } of options) if (CHOOSES.has(name) && isSensitive(value)) judge.found.read(value)
-      const hasPattern = options.some(({ name }) => ['-e', '-f', '--regexp', '--file'].includes(name))
-      if (!hasPattern && operands[0]?.includes(SPLIT) === true) judge.found.unknown()
-      const isTree =
-        program.isTree ||
-        options.some(({ name }) => ['-r', '-R', '--recursive', '--dereference-recursive'].includes(name))
-      const paths = operands.slice(hasPattern ? 0 : 1)
-      for (const path of paths) readFile(path, judge, isTree)
-    }
-  }
+function useOperands(program: Program, result: Scan, judge: Judge): void {
+  const { operands } = result
+  if (program.takes === 'names') for (const path of operands) judge.found.read(path, 'name')
+  else if (program.takes === 'files') for (const path of operands) readFile(path, judge)
+  else if (program.takes === 'pattern') useSearch(program, result, judge)
+}
+
+const PATTERNS = new Set(['-e', '-f', '--regexp', '--file'])
+const RECURSIVE = new Set(['-r', '-R', '--recursive', '--dereference-recursive'])
+
+/** A search: a pattern first, unless an option has it, then files or folders. */
+function useSearch(program: Program, { operands, options }: Scan, judge: Judge): void {
+  for (const { name, value } of options) if (CHOOSES.has(name) && isSensitive(value)) judge.found.read(value)
+  const hasPattern = options.some(({ name }) => PATTERNS.has(name))
+  const isTree = program.isTree || options.some(({ name }) => RECURSIVE.has(name))
+  const [pattern = ''] = operands
+  // It may become a pattern and a file.
+  if (!hasPattern && pattern.includes(SPLIT)) judge.found.unknown()
+  for (const path of operands.slice(hasPattern ? 0 : 1)) readFile(path, judge, isTree)
 }
 
 /** Which files of a tree are read. */

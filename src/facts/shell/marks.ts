@@ -66,6 +66,9 @@ export function withoutForgedMarks(text: string): string {
 
 /** What is left of a word when its quotes are gone: file name patterns and spaces count again. */
 export function unquoted(text: string): string {
-  return text.replaceAll('*', ANY).replaceAll(/[?[]/g, ONE).replaceAll(/[\0\x07]/g, SPLIT)
+  return text
+    .replaceAll('*', ANY)
+    .replaceAll(/[?[]/g, ONE)
+    .replaceAll(/[\0\x07]/g, SPLIT)
 }
 // oxlint-enable no-control-regex

@@ -15,6 +15,7 @@ function textOf([program, ...words]: readonly string[], input: Input): string | 
       return formatted(words)
     case 'cat':
       return words.every((word) => word === '-') ? input.text : undefined
+    case undefined:
     default:
       return undefined
   }

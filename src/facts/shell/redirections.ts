@@ -49,16 +49,19 @@ function judgeTarget(operator: string, target: string, walk: Walk): void {
   if (SOCKET.test(target) || (isDynamic(target) && target.startsWith('/dev/'))) {
     found.flag('dev_tcp')
     found.verb('network', 'unknown')
-    found.host(target.split('/')[3] ?? '')
-    return
+    return found.host(target.split('/')[3] ?? '')
   }
   if (isDynamic(target)) found.flag('dynamic_path')
-  if ((operator === '>&' || operator === '<&') && (DESCRIPTOR.test(target) || target === DIGITS)) return
-  if (operator === '<&') return
-  if (operator !== '<') {
-    if (!HARMLESS.test(target)) found.write(target)
-    return
-  }
+  if (operator === '<&' || (operator === '>&' && isDescriptor(target))) return
+  if (operator === '<') readFrom(target, walk)
+  else if (!HARMLESS.test(target)) found.write(target)
+}
+
+function isDescriptor(target: string): boolean {
+  return DESCRIPTOR.test(target) || target === DIGITS
+}
+
+function readFrom(target: string, { found }: Walk): void {
   if (isAnyPath(target)) found.verb('unknown')
   found.read(target)
 }

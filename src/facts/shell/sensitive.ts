@@ -39,7 +39,8 @@ const NAME = new RegExp(
 )
 
 /** Certificates and public keys, in the same formats. */
-const PUBLIC = /(?:^|[-_.])(?:certs?|certificates?|chain|fullchain|ca|cacert|bundle|public|pub)[-_.](?:pem|key|.*\.pem)$|\.pub$/
+const PUBLIC =
+  /(?:^|[-_.])(?:certs?|certificates?|chain|fullchain|ca|cacert|bundle|public|pub)[-_.](?:pem|key|.*\.pem)$|\.pub$/
 
 /** From the root; `*` is any name, `**` at the end anything below. */
 const PATHS = [
@@ -89,13 +90,20 @@ function candidates(path: string, folders: readonly string[]): string[][] {
 /** Segments in lower case, since some file systems do not tell `.SSH` from `.ssh`; absolute ones begin with an empty one. */
 function normalise(path: string): string[] {
   const result: string[] = []
-  for (const segment of path.toLowerCase().split('/')) {
-    if (segment === '..' && result.length > 0 && result.at(-1) !== '..' && result.at(-1) !== '') result.pop()
-    else if (segment === '..' && result.length === 1 && result[0] === '') continue
-    else if (segment !== '.' && (segment !== '' || result.length === 0)) result.push(segment)
+  for (const [i, segment] of path.toLowerCase().split('/').entries()) {
+    if (segment === '..') stepUp(result)
+    else if (segment !== '.' && (segment !== '' || i === 0)) result.push(segment)
   }
   if (result[0]?.startsWith('~') === true) result[0] = HOME
   return withoutDetours(result)
+}
+
+/** The parent of the root is the root. */
+function stepUp(segments: string[]): void {
+  const last = segments.at(-1)
+  if (segments.length === 1 && last === '') return
+  if (last === undefined || last === '..') segments.push('..')
+  else segments.pop()
 }
 
 /** `/proc/self/root/etc/shadow` is `/etc/shadow`; macOS keeps `/etc` under `/private`. */

@@ -14,7 +14,7 @@ export function shapeOf(script: ParsedScript | undefined): string | undefined {
     if (word.type !== 'Word' || word.parts?.some(({ type }) => !isQuoteOrText(type)) === true) return undefined
     words.push(word.value)
   }
-  return SHAPES.get(command.name.text)?.(words) 
+  return SHAPES.get(command.name.text)?.(words)
 }
 
 function isQuoteOrText(type: string): boolean {

@@ -126,37 +126,22 @@ export class Walker implements Visitor {
   }
 
   #command(node: CommandNode, input: Input): Judged | undefined {
-    switch (node.type) {
-      case 'Command':
-        return judgeSimple(node, this, input)
-      case 'Function':
-        this.#define(node.name.value, node)
-        return undefined
-      case 'Coproc':
-        this.found.flag('coproc')
-        this.inFork(() => {
-          if (node.body.type === 'CompoundList') this.statements(node.body.commands)
-          else this.#command(node.body, { isPiped: true })
-        })
-        return undefined
-      case 'Redirected': {
-        const fed = judgeRedirections(node.redirects, this)
-        this.#compound(node.command, fed === undefined ? input : { isPiped: true })
-        return undefined
-      }
-      case 'If':
-      case 'For':
-      case 'ArithmeticFor':
-      case 'Select':
-      case 'While':
-      case 'Subshell':
-      case 'BraceGroup':
-      case 'Case':
-      case 'TestCommand':
-      case 'ArithmeticCommand':
-        this.#compound(node, input.isPiped ? { isPiped: true } : input)
-        return undefined
-    }
+    if (node.type === 'Command') return judgeSimple(node, this, input)
+    if (node.type === 'Function') this.#define(node.name.value, node)
+    else if (node.type === 'Coproc') this.#coproc(node)
+    else if (node.type === 'Redirected') {
+      const fed = judgeRedirections(node.redirects, this)
+      this.#compound(node.command, fed === undefined ? input : { isPiped: true })
+    } else this.#compound(node, input.isPiped ? { isPiped: true } : input)
+    return undefined
+  }
+
+  #coproc({ body }: Extract<CommandNode, { type: 'Coproc' }>): void {
+    this.found.flag('coproc')
+    this.inFork(() => {
+      if (body.type === 'CompoundList') this.statements(body.commands)
+      else this.#command(body, { isPiped: true })
+    })
   }
 
   #compound(node: CompoundNode, input: Input): void {

@@ -56,28 +56,12 @@ function splitAtSpaces(word: string): string[] {
 }
 
 function piecesOf(part: WordPart, scope: Scope): readonly string[] {
-  switch (part.type) {
-    case 'Literal':
-      return [withoutForgedMarks(part.value)]
-    case 'Glob':
-      return [part.kind === 'star' ? ANY : ONE]
-    case 'BraceExpansion':
-      return expandBraces(part.text)
-    case 'ExtendedGlob':
-      return [ANY]
-    case 'SimpleExpansion':
-    case 'ParameterExpansion':
-      return [afterSplitting(quotedText(part, scope))]
-    case 'CommandExpansion':
-      return [unquoted(quotedText(part, scope))]
-    case 'SingleQuoted':
-    case 'AnsiCQuoted':
-    case 'DoubleQuoted':
-    case 'LocaleString':
-    case 'ArithmeticExpansion':
-    case 'ProcessSubstitution':
-      return [quotedText(part, scope)]
-  }
+  if (part.type === 'Glob') return [part.kind === 'star' ? ANY : ONE]
+  if (part.type === 'ExtendedGlob') return [ANY]
+  if (part.type === 'BraceExpansion') return expandBraces(part.text)
+  const text = quotedText(part, scope)
+  if (part.type === 'SimpleExpansion' || part.type === 'ParameterExpansion') return [afterSplitting(text)]
+  return [part.type === 'CommandExpansion' ? unquoted(text) : text]
 }
 
 function afterSplitting(value: string): string {
@@ -87,43 +71,31 @@ function afterSplitting(value: string): string {
 }
 
 function quotedText(part: WordPart | DoubleQuotedChild, scope: Scope): string {
-  switch (part.type) {
-    case 'Literal':
-    case 'SingleQuoted':
-    case 'AnsiCQuoted':
-    case 'Glob':
-      return withoutForgedMarks(part.value)
-    case 'DoubleQuoted':
-      return partsText(part.parts, scope)
-    case 'SimpleExpansion':
-      return asText(valueOfName(part.text.slice(1).replaceAll('\\\n', ''), scope))
-    case 'ParameterExpansion':
-      return parameterText(part, scope)
-    case 'CommandExpansion':
-      return (scope.hasFunctions ? undefined : shapeOf(part.script)) ?? OUTPUT
-    case 'ArithmeticExpansion':
-      return DIGITS
-    case 'ProcessSubstitution':
-      return '/dev/fd/63'
-    case 'BraceExpansion':
-    case 'ExtendedGlob':
-      return part.text
-    case 'LocaleString':
-      return UNKNOWN
-  }
+  if ('value' in part) return withoutForgedMarks(part.value)
+  if (part.type === 'DoubleQuoted') return partsText(part.parts, scope)
+  if (part.type === 'SimpleExpansion') return asText(valueOfName(part.text.slice(1).replaceAll('\\\n', ''), scope))
+  if (part.type === 'ParameterExpansion') return parameterText(part, scope)
+  if (part.type === 'CommandExpansion') return (scope.hasFunctions ? undefined : shapeOf(part.script)) ?? OUTPUT
+  if (part.type === 'ArithmeticExpansion') return DIGITS
+  if (part.type === 'ProcessSubstitution') return '/dev/fd/63'
+  // A translation may be any text; braces and patterns are none inside of quotes.
+  return part.type === 'LocaleString' ? UNKNOWN : part.text
 }
 
 /** `"${list[@]}"` and `${list[*]}` where they stand alone. */
 function listOf(parts: readonly WordPart[], scope: Scope): readonly string[] | undefined {
-  const [only] = parts
-  if (parts.length !== 1 || only === undefined) return undefined
-  const part = only.type === 'DoubleQuoted' && only.parts.length === 1 ? only.parts[0] : only
+  const part = onlyPart(parts)
   if (part?.type === 'SimpleExpansion' && /^\$[@*]$/.test(part.text)) return [SPLIT]
-  if (part?.type !== 'ParameterExpansion') return undefined
-  const isWhole = part.index?.text === '@' || part.index?.text === '*'
-  if (!isWhole || part.operation !== undefined || part.prefix !== undefined) return undefined
+  if (part?.type !== 'ParameterExpansion' || !/^[@*]$/.test(part.index?.text ?? '')) return undefined
+  if (part.operation !== undefined || part.prefix !== undefined) return undefined
   const value = scope.get(part.parameter)
   return typeof value === 'object' ? value : [SPLIT]
+}
+
+function onlyPart(parts: readonly WordPart[]): WordPart | DoubleQuotedChild | undefined {
+  const [only] = parts
+  if (parts.length !== 1) return undefined
+  return only?.type === 'DoubleQuoted' && only.parts.length === 1 ? only.parts[0] : only
 }
 
 function valueOfName(name: string, scope: Scope): Value {
@@ -144,20 +116,9 @@ function parameterText(part: ParameterExpansionPart, scope: Scope): string {
   if (prefix === '!' || part.index !== undefined) return UNKNOWN
   const value = asText(valueOfName(parameter, scope))
   if (operation === undefined) return value
-  switch (operation.type) {
-    case 'Default':
-      return defaultText(value, scope.get(parameter) !== undefined, operation.operator)
-    case 'Remove':
-      return removed(value, operation.operator, operation.operand.text)
-    case 'CaseModification':
-      return isDynamic(value) ? UNKNOWN : value
-    case 'Replace':
-    case 'Slice':
-    case 'Transform':
-    case 'Names':
-    case 'Unknown':
-      return UNKNOWN
-  }
+  if (operation.type === 'Default') return defaultText(value, scope.get(parameter) !== undefined, operation.operator)
+  if (operation.type === 'Remove') return removed(value, operation.operator, operation.operand.text)
+  return operation.type === 'CaseModification' && !isDynamic(value) ? value : UNKNOWN
 }
 
 /** `${x:-y}` where x has a value for certain. */

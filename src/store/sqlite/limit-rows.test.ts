@@ -56,7 +56,9 @@ describe('what is left of limits', () => {
   it('gets its place in a database of the first release, which keeps what is in it', () => {
     using world = setUp()
     const { control } = world.open()
-    control.database.exec(`DROP TABLE limit_bucket; PRAGMA user_version = 1; INSERT INTO setting VALUES ('x', x'01')`)
+    control.database.exec(
+      `DROP TABLE limit_bucket; DROP TABLE tool_pin; DROP TABLE shadow_policy; DROP TABLE shadow_diff; PRAGMA user_version = 1; INSERT INTO setting VALUES ('x', x'01')`,
+    )
     const { control: upgraded, rows } = world.open()
     rows.save([ROW], 0)
     expect(rows.load()).toEqual([ROW])

@@ -54,4 +54,29 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (connection, tool)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE shadow_policy (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    set_ms INTEGER NOT NULL,
+    version TEXT,
+    trouble TEXT,
+    compared INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE shadow_diff (
+    came_out TEXT NOT NULL,
+    would TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    principal TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    method TEXT NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (came_out, would, rule)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -52,22 +52,24 @@ const test: Handler = ({ words }, judge) => {
 
 /** `export` and its relatives; assignments that the parser saw are judged where they stand. */
 const declare: Handler = ({ program, words }, judge) => {
-  const { found } = judge
-  found.verb('read')
+  judge.found.verb('read')
   const options = words.filter((word) => word.startsWith('-'))
-  const isExported = program === 'export' || options.some((option) => option.includes('x'))
   const operands = words.filter((word) => !word.startsWith('-'))
-  for (const operand of operands) declareOne(operand, isExported, judge)
+  const has = (letters: RegExp): boolean => options.some((option) => letters.test(option))
+  for (const operand of operands) declareOne(operand, program === 'export' || has(/x/), judge)
   // Without names they print everything there is, with its values.
-  const showsFunctions = options.some((option) => /^-[fF]/.test(option))
-  if (operands.length === 0 && !showsFunctions && program !== 'local') found.unknown('secrets')
-  if (options.some((option) => /p/.test(option)) && operands.length > 0) found.unknown('secrets')
+  if (operands.length === 0 ? !has(/^-[fF]/) && program !== 'local' : has(/p/)) judge.found.unknown('secrets')
   // A number is evaluated whenever it is set, a reference sets another variable.
-  if (program !== 'export' && options.some((option) => /[in]/.test(option))) found.unknown('dynamic_code')
-  if (program === 'readonly' || options.some((option) => option.includes('r'))) {
-    judge.scope.pin(operands.map(nameOf))
-    // In a shell that lives on, later assignments fail without a word, and this value stays.
-    if (operands.some((operand) => /=(?:-|.*[\s\0\x04*?])/s.test(operand))) found.unknown() // oxlint-disable-line no-control-regex -- marks
+  if (program !== 'export' && has(/[in]/)) judge.found.unknown('dynamic_code')
+  if (program === 'readonly' || has(/r/)) makeReadonly(operands, judge)
+}
+
+/** In a shell that lives on, later assignments fail without a word, and this value stays. */
+function makeReadonly(operands: readonly string[], { found, scope }: Judge): void {
+  scope.pin(operands.map(nameOf))
+  for (const operand of operands) {
+    const value = operand.slice(operand.indexOf('=') + 1)
+    if (mayBeOption(value) || !isStatic(value) || /[\s*?]/.test(value)) found.unknown()
   }
 }
 
@@ -87,7 +89,7 @@ function nameOf(operand: string): string {
   return operand.replace(/(?:\[[^\]]*\])?\+?=.*$/s, '')
 }
 
-const let_: Handler = ({ words }, judge) => {
+const evaluate: Handler = ({ words }, judge) => {
   judge.found.verb('read')
   const isPlain = /^[A-Za-z_]\w*\s*(?:[-+*/%]?=\s*[\w\s+\-*/%()]+|\+\+|--)$/
   for (const word of words) {
@@ -116,7 +118,7 @@ const trap: Handler = ({ words }, judge) => {
   judge.script(action, { via: 'trap', isSameShell: true })
 }
 
-const eval_: Handler = ({ words }, judge) => {
+const runText: Handler = ({ words }, judge) => {
   judge.script(words.filter((word) => word !== '--').join(' '), { via: 'eval', isSameShell: true })
 }
 
@@ -178,10 +180,10 @@ export const BUILTINS: Readonly<Record<string, Handler>> = {
   typeset: declare,
   local: declare,
   readonly: declare,
-  let: let_,
+  let: evaluate,
   set,
   trap,
-  eval: eval_,
+  eval: runText,
   alias,
   '.': source,
   source,

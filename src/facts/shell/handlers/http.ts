@@ -95,7 +95,8 @@ function judgeCurlOutput(result: Scan, { found }: Judge): void {
 /** What is sent is known, but for credentials of a header, which is their place. */
 function judgeSecretPlaces(result: Scan, { found }: Judge): void {
   for (const { name, value } of result.options) {
-    if (value.includes(SPLIT) || value.includes(OUTPUT) || (!isStatic(value) && !CREDENTIALS.includes(name))) found.unknown()
+    if (value.includes(SPLIT) || value.includes(OUTPUT) || (!isStatic(value) && !CREDENTIALS.includes(name)))
+      found.unknown()
     else if (
       isDynamic(value) &&
       (name === '-H' || name === '--header') &&
@@ -125,8 +126,14 @@ function judgeUrl(word: string, judge: Judge): void {
   } else if (!['http:', 'https:', 'ftp:', 'ftps:'].includes(url.protocol)) found.unknown()
 }
 
+/** curl puts `f{i}le:` together to a scheme; in a path it is only several addresses. */
+const ASSEMBLED = /^[^/?#]*(?:\/\/[^/?#]*)?/
+
 function parsed(text: string): URL | undefined {
-  const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  const start = ASSEMBLED.exec(text)?.[0] ?? ''
+  if (/[{}[\]]/.test(start.replace(/\[[\da-f:.]+\]/i, ''))) return undefined
+  // `file:/etc/hosts` is an address, `localhost:8080` is a host.
+  const withScheme = /^[a-z][a-z\d+.-]*:\//i.test(text) ? text : `http://${text}`
   return URL.canParse(withScheme) ? new URL(withScheme) : undefined
 }
 

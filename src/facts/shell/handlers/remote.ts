@@ -103,7 +103,8 @@ const openssl: Handler = ({ words, input }, judge) => {
   found.verb('network')
   found.host((valueOf(result, '-connect') ?? '').replace(/:\d+$/, ''))
   // An empty line ends the conversation; anything else is sent.
-  const isNothing = !input.isPiped || input.file === '/dev/null' || (input.text !== undefined && /^[\sQ]*$/.test(input.text))
+  const isNothing =
+    !input.isPiped || input.file === '/dev/null' || (input.text !== undefined && /^[\sQ]*$/.test(input.text))
   if (!isNothing) found.unknown('upload')
 }
 

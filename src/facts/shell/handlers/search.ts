@@ -219,7 +219,8 @@ function namesIn(words: readonly string[]): string[] {
   for (const [i, word] of words.entries()) {
     // Behind a negation or an alternative, a name says nothing about the other files.
     if (['!', '-not', '-o', '-or', ','].includes(word)) names.push(ANY)
-    if (/^-i?(?:name|path|wholename)$|^-samefile$/.test(word) && names.length < ROOTS_MAX) names.push(words[i + 1] ?? ANY)
+    if (/^-i?(?:name|path|wholename)$|^-samefile$/.test(word) && names.length < ROOTS_MAX)
+      names.push(words[i + 1] ?? ANY)
   }
   const patterns = names.map((name) => name.replaceAll('*', ANY).replaceAll(/\?|\[[^\]]*\]|\[/g, ONE))
   return patterns.length === 0 ? [ANY] : [...new Set(patterns)]

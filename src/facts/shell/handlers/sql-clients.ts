@@ -125,7 +125,8 @@ const redis: Handler = (call, judge) => {
   const result = scan(call.words, REDIS_OPTIONS, { stopAtOperand: true })
   const command = call.words.slice(result.end)
   if (result.strange.length > 0 || result.injectable) found.unknown('unknown_option:redis-cli')
-  const isScan = has(result, '--scan', '--bigkeys', '--memkeys', '--hotkeys', '--stat', '--latency') && command.length === 0
+  const isScan =
+    has(result, '--scan', '--bigkeys', '--memkeys', '--hotkeys', '--stat', '--latency') && command.length === 0
   const isRead = isScan || REDIS.test(command[0] ?? '') || REDIS_TWO.test(command.slice(0, 2).join(' '))
   found.host(valueOf(result, '-h') ?? '')
   if (isRead) found.verb('read')

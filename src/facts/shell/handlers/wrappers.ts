@@ -129,7 +129,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   dotenv: wrapper('-f:', { verbs: CODE }),
   ccache: wrapper('', { verbs: CODE }),
   tmux: wrapper('', { positional: 1, verbs: CODE }),
-  screen: wrapper('-dmrRSx', { verbs: CODE }),
+  screen: wrapper('-dmrRx -S: -X', { verbs: CODE }),
   'dbus-run-session': wrapper('--config-file:', { verbs: UNKNOWN }),
   'start-stop-daemon': wrapper('-SKbmotv -x: -p: -n: -u: -c: -d: --start --stop --exec: --pidfile:', { verbs: ADMIN }),
   'ssh-agent': wrapper('-csDdk -a: -t: -E:', { verbs: UNKNOWN }),

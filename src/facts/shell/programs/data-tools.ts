@@ -1,5 +1,8 @@
 import { program, type Program } from './program.ts'
 
+/** `@file` is a file of further options. */
+const NO_FILE_OF_OPTIONS = { operand: /^(?!@)/ }
+
 /** Readers of structured data without a language of their own; `jq` and `yq` have handlers. */
 export const DATA_TOOLS: Readonly<Record<string, Program>> = {
   csvcut: program('files', '-nxlHKS -d: -c: -C: -q: -e: --names --columns: --delimiter: --no-header-row'),
@@ -12,11 +15,16 @@ export const DATA_TOOLS: Readonly<Record<string, Program>> = {
   csvsort: program('files', '-irH -d: -c: --columns: --reverse'),
   csvjson: program('files', '-H -d: -i: -k: --indent: --key: --stream'),
   jsonlint: program('files', '-cqs'),
-  nm: program('files', '-aACDglnoprSuv --demangle:? --defined-only --dynamic --extern-only'),
+  nm: program('files', '-aACDglnoprSuv --demangle:? --defined-only --dynamic --extern-only', NO_FILE_OF_OPTIONS),
   readelf: program(
     'files',
     '-aAdeghIlnrsStuVWw --all --file-header --program-headers --section-headers --symbols --dynamic --wide',
+    NO_FILE_OF_OPTIONS,
   ),
-  objdump: program('files', '-aCdDfghprRsStTwxz -j: -M: --disassemble:? --syms --source --section: --all-headers'),
-  size: program('files', '-ABGdotx --format: --totals'),
+  objdump: program(
+    'files',
+    '-aCdDfghprRsStTwxz -j: -M: --disassemble:? --syms --source --section: --all-headers',
+    NO_FILE_OF_OPTIONS,
+  ),
+  size: program('files', '-ABGdotx --format: --totals', NO_FILE_OF_OPTIONS),
 }

@@ -65,10 +65,7 @@ export const FILE_TOOLS: Readonly<Record<string, Program>> = {
     'text',
     '-smkAabCcDefiJlnPRrUuvy -d: -O: -o: -S: -T: -M: -t: --fstab --mtab --kernel --all --ascii --bytes --df --json --list --noheadings --options: --output: --output-all --pairs --raw --source: --target: --mountpoint: --types: --verify --verbose',
   ),
-  cloc: program(
-    'names',
-    '--by-file --exclude-dir: --include-lang: --exclude-lang: --quiet --json --csv --md --yaml --vcs:',
-  ),
+  cloc: program('names', '--by-file --exclude-dir: --include-lang: --exclude-lang: --quiet --json --csv --md --yaml'),
   tokei: program('names', '-fCs -e: -t: -o: -s: --files --exclude: --type: --output: --sort: --hidden --no-ignore'),
   scc: program('names', '-w -i: --by-file --exclude-dir: --no-complexity --sort: -f:'),
 }

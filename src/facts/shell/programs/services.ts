@@ -92,7 +92,9 @@ export const SERVICE_TOOLS: Readonly<Record<string, Tool>> = {
   diskutil: tool('', { 'list|info|apfs list': program('text', '', { operand: /^[\w/]+$/ }) }),
   defaults: tool('', { 'read|domains|find': program('text', '-g', { operand: /^[\w.-]+$/ }) }),
   sysctl: tool('', {
-    '': program('text', '-anNeqbxdA --all --values --names --ignore --pattern:', { operand: /^[\w./-]+$/ }),
+    '': program('text', '-anNeqbxdA --all --values --names --ignore --pattern:', {
+      operand: /^(?!.*\.\.)[a-z][\w./*-]*$/,
+    }),
   }),
   dmesg: tool('', {
     '': program(
@@ -108,6 +110,29 @@ export const SERVICE_TOOLS: Readonly<Record<string, Tool>> = {
   pvs: tool('', { '': program('text', '-av -o: --all --units:', { operandsMax: 0 }) }),
   vgs: tool('', { '': program('text', '-av -o: --all --units:', { operandsMax: 0 }) }),
   lvs: tool('', { '': program('text', '-av -o: --all --units:', { operandsMax: 0 }) }),
+  nft: tool('-anjs --handle --json --numeric', {
+    'list ruleset|list tables|list chains|list sets': program('text', '', NO_OPERANDS),
+    'list table|list chain|list set': program('text', '', { operand: /^[\w-]+$/ }),
+  }),
+  bridge: tool('-sdjp', {
+    'link|link show|fdb show|vlan show|mdb show': program('text', '', { operand: /^[\w.-]+$/ }),
+  }),
+  'fail2ban-client': tool('', { 'status|ping|version': program('text', '', { operand: /^[\w-]+$/ }) }),
+  certbot: tool('', { certificates: program('text', '-d: --cert-name:', NO_OPERANDS) }),
+  rabbitmqctl: tool('-qs -n: -p: --quiet --silent --node: --vhost:', {
+    'status|cluster_status|list_queues|list_exchanges|list_bindings|list_connections|list_channels|list_consumers|list_vhosts|list_users':
+      program('text', '-p: --vhost: --formatter:', { operand: /^\w+$/ }),
+  }),
+  mysqladmin: tool('-h: -P: -u: -p:? -S: --host: --port: --user: --password:? --socket:', {
+    'status|ping|version|processlist|variables|extended-status': program('text', '-h: -P: -u: -p:? -S:', NO_OPERANDS),
+  }),
+  nvm: tool('', { 'ls|list|current|version|ls-remote|which': program('text', '', { operand: /^[\w./-]+$/ }) }),
+  asdf: tool('', { 'list|current|plugin list|where|which|latest|info': program('text', '', { operand: /^[\w.-]+$/ }) }),
+  minikube: tool('-p: --profile:', {
+    'status|ip|version|profile list|addons list': program('text', '-o: --output:', NO_OPERANDS),
+  }),
+  kind: tool('', { 'get clusters|get nodes': program('text', '--name:', NO_OPERANDS) }),
+  vault: tool('', { 'status|version': program('text', '-format: -address:', { isSingle: true, operandsMax: 0 }) }),
   zpool: tool('', { 'list|status|history|iostat|get': program('text', '-Hpvx -o:', { operand: /^[\w./,-]+$/ }) }),
   zfs: tool('', { 'list|get': program('text', '-Hpr -t: -o: -s: -S: -d:', { operand: /^[\w./@,-]+$/ }) }),
 }

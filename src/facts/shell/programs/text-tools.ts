@@ -130,7 +130,7 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
   strings: program(
     'files',
     '-afowd -# -n: -t: -T: -e: -U: -s: --all --data --print-file-name --bytes: --radix: --encoding: --include-all-whitespace',
-    HARMLESS,
+    { operand: /^(?!@)/ },
   ),
   base64: program('files', '-diD -w: -o:w --decode --ignore-garbage --wrap:'),
   base32: program('files', '-di -w: --decode --ignore-garbage --wrap:', HARMLESS),
@@ -151,8 +151,9 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
   sum: program('names', '-rs --sysv', HARMLESS),
   md5: program('names', '-pqr -s:', HARMLESS),
   shasum: program('names', '-bcUtq0s -a: --algorithm: --check --status --warn', HARMLESS),
-  xmllint: program('files', '--noout --format --xpath: --nonet --noblanks --pretty: --html --recover', { operand: /^(?!\w+:)/ }),
-  glow: program('files', '-s: -w:'),
+  xmllint: program('files', '--noout --format --xpath: --nonet --noblanks --pretty: --html --recover', {
+    operand: /^(?!\w+:)/,
+  }),
 }
 
 function GREP(): string {

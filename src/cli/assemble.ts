@@ -1,0 +1,85 @@
+import { clock } from '../base/clock.ts'
+import type { Config } from '../config/config.ts'
+import type { HttpListener } from '../downstream/http.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import { Heads } from '../gateway/heads.ts'
+import { RefusedTokens } from '../gateway/refused-tokens.ts'
+import { lostOf, type Maker, refusedTokenOf, sessionEndOf } from '../gateway/session-records.ts'
+import { Tasks } from '../gateway/tasks.ts'
+import type { ArgumentReader } from '../inspection/argument-reader.ts'
+import { Limits } from '../limits/limits.ts'
+import type { Session } from '../session/session.ts'
+import { Sessions } from '../session/sessions.ts'
+import type { SegmentLog } from '../store/segments/segment-log.ts'
+import type { ControlDatabase } from '../store/sqlite/control.ts'
+import { SqliteLimitRows } from '../store/sqlite/limit-rows.ts'
+import { SqliteSessionBindings } from '../store/sqlite/session-bindings.ts'
+import type { ConnectionSet } from './connection-set.ts'
+import { gatewayLimits, REFUSED_TOKENS_MAX, sessionLimits, TASKS_MAX } from './limits-of.ts'
+import type { LivePolicy } from './live-policy.ts'
+import type { OperatorLog } from './operator-log.ts'
+import type { ShadowWatch } from './policy-shadow-watch.ts'
+import { recordIds } from './record-ids.ts'
+
+/** What a gateway is put together from; whoever opened these closes them. */
+export interface Parts {
+  readonly config: Config
+  readonly audit: SegmentLog
+  readonly control: ControlDatabase
+  readonly connections: ConnectionSet
+  readonly policy: LivePolicy
+  readonly shadow: ShadowWatch
+  readonly reader: ArgumentReader
+  readonly bearer: Gateway['bearer']
+  readonly log: OperatorLog
+  readonly late: { readonly listener?: HttpListener; readonly url: string }
+}
+
+const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: () => clock.monoMicros() }
+
+/** Puts the data path together. */
+export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits } {
+  const { config, audit, control, connections, policy, shadow, reader, bearer, log, late } = parts
+  const maker = { now: NOW, ids: { record: recordIds() } }
+  return {
+    policy: () => policy.current,
+    arguments: reader,
+    rateLimits: new Limits(new SqliteLimitRows(control), { nowMs: clock.nowMs() }),
+    shadow: () => shadow.current(),
+    audit,
+    bearer,
+    connection: (name) => connections.get(name),
+    sessions: new Sessions(
+      new SqliteSessionBindings(control),
+      sessionLimits(config.limits),
+      recordingEnds(audit, maker, log),
+    ),
+    tasks: new Tasks(TASKS_MAX),
+    heads: new Heads(),
+    refusedTokens: new RefusedTokens(
+      audit,
+      (refused, times) => refusedTokenOf(refused, times, maker),
+      REFUSED_TOKENS_MAX,
+    ),
+    keepAlive: () => {
+      if (late.listener === undefined) throw new TypeError('nobody can call before the listener is open')
+      return late.listener.keepAlive
+    },
+    baseUrl: () => late.url,
+    limits: gatewayLimits(config.limits),
+    ...maker,
+    warn: (what, detail) => log.warn(what, detail),
+  }
+}
+
+/** The end of a session is on record, and with it the calls whose replies never came. */
+function recordingEnds(audit: SegmentLog, maker: Maker, log: OperatorLog): (session: Session) => void {
+  return (session) => {
+    const lost = [...session.streamed.values()]
+      .filter(({ answered }) => !answered)
+      .map((call) => lostOf(session, call, maker))
+    const ended = session.recorded ? [sessionEndOf(session, maker)] : []
+    for (const entry of [...lost, ...ended])
+      audit.append(entry).catch(() => log.warn('the end of a session could not be recorded', {}))
+  }
+}

@@ -1,0 +1,55 @@
+import { clock } from '../base/clock.ts'
+import { credentialsChangedOf, policyChangedOf } from '../gateway/admin-records.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import type { Parts } from './assemble.ts'
+import { HOUSEKEEPING_MS } from './limits-of.ts'
+import { epochOf } from './open-log.ts'
+import { osUser } from './os-user.ts'
+
+export interface Housekeeping {
+  /** Takes over credentials that were stored just now. */
+  takeOver(): Promise<void>
+  /** Saves what is only in memory. No call may come any more. */
+  end(): Promise<void>
+}
+
+/** What has to be done now and then while a gateway runs. Nothing of it may hold up a call or end the process. */
+export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping {
+  const { config, audit, connections, policy, shadow, log } = parts
+  const takeOver = (): Promise<void> =>
+    connections.refreshIfChanged(async (changes) => {
+      await audit.append(credentialsChangedOf(osUser(), changes, gateway))
+    })
+  const changePolicy = (): Promise<void> =>
+    policy.refresh(async (before, after) => {
+      await audit.append(policyChangedOf(osUser(), before, after, gateway))
+      audit.setEpoch(epochOf(config, after))
+    })
+  const saveLimits = (save: (nowMs: number) => unknown): void => {
+    try {
+      save(clock.nowMs())
+    } catch (error) {
+      // It is kept, and tried again.
+      log.warn('what was taken from limits could not be saved', { why: String(error) })
+    }
+  }
+  const timer = setInterval(() => {
+    saveLimits((nowMs) => gateway.rateLimits.flush(nowMs))
+    gateway.sessions.expire(clock.nowMs())
+    void shadow.refresh()
+    changePolicy().catch((error: unknown) => log.warn('a changed policy was not taken over', { why: String(error) }))
+    takeOver().catch((error: unknown) => log.warn('changed credentials were not taken over', { why: String(error) }))
+    gateway.refusedTokens.flush().catch(() => log.warn('refused tokens could not be recorded', {}))
+  }, HOUSEKEEPING_MS)
+  timer.unref()
+  return {
+    takeOver,
+    end: async () => {
+      clearInterval(timer)
+      saveLimits((nowMs) => gateway.rateLimits.close(nowMs))
+      await shadow.refresh()
+      gateway.sessions.endAll()
+      await gateway.refusedTokens.flush().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { clock } from '../base/clock.ts'
+import { parseDuration } from '../base/units.ts'
+import type { Config } from '../config/config.ts'
+import { loadPolicyFor } from '../config/load.ts'
+import { readText } from '../config/main-file.ts'
+import { printMistakes } from '../config/print-mistakes.ts'
+import { safe } from '../recording/print.ts'
+import { readRecorded } from '../recording/read.ts'
+import { readRecords } from '../store/segments/read-records.ts'
+import { backtestLines } from './backtest-print.ts'
+import { BacktestTally, type BacktestReport } from './backtest-report.ts'
+import { backtest } from './backtest-run.ts'
+import { configFrom } from './check.ts'
+import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { readArgs, UsageError } from './usage.ts'
+
+const OPTIONS = {
+  config: { type: 'string', short: 'c', default: 'sallyport.yaml' },
+  data: { type: 'string' },
+  since: { type: 'string', default: '7d' },
+  until: { type: 'string' },
+  'accept-widening': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const
+
+/**
+ * `sallyport policy backtest NEW.yaml`: what NEW would have decided of the recorded calls. Ends with 1 where it allows what
+ * had been refused, or where nobody can say whether it does, unless `--accept-widening` says that this is meant.
+ */
+export async function policyBacktest(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
+  const [file, ...more] = positionals
+  if (file === undefined || more.length > 0) throw new UsageError('Name one policy: policy backtest NEW.yaml.')
+  const { fromMs, toMs } = spanOf(values)
+  const config = await configFrom(['-c', values.config])
+  if (config === undefined) return EXIT.refused
+  const folder = values.data === undefined ? config.dataFolder : resolve(values.data)
+  if (!existsSync(join(folder, 'audit')))
+    throw new UsageError(`There is no log in ${folder}. Name the data folder: --data DIR.`)
+  const report = await run(resolve(file), config, { folder, fromMs, toMs })
+  if (report === undefined) return EXIT.refused
+  print(report, values.json)
+  return mayWiden(report) && !values['accept-widening'] ? EXIT.refused : EXIT.fine
+}
+
+function print(report: BacktestReport, json: boolean): void {
+  if (json) printLine(JSON.stringify(report))
+  else for (const line of backtestLines(report)) printLine(safe(line))
+}
+
+function mayWiden({ widening, not_judged: { may_widen: unknown } }: BacktestReport): boolean {
+  return widening > 0 || unknown > 0
+}
+
+function spanOf({ since, until }: { readonly since: string; readonly until?: string | undefined }) {
+  const nowMs = clock.nowMs()
+  return {
+    fromMs: momentOf(since, nowMs),
+    toMs: until === undefined ? Number.POSITIVE_INFINITY : momentOf(until, nowMs),
+  }
+}
+
+interface Past {
+  readonly folder: string
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Undefined after the mistakes of the policy were printed. */
+async function run(file: string, config: Config, past: Past): Promise<BacktestReport | undefined> {
+  const { connections, readers } = config
+  const text = await readText(file)
+  if (text === undefined) throw new UsageError(`${file} cannot be read.`)
+  const loaded = loadPolicyFor(text, { file, connections, readers })
+  if (loaded.kind === 'mistakes') {
+    printError(printMistakes(loaded.mistakes))
+    return undefined
+  }
+  const { policy } = loaded
+  const { folder, fromMs, toMs } = past
+  const tally = new BacktestTally()
+  const records = readRecorded(readRecords({ folder }))
+  for await (const compared of backtest(records, { policy, connections, readers, fromMs, toMs })) tally.add(compared)
+  return tally.report(policy.shortVersion)
+}
+
+/** `7d`: so long ago. `2026-11-20` or `2026-11-20T10:00:00Z`: then. */
+function momentOf(text: string, nowMs: number): number {
+  const ago = parseDuration(text)
+  if (ago !== undefined) return nowMs - ago
+  const at = /^\d{4}-\d\d-\d\d(?:T.*(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new UsageError(`"${text}" is no time: 7d, 2026-11-20 or 2026-11-20T10:00:00Z.`)
+  return at
+}
