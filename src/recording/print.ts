@@ -111,7 +111,7 @@ function resultOf(envelope: JsonObject): string {
   const micros = numberAt(envelope, 'io', 'total_us')
   const masked = maskedOf(objectAt(envelope, 'masking', 'entities') ?? {})
   const words = [
-    effect && `${effect} by ${textAt(envelope, 'decision', 'rule') ?? '?'}`,
+    effect && `${triedOnly(envelope) ? 'would ' : ''}${effect} by ${textAt(envelope, 'decision', 'rule') ?? '?'}`,
     status && `= ${status}`,
     micros === undefined ? undefined : `${Math.round(micros / 100) / 10} ms`,
     masked === '' ? undefined : `masked ${masked}`,
@@ -127,4 +127,9 @@ function maskedOf(entities: JsonObject): string {
 
 function textOf(bytes: Uint8Array): string {
   return isUtf8(bytes) ? decodeUtf8(bytes) : toBase64(bytes)
+}
+
+/** Under a policy in shadow mode nothing comes of what it says. */
+function triedOnly(envelope: JsonObject): boolean {
+  return textAt(envelope, 'decision', 'mode') === 'shadow' && textAt(envelope, 'decision', 'effect') !== 'allow'
 }

@@ -9,7 +9,7 @@ import { loadReader } from '../../src/inspection/readers.ts'
 import { parseJson } from '../../src/base/json.ts'
 import { NO_CIRCUMSTANCES } from '../../src/policy/circumstances.ts'
 import { decide } from '../../src/policy/decide.ts'
-import { loadPolicy, readPolicy, type LoadedPolicy } from '../../src/policy/parse-policy.ts'
+import { loadPolicy, readPolicy, type LoadedPolicy, type ReadPolicy } from '../../src/policy/parse-policy.ts'
 import { root } from '../support/process.ts'
 
 const readers = new Map(await Promise.all(DIALECTS.map(async (dialect) => [dialect, await loadReader(dialect)] as const)))
@@ -85,9 +85,7 @@ describe.each(packs)('the pack $name', ({ name, text }) => {
   })
 
   it('is included with approvers; without them, what needs agreement is refused', () => {
-    const including = (include: string) =>
-      read(`version: 1\ngroups: { dba: [dba] }\ninclude: [${include}]\nrules: [{ id: all, effect: allow, match: { connections: ['*'] } }]\n`)
-    const effects = (include: string) => new Set(including(include).rules.map(({ effect }) => effect))
+    const effects = (include: string) => new Set(read(policyWith(include)).policy.rules.map(({ effect }) => effect))
     expect(effects(`{ pack: ${name}, approvers: dba }`)).toEqual(new Set(['allow', 'deny', 'approve']))
     expect(effects(`pack:${name}`)).toEqual(new Set(['allow', 'deny']))
   })
@@ -120,19 +118,22 @@ describe('of the vectors', () => {
   ])('%s lets no dangerous statement pass', (pack, dialect, kind) => {
     const dangerous = vectors('sql').filter((one) => one.dialect === dialect && one.expect === 'dangerous')
     expect(dangerous.length).toBeGreaterThan(10)
-    const passed = dangerous.filter(({ sql = '' }) => verdict(pack, kind, { sql }) === 'allow')
-    expect(passed).toEqual([])
+    const said = including(pack, kind)
+    expect(dangerous.filter(({ sql = '' }) => said({ sql }) === 'allow')).toEqual([])
   })
 
   it('shell-read lets no dangerous command pass', () => {
     const dangerous = vectors('shell').filter((one) => one.expect === 'dangerous')
     expect(dangerous.length).toBeGreaterThan(100)
-    expect(dangerous.filter(({ command = '' }) => verdict('shell-read', 'shell', { command }) === 'allow')).toEqual([])
+    const said = including('shell-read', 'shell')
+    expect(dangerous.filter(({ command = '' }) => said({ command }) === 'allow')).toEqual([])
   })
 
-  it('shell-read refuses no harmless command', () => {
+  it('shell-read refuses no harmless command: some need agreement, since they write or use the network', () => {
     const benign = vectors('shell').filter((one) => one.expect === 'benign')
-    expect(benign.filter(({ command = '' }) => verdict('shell-read', 'shell', { command }) !== 'allow')).toEqual([])
+    expect(benign.length).toBeGreaterThan(20)
+    const said = including('shell-read', 'shell')
+    expect(benign.filter(({ command = '' }) => said({ command }) === 'deny')).toEqual([])
   })
 })
 
@@ -147,23 +148,32 @@ function isVectors(value: unknown): value is { readonly cases: readonly Vector[]
   return typeof value === 'object' && value !== null && 'cases' in value && Array.isArray(value.cases)
 }
 
-function read(text: string, kind = 'saas') {
-  const main = `${text}test_with: { connections: { here: { labels: { kind: ${kind} } } } }\n`
-  const loaded = readPolicy(main, { ...policyPlaces('policy.yaml'), connections: undefined, inspect })
-  if (loaded.kind === 'mistakes') throw new Error(loaded.mistakes.map(({ message }) => message).join('\n'))
-  return { rules: loaded.policy.rules, policy: loaded.policy, connections: loaded.connections }
+function policyWith(include: string): string {
+  return [
+    'version: 1',
+    'groups: { dba: [dba] }',
+    `include: [${include}]`,
+    'rules: [{ id: all, effect: allow, match: { connections: ["*"] } }]',
+  ].join('\n')
 }
 
-function verdict(pack: string, kind: string, args: Record<string, string>): string {
-  const { policy, connections } = read(
-    `version: 1\ngroups: { dba: [dba] }\ninclude: [{ pack: ${pack}, approvers: dba }]\nrules: [{ id: all, effect: allow, match: { connections: ['*'] } }]\n`,
-    kind,
-  )
+function read(text: string, kind = 'saas'): ReadPolicy {
+  const main = `${text}\ntest_with: { connections: { here: { labels: { kind: ${kind} } } } }\n`
+  const loaded = readPolicy(main, { ...policyPlaces('policy.yaml'), connections: undefined, inspect })
+  if (loaded.kind === 'mistakes') throw new Error(loaded.mistakes.map(({ message }) => message).join('\n'))
+  return loaded
+}
+
+/** What a policy that allows everything, and includes the pack, says of a call with these arguments. */
+function including(pack: string, kind: string): (args: Record<string, string>) => string {
+  const { policy, connections } = read(policyWith(`{ pack: ${pack}, approvers: dba }`), kind)
   const [connection] = connections
   if (connection === undefined) throw new Error('no connection')
-  const circumstances = { ...NO_CIRCUMSTANCES, args, method: 'tools/call', ...inspect(connection, 'run', args) }
-  const who = { subject: 'ada', groups: [] }
-  return decide({ policy, who, connection, about: { kind: 'tool', name: 'run' }, circumstances }).kind
+  return (args) => {
+    const circumstances = { ...NO_CIRCUMSTANCES, args, method: 'tools/call', ...inspect(connection, 'run', args) }
+    const who = { subject: 'ada', groups: [] }
+    return decide({ policy, who, connection, about: { kind: 'tool', name: 'run' }, circumstances }).kind
+  }
 }
 
 function sectionOf(name: string): string[] {

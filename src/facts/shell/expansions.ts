@@ -1,4 +1,10 @@
-import { forEachChild, type ParameterExpansionPart, type ParameterOperation, type SyntaxNode } from 'unbash'
+import {
+  forEachChild,
+  type ParameterDefaultOperation,
+  type ParameterExpansionPart,
+  type ParameterOperation,
+  type SyntaxNode,
+} from 'unbash'
 import { isSafeOperand, judgeArithmetic } from './arithmetic.ts'
 import { isSecretVariable } from './environment.ts'
 import type { Walk } from './judge.ts'
@@ -56,15 +62,13 @@ function judgeParameter({ prefix, index, operation }: ParameterExpansionPart, wa
 
 function judgeOperation(parameter: string, operation: ParameterOperation, walk: Walk): void {
   switch (operation.type) {
-    case 'Default': {
-      const value = textOf(operation.operand, walk.scope)
-      if (operation.operator.includes('=')) assignDefault(parameter, value, walk)
+    case 'Default':
+      return judgeDefault(parameter, operation, walk)
+    case 'Slice': {
+      const words = operation.length === undefined ? [operation.offset] : [operation.offset, operation.length]
+      if (!words.every((word) => isSafeOperand(word, walk.scope))) walk.found.unknown('dynamic_code')
       return
     }
-    case 'Slice':
-      if (!isSafeOperand(operation.offset, walk.scope)) walk.found.unknown('dynamic_code')
-      if (operation.length !== undefined && !isSafeOperand(operation.length, walk.scope)) walk.found.unknown('dynamic_code')
-      return
     case 'Transform':
       // `${x@P}` expands the value as a prompt, and so runs the substitutions in it.
       if (!/^[QEULAaKku]$/.test(operation.operand.text)) walk.found.unknown('dynamic_code')
@@ -77,6 +81,10 @@ function judgeOperation(parameter: string, operation: ParameterOperation, walk: 
     case 'CaseModification':
     case 'Names':
   }
+}
+
+function judgeDefault(parameter: string, { operator, operand }: ParameterDefaultOperation, walk: Walk): void {
+  if (operator.includes('=')) assignDefault(parameter, textOf(operand, walk.scope), walk)
 }
 
 /** `${x:=y}` sets only what is not set. */

@@ -41,25 +41,25 @@ function isHarmless(text: string, { found }: Judge): boolean {
   return !DANGEROUS.test(source) && !hasRedirection(source)
 }
 
+type TokenKind = 'operand' | 'operator' | 'end' | 'print'
+
 interface Token {
-  readonly kind: 'operand' | 'operator' | 'end' | 'print'
+  readonly kind: TokenKind
   readonly text: string
 }
+
+const PIPES = new Set(['|', '>>', '|&'])
 
 /** `print > file`, `print | command` and `command | getline`; not comparisons and not `||`. */
 function hasRedirection(source: string): boolean {
   const tokens = tokensOf(source)
-  if (tokens === undefined) return true
+  if (tokens === undefined || tokens.some(({ text }) => PIPES.has(text))) return true
   let depth = 0
   let isPrinting = false
   for (const { kind, text } of tokens) {
-    if (text === '(') depth += 1
-    else if (text === ')') depth -= 1
-    else if (kind === 'print') {
-      isPrinting = true
-      depth = 0
-    } else if (kind === 'end') isPrinting = false
-    if (text === '|' || text === '>>' || text === '|&') return true
+    if (kind === 'print') depth = 0
+    if (kind === 'print' || kind === 'end') isPrinting = kind === 'print'
+    depth += text === '(' ? 1 : text === ')' ? -1 : 0
     if (text === '>' && isPrinting && depth <= 0) return true
   }
   return false
@@ -73,52 +73,44 @@ function tokensOf(source: string): Token[] | undefined {
   const tokens: Token[] = []
   let at = 0
   while (at < source.length) {
-    if (source[at] === '/' && !endsOperand(tokens.at(-1))) {
-      const end = regexEnd(source, at)
-      if (end < 0) return undefined
-      at = end
-      tokens.push({ kind: 'operand', text: '/' })
-      continue
-    }
-    TOKEN.lastIndex = at
-    const text = TOKEN.exec(source)?.[0] ?? ''
+    const last = tokens.at(-1)
+    const text = source[at] === '/' && last?.kind !== 'operand' ? regexAt(source, at) : tokenAt(source, at)
+    if (text === undefined || isUncertain(text, last)) return undefined
     at += text.length
-    if (text.startsWith('"') && text.length < 2) return undefined
-    // After a parenthesis or `++` it is a division or a pattern, and only the grammar knows.
-    if ((text === '/' || text === '/=') && /^(?:\)|\+\+|--)$/.test(tokens.at(-1)?.text ?? '')) return undefined
-    const token = tokenOf(text)
-    if (token !== undefined) tokens.push(token)
+    const kind = kindOf(text)
+    if (kind !== undefined) tokens.push({ kind, text })
   }
   return tokens
 }
 
-function tokenOf(text: string): Token | undefined {
-  if (text === '\n' || (text.includes('\n') && /^\s+$/.test(text))) return { kind: 'end', text: ';' }
-  if (/^\s+$/.test(text) || text.startsWith('#') || text === '\\\n') return undefined
-  if (text === 'print' || text === 'printf') return { kind: 'print', text }
-  if (text === ';' || text === '{' || text === '}') return { kind: 'end', text }
-  const isKeyword =
-    /^(?:if|else|while|for|do|in|return|exit|next|delete|function|func|BEGIN|END|case|default|switch)$/.test(text)
-  return {
-    kind: !isKeyword && /^(?:[\w."]|\)|\]|\$|\+\+|--)/.test(text) && text !== '$' ? 'operand' : 'operator',
-    text,
-  }
+function tokenAt(source: string, at: number): string {
+  TOKEN.lastIndex = at
+  return TOKEN.exec(source)?.[0] ?? source.slice(at)
 }
 
-function endsOperand(token: Token | undefined): boolean {
-  return token?.kind === 'operand'
+/** A string without an end; or a slash after `)` or `++`, where only the grammar knows whether it divides. */
+function isUncertain(text: string, last: Token | undefined): boolean {
+  if (text === '"') return true
+  return (text === '/' || text === '/=') && /^(?:\)|\+\+|--)$/.test(last?.text ?? '')
 }
 
-/** The place after the closing slash; a slash in brackets does not close in every awk, so it is not decided. */
-function regexEnd(source: string, start: number): number {
-  let inBrackets = false
-  for (let i = start + 1; i < source.length; i += 1) {
-    const character = source[i]
-    if (character === '\n') return -1
-    if (character === '\\') i += 1
-    else if (character === '[') inBrackets = true
-    else if (character === ']') inBrackets = false
-    else if (character === '/') return inBrackets ? -1 : i + 1
-  }
-  return -1
+const KEYWORD = /^(?:if|else|while|for|do|in|return|exit|next|delete|function|func|BEGIN|END|case|default|switch)$/
+const OPERAND = /^(?:[\w."]|\)|\]|\+\+|--|\/.)/
+
+/** Undefined for what is between tokens. */
+function kindOf(text: string): TokenKind | undefined {
+  if (/^\s+$/.test(text)) return text.includes('\n') ? 'end' : undefined
+  if (text.startsWith('#') || text === '\\\n') return undefined
+  if (text === 'print' || text === 'printf') return 'print'
+  if (text === ';' || text === '{' || text === '}') return 'end'
+  return !KEYWORD.test(text) && OPERAND.test(text) && text !== '/=' ? 'operand' : 'operator'
+}
+
+/** A regular expression with its slashes; a slash in brackets does not close in every awk, so it is not decided. */
+function regexAt(source: string, start: number): string | undefined {
+  const text = /\/(?:\\.|\[\^?\]?(?:\\.|[^\]\\\n])*\]|[^/\\\n[])*\//y
+  text.lastIndex = start
+  const found = text.exec(source)?.[0]
+  const hasSlashInside = /\[[^\]]*\//.test(found?.replaceAll(/\\./g, '').slice(1, -1) ?? '')
+  return hasSlashInside ? undefined : found
 }

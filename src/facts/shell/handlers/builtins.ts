@@ -55,13 +55,13 @@ const declare: Handler = ({ program, words }, judge) => {
   judge.found.verb('read')
   const options = words.filter((word) => word.startsWith('-'))
   const operands = words.filter((word) => !word.startsWith('-'))
-  const has = (letters: RegExp): boolean => options.some((option) => letters.test(option))
-  for (const operand of operands) declareOne(operand, program === 'export' || has(/x/), judge)
+  const isGiven = (letters: RegExp): boolean => options.some((option) => letters.test(option))
+  for (const operand of operands) declareOne(operand, program === 'export' || isGiven(/x/), judge)
   // Without names they print everything there is, with its values.
-  if (operands.length === 0 ? !has(/^-[fF]/) && program !== 'local' : has(/p/)) judge.found.unknown('secrets')
+  if (operands.length === 0 ? !isGiven(/^-[fF]/) && program !== 'local' : isGiven(/p/)) judge.found.unknown('secrets')
   // A number is evaluated whenever it is set, a reference sets another variable.
-  if (program !== 'export' && has(/[in]/)) judge.found.unknown('dynamic_code')
-  if (program === 'readonly' || has(/r/)) makeReadonly(operands, judge)
+  if (program !== 'export' && isGiven(/[in]/)) judge.found.unknown('dynamic_code')
+  if (program === 'readonly' || isGiven(/r/)) makeReadonly(operands, judge)
 }
 
 /** In a shell that lives on, later assignments fail without a word, and this value stays. */

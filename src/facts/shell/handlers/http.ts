@@ -75,13 +75,22 @@ function judgeCurlData(result: Scan, { found }: Judge): void {
   }
 }
 
+/** Where in the value of an option the name of a file stands, which is read and sent. */
+const FILE_IN: ReadonlyMap<string, RegExp> = new Map([
+  ['-T', /^(.*)$/s],
+  ['--upload-file', /^(.*)$/s],
+  // Without `=` it is a file of cookies.
+  ['-b', /^([^=]+)$/],
+  ['--cookie', /^([^=]+)$/],
+  ['-F', /^[^=]*=[@<](.*)$/s],
+  ['--form', /^[^=]*=[@<](.*)$/s],
+  ['--data-urlencode', /^[^=@]*@(.*)$/s],
+  ['--data-raw', /^(?!)()/],
+  ['--form-string', /^(?!)()/],
+])
+
 function fileIn(name: string, value: string): string | undefined {
-  if (name === '-T' || name === '--upload-file') return value
-  if (name === '-b' || name === '--cookie') return value.includes('=') || value === '' ? undefined : value
-  if (name === '--data-raw' || name === '--form-string') return undefined
-  if (name === '-F' || name === '--form') return /^[^=]*=[@<](.*)$/s.exec(value)?.[1]
-  if (name === '--data-urlencode') return /^[^=@]*@(.*)$/s.exec(value)?.[1]
-  return value.startsWith('@') ? value.slice(1) : undefined
+  return (FILE_IN.get(name) ?? /^@(.*)$/s).exec(value)?.[1]
 }
 
 function judgeCurlOutput(result: Scan, { found }: Judge): void {
@@ -161,21 +170,26 @@ const wget: Handler = (call, judge) => {
   const result = scan(call.words, WGET)
   if (result.strange.length > 0) found.unknown('unknown_option:wget')
   if (has(result, '-i', '-e', '-b', '-r', '-m', '-P')) found.unknown()
-  for (const { name, value } of result.options) {
-    if (name === '-o' || name === '-a') found.write(value)
-    if (isDynamic(value) && !/^authorization:/i.test(value)) found.unknown()
-  }
+  judgeWgetOptions(result, judge)
   const isData = has(result, '--post-data', '--post-file', '--body-data', '--body-file')
-  if (has(result, '--post-file', '--body-file')) {
-    found.flag('upload')
-    found.read(valueOf(result, '--post-file', '--body-file') ?? '')
-  }
   addMethod(valueOf(result, '--method') ?? (isData ? 'POST' : 'GET'), judge)
   const output = valueOf(result, '-O', '--output-document')
   // Without a name, the file gets the one that the other side chooses.
   if (output === undefined && !has(result, '--spider')) found.verb('write')
-  else if (output !== undefined && !['-', '/dev/stdout', '/dev/null'].includes(output)) found.write(output)
+  else if (output !== undefined && !STREAMS.has(output)) found.write(output)
   for (const url of result.operands) judgeUrl(url, judge)
+}
+
+const STREAMS = new Set(['-', '/dev/stdout', '/dev/null'])
+
+function judgeWgetOptions({ options }: Scan, { found }: Judge): void {
+  for (const { name, value } of options) {
+    if (name === '-o' || name === '-a') found.write(value)
+    if (value.includes(OUTPUT) || (isDynamic(value) && !/^authorization:/i.test(value))) found.unknown()
+    if (name !== '--post-file' && name !== '--body-file') continue
+    found.flag('upload')
+    found.read(value)
+  }
 }
 
 const HTTPIE = optionTable(
@@ -192,12 +206,15 @@ const httpie: Handler = (call, judge) => {
   const [first = '', ...rest] = result.operands
   const hasMethod = /^[A-Za-z]+$/.test(first) && rest.length > 0
   const [url = '', ...items] = hasMethod ? rest : result.operands
-  // `name==value` is a query, `Name:value` a header; everything else is sent as a body, or is a file.
-  const isBody = items.some((item) => !/^[\w-]+(?:==|:(?![=@]))/.test(item) || isDynamic(item) || item.includes('@'))
-  addMethod(hasMethod ? first.toUpperCase() : isBody ? 'POST' : 'GET', judge)
+  const isBody = items.some((item) => isBodyItem(item)) || (call.input.isPiped && !has(result, '--ignore-stdin'))
+  addMethod(hasMethod ? first : isBody ? 'POST' : 'GET', judge)
   if (isBody) found.verb('write')
-  if (call.input.isPiped && !has(result, '--ignore-stdin')) found.verb('write')
   judgeUrl(url.replace(/^:(?=\d|\/|$)/, 'localhost:'), judge)
+}
+
+/** `name==value` is a query, `Name:value` a header; everything else is sent as a body, or is a file. */
+function isBodyItem(item: string): boolean {
+  return !/^[\w-]+(?:==|:(?![=@]))/.test(item) || isDynamic(item) || item.includes('@')
 }
 
 export const HTTP_HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([

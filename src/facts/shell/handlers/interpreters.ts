@@ -21,19 +21,17 @@ type Code = { kind: 'text'; text: string } | { kind: 'file'; path: string } | { 
 const VALUED = new Set(['-o', '+o', '-O', '+O', '--rcfile', '--init-file'])
 
 function codeOf(words: readonly string[]): Code {
-  let isCommand = false
-  let isInput = false
-  for (let i = 0; i < words.length; i += 1) {
-    const word = words[i] ?? ''
-    if (VALUED.has(word)) i += 1
-    else if (/^[-+]./.test(word) && word !== '--') {
-      isCommand ||= /^-[a-zA-Z]*c/.test(word) || word === '--command'
-      isInput ||= /^-[a-zA-Z]*s/.test(word)
-    } else if (word !== '--' && word !== '-') {
-      return isCommand ? { kind: 'text', text: word } : isInput ? { kind: 'input' } : { kind: 'file', path: word }
-    }
-  }
-  return isCommand ? { kind: 'missing' } : { kind: 'input' }
+  const at = words.findIndex((word, i) => !isShellOption(word) && !VALUED.has(words[i - 1] ?? ''))
+  const options = words.slice(0, at < 0 ? undefined : at)
+  const isCommand = options.some((word) => /^-[a-zA-Z]*c/.test(word) || word === '--command')
+  const text = words[at]
+  if (text === undefined) return isCommand ? { kind: 'missing' } : { kind: 'input' }
+  if (isCommand) return { kind: 'text', text }
+  return options.some((word) => /^-[a-zA-Z]*s/.test(word)) ? { kind: 'input' } : { kind: 'file', path: text }
+}
+
+function isShellOption(word: string): boolean {
+  return /^[-+]/.test(word)
 }
 
 function judgeInput(call: Call, judge: Judge): void {

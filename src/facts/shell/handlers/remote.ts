@@ -1,6 +1,6 @@
-import type { Handler } from '../judge.ts'
+import type { Handler, Input, Judge } from '../judge.ts'
 import { isDynamic, isStatic } from '../marks.ts'
-import { optionTable, scan, valueOf } from '../options.ts'
+import { has, optionTable, scan, valueOf, type FoundOption, type Scan } from '../options.ts'
 
 const SSH = optionTable(
   '-46AaCfGgKkMNnqsTtVvXxYy -B: -b: -c: -D: -E: -e: -F: -I: -i: -J: -L: -l: -m: -O: -o: -p: -Q: -R: -S: -W: -w:',
@@ -38,26 +38,29 @@ const ssh: Handler = (call, judge) => {
   const { found } = judge
   found.verb('network')
   found.flag('remote')
-  const result = scan(call.words, SSH, { stopAtOperand: true })
-  const host = call.words[result.end] ?? ''
+  const before = scan(call.words, SSH, { stopAtOperand: true })
+  const host = call.words[before.end] ?? ''
   // Options may stand behind the host, too.
-  const after = scan(call.words, SSH, { stopAtOperand: true, from: result.end + 1 })
-  for (const { name, value } of [...result.options, ...after.options]) {
-    if (!HARMLESS.has(name) || isDynamic(value)) found.unknown('unknown_option:ssh')
-    if (name === '-o' && !KEYS.test(value.replace(/\s*[=\s]\s*/, '='))) found.unknown('unknown_option:ssh')
-  }
-  if (result.strange.length + after.strange.length > 0) found.unknown('unknown_option:ssh')
+  const after = scan(call.words, SSH, { stopAtOperand: true, from: before.end + 1 })
+  if (!isHarmless(before) || !isHarmless(after)) found.unknown('unknown_option:ssh')
   if (host === '' || !isStatic(host)) found.unknown()
   else found.host(host.slice(host.lastIndexOf('@') + 1))
   const command = call.words.slice(after.end)
-  if (command.length > 0) judge.script(command.join(' '), { via: 'ssh' })
-  else {
-    // A shell on the other side, which reads what is piped in.
-    found.verb('code')
-    if (call.input.text !== undefined) judge.script(call.input.text, { via: 'ssh' })
-  }
+  // Without a command it is a shell, which reads what is piped in.
+  if (command.length === 0) found.verb('code')
+  const text = command.length === 0 ? call.input.text : command.join(' ')
+  if (text !== undefined) judge.script(text, { via: 'ssh' })
   // What is piped to a command on another machine leaves this one.
-  if (call.input.isPiped && valueOf(result, '-n') === undefined) found.verb('unknown')
+  if (call.input.isPiped && !has(before, '-n')) found.verb('unknown')
+}
+
+function isHarmless({ options, strange }: Scan): boolean {
+  return strange.length === 0 && options.every((option) => isHarmlessOption(option))
+}
+
+function isHarmlessOption({ name, value }: FoundOption): boolean {
+  if (!HARMLESS.has(name) || isDynamic(value)) return false
+  return name !== '-o' || KEYS.test(value.replace(/\s*[=\s]\s*/, '='))
 }
 
 const OPENSSL: ReadonlyMap<string, string> = new Map([
@@ -94,17 +97,18 @@ const openssl: Handler = ({ words, input }, judge) => {
   const result = scan(rest, optionTable(options, true), { isSingle: true })
   if (result.strange.length > 0 || result.injectable) found.unknown('unknown_option:openssl')
   found.verb('read')
-  const files = result.options.filter(({ use }) => use === 'read').map(({ value }) => value)
-  const paths = ['rand', 'ciphers', 'help', 's_client'].includes(name) ? [] : result.operands
   // Of a certificate only what is public is shown, of a hashed file only its hash.
   const use = /^(?:x509|req|crl|verify|dgst|sha|md5)/.test(name) ? 'name' : 'content'
-  for (const path of [...files, ...paths]) found.read(path, use)
-  if (name !== 's_client') return
+  for (const { use: kind, value } of result.options) if (kind === 'read') found.read(value, use)
+  if (name === 's_client') judgeConversation(result, input, judge)
+  else if (name !== 'rand') for (const path of result.operands) found.read(path, use)
+}
+
+/** An empty line ends the conversation; anything else is sent. */
+function judgeConversation(result: Scan, { isPiped, file, text }: Input, { found }: Judge): void {
   found.verb('network')
   found.host((valueOf(result, '-connect') ?? '').replace(/:\d+$/, ''))
-  // An empty line ends the conversation; anything else is sent.
-  const isNothing =
-    !input.isPiped || input.file === '/dev/null' || (input.text !== undefined && /^[\sQ]*$/.test(input.text))
+  const isNothing = !isPiped || file === '/dev/null' || (text !== undefined && /^[\sQ]*$/.test(text))
   if (!isNothing) found.unknown('upload')
 }
 

@@ -48,6 +48,15 @@ function judgeScript(text: string, judge: Judge): void {
 /** Commands without arguments. */
 const PLAIN = new Set('pPdDnNhHgGxzF='.split(''))
 
+/** What belongs to a command that only takes text, a label or a number. */
+const REST: ReadonlyMap<string, RegExp> = new Map([
+  // Text up to the end of the line, which a backslash continues.
+  ...['a', 'i', 'c'].map((name): [string, RegExp] => [name, /(?:\\\n|\\[^]|[^\n\\])*/y]),
+  [':', /[^\n;]*/y],
+  ...['b', 't', 'T'].map((name): [string, RegExp] => [name, /[ \t]*[^\n;}]*/y]),
+  ...['q', 'Q', 'l', 'L'].map((name): [string, RegExp] => [name, /\s*\d*/y]),
+])
+
 /** Reads a script command by command; what it does not understand, it does not let through. */
 class SedScript {
   readonly #text: string
@@ -126,34 +135,13 @@ class SedScript {
     const name = this.#text[this.#at] ?? ''
     this.#at += 1
     if (PLAIN.has(name)) return this.#end()
-    switch (name) {
-      case '{':
-        return true
-      case 's':
-        return this.#substitute()
-      case 'y':
-        return this.#twoParts() && this.#end()
-      case 'a':
-      case 'i':
-      case 'c':
-        return this.#insert()
-      case ':':
-        this.#skip(/[^\n;]*/y)
-        return true
-      case 'b':
-      case 't':
-      case 'T':
-        this.#skip(/[ \t]*[^\n;}]*/y)
-        return true
-      case 'q':
-      case 'Q':
-      case 'l':
-      case 'L':
-        this.#skip(/\s*\d*/y)
-        return this.#end()
-      default:
-        return this.#otherCommand(name)
-    }
+    if (name === '{') return true
+    if (name === 's') return this.#substitute()
+    if (name === 'y') return this.#twoParts() && this.#end()
+    const rest = REST.get(name)
+    if (rest === undefined) return this.#otherCommand(name)
+    this.#skip(rest)
+    return /[qQlL]/.test(name) ? this.#end() : true
   }
 
   #otherCommand(name: string): boolean {
@@ -173,12 +161,6 @@ class SedScript {
     this.#skip(/[ \t]*/y)
     const next = this.#text[this.#at]
     return next === undefined || next === ';' || next === '\n' || next === '}' || next === '#'
-  }
-
-  #insert(): boolean {
-    // Text up to the end of the line, which a backslash continues.
-    this.#skip(/(?:\\\n|\\[^]|[^\n\\])*/y)
-    return true
   }
 
   #twoParts(): boolean {

@@ -1,7 +1,7 @@
 import { isSecretVariable } from '../environment.ts'
 import { judgeEffect } from '../effects.ts'
 import type { Handler } from '../judge.ts'
-import { isAnyPath, isDynamic, isStatic } from '../marks.ts'
+import { isAnyPath, isDynamic, isStatic, SPLIT } from '../marks.ts'
 import { has, optionTable, scan, type OptionTable } from '../options.ts'
 
 const DATE = optionTable(
@@ -95,27 +95,25 @@ const printenv: Handler = ({ words }, { found }) => {
   if (!isShown) found.unknown('secrets')
 }
 
+const PS_VALUED =
+  /^(?:-[a-zA-Z]*[opuUgGtCsqN]|[a-df-zA-Z]*o|--(?:format|pid|ppid|user|User|group|Group|tty|sid|sort|cols|columns|rows|lines|width|quick-pid))$/
+const PS_FLAG =
+  /^(?:-?[a-zA-DF-Z]+|-[a-zA-DF-Z]+[\d,]+|-o[\w,=:%]+|--(?:forest|headers?|no-headers?|deselect|info|version|cumulative|(?:sort|cols|columns|rows|lines|width|pid|ppid|user|group|format|tty|sid)=[\w,+%:-]+))$/
+// oxlint-disable-next-line no-control-regex -- the mark of a number
+const NUMBERS = /^(?:\d+(?:,\d+)*|\x05)$/
+
 /** Options of `ps` with and without a dash; `e` without one adds the environment of each process. */
 const ps: Handler = ({ words }, { found }) => {
   found.verb('read')
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? ''
-    const isValued =
-      /^(?:-[a-zA-Z]*[opuUgGtCsqN]|[a-df-zA-Z]*o|--(?:format|pid|ppid|user|User|group|Group|tty|sid|sort|cols|columns|rows|lines|width|quick-pid))$/.test(
-        word,
-      )
-    if (isValued && i + 1 < words.length && !/^-/.test(words[i + 1] ?? '')) {
+    const value = words[i + 1]
+    if (PS_VALUED.test(word) && value !== undefined && !value.startsWith('-')) {
       i += 1
-      if (/environ/i.test(words[i] ?? '')) found.unknown('secrets')
-      if ((words[i] ?? '').includes('\u0004')) found.unknown()
-    } else if (/^\d+(?:,\d+)*$|^\x05$/.test(word)) continue // oxlint-disable-line no-control-regex -- the mark of a number
-    else if (/^[a-zA-Z]+$/.test(word) && word.includes('e')) found.unknown('secrets')
-    else if (
-      !/^(?:-?[a-zA-DF-Z]+|-[a-zA-DF-Z]+[\d,]+|-o[\w,=:%]+|--(?:forest|headers?|no-headers?|deselect|info|version|cumulative|(?:sort|cols|columns|rows|lines|width|pid|ppid|user|group|format|tty|sid)=[\w,+%:-]+))$/.test(
-        word,
-      )
-    )
-      found.unknown('unknown_option:ps')
+      if (/environ/i.test(value)) found.unknown('secrets')
+      if (value.includes(SPLIT)) found.unknown()
+    } else if (/^[a-zA-Z]*e[a-zA-Z]*$/.test(word)) found.unknown('secrets')
+    else if (!PS_FLAG.test(word) && !NUMBERS.test(word)) found.unknown('unknown_option:ps')
   }
 }
 

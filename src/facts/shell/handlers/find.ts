@@ -1,6 +1,6 @@
 import type { Call, Handler, Judge } from '../judge.ts'
 import { ANY, isAnyPath, isDynamic, mayBeOption, ONE, SPLIT, UNKNOWN } from '../marks.ts'
-import { has, optionTable, scan, valueOf } from '../options.ts'
+import { optionTable, scan } from '../options.ts'
 
 /** Tests and actions of `find` that only choose and show, with the number of their words. */
 const TESTS: ReadonlyMap<string, number> = new Map(
@@ -17,7 +17,7 @@ const TESTS: ReadonlyMap<string, number> = new Map(
 )
 
 /** More than anybody looks for at once. */
-const ROOTS_MAX = 8
+export const ROOTS_MAX = 8
 
 const RUNS = new Set(['-exec', '-execdir', '-ok', '-okdir'])
 const WRITES = new Map([
@@ -63,20 +63,28 @@ class FindExpression {
 
   /** Judges the word at a place; returns the place of the next one. */
   step(at: number): number {
-    const { words } = this.#call
-    const { found } = this.#judge
-    const word = words[at] ?? ''
+    const word = this.#call.words[at] ?? ''
     const count = TESTS.get(word)
     if (RUNS.has(word)) return this.#run(at)
-    if (count !== undefined) {
-      if (/name$|path$/.test(word)) found.mention(words[at + 1] ?? '')
-      if (/regex$/.test(word) && isSecretPattern(words[at + 1] ?? '')) found.unknown('sensitive_path')
-      if (words.slice(at + 1, at + 1 + count).some((value) => value.includes(SPLIT))) found.unknown()
-      return at + 1 + count
+    return count === undefined ? this.#action(at, word) : this.#test(at, word, count)
+  }
+
+  #test(at: number, word: string, count: number): number {
+    const { found } = this.#judge
+    const values = this.#call.words.slice(at + 1, at + 1 + count)
+    for (const value of values) {
+      if (/(?:name|path)$/.test(word)) found.mention(value)
+      if (word.endsWith('regex') && isSecretPattern(value)) found.unknown('sensitive_path')
+      if (value.includes(SPLIT)) found.unknown()
     }
+    return at + 1 + count
+  }
+
+  #action(at: number, word: string): number {
+    const { found } = this.#judge
     const files = WRITES.get(word)
     if (files !== undefined) {
-      found.write(words[at + 1] ?? UNKNOWN)
+      found.write(this.#call.words[at + 1] ?? UNKNOWN)
       return at + 1 + files
     }
     if (word === '-delete') {
@@ -101,9 +109,10 @@ class FindExpression {
   }
 
   #files(): string[] {
-    const roots = this.#roots.length === 0 ? ['.'] : this.#roots.slice(0, ROOTS_MAX)
+    const roots = this.#roots.length === 0 ? ['.'] : this.#roots
+    if (roots.length > ROOTS_MAX) this.#judge.found.unknown()
     const names = namesIn(this.#call.words)
-    return roots.flatMap((root) => {
+    return roots.slice(0, ROOTS_MAX).flatMap((root) => {
       if (isDynamic(root)) return [UNKNOWN]
       const use = this.#isFilesRead() ? 'tree' : 'name'
       if (names.includes(ANY)) this.#judge.found.read(root, use)
@@ -141,80 +150,11 @@ const fd: Handler = (call, judge) => {
   })
 }
 
-const XARGS = optionTable(
-  '-0rtxo -I: -i:? -n: -P: -L: -l:? -d: -s: -a:r -E: -e:? -J: -R: --null --no-run-if-empty --verbose --exit --max-args: --max-procs: --max-lines:? --replace:? --delimiter: --max-chars: --arg-file:r --eof:? --show-limits --open-tty',
-)
-
-/** `xargs` adds words that it reads to a command; where those words come from says what they may be. */
-const xargs: Handler = (call, judge) => {
-  const { found } = judge
-  found.flag('xargs')
-  const result = scan(call.words, XARGS, { stopAtOperand: true })
-  // `-p` asks, but nobody answers; everything else that is not on the list is unknown.
-  if (result.strange.length > 0 || result.injectable) found.unknown('unknown_option:xargs')
-  const list = valueOf(result, '-a', '--arg-file')
-  if (list !== undefined) found.read(list)
-  if (list !== undefined && isAnyPath(list)) found.unknown()
-  const command = call.words.slice(result.end)
-  const inner = command.length === 0 ? ['echo'] : command
-  const place = has(result, '-I', '-i', '--replace', '-J')
-    ? valueOf(result, '-I', '-i', '--replace', '-J') || '{}'
-    : undefined
-  const added = has(result, '-a', '--arg-file') ? [SPLIT] : addedWords(call)
-  const one = added.length === 1 ? (added[0] ?? UNKNOWN).replaceAll(SPLIT, UNKNOWN) : UNKNOWN
-  if (isEveryFile(call) && !SHOWS_NAMES.has(inner[0] ?? '')) found.read(folderOf(call.input.producer ?? []), 'tree')
-  const words = place === undefined ? [...inner, ...added] : inner.map((word) => word.replaceAll(place, one))
-  judge.run(words, { via: 'xargs' })
-}
-
-/** The words that the left side of the pipe prints, as far as that can be known. */
-function addedWords({ input }: Call): string[] {
-  const { text, producer } = input
-  if (text !== undefined && !/["'\\]/.test(text)) {
-    return text
-      .replaceAll(UNKNOWN, SPLIT)
-      .split(/\s+/)
-      .filter((word) => word !== '')
-  }
-  const [program = '', ...words] = producer ?? []
-  switch (program) {
-    // Each path begins with its root.
-    case 'find':
-      return words.some((word) => /^-(?:printf|exec|ok)/.test(word))
-        ? [SPLIT]
-        : namesIn(words).map((name) => `${folderOf(producer ?? []).replace(/\/$/, '')}/${name}`)
-    // Names in the present folder: a leading dash is as unlikely as in `*`.
-    case 'ls':
-      return words.every((word) => /^-[1artSA]+$/.test(word) || /^[\w.]/.test(word) || word.startsWith(ANY))
-        ? [ANY]
-        : [SPLIT]
-    case 'git':
-      return words[0] === 'ls-files' || (words[0] === 'diff' && words.includes('--name-only')) ? [ANY] : [SPLIT]
-    case 'grep':
-    case 'rg':
-    case 'egrep':
-      return words.some((word) => /^-[a-zA-Z]*l[a-zA-Z]*$|^--files-with-matches$/.test(word)) ? [ANY] : [SPLIT]
-    case 'pgrep':
-    case 'pidof':
-      return ['\u0005']
-    default:
-      return [SPLIT]
-  }
-}
-
-function folderOf([, ...words]: readonly string[]): string {
-  return words.find((word) => /^[\w./~]/.test(word)) ?? '.'
-}
-
-/** `find` without a name to look for prints everything there is. */
-function isEveryFile({ input: { producer } }: Call): boolean {
-  return producer?.[0] === 'find' && namesIn(producer).includes(ANY)
-}
-
-const SHOWS_NAMES = new Set(['ls', 'stat', 'echo', 'basename', 'dirname', 'du', 'file', 'test', 'wc', 'printf'])
+/** Programs that show no content of the files they are given. */
+export const SHOWS_NAMES = new Set(['ls', 'stat', 'echo', 'basename', 'dirname', 'du', 'file', 'test', 'wc', 'printf'])
 
 /** Patterns that all files match which `find` chooses; `*` where it chooses others, too. */
-function namesIn(words: readonly string[]): string[] {
+export function namesIn(words: readonly string[]): string[] {
   const names: string[] = []
   for (const [i, word] of words.entries()) {
     // Behind a negation or an alternative, a name says nothing about the other files.
@@ -231,11 +171,9 @@ function isSecretPattern(pattern: string): boolean {
   return /id_|\\?\.(?:ssh|aws|env|pem|key|kube|gnupg|netrc|pgpass)|shadow|secret|credential|history/.test(pattern)
 }
 
-export const SEARCH_HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+export const FIND_HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['find', find],
   ['gfind', find],
   ['fd', fd],
   ['fdfind', fd],
-  ['xargs', xargs],
-  ['gxargs', xargs],
 ])

@@ -1,0 +1,90 @@
+// The binary. Each command is a composition root: it builds what it needs, runs it, and ends it.
+import { GatewayError } from '../base/assert.ts'
+import { EXIT, type ExitCode, printError, printLine, whenUnread } from './out.ts'
+import { UsageError } from './usage.ts'
+
+type Command = (args: readonly string[]) => Promise<ExitCode>
+
+interface Listed {
+  readonly says: string
+  /** Loaded when it is called for: `sallyport tail` needs no HTTP client. */
+  readonly load: () => Promise<Command>
+  /** Others depend on it, whoever reads what it prints. */
+  readonly serves?: true
+}
+
+const COMMANDS: Readonly<Record<string, Listed>> = {
+  serve: {
+    says: 'run the gateway: serve -c sallyport.yaml',
+    serves: true,
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  demo: {
+    says: 'run everything at once to try it: demo [--json]',
+    serves: true,
+    load: async () => (await import('../demo/demo.ts')).demo,
+  },
+  check: {
+    says: 'check a configuration: check -c sallyport.yaml',
+    load: async () => (await import('./check.ts')).check,
+  },
+  credential: {
+    says: 'store secrets of MCP servers: credential set|list|remove CONNECTION [NAME]',
+    load: async () => (await import('./credential.ts')).credential,
+  },
+  tail: {
+    says: 'follow what is recorded: tail [--data DIR] [--json] [--no-follow]',
+    load: async () => (await import('./read-log.ts')).tail,
+  },
+  sessions: {
+    says: 'list recorded sessions: sessions [--data DIR] [--json]',
+    load: async () => (await import('./read-log.ts')).sessions,
+  },
+  replay: {
+    says: 'print one session: replay SESSION [--data DIR] [--json]',
+    load: async () => (await import('./read-log.ts')).replay,
+  },
+  policy: {
+    says: 'x',
+    load: async () => async (args) => {
+      const [action, ...more] = args
+      return action === 'backtest' ? (await import('./policy-backtest.ts')).policyBacktest(more) : (await import('./policy-shadow.ts')).policyShadow(more)
+    },
+  },
+  audit: {
+    says: 'check the log: audit verify [DIR] [--json]',
+    load: async () => (await import('./read-log.ts')).audit,
+  },
+}
+
+const HELP: readonly string[] = ['help', '--help', '-h']
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  whenUnread(command?.serves === true ? 'go on' : 'end')
+  if (name === undefined || HELP.includes(name)) return help()
+  if (command === undefined) return wrong(`There is no command "${name}".`)
+  try {
+    return await (
+      await command.load()
+    )(args)
+  } catch (error) {
+    if (error instanceof UsageError) return wrong(error.message)
+    if (!(error instanceof GatewayError)) throw error
+    printError(`sallyport: ${error.message}`)
+    return EXIT.failed
+  }
+}
+
+function help(): ExitCode {
+  printLine('Sallyport, a security gateway for MCP.\n')
+  for (const [name, { says }] of Object.entries(COMMANDS)) printLine(`  ${name.padEnd(11)} ${says}`)
+  return EXIT.fine
+}
+
+function wrong(message: string): ExitCode {
+  printError(`${message} See: sallyport help`)
+  return EXIT.usage
+}
