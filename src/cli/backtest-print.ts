@@ -6,11 +6,15 @@ export function backtestLines(report: BacktestReport): readonly string[] {
   if (decisions === 0) return [`Policy ${policy}: no decisions are recorded in that time.`]
   return [
     `Policy ${policy} against ${count(decisions, 'recorded decision')}, ${first} to ${last}.`,
-    ...(changes.length === 0 ? ['Nothing comes out differently.'] : changes.flatMap(changeLines)),
+    ...(changes.length === 0 ? [nothing(report)] : changes.flatMap(changeLines)),
     `Unchanged: ${listOf(report.unchanged) || 'none'}.`,
     ...unjudgedLines(report),
     verdict(report),
   ]
+}
+
+function nothing({ not_judged: { count: unjudged } }: BacktestReport): string {
+  return unjudged === 0 ? 'Nothing comes out differently.' : 'Of what could be judged, nothing comes out differently.'
 }
 
 function changeLines({ from, to, widens, count: times, identities, rules, examples }: Change): string[] {

@@ -141,7 +141,3 @@ export function isWider({ was, is }: Compared): boolean {
 export function mayBeWider({ was, is }: Compared): boolean {
   return was.effect !== 'allow' && is.effect === undefined
 }
-
-export function placeOf({ record }: Compared): { readonly seq: number; readonly atMs: number } {
-  return { seq: record.stored.seq, atMs: record.stored.entry.time / 1000 }
-}

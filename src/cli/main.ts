@@ -28,6 +28,14 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'check a configuration: check -c sallyport.yaml',
     load: async () => (await import('./check.ts')).check,
   },
+  policy: {
+    says: 'check, test and explain a policy, or try another: policy help',
+    load: async () => (await import('./policy.ts')).policy,
+  },
+  facts: {
+    says: 'what is read in a text: facts sql|shell|http|mongo|k8s|cloud TEXT',
+    load: async () => (await import('./facts.ts')).facts,
+  },
   credential: {
     says: 'store secrets of MCP servers: credential set|list|remove CONNECTION [NAME]',
     load: async () => (await import('./credential.ts')).credential,

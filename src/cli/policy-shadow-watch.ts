@@ -79,10 +79,11 @@ export class ShadowWatch {
   }
 
   async #load(row: ShadowRow): Promise<void> {
-    const { rows, config, log } = this.#parts
+    const { rows, log } = this.#parts
+    const { connections, readers } = this.#parts.config
     const { id, path: file } = row
     const text = await readText(file)
-    const loaded = text === undefined ? undefined : loadPolicyFor(text, { file, ...config })
+    const loaded = text === undefined ? undefined : loadPolicyFor(text, { file, connections, readers })
     if (loaded?.kind === 'policy') {
       const { policy, files } = loaded
       this.#files = files

@@ -5,6 +5,7 @@ import { inspectHere } from '../inspection/inspect-here.ts'
 import { loadReaders } from '../inspection/readers.ts'
 import { loadPolicy, type LoadedPolicy } from '../policy/parse-policy.ts'
 import { checkShape } from '../policy/check-shape.ts'
+import type { ConnectionFacts } from '../policy/rule.ts'
 import { readYaml } from '../policy/yaml-source.ts'
 import type { Config, ConnectionConfig } from './config.ts'
 import type { SallyportFile } from './files.ts'
@@ -23,6 +24,33 @@ export type LoadedConfig =
  * file is reported at once; with a single one there is no configuration.
  */
 export async function loadConfig(path: string, environment: Environment): Promise<LoadedConfig> {
+  const main = await readMain(path)
+  return 'mistakes' in main ? main : assemble(main, environment)
+}
+
+export type ConfigForPolicy =
+  | {
+      readonly kind: 'config'
+      readonly policyFile: string
+      readonly connections: readonly ConnectionFacts[]
+      readonly readers: SqlReaders
+    }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
+
+/** The same without the policy, for whoever has another one to hold against these connections. */
+export async function readConfigFor(path: string, environment: Environment): Promise<ConfigForPolicy> {
+  const main = await readMain(path)
+  if ('mistakes' in main) return main
+  const settings = readSettings(main, environment)
+  const { connections, mistakes } = await readConnections(main, settings.limits)
+  // A key that is not there yet, or the like, is no matter for a policy.
+  if (mistakes.length > 0) return fail(mistakes)
+  const read = await readersOf(main, connections)
+  if ('message' in read) return fail([read])
+  return { kind: 'config', policyFile: settings.policyFile, connections: factsOf(connections), readers: read.readers }
+}
+
+async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, { kind: 'mistakes' }>> {
   const file = resolve(path)
   const text = await readText(file)
   if (text === undefined) return fail([{ file, line: 1, column: 1, message: 'this file cannot be read' }])
@@ -33,7 +61,7 @@ export async function loadConfig(path: string, environment: Environment): Promis
   if (mistakes.length > 0) return fail(mistakes)
   const shaped = checkShape<SallyportFile>(document, sallyportSchema(), { secret: ['/master_key'] })
   if (shaped.kind === 'mistakes') return fail(shaped.mistakes)
-  return assemble({ document, entry: shaped.value, folder: dirname(file) }, environment)
+  return { document, entry: shaped.value, folder: dirname(file) }
 }
 
 async function assemble(main: MainFile, environment: Environment): Promise<LoadedConfig> {
@@ -87,11 +115,14 @@ interface PolicyFor {
 
 /** Reads a policy for connections that are configured already: at the start, and again whenever its file changes. */
 export function loadPolicyFor(text: string, { file, connections, readers }: PolicyFor): LoadedPolicy {
-  const facts = connections.map(({ name, labels, inspection }) => ({ name, labels, inspection }))
-  return loadPolicy(text, { ...policyPlaces(file), connections: facts, inspect: inspectHere(readers) })
+  return loadPolicy(text, { ...policyPlaces(file), connections: factsOf(connections), inspect: inspectHere(readers) })
 }
 
-function fail(mistakes: readonly Mistake[]): LoadedConfig {
+function factsOf(connections: readonly ConnectionConfig[]): ConnectionFacts[] {
+  return connections.map(({ name, labels, inspection }) => ({ name, labels, inspection }))
+}
+
+function fail(mistakes: readonly Mistake[]): Extract<LoadedConfig, { kind: 'mistakes' }> {
   return {
     kind: 'mistakes',
     mistakes: mistakes.toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column),

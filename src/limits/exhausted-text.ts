@@ -5,10 +5,11 @@ import type { Exhausted } from './limits.ts'
 /** What a caller reads who has used up a limit: which one, how much it is, and when to come back. */
 export function exhaustedText(exhausted: Omit<Exhausted, 'kind'>): string {
   const { rule, spec } = exhausted
-  return `Limit "${rule}": ${whatOf(spec)}. ${whenOf(exhausted)}`
+  return `Limit "${rule}": ${limitText(spec)}. ${whenOf(exhausted)}`
 }
 
-function whatOf(spec: LimitSpec): string {
+/** The limit itself in words: `120 calls per 1m for you`. */
+export function limitText(spec: LimitSpec): string {
   const { kind, amount, perMs, burst, by } = spec
   if (kind === 'concurrent') return runningOf(spec)
   const atOnce = burst === amount ? '' : ` (at most ${amountOf(kind, burst)} at once)`

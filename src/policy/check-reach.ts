@@ -15,10 +15,10 @@ export function checkReach({ sources: { rules, file }, connections }: Checked): 
   // A pack allows nothing itself: its tests bring what it narrows.
   const entries = [...rules.map(({ entry }) => entry), ...(file.test_with?.rules ?? [])]
   return rules.flatMap((rule) => {
+    // A pack is included whole, whatever is there to speak of, and whoever includes it cannot mend its rules.
+    if (rule.pack !== undefined) return []
     const found = checkExcept(rule, connections) ?? checkDenied(rule, denies, connections)
     if (found !== undefined) return [found]
-    // A pack is included whole, whatever is there to speak of.
-    if (rule.pack !== undefined) return []
     return [...checkApproving(rule, { entries, connections, open }), ...checkFacts(rule, connections)]
   })
 }

@@ -1,6 +1,8 @@
+import { parseDuration } from '../base/units.ts'
 import { checkReach } from './check-reach.ts'
-import type { SourceRule, Sources } from './collect.ts'
+import type { SourcePack, SourceRule, Sources } from './collect.ts'
 import { nameGlob } from './glob.ts'
+import { fitsConnection } from './match.ts'
 import { suggest, type Mistake } from './mistake.ts'
 import { DEFAULT_RULE, type Conditions, type ConnectionFacts, type Labels } from './rule.ts'
 import { isTimeZone } from './wall-clock.ts'
@@ -19,6 +21,7 @@ export function checkRules(checked: Checked): Mistake[] {
     ...checkHead(sources),
     ...checkIds(sources.rules),
     ...names,
+    ...sources.packs.flatMap((pack) => checkPack(checked, pack)),
     ...checkBreakGlass(sources),
     ...checkReach(checked),
   ]
@@ -54,21 +57,26 @@ function checkIds(rules: readonly SourceRule[]): Mistake[] {
   })
 }
 
-function checkNamesOf(checked: Checked, { entry, document, path, pack, alsoExcept }: SourceRule): Mistake[] {
-  const { groups } = checked.sources
-  const inDocument = { checked, document, pack, groups: Object.keys(groups) }
+function checkNamesOf(checked: Checked, { entry, document, path, pack }: SourceRule): Mistake[] {
+  const at = { checked, document, pack }
+  const excepted = entry.except === undefined ? [] : checkNames(at, entry.except, [...path, 'except'])
+  const matched = checkNames(at, entry.match, [...path, 'match'])
+  // Who approves what a pack wants approved is said by the include, and looked at there.
+  if (pack !== undefined) return [...matched, ...excepted]
   const approvers = (entry.approval?.by ?? []).flatMap(({ group }, i) =>
-    checkGroup(inDocument, group, [...path, 'approval', 'by', i, 'group']),
+    checkGroup(at, group, [...path, 'approval', 'by', i, 'group']),
   )
-  // What an include says is wrong in the file that includes, whose rules may be many: said once, there.
-  const excepted = alsoExcept.flatMap((except) =>
-    checkNames({ ...inDocument, document: checked.sources.document }, except, ['include']),
-  )
+  return [...matched, ...excepted, ...approvers]
+}
+
+/** What an include says is wrong in the file that includes, once, however many rules the pack has. */
+function checkPack(checked: Checked, { entry, path }: SourcePack): Mistake[] {
+  const at = { checked, document: checked.sources.document, pack: undefined }
+  const { connections, except, approvers } = entry
   return [
-    ...checkNames(inDocument, entry.match, [...path, 'match']),
-    ...(entry.except === undefined ? [] : checkNames(inDocument, entry.except, [...path, 'except'])),
-    ...approvers,
-    ...excepted.slice(0, 1),
+    ...checkConnections(at, connections, [...path, 'connections']),
+    ...(except === undefined ? [] : checkNames(at, except, [...path, 'except'])),
+    ...(approvers === undefined ? [] : checkGroup(at, approvers, [...path, 'approvers'])),
   ]
 }
 
@@ -76,25 +84,25 @@ interface InDocument {
   readonly checked: Checked
   readonly document: YamlDocument
   readonly pack: string | undefined
-  readonly groups: readonly string[]
 }
 
-function checkGroup({ document, groups }: InDocument, group: string, path: Path): Mistake[] {
+function checkGroup({ checked, document }: InDocument, group: string, path: Path): Mistake[] {
+  const groups = Object.keys(checked.sources.groups)
   if (groups.includes(group)) return []
   return [document.at(path, `no group "${group}" under groups:`, suggest(group, groups))]
 }
 
 function checkNames(at: InDocument, { connections, groups }: Conditions, path: Path): Mistake[] {
   const unknown = (groups ?? []).flatMap((group, i) => checkGroup(at, group, [...path, 'groups', i]))
-  return [...unknown, ...checkConnections(at, connections, [...path, 'connections'])]
+  // A pack speaks of all spellings of a label; that there is none for one of them is no mistake of who includes it.
+  return at.pack === undefined ? [...unknown, ...checkConnections(at, connections, [...path, 'connections'])] : unknown
 }
 
 /** A name that names nothing is a typing error, and in a deny rule an open door. */
 function checkConnections(at: InDocument, given: Conditions['connections'], path: Path): Mistake[] {
   if (given === undefined) return []
-  const { connections } = at.checked
   if (!isNames(given)) return checkLabels(at, given, path)
-  const names = connections.map(({ name }) => name)
+  const names = at.checked.connections.map(({ name }) => name)
   return given.flatMap((glob, i) => {
     if (glob === '*' || names.some(nameGlob(glob))) return []
     const message = glob.includes('*') ? `no connection fits "${glob}"` : `no connection "${glob}"`
@@ -102,10 +110,8 @@ function checkConnections(at: InDocument, given: Conditions['connections'], path
   })
 }
 
-/** A pack speaks of all spellings of a label; that there is none for one of them is no mistake of who includes it. */
-function checkLabels({ checked: { connections }, document, pack }: InDocument, given: Labels, path: Path): Mistake[] {
-  if (pack !== undefined) return []
-  return Object.entries(given).flatMap(([key, value]) => {
+function checkLabels({ checked: { connections }, document }: InDocument, given: Labels, path: Path): Mistake[] {
+  const alone = Object.entries(given).flatMap(([key, value]) => {
     const having = connections.filter(({ labels }) => Object.hasOwn(labels, key))
     if (having.length === 0) {
       const keys = new Set(connections.flatMap(({ labels }) => Object.keys(labels)))
@@ -115,6 +121,9 @@ function checkLabels({ checked: { connections }, document, pack }: InDocument, g
     if (values.has(value)) return []
     return [document.at([...path, key], `no connection has the label ${key}: ${value}`, suggest(value, values))]
   })
+  if (alone.length > 0 || connections.some((connection) => fitsConnection({ connections: given }, connection)))
+    return alone
+  return [document.at(path, 'no connection has all of these labels', 'each is there, on different connections')]
 }
 
 function checkBreakGlass({ document, file: { break_glass: given }, groups, rules }: Sources): Mistake[] {
@@ -133,7 +142,12 @@ function checkBreakGlass({ document, file: { break_glass: given }, groups, rules
     const hint = exists ? 'a deny rule cannot be lifted' : suggest(id, approving)
     return [document.at(['break_glass', 'overrides', i], message, hint)]
   })
-  return [...unknown, ...lifted]
+  const times = (['for', 'review_within'] as const).flatMap((key) => {
+    const text = given[key]
+    if (text === undefined || (parseDuration(text) ?? 0) > 0) return []
+    return [document.at(['break_glass', key], `"${text}" is no duration`, 'a number and s, m, h or d, such as 1h')]
+  })
+  return [...unknown, ...lifted, ...times]
 }
 
 function isNames(given: NonNullable<Conditions['connections']>): given is readonly string[] {

@@ -1,18 +1,15 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { isObject } from '../base/json.ts'
 import { nearest, suggest, type Mistake } from './mistake.ts'
 import type { Path, YamlDocument } from './yaml-source.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
-
-/** Words that belong to the language but not yet to this release: named as such, never ignored. */
-export type Later = ReadonlySet<string>
 
 export type Shaped<T> =
   | { readonly kind: 'shaped'; readonly value: T }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
 export interface ShapeOptions {
-  readonly later?: Later
   /** JSON Pointers of values whose line is not shown: somebody may have written the secret itself there. */
   readonly secret?: readonly string[]
 }
@@ -23,8 +20,22 @@ export function checkShape<T>(document: YamlDocument, schema: Schema, options: S
   const validate = ajv.compile<T>(schema)
   const value: unknown = document.value
   if (validate(value)) return { kind: 'shaped', value }
-  const found = (validate.errors ?? []).map((error) => toMistake(document, error, options))
+  const errors = validate.errors ?? []
+  const found = errors.filter((error) => !isSaidBy(error, errors)).map((error) => toMistake(document, error, options))
   return { kind: 'mistakes', mistakes: onePerPlace(found) }
+}
+
+/** Of a misspelt key it is said that nobody knows it; that the right one is missing, too, is the same mistake. */
+function isSaidBy(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  if (error.keyword === 'propertyNames') return true
+  if (error.keyword !== 'required') return false
+  const missing = param(error, 'missingProperty')
+  return all.some(
+    (other) =>
+      other.keyword === 'additionalProperties' &&
+      other.instancePath === error.instancePath &&
+      nearest(param(other, 'additionalProperty'), knownKeys(other)) === missing,
+  )
 }
 
 /** Where one value breaks two keywords, the first sentence is enough. */
@@ -38,55 +49,60 @@ function onePerPlace(found: readonly Mistake[]): Mistake[] {
 }
 
 function toMistake(document: YamlDocument, error: ErrorObject, options: ShapeOptions): Mistake {
-  const { later = new Set(), secret = [] } = options
+  const { secret = [] } = options
   const path = pathOf(error.instancePath)
   if (secret.includes(error.instancePath)) return document.atSecret(path, 'this is not right', about(error))
+  if (error.propertyName !== undefined)
+    return document.atKey([...path, error.propertyName], `"${error.propertyName}" is no name here`, about(error))
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(document, path, error, later)
+      return unknownKey(document, path, error)
     case 'enum':
     case 'const':
-      return wrongChoice(document, path, error, later)
+      return wrongChoice(document, path, error)
+    case 'required':
+      return document.at(path, sentence(error), aboutMissing(error) ?? about(error))
     default:
       return document.at(path, sentence(error), quoteHint(error) ?? about(error))
   }
 }
 
 function sentence(error: ErrorObject): string {
-  switch (error.keyword) {
-    case 'required':
-      return `"${param(error, 'missingProperty')}" is missing`
-    case 'type':
-      return `this must be ${typeWords(error)}`
-    case 'minItems':
-    case 'minLength':
-      return 'this must not be empty'
-    case 'minProperties':
-      return Number(param(error, 'limit')) > 1 ? 'this has too few keys' : 'this must not be empty'
-    case 'maxProperties':
-      return 'this has too many keys'
-    case 'pattern':
-      return 'this is not in the right form'
-    default:
-      return `this ${error.message ?? 'is not right'}`
-  }
+  const { keyword } = error
+  return SENTENCES[keyword]?.(error) ?? `this ${error.message ?? 'is not right'}`
 }
 
-function unknownKey(document: YamlDocument, path: Path, error: ErrorObject, later: Later): Mistake {
+const SENTENCES: Readonly<Record<string, (error: ErrorObject) => string>> = {
+  required: (error) => `"${param(error, 'missingProperty')}" is missing`,
+  type: (error) => `this must be ${typeWords(error)}`,
+  minItems: () => EMPTY,
+  minLength: () => EMPTY,
+  minProperties: (error) => (Number(param(error, 'limit')) > 1 ? 'this has too few keys' : EMPTY),
+  maxProperties: () => 'this has too many keys',
+  pattern: () => 'this is not in the right form',
+  uniqueItems: () => 'this names something twice',
+  minimum: (error) => `this must be ${param(error, 'limit')} or more`,
+  maximum: (error) => `this must be ${param(error, 'limit')} or less`,
+  maxLength: (error) => `this must not be longer than ${param(error, 'limit')} characters`,
+  maxItems: (error) => `this must not have more than ${param(error, 'limit')} members`,
+}
+const EMPTY = 'this must not be empty'
+
+function unknownKey(document: YamlDocument, path: Path, error: ErrorObject): Mistake {
   const key = param(error, 'additionalProperty')
-  const here = [...path, key]
-  if (later.has(key)) return document.atKey(here, `"${key}" is not available yet`, 'leave it out')
-  const known: unknown = error.parentSchema?.['properties']
-  const names = typeof known === 'object' && known !== null ? Object.keys(known) : []
-  return document.atKey(here, `unknown key "${key}"`, suggest(key, names))
+  return document.atKey([...path, key], `unknown key "${key}"`, suggest(key, knownKeys(error)))
 }
 
-function wrongChoice(document: YamlDocument, path: Path, error: ErrorObject, later: Later): Mistake {
+function knownKeys({ parentSchema }: ErrorObject): string[] {
+  const known: unknown = parentSchema?.['properties']
+  return isObject(known) ? Object.keys(known) : []
+}
+
+function wrongChoice(document: YamlDocument, path: Path, error: ErrorObject): Mistake {
   const given = String(error.data)
-  if (later.has(given)) return document.at(path, `"${given}" is not available yet`)
   const allowed: unknown = error.params['allowedValues'] ?? [error.params['allowedValue']]
   const choices = Array.isArray(allowed) ? allowed.map(String) : []
-  const near = nearest(given, choices)
+  const near = error.keyword === 'const' ? undefined : nearest(given, choices)
   const hint = near === undefined ? about(error) : `did you mean "${near}"?`
   return document.at(path, `this must be ${choices.join(' or ')}`, hint)
 }
@@ -94,6 +110,14 @@ function wrongChoice(document: YamlDocument, path: Path, error: ErrorObject, lat
 /** The schema's own words for the value, written for the person who has to mend it. */
 function about(error: ErrorObject): string | undefined {
   const description: unknown = error.parentSchema?.['description']
+  return typeof description === 'string' ? description : undefined
+}
+
+/** What belongs where a key is missing. */
+function aboutMissing(error: ErrorObject): string | undefined {
+  const known: unknown = error.parentSchema?.['properties']
+  const missing = isObject(known) ? known[param(error, 'missingProperty')] : undefined
+  const description = isObject(missing) ? missing['description'] : undefined
   return typeof description === 'string' ? description : undefined
 }
 

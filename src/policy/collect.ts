@@ -22,6 +22,12 @@ export interface SourceRule {
   readonly pack: string | undefined
 }
 
+/** What a policy wants of a pack otherwise, and where it says so. */
+export interface SourcePack {
+  readonly entry: PackEntry
+  readonly path: Path
+}
+
 export interface SourceTest {
   readonly entry: TestEntry
   readonly document: YamlDocument
@@ -34,6 +40,7 @@ export interface Sources {
   readonly file: PolicyFile
   readonly groups: Readonly<Record<string, readonly string[]>>
   readonly rules: readonly SourceRule[]
+  readonly packs: readonly SourcePack[]
   readonly tests: readonly SourceTest[]
   /** Texts of all files, the main one first: the version is made of them. */
   readonly texts: readonly string[]
@@ -62,24 +69,25 @@ export function collect(text: string, places: Places, mistakes: Mistake[]): Sour
   const texts = [text]
   const names: string[] = []
   const rules = [...own]
+  const packs: SourcePack[] = []
   for (const [i, include] of (file.include ?? []).entries()) {
+    const path = ['include', i]
     const found = locate(include, places)
-    const at = document.at(['include', i], '')
-    if (found === undefined) {
-      mistakes.push({ ...at, ...unknownInclude(include, places) })
-      continue
-    }
+    const wrong = found === undefined ? unknownInclude(include, places) : twice(found, names)
+    if (wrong !== undefined) mistakes.push(document.at(path, wrong.message, wrong.hint))
+    if (found === undefined || wrong !== undefined) continue
+    if (found.pack !== undefined) packs.push({ entry: found.pack, path })
     const read = readShaped<PolicyFile>(found.included, includedSchema(), mistakes)
     texts.push(found.included.text)
     names.push(found.included.file)
     if (read === undefined) continue
     // A pack's own groups are for its own tests.
     if (found.pack === undefined) addGroups(groups, read, mistakes)
-    rules.push(...includedRules(found, read, { document, path: ['include', i] }, mistakes))
+    rules.push(...includedRules(found, read, { document, path }, mistakes))
     // The tests of a pack have a world of their own; those of a file belong to this one.
     if (found.pack === undefined) tests.push(...testsOf(read.value, read.document))
   }
-  return { document, file, groups, rules, tests, texts, included: names }
+  return { document, file, groups, rules, packs, tests, texts, included: names }
 }
 
 interface Read<T> {
@@ -96,10 +104,11 @@ function readShaped<T>(
   mistakes.push(...wrong)
   const [document, second] = documents
   if (document === undefined) {
-    mistakes.push({ file, line: 1, column: 1, message: 'the file is empty' })
+    mistakes.push({ file, line: 1, column: 1, message: 'the file is empty', hint: 'it begins with version: 1' })
     return undefined
   }
-  if (second !== undefined) mistakes.push(second.at([], 'a policy file holds one document'))
+  if (second !== undefined)
+    mistakes.push(second.at([], 'a policy file holds one document', 'remove the line --- before this'))
   if (wrong.length > 0 || second !== undefined) return undefined
   const shaped = checkShape<T>(document, schema)
   if (shaped.kind === 'shaped') return { document, value: shaped.value }
@@ -132,12 +141,26 @@ function locate(include: IncludeEntry, { pack, beside }: Places): Located | unde
 
 const PACK = 'pack:'
 
-function unknownInclude(include: IncludeEntry, { packNames }: Places): { message: string; hint: string | undefined } {
-  if (typeof include === 'string' && !include.startsWith(PACK))
+interface WrongInclude {
+  readonly message: string
+  readonly hint: string | undefined
+}
+
+function twice({ included: { file } }: Located, names: readonly string[]): WrongInclude | undefined {
+  if (!names.includes(file)) return undefined
+  return { message: 'this is included already', hint: 'once is enough; connections: can name several' }
+}
+
+function unknownInclude(include: IncludeEntry, { packNames }: Places): WrongInclude {
+  if (typeof include === 'string' && !include.startsWith(PACK)) {
+    const isFile = /[./]/.test(include)
     return {
       message: `the file ${include} cannot be read`,
-      hint: `a pack is named pack:NAME, such as pack:${packNames[0] ?? 'NAME'}`,
+      hint: isFile
+        ? 'it must be a .yaml file beside this one'
+        : `a pack is named pack:NAME, such as pack:${packNames[0] ?? 'NAME'}`,
     }
+  }
   const name = typeof include === 'string' ? include.slice(PACK.length) : include.pack
   return { message: `there is no pack "${name}"`, hint: suggest(name, packNames) }
 }
@@ -145,7 +168,13 @@ function unknownInclude(include: IncludeEntry, { packNames }: Places): { message
 function addGroups(groups: Record<string, readonly string[]>, read: Read<PolicyFile>, mistakes: Mistake[]): void {
   for (const [name, claims] of Object.entries(read.value.groups ?? {})) {
     if (Object.hasOwn(groups, name))
-      mistakes.push(read.document.atKey(['groups', name], `the group "${name}" is defined in another file already`))
+      mistakes.push(
+        read.document.atKey(
+          ['groups', name],
+          `the group "${name}" is defined in another file already`,
+          'define it in one',
+        ),
+      )
     groups[name] = claims
   }
 }
@@ -178,6 +207,7 @@ function includedRules(
 function adapted(entry: RuleEntry, { connections, approvers }: PackEntry): RuleEntry {
   const match = connections === undefined ? entry.match : { ...entry.match, connections }
   if (entry.effect !== 'approve') return { ...entry, match }
-  if (approvers === undefined) return { ...entry, match, effect: 'deny' }
-  return { ...entry, match, approval: { ...entry.approval, by: [{ group: approvers }] } }
+  const { approval, ...rest } = entry
+  if (approvers === undefined) return { ...rest, match, effect: 'deny' }
+  return { ...rest, match, approval: { ...approval, by: [{ group: approvers }] } }
 }

@@ -5,6 +5,7 @@ import { compileLimit, type LimitSpec } from './limit.ts'
 import type { Mistake } from './mistake.ts'
 import type { ApprovalEntry } from './policy-file.ts'
 import type { ApprovalTerms, Effect, Rule } from './rule.ts'
+import { isTimeZone } from './wall-clock.ts'
 import { compileWindow, type Window } from './window.ts'
 
 /** Which keys belong to which effect alone. */
@@ -16,7 +17,9 @@ const KEYS_OF: Readonly<Record<'approval' | 'mask' | 'limit', Effect>> = {
 
 /** Makes rules of what was written: conditions are parsed and type-checked, times, limits and terms are read. */
 export function compileRules({ rules, file }: Sources, mistakes: Mistake[]): Rule[] {
-  const timezone = file.timezone ?? 'UTC'
+  const { timezone: named = 'UTC' } = file
+  // That there is no such zone is said once, where it is named.
+  const timezone = isTimeZone(named) ? named : 'UTC'
   return rules.map((source) => compileRule(source, timezone, mistakes))
 }
 

@@ -79,7 +79,7 @@ export type Decision = Allowed | NeedsApproval | Denied
 export function decide(question: Question): Decision {
   const { policy, connection } = question
   const rules = rulesFor(policy, connection)
-  const found = judge(rules, ask(question))
+  const found = judge(rules, askOf(question))
   const effect = effectOf(found, policy)
   if (policy.mode === 'shadow') return inShadow(found, effect)
   switch (effect) {
@@ -120,10 +120,11 @@ function inShadow(found: Verdict, effect: 'deny' | 'approve' | 'allow'): Allowed
 /** For lists: whether some call of this could be allowed. */
 export function couldAllow(question: Question): boolean {
   const { policy, connection } = question
-  return policy.mode === 'shadow' || isAllowed(rulesFor(policy, connection), ask({ ...question, stage: 'list' }))
+  return policy.mode === 'shadow' || isAllowed(rulesFor(policy, connection), askOf({ ...question, stage: 'list' }))
 }
 
-function ask(question: Question, alsoIn?: string): Asked {
+/** A question, prepared for its rules; `alsoIn`: of somebody who is in one more group. */
+export function askOf(question: Question, alsoIn?: string): Asked {
   const { policy, who, connection, about, circumstances = NO_CIRCUMSTANCES, stage = 'call' } = question
   const own = readableGroups(policy, who.groups)
   const groups = alsoIn === undefined ? own : new Set([...own, alsoIn])
@@ -227,7 +228,7 @@ function isAllowed(rules: readonly RuleHere[], asked: Asked): boolean {
 
 /** Groups that would open the way for this caller, in the order of the file. */
 function groupsThatMay(rules: readonly RuleHere[], question: Question): string[] {
-  const asked = ask(question)
+  const asked = askOf(question)
   const candidates = new Set<string>()
   for (const here of rules) {
     const groups =
@@ -235,5 +236,5 @@ function groupsThatMay(rules: readonly RuleHere[], question: Question): string[]
     if (groups === undefined || !fitsAnybody(here, asked)) continue
     for (const group of groups) if (!asked.groups.has(group)) candidates.add(group)
   }
-  return [...candidates].filter((group) => isAllowed(rules, ask(question, group)))
+  return [...candidates].filter((group) => isAllowed(rules, askOf(question, group)))
 }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../base/json.ts'
 import { FACT_KINDS } from '../facts/facts.ts'
-import { CLAIMS, covers } from './inputs.ts'
+import { CLAIMS, covers, TEXTS_OF_SHELL } from './inputs.ts'
 
 export interface KnownInputs {
   /** Of the envelope; undefined in records from before facts were recorded. */
@@ -24,10 +24,15 @@ export function inputsMissing(uses: ReadonlySet<string>, known: KnownInputs): re
 function lackingOf(path: string, { facts, args }: KnownInputs): string | undefined {
   const [root = '', field = ''] = path.split('.')
   if (root === 'args') return args ? undefined : 'args'
-  if (FACT_KINDS.some((kind) => kind === root)) return isCut(facts, root) ? root : undefined
+  if (FACT_KINDS.some((kind) => kind === root)) return isCut(facts, root) ? root : lackingText(path, facts)
   if (OPTIONAL.some((above) => covers(above, path))) return isListed(facts, path) ? undefined : path
   const isRecorded = root === 'session' || OF_THE_CALL.includes(field)
   return facts === undefined && isRecorded ? path : undefined
+}
+
+function lackingText(path: string, facts: JsonObject | undefined): string | undefined {
+  const text = TEXTS_OF_SHELL.find((above) => covers(above, path))
+  return text === undefined || facts?.['shell'] === undefined || isListed(facts, text) ? undefined : text
 }
 
 /** Recorded only where the policy in force looked at it. */

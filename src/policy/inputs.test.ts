@@ -102,7 +102,7 @@ describe('what a decision was made from', () => {
       secretsInArgs: 2,
       hiddenChars: true,
     }
-    const { asked, given } = recordAndRead({ circumstances })
+    const { asked, given } = recordAndRead({ circumstances, uses: ['shell.commands', 'shell.urls'] })
     const limit = facts.sql.present ? { limit: Number.MAX_SAFE_INTEGER } : {}
     expect(asked).toEqual({
       who: { ...ALICE, claims: {}, amr: undefined },
@@ -156,11 +156,21 @@ describe('what a decision was made from', () => {
     const facts = { ...SHELL, shell: { ...SHELL.shell, commands } }
     const recorded = recordAndRead({
       circumstances: { facts, tool: { hash: 'a', changed: false, annotations } },
-      uses: ['call.annotations.readOnlyHint', 'shell.verbs'],
+      uses: ['call.annotations.readOnlyHint', 'shell.commands'],
     })
-    expect(stringifyJson(recorded.facts).length).toBeLessThan(200)
+    expect(stringifyJson(recorded.facts).length).toBeLessThan(250)
     expect(recorded.asked?.missing).toEqual(['call.annotations.readOnlyHint', 'shell'])
     expect(recorded.asked?.circumstances.facts.shell).toEqual({ ...NO_SHELL, present: true })
+  })
+
+  it('holds no words of a command where no condition looks at them', () => {
+    const shell = { ...SHELL.shell, urls: ['https://a.example/?key=hush'] }
+    const circumstances = { facts: { ...SHELL, shell } }
+    const { facts, asked } = recordAndRead({ circumstances, asks: ['shell.programs', 'shell.commands', 'shell.urls'] })
+    expect(stringifyJson(facts)).not.toMatch(/hush|-c/)
+    expect(asked?.circumstances.facts.shell.programs).toEqual(['psql'])
+    expect(asked?.missing).toEqual(['shell.commands', 'shell.urls'])
+    expect(recordAndRead({ circumstances: { facts: SQL }, asks: ['shell.commands'] }).asked?.missing).toEqual([])
   })
 
   it('has arguments only where they are as they were judged', () => {
@@ -192,42 +202,6 @@ describe('what a decision was made from', () => {
     const asked = recordedQuestion({ envelope, request: encodeUtf8('{"params":{"arguments":{}}}') }, new Set(uses))
     expect(asked?.missing).toEqual(['args', 'call.secrets_in_args', 'identity.amr', 'session.calls', 'sql'])
     expect(recordedQuestion({ envelope }, new Set(['call.tool']))?.missing).toEqual([])
-  })
-})
-
-function completion(ref: JsonObject): string {
-  return stringifyJson({ params: { ref } })
-}
-
-describe('what a request was about', () => {
-  it.each([
-    ['resources/read', 'file:///a', '{}', { kind: 'resource', uri: 'file:///a' }],
-    ['prompts/get', 'greet', '{}', { kind: 'prompt', name: 'greet' }],
-    ['tools/list', undefined, '{}', { kind: 'connection' }],
-    ['(stream)', undefined, '{}', { kind: 'connection' }],
-    [
-      'completion/complete',
-      undefined,
-      completion({ type: 'ref/prompt', name: 'greet' }),
-      { kind: 'prompt', name: 'greet' },
-    ],
-    [
-      'completion/complete',
-      undefined,
-      completion({ type: 'ref/resource', uri: 'a:b' }),
-      { kind: 'resource', uri: 'a:b' },
-    ],
-  ])('is read from its method: %s of %s', (method, target, request, about) => {
-    const envelope = { ...ENVELOPE, mcp: { method, target } }
-    expect(recordedQuestion({ envelope, request: encodeUtf8(request) }, new Set())).toMatchObject({
-      about,
-      missing: [],
-    })
-  })
-
-  it('is not known of a task, whose tool is not in the record', () => {
-    const envelope = { ...ENVELOPE, mcp: { method: 'tasks/get', target: 't1' } }
-    expect(recordedQuestion({ envelope }, new Set())?.missing).toEqual(['task'])
   })
 })
 

@@ -38,7 +38,7 @@ export function inputsOf(who: Who, circumstances: Circumstances, uses: ReadonlyS
     hidden: hiddenChars ? true : undefined,
     session: sessionOf(circumstances),
     tool: toolOf(circumstances),
-    ...factsOf(facts),
+    ...factsOf(facts, uses),
   }
 }
 
@@ -58,7 +58,7 @@ interface Optional {
   readonly names: readonly string[]
 }
 
-function optionalOf(who: Who, { tool }: Circumstances, uses: ReadonlySet<string>): Optional {
+function optionalOf(who: Who, { tool, facts }: Circumstances, uses: ReadonlySet<string>): Optional {
   const names: string[] = []
   let members: JsonObject = {}
   const add = (paths: readonly string[], key: string, value: JsonValue): void => {
@@ -68,6 +68,7 @@ function optionalOf(who: Who, { tool }: Circumstances, uses: ReadonlySet<string>
     if (text === '{}' || text === '[]') return
     members = { ...members, ...(isRecordable(value) ? { [key]: value } : { [`${key}_text`]: text }) }
   }
+  if (facts.shell.present) names.push(...TEXTS_OF_SHELL.filter((path) => looksAt(uses, path)))
   if (looksAt(uses, 'call.annotations')) add(['call.annotations'], 'annotations', tool.annotations)
   if (looksAt(uses, 'identity.amr')) add(['identity.amr'], 'amr', who.amr ?? [])
   if (looksAt(uses, CLAIMS)) {
@@ -115,11 +116,14 @@ function toolOf({ tool: { hash: seen, changed } }: Circumstances): JsonObject | 
   return seen === '' && !changed ? undefined : { hash: seen, changed: changed ? true : undefined }
 }
 
-function factsOf(facts: Facts): JsonObject {
+/** These hold words of the arguments themselves, and so what may be a secret: recorded only where a condition looks. */
+export const TEXTS_OF_SHELL: readonly string[] = ['shell.commands', 'shell.urls']
+
+function factsOf(facts: Facts, uses: ReadonlySet<string>): JsonObject {
   if (facts === NO_FACTS) return {}
   return Object.fromEntries(
     FACT_KINDS.filter((kind) => facts[kind].present).map((kind) => {
-      const told = kind === 'shell' ? shellOf(facts.shell) : unusual({ ...facts[kind] }, { ...NO_FACTS[kind] })
+      const told = kind === 'shell' ? shellOf(facts.shell, uses) : unusual({ ...facts[kind] }, { ...NO_FACTS[kind] })
       return [kind, stringifyJson(told).length > FACTS_CHARS_MAX ? { cut: true } : told]
     }),
   )
@@ -131,17 +135,21 @@ function unusual(facts: JsonObject, usual: JsonObject): JsonObject {
   return Object.fromEntries(members.map(([key, value]) => [key, typeof value === 'number' ? near(value) : value]))
 }
 
-function shellOf({ commands, sql, k8s, cloud, ...plain }: ShellFacts): JsonObject {
+function shellOf(facts: ShellFacts, uses: ReadonlySet<string>): JsonObject {
+  const { commands, urls, sql, k8s, cloud, ...plain } = facts
   return {
     ...unusual(plain, PLAIN_SHELL),
-    commands: some(commands.map((command) => unusual({ ...command }, { ...NO_COMMAND }))),
+    commands: looksAt(uses, 'shell.commands')
+      ? some(commands.map((one) => unusual({ ...one }, { ...NO_COMMAND })))
+      : undefined,
+    urls: urls.length > 0 && looksAt(uses, 'shell.urls') ? urls : undefined,
     sql: some(sql.map((one) => unusual({ ...one }, { ...NO_SQL }))),
     k8s: some(k8s.map((one) => unusual({ ...one }, { ...NO_K8S }))),
     cloud: some(cloud.map((one) => unusual({ ...one }, { ...NO_CLOUD }))),
   }
 }
 
-const { commands: _commands, sql: _sql, k8s: _k8s, cloud: _cloud, ...PLAIN_SHELL } = NO_FACTS.shell
+const { commands: _commands, urls: _urls, sql: _sql, k8s: _k8s, cloud: _cloud, ...PLAIN_SHELL } = NO_FACTS.shell
 
 export const NO_COMMAND: ShellCommand = { program: '', args: [], via: '' }
 

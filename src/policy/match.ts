@@ -66,6 +66,15 @@ export function fits({ rule, match, excepts }: RuleHere, asked: Asked): boolean 
   return !excepts.some((except) => fitsGroups(except, asked) && fitsItem(except, asked, !sure))
 }
 
+export type Misfit = 'the caller is in none of its groups' | 'it is about something else' | 'it is excepted'
+
+/** Why `fits` says no; undefined where it says yes. */
+export function misfit(here: RuleHere, asked: Asked): Misfit | undefined {
+  if (fits(here, asked)) return undefined
+  if (!fitsGroups(here.match, asked)) return 'the caller is in none of its groups'
+  return fits({ ...here, excepts: [] }, asked) ? 'it is excepted' : 'it is about something else'
+}
+
 /** Whether the rule would speak of what is asked if the caller were in its groups; its exception is not looked at. */
 export function fitsAnybody({ rule, match }: RuleHere, asked: Asked): boolean {
   return asked.about.kind === 'connection' || fitsItem(match, asked, rule.effect === 'allow')

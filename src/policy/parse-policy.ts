@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { compileInspection } from '../facts/inspection.ts'
 import { checkRules } from './check-rules.ts'
-import { collect, type Places, type Sources } from './collect.ts'
+import { collect, type Places, type SourceRule, type Sources } from './collect.ts'
 import { compileRules } from './compile-rules.ts'
 import { LIMITS_NOT_IN_FORCE } from './limit.ts'
 import type { Inspect } from './inspect.ts'
@@ -56,9 +56,12 @@ export function readPolicy(text: string, place: PolicyPlace): ReadPolicy | Extra
   const sources = collect(text, place, mistakes)
   if (sources === undefined || mistakes.length > 0) return fail(mistakes)
   const connections = place.connections ?? ownConnections(sources, mistakes)
-  mistakes.push(...checkRules({ sources, connections }))
+  // Without its connections, that a rule speaks of none of them would only mislead.
+  if (mistakes.length > 0) return fail(mistakes)
+  const beside = place.connections === undefined ? besideRules(sources) : []
+  mistakes.push(...checkRules({ sources: { ...sources, rules: [...sources.rules, ...beside] }, connections }))
   const rules = compileRules(sources, mistakes)
-  const testRules = place.connections === undefined ? testRulesOf(sources, mistakes) : []
+  const testRules = compileRules({ ...sources, rules: beside }, mistakes)
   if (mistakes.length > 0) return fail(mistakes)
   const { default: otherwise = 'deny', mode = 'enforce', timezone = 'UTC' } = sources.file
   const version = versionOf(sources.texts)
@@ -84,19 +87,20 @@ function ownConnections({ document, file }: Sources, mistakes: Mistake[]): Conne
   })
 }
 
-function testRulesOf(sources: Sources, mistakes: Mistake[]): Rule[] {
-  const { document, file } = sources
-  const rules = (file.test_with?.rules ?? []).map((entry, i) => ({
+/** The rules of `test_with`. */
+function besideRules({ document, file }: Sources): SourceRule[] {
+  const rules = file.test_with?.rules ?? []
+  return rules.map((entry, i) => ({
     entry,
     document,
     path: ['test_with', 'rules', i],
     alsoExcept: [],
     pack: undefined,
   }))
-  return compileRules({ ...sources, rules }, mistakes)
 }
 
-function warningsOf({ policy, sources }: ReadPolicy): string[] {
+/** What a policy asks for and nobody does yet. */
+export function warningsOf({ policy, sources }: ReadPolicy): string[] {
   const of = (effect: Rule['effect']) => policy.rules.filter((rule) => rule.effect === effect).map(({ id }) => id)
   const limits = policy.rules.filter(({ limit }) => limit?.some(({ kind }) => LIMITS_NOT_IN_FORCE.includes(kind)))
   return [

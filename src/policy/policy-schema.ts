@@ -5,8 +5,16 @@ import { conditions, connections, record, text, texts } from './schema-words.ts'
 const GROUPS: Schema = {
   type: 'object',
   description: 'Readable name to values of the groups claim of the identity provider.',
-  propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
-  additionalProperties: { type: 'array', minItems: 1, items: text('A value of the claim.') },
+  propertyNames: {
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    description: 'A readable name: letters, digits, dots, dashes.',
+  },
+  additionalProperties: {
+    type: 'array',
+    minItems: 1,
+    items: text('A value of the claim.'),
+    description: 'Values of the groups claim, such as [okta-engineering].',
+  },
 }
 
 /** Of the policy that a gateway runs under. */
@@ -140,7 +148,7 @@ function test(): Schema {
           prompt: text('Name of a prompt.'),
           resource: text('URI of a resource.'),
           method: text('Method of the protocol, where it is none of the usual.'),
-          args: { description: 'Arguments of the call.' },
+          args: { type: 'object', description: 'Arguments of the call, by name.' },
           annotations: { type: 'object', description: 'What the server says of the tool.' },
           tool_changed: { type: 'boolean', description: 'The tool is not what it was when it was seen first.' },
         },

@@ -129,7 +129,7 @@ function limit(): Schema {
           default: ['identity'],
           items: {
             enum: ['identity', 'connection', 'tool', 'session', 'client'],
-            description: 'What is counted apart.',
+            description: 'What is counted apart; for one group alone, write a rule with match: { groups: [...] }.',
           },
           description: 'Counted apart for each of these.',
         },

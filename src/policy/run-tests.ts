@@ -35,7 +35,13 @@ function runTest(run: ReadPolicy, test: SourceTest): TestResult {
   const decision = decide(question)
   const wrong = compare(entry, decision)
   const mistake =
-    wrong === undefined ? undefined : document.at([...path, wrong.key], `the test "${entry.name}" fails: ${wrong.what}`)
+    wrong === undefined
+      ? undefined
+      : document.at(
+          [...path, wrong.key],
+          `the test "${entry.name}" fails: ${wrong.what}`,
+          hintFor(run, entry, decision),
+        )
   return { name: entry.name, file, line, decision, mistake }
 }
 
@@ -58,6 +64,17 @@ export function questionOf(run: ReadPolicy, test: SourceTest): Question | Mistak
   return { policy, who: callerOf(entry), connection, about, circumstances }
 }
 
+/** A call as a person writes it down to ask about it: a test without what must come of it. */
+export type CallQuestion = Pick<TestEntry, 'as' | 'at' | 'session' | 'call'>
+
+/** The question, or why it cannot be asked, in one sentence without a full stop. */
+export function callQuestion(run: ReadPolicy, call: CallQuestion): Question | string {
+  const entry: TestEntry = { ...call, name: 'call', expect: 'allow' }
+  const question = questionOf(run, { entry, document: run.sources.document, path: [] })
+  if (!('message' in question)) return question
+  return question.hint === undefined ? question.message : `${question.message}; ${question.hint}`
+}
+
 function wrongCall({ connections }: ReadPolicy, { entry: { call }, document, path }: SourceTest): Mistake {
   const names = connections.map(({ name }) => name)
   if (!names.includes(call.connection))
@@ -66,7 +83,7 @@ function wrongCall({ connections }: ReadPolicy, { entry: { call }, document, pat
       `no connection "${call.connection}"`,
       suggest(call.connection, names),
     )
-  return document.at([...path, 'call'], 'only one of tool, prompt, resource can be called')
+  return document.at([...path, 'call'], 'only one of tool, prompt, resource can be called', 'make two tests of it')
 }
 
 function checkRule({ rules }: Policy, { entry: { rule }, document, path }: SourceTest): Mistake | undefined {
@@ -119,6 +136,15 @@ function compare({ expect, rule }: TestEntry, decision: Decision): { key: string
   return rule === undefined || rule === decision.rule || decidedBy(decision, rule)
     ? undefined
     : { key: 'rule', what: `${said}, expected "${rule}"` }
+}
+
+/** Why it may have come out differently than meant. */
+function hintFor({ sources: { groups } }: ReadPolicy, { as }: TestEntry, { matched }: Decision): string {
+  const claims = new Set(Object.values(groups).flat())
+  const readable = as?.groups?.find((group) => Object.hasOwn(groups, group) && !claims.has(group))
+  if (readable !== undefined)
+    return `as: groups: takes values of the claim, so "${groups[readable]?.[0]}" instead of "${readable}"`
+  return matched.length === 0 ? 'no rule matched' : `rules that matched: ${matched.join(', ')}`
 }
 
 /** Of several rules that say the same, a test may name any. */

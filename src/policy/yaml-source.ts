@@ -1,4 +1,14 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document } from 'yaml'
+import {
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml'
 import type { Mistake } from './mistake.ts'
 
 /** Keys and indices that lead to a value. */
@@ -17,13 +27,13 @@ export class YamlDocument {
   readonly file: string
   readonly value: unknown
   readonly #document: Document
-  readonly #lines: LineCounter
+  readonly #starts: readonly number[]
   readonly #text: string
 
-  constructor(source: { file: string; text: string; lines: LineCounter; document: Document }) {
+  constructor(source: { file: string; text: string; starts: readonly number[]; document: Document }) {
     this.file = source.file
     this.#text = source.text
-    this.#lines = source.lines
+    this.#starts = source.starts
     this.#document = source.document
     this.value = source.document.errors.length > 0 ? undefined : source.document.toJS()
   }
@@ -48,36 +58,50 @@ export class YamlDocument {
     const node = this.#document.getIn(path, true)
     const offset = this.#find(path, 'value')
     if (!isScalar(node)) return this.#mistake({ offset }, message, hint)
-    const start = this.#lines.linePos(offset)
-    // A folded text has other lines than the file; its beginning is near enough.
-    if (node.type === 'BLOCK_FOLDED') return this.#mistake({ offset }, message, hint)
+    const start = this.#placeOf(offset)
     if (node.type === 'BLOCK_LITERAL') {
       const line = start.line + within.line
       const text = this.#lineText(line)
-      return { file: this.file, line, column: indentOf(text) + within.column, message, hint, lineText: text }
+      const indent = (text?.length ?? 0) - (String(node.value).split('\n')[within.line - 1]?.length ?? 0)
+      return { file: this.file, line, column: indent + within.column, message, hint, lineText: text }
     }
-    const quote = node.type === 'PLAIN' ? 0 : 1
-    const column = within.line === 1 ? start.col + quote + within.column - 1 : start.col
-    return { file: this.file, line: start.line, column, message, hint, lineText: this.#lineText(start.line) }
+    // A text that is folded, or that goes on in the next line, has other lines than the file: its beginning is near enough.
+    const written = this.#text.slice(offset, node.range?.[1] ?? offset)
+    if (node.type === 'BLOCK_FOLDED' || written.includes('\n')) return this.#mistake({ offset }, message, hint)
+    return this.#mistake({ offset: offset + writtenLength(written, within.column - 1) }, message, hint)
   }
 
   /** Mistakes of the YAML itself. */
   syntax(): Mistake[] {
-    const found = [...this.#document.errors, ...this.#document.warnings].map((error) =>
-      this.#mistake({ offset: error.pos[0] }, yamlSentence(error.message)),
-    )
+    // What is no YAML any more makes no sense to the end, and each word of it would be a mistake of its own.
+    const { errors, warnings } = this.#document
+    const broken = errors.findIndex(({ code }) => !SENTENCES.has(code))
+    const all = broken < 0 ? [...errors, ...warnings] : errors.slice(0, broken + 1)
+    const found = all.map((error) => this.#mistake({ offset: error.pos[0] }, ...yamlSentence(error)))
+    if (broken >= 0) return found
     visit(this.#document, {
       Alias: (_, node) => {
         found.push(this.#mistake({ offset: node.range?.[0] ?? 0 }, 'YAML aliases are not accepted', 'write it out'))
+      },
+      Pair: (_, { key }) => {
+        if (isMap(key) || isSeq(key))
+          found.push(this.#mistake({ offset: key.range?.[0] ?? 0 }, 'a key is a text here', 'put it in quotes'))
       },
     })
     return found
   }
 
   #mistake(place: Place, message: string, hint?: string): Mistake {
-    const { line, col } = this.#lines.linePos(place.offset)
+    const { line, column } = this.#placeOf(place.offset)
     const lineText = place.secret === true ? undefined : this.#lineText(line)
-    return { file: this.file, line, column: col, message, hint, lineText }
+    return { file: this.file, line, column, message, hint, lineText }
+  }
+
+  /** Counted here: the parser's own counter loses its order where a text is broken. */
+  #placeOf(offset: number): { line: number; column: number } {
+    const next = this.#starts.findIndex((start) => start > offset)
+    const line = next < 0 ? this.#starts.length : next
+    return { line, column: offset - (this.#starts[line - 1] ?? 0) + 1 }
   }
 
   #lineText(line: number): string | undefined {
@@ -110,20 +134,45 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
   if (text.length > FILE_CHARS_MAX) {
     return { documents: [], mistakes: [{ file, line: 1, column: 1, message: 'the file is larger than 4 MiB' }] }
   }
-  const lines = new LineCounter()
-  const parsed = parseAllDocuments(text, { lineCounter: lines, strict: true, uniqueKeys: true, prettyErrors: false })
+  const parsed = parseAllDocuments(text, { strict: true, uniqueKeys: true, prettyErrors: false, logLevel: 'error' })
   const all: Document[] = Array.isArray(parsed) ? parsed : []
-  const documents = all.map((document) => new YamlDocument({ file, text, lines, document }))
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  const documents = all.map((document) => new YamlDocument({ file, text, starts, document }))
   return { documents, mistakes: documents.flatMap((document) => document.syntax()) }
 }
 
-function yamlSentence(message: string): string {
-  return message === 'Map keys must be unique' ? 'this key stands here twice' : `this is not YAML: ${message}`
+/** The sentence and a hint. */
+function yamlSentence({ code, message }: YAMLParseError | YAMLWarning): [string, string] {
+  return (
+    SENTENCES.get(code) ?? [
+      `this is not YAML: ${message}`,
+      HINTS.get(code) ??
+        'does each line begin where its neighbours begin? does a text with : or # in it stand in quotes?',
+    ]
+  )
 }
 
-function indentOf(line: string | undefined): number {
-  return /^ */.exec(line ?? '')?.[0].length ?? 0
+const SENTENCES = new Map<string, [string, string]>([
+  ['DUPLICATE_KEY', ['this key stands here twice', 'remove one of them']],
+  ['TAG_RESOLVE_FAILED', ['this begins with !, which is a tag of YAML', 'put the text in quotes']],
+  ['TAB_AS_INDENT', ['this line begins with a tab', 'indent with spaces']],
+])
+
+const HINTS = new Map<string, string>([
+  ['MISSING_CHAR', 'is a quote or a bracket never closed?'],
+  ['BAD_INDENT', 'is a bracket never closed, or does the line begin too far to the left?'],
+])
+
+/** How long the first `count` characters of a text on one line are as written, with its opening quote. */
+function writtenLength(written: string, count: number): number {
+  const piece = written.startsWith('"') ? ESCAPED : written.startsWith("'") ? /''|[^]/y : /[^]/y
+  piece.lastIndex = /^["']/.test(written) ? 1 : 0
+  for (let i = 0; i < count; i += 1) if (!piece.test(written)) break
+  return piece.lastIndex
 }
+
+/** One character between double quotes (YAML 1.2.2, 5.7). */
+const ESCAPED = /\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\[^]|[^]/y
 
 function keyOf(item: unknown): string | undefined {
   return isPair(item) && isScalar(item.key) ? String(item.key.value) : undefined

@@ -110,15 +110,16 @@ describe('a policy that is tested against recorded calls', () => {
 
   it('says how many people it lets in', async () => {
     const report = await reportOf([ENGINEERS, NO_DDL, DBA])
-    expect(changesIn(report)).toEqual(['deny->allow 1'])
+    // His login, and the word that he is ready.
+    expect(changesIn(report)).toEqual(['deny->allow 2'])
     expect(report).toMatchObject({
-      widening: 1,
+      widening: 2,
       changes: [
         {
           widens: true,
           identities: 1,
-          rules: [{ from: 'default', to: 'dba', count: 1 }],
-          examples: [{ who: 'bob@example.com' }],
+          rules: [{ from: 'default', to: 'dba', count: 2 }],
+          examples: [{ what: 'initialize', who: 'bob@example.com' }, { who: 'bob@example.com' }],
         },
       ],
     })

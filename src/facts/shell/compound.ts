@@ -4,12 +4,15 @@ import { assignedIn, type Assigned } from './assigned.ts'
 import { visitExpansions } from './expansions.ts'
 import type { Walk } from './judge.ts'
 import { DIGITS, isDynamic, UNKNOWN } from './marks.ts'
+import { EFFECTS } from './programs/effects.ts'
 import { isNumber, type Scope } from './scope.ts'
 import { judgeTest } from './test-command.ts'
 import { fieldsOf } from './word.ts'
 
 /** A loop is walked once per value; with more values than this, nested loops together, once with an unknown one. */
 const ROUNDS_MAX = 32
+/** Rounds of all loops of a text. */
+const ALL_ROUNDS_MAX = 256
 
 export type CompoundNode = CompoundCommand
 
@@ -19,6 +22,8 @@ export interface Visitor extends Walk {
   inFork(action: () => void): Scope
   /** How often the present place is walked, because of the loops around it. */
   rounds: number
+  /** Rounds of all loops up to here. */
+  allRounds: number
 }
 
 /** Judges a command that holds other commands. */
@@ -109,7 +114,8 @@ function roundsOf({ wordlist }: For, walk: Visitor): string[] {
     .map((field) => (isDynamic(field) ? onePiece(field) : field))
   const values = [...new Set(fields)]
   if (values.length === 0) return [UNKNOWN]
-  if (values.length * walk.rounds <= ROUNDS_MAX) return values
+  walk.allRounds += values.length
+  if (values.length * walk.rounds <= ROUNDS_MAX && walk.allRounds <= ALL_ROUNDS_MAX) return values
   return [values.every((value) => isNumber(value)) ? DIGITS : UNKNOWN]
 }
 
@@ -135,11 +141,17 @@ function judgeCase(node: Case, walk: Visitor): void {
 }
 
 function judgeArithmeticCommand(node: Extract<CompoundNode, { type: 'ArithmeticCommand' }>, walk: Visitor): void {
-  // To a POSIX shell `((reboot))` is a command in two subshells.
-  const first = /^\s*([\w./-]*)/.exec(node.body)?.[1] ?? ''
-  if (/^[a-z_]/i.test(first) && walk.scope.get(first) === undefined) walk.found.unknown()
+  if (isAlsoCommand(node.body, walk)) walk.found.unknown()
   if (node.expression === undefined) walk.found.fail('an arithmetic expression cannot be read', 'unparsable')
   else evaluate(node.expression, walk)
+}
+
+/** To a POSIX shell `((reboot))` is a command in two subshells, and `||` stands between two commands. */
+function isAlsoCommand(body: string, { scope }: Visitor): boolean {
+  if (/[|&]|^[\s(!]*\w+[\s)]*$/.test(body)) return true
+  const first = /^[\s(!]*([\w./-]*)/.exec(body)?.[1] ?? ''
+  const name = /^[A-Za-z_]\w*/.exec(first)?.[0]
+  return name === undefined ? /[./]/.test(first) : scope.get(name) === undefined || EFFECTS.has(name)
 }
 
 function evaluate(expression: ArithmeticExpression, walk: Visitor): void {

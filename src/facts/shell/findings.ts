@@ -58,10 +58,6 @@ export class Findings {
     return this.#commands.length
   }
 
-  has(flag: string): boolean {
-    return this.#flags.has(flag)
-  }
-
   /** Relative paths may be meant from this folder, from here on; and it from the ones before. */
   enter(folder: string): void {
     if (this.#isLost) return
@@ -144,10 +140,6 @@ export class Findings {
   /** Not even a verb was found. */
   get isEmpty(): boolean {
     return this.#verbs.size === 0 && this.#error === undefined
-  }
-
-  get failed(): boolean {
-    return this.#error !== undefined
   }
 
   toFacts(): ShellFacts {

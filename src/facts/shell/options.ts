@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts'
-import { mayBeOption, SPLIT, isDynamic } from './marks.ts'
+import { mayBeOption, SPLIT } from './marks.ts'
 
 /** What the value of an option is: text, a file that is read, a file that is written. */
 export type ValueUse = 'text' | 'read' | 'write'
@@ -166,8 +166,4 @@ export function valueOf(found: Scan, ...names: readonly string[]): string | unde
 
 export function has(found: Scan, ...names: readonly string[]): boolean {
   return found.options.some(({ name }) => names.includes(name))
-}
-
-export function hasDynamic(words: readonly string[]): boolean {
-  return words.some(isDynamic)
 }

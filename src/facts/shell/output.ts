@@ -1,11 +1,21 @@
 import type { Input } from './judge.ts'
-import { isStatic } from './marks.ts'
+import { isStatic, mayBeOption } from './marks.ts'
 import type { Judged } from './simple.ts'
 
 /** What a command on the left of a pipe gives to the one on its right, as far as it stands in the script. */
 export function outputOf({ words, input }: Judged): Input {
-  return { isPiped: true, text: textOf(words, input), producer: words }
+  const producer = isFilter(words) ? (input.producer ?? words) : words
+  return { isPiped: true, text: textOf(words, input), producer }
 }
+
+/** It passes on some of the lines that come in, or all in another order. */
+function isFilter([program = '', ...words]: readonly string[]): boolean {
+  if (FILTERS.has(program)) return words.every((word) => /^-[\w=]*$|^\d+$/.test(word))
+  const operands = words.filter((word) => !/^-[ivEFwx]+$/.test(word))
+  return program === 'grep' && operands.length === 1 && !mayBeOption(operands[0] ?? '')
+}
+
+const FILTERS = new Set(['head', 'tail', 'sort', 'uniq', 'shuf', 'tac'])
 
 function textOf([program, ...words]: readonly string[], input: Input): string | undefined {
   switch (program) {

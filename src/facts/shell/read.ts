@@ -2,31 +2,35 @@
 // nothing is looked up; the text is bash, and where a plain POSIX shell or zsh would read it differently, that is
 // `unknown`. A program is a read only by an option allow list; what nobody knows is `unknown`, and what cannot be
 // read whole is `parsed: false` (guardrails.md, 4).
-import type { Dialect, ShellFacts, SqlFacts } from '../facts.ts'
+import type { ShellFacts } from '../facts.ts'
 import { SHELL_BYTES_MAX } from '../facts.ts'
 import { badCharacters, overLimit } from '../text.ts'
 import { Findings } from './findings.ts'
-import { OverLimit, Walker } from './walk.ts'
+import { OverLimit, Walker, type ReadSql } from './walk.ts'
+
+/** Each substitution is read again for each level around it; no command that a person writes has as many. */
+const OPENINGS_MAX = 256
 
 /**
  * Reads a shell text; never throws, and takes time that is bounded by the limits of `facts.ts`. `sql` reads the SQL that
  * the text gives to clients such as psql, and is told their dialect; without it such SQL is `sql_unknown`.
  */
-export function readShell(text: string, sql?: (text: string, dialect: Dialect) => SqlFacts): ShellFacts {
+export function readShell(text: string, sql?: ReadSql): ShellFacts {
   const found = new Findings()
   const bad = badCharacters(text)
   const tooLong = overLimit(text, SHELL_BYTES_MAX)
   if (bad !== undefined) found.fail(bad, 'suspicious_chars')
   else if (tooLong !== undefined) found.fail(tooLong, 'unparsable')
+  else if (openings(text) > OPENINGS_MAX) found.fail(`the text has more than ${OPENINGS_MAX} substitutions`, 'too_deep')
   else readInto(found, text, sql)
   return found.toFacts()
 }
 
-function readInto(
-  found: Findings,
-  text: string,
-  sql: ((text: string, dialect: Dialect) => SqlFacts) | undefined,
-): void {
+function openings(text: string): number {
+  return text.match(/\$\(|`|[<>]\(/g)?.length ?? 0
+}
+
+function readInto(found: Findings, text: string, sql: ReadSql | undefined): void {
   if (text.trim() === '') return found.fail('there is no command', 'unparsable')
   const shebang = /^#!.*/.exec(text)?.[0]
   if (shebang !== undefined && !/^#! ?\/(?:usr\/)?bin\/(?:env )?(?:ba|da|a)?sh(?: -[eux]+)?$/.test(shebang))

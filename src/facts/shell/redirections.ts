@@ -1,4 +1,4 @@
-import type { Redirection } from 'unbash'
+import type { HereDoc, Redirection } from 'unbash'
 import { visitExpansions } from './expansions.ts'
 import type { Input, Walk } from './judge.ts'
 import { DIGITS, isAnyPath, isDynamic, UNKNOWN } from './marks.ts'
@@ -17,26 +17,30 @@ export function judgeRedirections(redirections: readonly Redirection[], walk: Wa
   return input
 }
 
+/** One word, plain or quoted in one way. */
+const DELIMITER = /^(?:\\?[\w.!+-]+|'[\w.! +-]+'|"[\w.! +-]+")$/
+
 function judgeRedirection(redirection: Redirection, walk: Walk): Input | undefined {
-  switch (redirection.type) {
-    case 'HereDoc': {
-      const { body, delimiter, closing } = redirection
-      if (delimiter === undefined || closing === undefined) walk.found.fail('a here-document has no end', 'unparsable')
-      return { isPiped: true, text: body.parts === undefined ? body.text : partsText(body.parts, walk.scope) }
-    }
-    case 'HereString':
-      return {
-        isPiped: true,
-        text: redirection.target === undefined ? UNKNOWN : `${textOf(redirection.target, walk.scope)}\n`,
-      }
-    case 'Redirect': {
-      const fields = redirection.target === undefined ? [] : fieldsOf(redirection.target, walk.scope)
-      const [target] = fields
-      if (target === undefined) walk.found.fail('a redirection has no target', 'unparsable')
-      else judgeTarget(redirection.operator, fields.length === 1 ? target : UNKNOWN, walk)
-      return redirection.operator === '<' ? { isPiped: true, file: target } : undefined
-    }
+  if (redirection.type === 'HereDoc') return judgeHereDoc(redirection, walk)
+  const { target } = redirection
+  if (redirection.type === 'HereString') {
+    return { isPiped: true, text: target === undefined ? UNKNOWN : `${textOf(target, walk.scope)}\n` }
   }
+  const [first, ...more] = target === undefined ? [] : fieldsOf(target, walk.scope)
+  if (first === undefined) {
+    walk.found.fail('a redirection has no target', 'unparsable')
+    return undefined
+  }
+  const file = more.length === 0 ? first : UNKNOWN
+  judgeTarget(redirection.operator, file, walk)
+  return redirection.operator === '<' ? { isPiped: true, file } : undefined
+}
+
+function judgeHereDoc({ body, delimiter, closing }: HereDoc, walk: Walk): Input {
+  if (delimiter === undefined || closing === undefined) walk.found.fail('a here-document has no end', 'unparsable')
+  // Where the text ends would depend on the shell.
+  else if (!DELIMITER.test(delimiter.text)) walk.found.unknown('suspicious_chars')
+  return { isPiped: true, text: body.parts === undefined ? body.text : partsText(body.parts, walk.scope) }
 }
 
 /** What bash gives its own meaning, and what is nobody's file. */

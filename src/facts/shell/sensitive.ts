@@ -57,6 +57,8 @@ const PATHS = [
 const DEVICE = /^(?:null|zero|full|u?random|std(?:in|out|err)|tty|fd(?:\/.*)?|shm(?:\/.*)?)$/
 
 const HOME = '~'
+/** NAME_MAX of every common file system, in bytes. */
+const NAME_CHARACTERS_MAX = 255
 
 function parts(text: string): string[][] {
   return text.split(' ').map((path) => path.replaceAll('_support', ' support').split('/'))
@@ -125,12 +127,15 @@ function isSensitivePath(segments: readonly string[]): boolean {
 }
 
 function isSensitiveName(segment: string): boolean {
+  // No file system has a name that long.
+  if (segment.length > NAME_CHARACTERS_MAX) return false
   if (NAMES.includes(segment)) return true
   if (PUBLIC.test(segment)) return false
   if (!isPattern(segment) && !isDynamic(segment)) return NAME.test(segment)
-  // Without a letter of its own it stands for anything, and `cat *` is not about keys. A pattern never matches a leading dot.
-  if (!/[a-z.]/.test(segment)) return false
-  return NAME.test(segment.replaceAll(/[^ -~]+/g, 'x')) || NAMES.some((name) => mayBe(segment, name))
+  if (NAME.test(segment.replaceAll(/[^ -~]+/g, 'x'))) return true
+  // Without a letter of its own before the ending it stands for anything, and `cat *.json` is not about keys.
+  const stem = segment.startsWith('.') ? segment : segment.replace(/\.[^.]*$/, '')
+  return /[a-z.]/.test(stem) && NAMES.some((name) => mayBe(segment, name))
 }
 
 function hasRun(segments: readonly string[], run: readonly string[]): boolean {

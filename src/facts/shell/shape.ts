@@ -1,5 +1,6 @@
-import type { Command, ParsedScript } from 'unbash'
-import { DIGITS } from './marks.ts'
+import type { Command, ParsedScript, Word } from 'unbash'
+import { namesIn } from './handlers/find.ts'
+import { ANY, DIGITS, mayBeOption, ONE } from './marks.ts'
 
 /**
  * What a command substitution prints, as far as it matters whether that may be an option or a path: `$(date +%F)` begins
@@ -11,14 +12,25 @@ export function shapeOf(script: ParsedScript | undefined): string | undefined {
   const words: string[] = []
   for (const word of command.suffix) {
     if (word.type === 'Redirect') continue
-    if (word.type !== 'Word' || word.parts?.some(({ type }) => !isQuoteOrText(type)) === true) return undefined
-    words.push(word.value)
+    const text = word.type === 'Word' ? textOf(word) : undefined
+    if (text === undefined) return undefined
+    words.push(text)
   }
   return SHAPES.get(command.name.text)?.(words)
 }
 
-function isQuoteOrText(type: string): boolean {
-  return type === 'Literal' || type === 'SingleQuoted'
+/** Text, plain or quoted, and patterns; undefined where anything is expanded. */
+function textOf({ parts, value }: Word): string | undefined {
+  if (parts === undefined) return value
+  let text = ''
+  for (const part of parts) {
+    if (part.type === 'Glob') text += part.kind === 'star' ? ANY : ONE
+    else if (part.type === 'Literal' || part.type === 'SingleQuoted') text += part.value
+    else if (part.type === 'DoubleQuoted' && part.parts.every(({ type }) => type === 'Literal')) {
+      text += part.parts.map((child) => (child.type === 'Literal' ? child.value : '')).join('')
+    } else return undefined
+  }
+  return text
 }
 
 function onlyCommand(script: ParsedScript | undefined): Command | undefined {
@@ -55,6 +67,9 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['seq', (words) => (words.every((word) => /^\d+$/.test(word)) ? DIGITS : undefined)],
   ['wc', (words) => (words.length > 0 && words.every((word) => /^-[lwcm]$/.test(word)) ? DIGITS : undefined)],
   ['grep', (words) => (isCount(words) ? DIGITS : undefined)],
+  ['git', gitShape],
+  ['find', foundShape],
+  ['ls', listedShape],
   ['which', (words) => toolPath(words[0], words.length)],
   ['command', (words) => (words[0] === '-v' ? toolPath(words[1], words.length - 1) : undefined)],
 ])
@@ -67,4 +82,33 @@ function toolPath(name: string | undefined, count: number): string | undefined {
 function isCount(words: readonly string[]): boolean {
   const operands = words.filter((word) => !word.startsWith('-'))
   return operands.length <= 2 && words.some((word) => /^-[iwxvEF]*c[iwxvEF]*$/.test(word))
+}
+
+const GIT_NAMES =
+  /^(?:rev-parse (?:--short )?HEAD|rev-parse --abbrev-ref HEAD|branch --show-current|describe --tags(?: --abbrev=0)?)$/
+
+function gitShape(words: readonly string[]): string | undefined {
+  const text = words.join(' ')
+  if (text === 'rev-parse --show-toplevel') return '.'
+  if (GIT_NAMES.test(text)) return DIGITS
+  return text === 'ls-files' || text === 'diff --name-only' ? ANY : undefined
+}
+
+/** Paths below a folder of this one, by one name; like `*`, as a rule they do not begin with a dash. */
+function foundShape([root = '', ...words]: readonly string[]): string | undefined {
+  if (
+    !/^(?!.*\.\.)[\w.][\w./-]*$/.test(root) ||
+    words.some((word) => /^-(?:printf|exec|ok|fprint|fls|delete|files0)/.test(word))
+  )
+    return undefined
+  const names = namesIn(words)
+  return names.length === 1 ? `${root.replace(/\/$/, '')}/${names[0] ?? ANY}` : undefined
+}
+
+function listedShape(words: readonly string[]): string | undefined {
+  const operands = words.filter((word) => !/^-[1artSd]+$/.test(word))
+  const [only] = operands
+  if (operands.length > 1 || only?.includes('/') === true || mayBeOption(only ?? '')) return undefined
+  // A folder is listed, a file is named.
+  return only?.includes(ANY) === true ? only : only === undefined ? ANY : undefined
 }

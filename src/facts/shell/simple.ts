@@ -80,6 +80,8 @@ function judgeAssignment(assignment: Assignment, walk: Walk, program: string | u
     walk.found.unknown('dynamic_code')
   const value = index !== undefined || append === true ? UNKNOWN : valueOf(assignment, walk)
   if (program === undefined) return walk.assign(name, value, { isExported: false })
+  // Before some builtins it stays, in some shells.
+  walk.scope.forget([name])
   // `IFS= read line` splits one line, and nothing after it.
   if (name === 'IFS' && program === 'read') return
   if (isDangerousVariable(name, typeof value === 'string' ? value : undefined, true)) walk.found.unknown(`env:${name}`)

@@ -19,6 +19,11 @@ import { addSql } from './sql.ts'
 /** Reads SQL that is given to a client of that dialect. */
 export type ReadSql = (text: string, dialect: Dialect) => SqlFacts
 
+/** POSIX, Shell Command Language, 2.14. */
+const SPECIAL = new Set(
+  'break : continue . eval exec exit export readonly return set shift times trap unset'.split(' '),
+)
+
 /** A limit was reached: nothing more is looked at. Never leaves this folder. */
 export class OverLimit extends Error {}
 
@@ -27,6 +32,7 @@ export class Walker implements Visitor {
   readonly #readSql: ReadSql | undefined
   scope = new Scope()
   rounds = 1
+  allRounds = 0
   #via = ''
   #depth = 0
   #input: Input = NO_INPUT
@@ -196,7 +202,7 @@ export class Walker implements Visitor {
     if (isDangerousVariable(name, text, isExported)) this.found.unknown(`env:${name}`)
     // A value like this runs when it is used in arithmetic, in this text or a later one.
     const elements = typeof value === 'string' ? [value] : value
-    if (elements.some((element) => /\[[^\]]*(?:\$\(|`)/.test(element))) this.found.unknown('dynamic_code')
+    if (elements.some((element) => element.includes('[') && /[`$]/.test(element))) this.found.unknown('dynamic_code')
     this.scope.set(name, value)
   }
 
@@ -217,6 +223,8 @@ export class Walker implements Visitor {
 
   isFunction(name: string): boolean {
     if (this.scope.open.has(name)) this.found.unknown()
+    // A POSIX shell finds these before any function.
+    if (SPECIAL.has(name)) return false
     return this.scope.functions.has(name)
   }
 }

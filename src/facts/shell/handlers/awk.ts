@@ -48,6 +48,9 @@ interface Token {
   readonly text: string
 }
 
+/** A longer program is one that nobody reads in a command; its cost grows with the square. */
+const CHARACTERS_MAX = 4_096
+
 const PIPES = new Set(['|', '>>', '|&'])
 
 /** `print > file`, `print | command` and `command | getline`; not comparisons and not `||`. */
@@ -70,6 +73,7 @@ const TOKEN =
 
 /** Undefined where the text cannot be cut into tokens for certain. */
 function tokensOf(source: string): Token[] | undefined {
+  if (source.length > CHARACTERS_MAX) return undefined
   const tokens: Token[] = []
   let at = 0
   while (at < source.length) {
@@ -99,10 +103,9 @@ const OPERAND = /^(?:[\w."]|\)|\]|\+\+|--|\/.)/
 
 /** Undefined for what is between tokens. */
 function kindOf(text: string): TokenKind | undefined {
-  if (/^\s+$/.test(text)) return text.includes('\n') ? 'end' : undefined
-  if (text.startsWith('#') || text === '\\\n') return undefined
+  if (/^(?:\s+|#.*|\\\n)$/.test(text)) return /^\s*\n/.test(text) ? 'end' : undefined
   if (text === 'print' || text === 'printf') return 'print'
-  if (text === ';' || text === '{' || text === '}') return 'end'
+  if (/^[;{}]$/.test(text)) return 'end'
   return !KEYWORD.test(text) && OPERAND.test(text) && text !== '/=' ? 'operand' : 'operator'
 }
 

@@ -86,7 +86,7 @@ function declareOne(operand: string, isExported: boolean, judge: Judge): void {
 }
 
 function nameOf(operand: string): string {
-  return operand.replace(/(?:\[[^\]]*\])?\+?=.*$/s, '')
+  return /^[A-Za-z_]\w*(?=\[|\+?=|$)/.exec(operand)?.[0] ?? operand
 }
 
 const evaluate: Handler = ({ words }, judge) => {

@@ -1,5 +1,5 @@
 import type { Call, Handler, Judge } from '../judge.ts'
-import { ANY, isAnyPath, isDynamic, mayBeOption, ONE, SPLIT, UNKNOWN } from '../marks.ts'
+import { ANY, isDynamic, mayBeOption, ONE, SPLIT, UNKNOWN } from '../marks.ts'
 import { optionTable, scan } from '../options.ts'
 
 /** Tests and actions of `find` that only choose and show, with the number of their words. */

@@ -124,6 +124,8 @@ function judgeUrl(word: string, judge: Judge): void {
   if (isDynamic(word) || word.includes(DIGITS) || mayBeOption(word)) found.unknown()
   const text = shown(word)
   if (text === '') return
+  // A query has a question mark; a name that is nothing but a pattern is any file.
+  if (!isStatic(word) && !/^https?:\/\//.test(text)) found.unknown()
   const url = parsed(text)
   if (url === undefined) return found.unknown()
   found.url(text)
@@ -206,10 +208,16 @@ const httpie: Handler = (call, judge) => {
   const [first = '', ...rest] = result.operands
   const hasMethod = /^[A-Za-z]+$/.test(first) && rest.length > 0
   const [url = '', ...items] = hasMethod ? rest : result.operands
-  const isBody = items.some((item) => isBodyItem(item)) || (call.input.isPiped && !has(result, '--ignore-stdin'))
-  addMethod(hasMethod ? first : isBody ? 'POST' : 'GET', judge)
+  const isFed = call.input.isPiped && !has(result, '--ignore-stdin')
+  const isBody = isFed || items.some((item) => isBodyItem(item))
+  addMethod(methodOf(hasMethod ? first : '', isBody), judge)
   if (isBody) found.verb('write')
   judgeUrl(url.replace(/^:(?=\d|\/|$)/, 'localhost:'), judge)
+}
+
+function methodOf(written: string, isBody: boolean): string {
+  if (written !== '') return written
+  return isBody ? 'POST' : 'GET'
 }
 
 /** `name==value` is a query, `Name:value` a header; everything else is sent as a body, or is a file. */

@@ -44,7 +44,7 @@ const MYSQL: Client = {
   operandsBefore: undefined,
   own: /^(?:status|help)$/,
   // `system`, `source`, `tee` and `pager` need no backslash.
-  foreign: /\\|(?:^|;|\n)\s*(?:system|source|tee|pager|edit|delimiter)\b/i,
+  foreign: /\\|(?:^|;|\n)[ \t]*(?:system|source|tee|pager|edit|delimiter)\b/i,
   lists: [],
 }
 
@@ -58,7 +58,7 @@ const SQLITE: Client = {
   hosts: [],
   operandsBefore: 1,
   own: /^\.(?:tables|schema|indexes|indices|databases|dbinfo|fullschema|headers|header|mode|width|nullvalue|timeout|show|help|stats|timer|quit|exit)(?:[ \t]+[\w.*%" ]+)?$/,
-  foreign: /(?:^|\n)\s*\./,
+  foreign: /(?:^|\n)[ \t]*\./,
   lists: [],
 }
 

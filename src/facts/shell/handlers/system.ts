@@ -108,7 +108,7 @@ const ps: Handler = ({ words }, { found }) => {
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? ''
     const value = words[i + 1]
-    if (PS_VALUED.test(word) && value !== undefined && !value.startsWith('-')) {
+    if (PS_VALUED.test(word) && value !== undefined && (word === '--sort' || !value.startsWith('-'))) {
       i += 1
       if (/environ/i.test(value)) found.unknown('secrets')
       if (value.includes(SPLIT)) found.unknown()

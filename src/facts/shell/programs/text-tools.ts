@@ -62,10 +62,10 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
   colrm: program('text', '', HARMLESS),
   look: program('pattern', '-adf -t: --alternative --alphanum --ignore-case --terminate:', HARMLESS),
   tsort: program('files', '', HARMLESS),
-  // `-o`, `--compress-program`, `--files0-from`, `-T` and `--random-source` are left out.
+  // `--compress-program`, `--files0-from`, `-T` and `--random-source` are left out.
   sort: program(
     'files',
-    '-bdfghiMnRrVmsuzcC -k: -S: -t: --ignore-leading-blanks --dictionary-order --ignore-case --general-numeric-sort --ignore-nonprinting --month-sort --human-numeric-sort --numeric-sort --random-sort --reverse --sort: --version-sort --batch-size: --check:? --debug --key: --merge --stable --buffer-size: --field-separator: --parallel: --unique --zero-terminated',
+    '-bdfghiMnRrVmsuzcC -k: -o:w -S: -t: --output:w --ignore-leading-blanks --dictionary-order --ignore-case --general-numeric-sort --ignore-nonprinting --month-sort --human-numeric-sort --numeric-sort --random-sort --reverse --sort: --version-sort --batch-size: --check:? --debug --key: --merge --stable --buffer-size: --field-separator: --parallel: --unique --zero-terminated',
   ),
   // The second operand is written.
   uniq: program(
@@ -73,7 +73,7 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
     '-cdDiuz -f: -s: -w: --count --repeated --all-repeated:? --skip-fields: --group:? --ignore-case --skip-chars: --unique --zero-terminated --check-chars:',
     { operandsMax: 1 },
   ),
-  shuf: program('files', '-erz -i: -n: --echo --input-range: --head-count: --repeat --zero-terminated'),
+  shuf: program('files', '-erz -i: -n: -o:w --output:w --echo --input-range: --head-count: --repeat --zero-terminated'),
   diff: program(
     'files',
     '-qscueEnyptTrNiZbwBadvP -# -C: -U: -W: -x: -X:r -S: -I: -F: --normal --brief --report-identical-files --context:? --unified:? --ed --rcs --side-by-side --width: --left-column --suppress-common-lines --show-c-function --show-function-line: --label: --expand-tabs --initial-tab --tabsize: --suppress-blank-empty --recursive --no-dereference --new-file --unidirectional-new-file --ignore-file-name-case --exclude: --exclude-from:r --starting-file: --from-file:r --to-file:r --ignore-case --ignore-tab-expansion --ignore-trailing-space --ignore-space-change --ignore-all-space --ignore-blank-lines --ignore-matching-lines: --text --strip-trailing-cr --minimal --speed-large-files --color:?',
@@ -83,7 +83,7 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
   diff3: program('files', '-AeE3xXimaT -L: --show-all --ed --merge --text --label:'),
   sdiff: program(
     'files',
-    '-iEZbWBalstdH -w: --width: --ignore-case --left-column --suppress-common-lines --text --minimal',
+    '-iEZbWBalstdH -o:w --output:w -w: --width: --ignore-case --left-column --suppress-common-lines --text --minimal',
   ),
   cmp: program('files', '-blsz -i: -n: --print-bytes --ignore-initial: --verbose --bytes: --quiet --silent', HARMLESS),
   // `-f` of these shows only lines that match.
@@ -134,7 +134,7 @@ export const TEXT_TOOLS: Readonly<Record<string, Program>> = {
   ),
   base64: program('files', '-diD -w: -o:w --decode --ignore-garbage --wrap:'),
   base32: program('files', '-di -w: --decode --ignore-garbage --wrap:', HARMLESS),
-  iconv: program('files', '-lcs -f: -t: --from-code: --to-code: --list --silent --verbose'),
+  iconv: program('files', '-lcs -f: -t: -o:w --output:w --from-code: --to-code: --list --silent --verbose'),
   numfmt: program(
     'text',
     '-zM -d: --debug --delimiter: --field: --format: --from: --from-unit: --grouping --header:? --invalid: --padding: --round: --suffix: --to: --to-unit: --zero-terminated',

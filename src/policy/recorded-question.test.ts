@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { encodeUtf8 } from '../base/bytes.ts'
+import { stringifyJson, type JsonObject } from '../base/json.ts'
+import { recordedQuestion } from './recorded-question.ts'
+
+const ENVELOPE: JsonObject = {
+  ts: '1970-01-01T00:00:01.000000Z',
+  actor: {
+    sub: 'alice',
+    iss: 'https://idp.example',
+    email: 'alice@example.com',
+    groups: ['eng'],
+    ip: '',
+    client: {},
+  },
+  conn: { name: 'db', type: 'mcp-http', labels: { env: 'prod' } },
+}
+
+function completion(ref: JsonObject): string {
+  return stringifyJson({ params: { ref } })
+}
+
+describe('what a request was about', () => {
+  it.each([
+    ['resources/read', 'file:///a', '{}', { kind: 'resource', uri: 'file:///a' }],
+    ['prompts/get', 'greet', '{}', { kind: 'prompt', name: 'greet' }],
+    ['tools/list', undefined, '{}', { kind: 'connection' }],
+    ['(stream)', undefined, '{}', { kind: 'connection' }],
+    [
+      'completion/complete',
+      undefined,
+      completion({ type: 'ref/prompt', name: 'greet' }),
+      { kind: 'prompt', name: 'greet' },
+    ],
+    [
+      'completion/complete',
+      undefined,
+      completion({ type: 'ref/resource', uri: 'a:b' }),
+      { kind: 'resource', uri: 'a:b' },
+    ],
+  ])('is read from its method: %s of %s', (method, target, request, about) => {
+    const envelope = { ...ENVELOPE, mcp: { method, target } }
+    expect(recordedQuestion({ envelope, request: encodeUtf8(request) }, new Set())).toMatchObject({
+      about,
+      missing: [],
+    })
+  })
+
+  it('is not known of a task, whose tool is not in the record', () => {
+    const envelope = { ...ENVELOPE, mcp: { method: 'tasks/get', target: 't1' } }
+    expect(recordedQuestion({ envelope }, new Set())?.missing).toEqual(['task'])
+  })
+})
+
+it('is not asked of a record that says nothing of who, where or what', () => {
+  expect(recordedQuestion({ envelope: {} }, new Set())).toBeUndefined()
+  expect(recordedQuestion({ envelope: ENVELOPE }, new Set())).toBeUndefined()
+  const mcp = { method: 'ping' }
+  expect(recordedQuestion({ envelope: { ...ENVELOPE, mcp, ts: 'never' } }, new Set())).toBeUndefined()
+  expect(recordedQuestion({ envelope: { ...ENVELOPE, mcp } }, new Set())?.circumstances.atMs).toBe(1000)
+})
