@@ -1,8 +1,10 @@
 // `npm run bench`: what Sallyport costs, beside a direct call and the barest proxy, in one run.
 //   npm run bench [-- --quick] [-- --json]     calls
 //   npm run bench -- streams [--json]          idle streams and slow clients: memory
+//   npm run bench -- policy [--json]           decisions: microseconds
 import { parseArgs } from 'node:util'
 import { compare } from './compare.ts'
+import { measurePolicy, printedPolicy } from './policy.ts'
 import { printed, verdicts } from './report.ts'
 import { measureStreams, printedStreams } from './streams.ts'
 
@@ -21,12 +23,15 @@ const plan = values.quick === true ? { rounds: 3, seconds: 1.5 } : { rounds: 5, 
 if (positionals[0] === 'streams') {
   const measured = await measureStreams(tell, values.quick === true)
   console.log(values.json === true ? JSON.stringify(measured) : printedStreams(measured))
+} else if (positionals[0] === 'policy') {
+  const measured = await measurePolicy(tell)
+  console.log(values.json === true ? JSON.stringify(measured) : printedPolicy(measured))
 } else if (positionals.length === 0) {
   const measured = await compare(plan, tell)
   console.log(
     values.json === true ? JSON.stringify({ ...measured, verdicts: verdicts(measured) }) : `\n${printed(measured)}`,
   )
 } else {
-  console.error(`There is no benchmark "${positionals[0]}". There are: the calls (no name) and streams.`)
+  console.error(`There is no benchmark "${positionals[0]}". There are: the calls (no name), streams and policy.`)
   process.exitCode = 2
 }

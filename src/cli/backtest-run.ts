@@ -4,7 +4,6 @@ import type { SqlReaders } from '../facts/read-facts.ts'
 import { readShell } from '../facts/shell/read.ts'
 import type { Facts } from '../facts/facts.ts'
 import { decide, type Decision, type Question } from '../policy/decide.ts'
-import { usesOf } from '../policy/inputs.ts'
 import type { Policy } from '../policy/policy.ts'
 import { recordedQuestion, type RecordedQuestion } from '../policy/recorded-question.ts'
 import type { ConnectionFacts } from '../policy/rule.ts'
@@ -63,7 +62,7 @@ class Judge {
 
   constructor(test: Backtest) {
     this.#test = test
-    this.#uses = usesOf(test.policy)
+    this.#uses = test.policy.uses
   }
 
   compare(record: RecordedRecord): Compared | undefined {

@@ -56,9 +56,25 @@ function policyPacks(args: readonly string[]): Promise<ExitCode> {
   for (const name of packNames()) {
     const [document] = readYaml(readFileSync(packFile(name), 'utf8'), packFile(name)).documents
     const value: unknown = document?.value
-    printLine(`${name.padEnd(16)} ${descriptionIn(value)}`)
+    const [first = '', ...rest] = wrapped(descriptionIn(value), TEXT_CHARS)
+    printLine(`${name.padEnd(NAME_CHARS)}${first}`)
+    for (const line of rest) printLine(`${' '.repeat(NAME_CHARS)}${line}`)
   }
   return Promise.resolve(EXIT.fine)
+}
+
+/** Together a line of an old terminal. */
+const NAME_CHARS = 17
+const TEXT_CHARS = 62
+
+function wrapped(text: string, chars: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > chars) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
 }
 
 function descriptionIn(value: unknown): string {

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../base/json.ts'
 import { FACT_KINDS } from '../facts/facts.ts'
-import { CLAIMS, covers, TEXTS_OF_SHELL } from './inputs.ts'
+import { CLAIMS, covers, OF_THE_TEXT, TEXTS_OF_SHELL } from './inputs.ts'
 
 export interface KnownInputs {
   /** Of the envelope; undefined in records from before facts were recorded. */
@@ -24,6 +24,8 @@ export function inputsMissing(uses: ReadonlySet<string>, known: KnownInputs): re
 function lackingOf(path: string, { facts, args }: KnownInputs): string | undefined {
   const [root = '', field = ''] = path.split('.')
   if (root === 'args') return args ? undefined : 'args'
+  if (OF_THE_TEXT.some((one) => one === path))
+    return args || facts?.[RECORDED_AS[path] ?? ''] !== undefined ? undefined : path
   if (FACT_KINDS.some((kind) => kind === root)) return isCut(facts, root) ? root : lackingText(path, facts)
   if (OPTIONAL.some((above) => covers(above, path))) return isListed(facts, path) ? undefined : path
   const isRecorded = root === 'session' || OF_THE_CALL.includes(field)
@@ -37,7 +39,13 @@ function lackingText(path: string, facts: JsonObject | undefined): string | unde
 
 /** Recorded only where the policy in force looked at it. */
 const OPTIONAL: readonly string[] = ['identity.amr', 'call.annotations', CLAIMS]
-const OF_THE_CALL: readonly string[] = ['arg_bytes', 'secrets_in_args', 'hidden_chars', 'tool_hash', 'tool_changed']
+const OF_THE_CALL: readonly string[] = ['tool_hash', 'tool_changed']
+
+const RECORDED_AS: Readonly<Record<string, string>> = {
+  'call.arg_bytes': 'arg_bytes',
+  'call.secrets_in_args': 'secrets',
+  'call.hidden_chars': 'hidden',
+}
 
 function isListed(facts: JsonObject | undefined, path: string): boolean {
   const also = facts?.['also']

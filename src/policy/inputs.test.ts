@@ -3,7 +3,7 @@ import { encodeUtf8 } from '../base/bytes.ts'
 import { isObject, parseJson, stringifyJson, type JsonObject } from '../base/json.ts'
 import { NO_FACTS, NO_K8S, NO_SHELL, NO_SQL, type Facts } from '../facts/facts.ts'
 import { NO_CIRCUMSTANCES, type Circumstances, type Who } from './circumstances.ts'
-import { argsDigest, inputsOf, usesOf } from './inputs.ts'
+import { argsDigest, inputsOf, OF_THE_TEXT } from './inputs.ts'
 import { loadPolicy } from './parse-policy.ts'
 import { recordedQuestion } from './recorded-question.ts'
 
@@ -102,7 +102,7 @@ describe('what a decision was made from', () => {
       secretsInArgs: 2,
       hiddenChars: true,
     }
-    const { asked, given } = recordAndRead({ circumstances, uses: ['shell.commands', 'shell.urls'] })
+    const { asked, given } = recordAndRead({ circumstances, uses: [...OF_THE_TEXT, 'shell.commands', 'shell.urls'] })
     const limit = facts.sql.present ? { limit: Number.MAX_SAFE_INTEGER } : {}
     expect(asked).toEqual({
       who: { ...ALICE, claims: {}, amr: undefined },
@@ -234,7 +234,7 @@ rules:
       inspect: () => ({ facts: NO_FACTS, argBytes: 2, secretsInArgs: 0, hiddenChars: false }),
     })
     if (loaded.kind === 'mistakes') throw new Error(loaded.mistakes.map(({ message }) => message).join())
-    expect([...usesOf(loaded.policy)].toSorted()).toEqual([
+    expect([...loaded.policy.uses].toSorted()).toEqual([
       'call.annotations.readOnlyHint',
       'identity.claims.tenant',
       'session.calls',

@@ -11,34 +11,38 @@ import {
   type ShellFacts,
 } from '../facts/facts.ts'
 import type { Circumstances, Who } from './circumstances.ts'
-import type { Policy } from './policy.ts'
 
 // What a decision was made from, as it is put on record beside the decision (policy.md, 7). A back-test reads it again
 // with `recordedQuestion`. Only what the record does not hold anyway: the caller, the connection, the method and the
 // request itself stand there already. What has its usual value is left out.
-
-/** Paths that conditions of a policy look at; `identity.claims` only where more is looked at than claims by their names. */
-export function usesOf(policy: Policy): ReadonlySet<string> {
-  return new Set(policy.rules.flatMap(({ when }) => [...(when?.ends ?? [])]))
-}
 
 /**
  * The member `facts` of an envelope: numbers are safe integers and no key looks like one. Claims, `amr` and annotations
  * are in it only as far as `uses` of the policy in force names them; `also` says which.
  */
 export function inputsOf(who: Who, circumstances: Circumstances, uses: ReadonlySet<string>): JsonObject {
-  const { args, argBytes, secretsInArgs, hiddenChars, facts } = circumstances
+  const { args, facts } = circumstances
   const optional = optionalOf(who, circumstances, uses)
   return {
     ...optional.members,
     also: optional.names.length === 0 ? undefined : optional.names,
     args_sha256: isEmpty(args) ? undefined : argsDigest(args),
-    arg_bytes: isEmpty(args) ? undefined : argBytes,
-    secrets: secretsInArgs === 0 ? undefined : secretsInArgs,
-    hidden: hiddenChars ? true : undefined,
+    ...textOf(circumstances, uses),
     session: sessionOf(circumstances),
     tool: toolOf(circumstances),
     ...factsOf(facts, uses),
+  }
+}
+
+/** What is said of the arguments as a text. It is found anew in the request, where that was recorded as it was judged. */
+export const OF_THE_TEXT = ['call.arg_bytes', 'call.secrets_in_args', 'call.hidden_chars'] as const
+
+function textOf(circumstances: Circumstances, uses: ReadonlySet<string>): JsonObject {
+  const [bytes, secrets, hidden] = OF_THE_TEXT
+  return {
+    arg_bytes: uses.has(bytes) ? circumstances.argBytes : undefined,
+    secrets: uses.has(secrets) ? circumstances.secretsInArgs : undefined,
+    hidden: uses.has(hidden) ? circumstances.hiddenChars : undefined,
   }
 }
 

@@ -1,9 +1,10 @@
-import { decodeUtf8 } from '../base/bytes.ts'
-import { isObject, type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from '../base/json.ts'
+import { countSecrets, findHiddenCharacters } from '../facts/secrets/secrets.ts'
 import { handlingOf, isMethod, targetOf, type Method } from '../protocol/methods.ts'
 import type { Circumstances, Who } from './circumstances.ts'
 import type { About } from './decide.ts'
-import { argsDigest } from './inputs.ts'
+import { argsDigest, OF_THE_TEXT } from './inputs.ts'
 import { inputsMissing } from './inputs-missing.ts'
 import { restoreFacts } from './restore-facts.ts'
 import type { Labels } from './rule.ts'
@@ -46,7 +47,13 @@ export function recordedQuestion(record: RecordedInputs, uses: ReadonlySet<strin
     who: whoOf(actor, facts),
     connection: { name, labels: labelsOf(conn) },
     about: about ?? { kind: 'connection' },
-    circumstances: { ...circumstancesOf(actor, facts ?? {}), atMs, method, args: args ?? {} },
+    circumstances: {
+      ...circumstancesOf(actor, facts ?? {}),
+      ...textOf(args ?? {}, facts ?? {}, uses),
+      atMs,
+      method,
+      args: args ?? {},
+    },
     missing: inputsMissing(uses, known),
   }
 }
@@ -64,7 +71,10 @@ function whoOf(actor: JsonObject, facts: JsonObject | undefined): Who {
   }
 }
 
-function circumstancesOf(actor: JsonObject, facts: JsonObject): Omit<Circumstances, 'atMs' | 'method' | 'args'> {
+function circumstancesOf(
+  actor: JsonObject,
+  facts: JsonObject,
+): Omit<Circumstances, 'atMs' | 'method' | 'args' | keyof OfTheText> {
   const client = objectIn(actor, 'client')
   const session = objectIn(facts, 'session')
   const tool = objectIn(facts, 'tool')
@@ -86,15 +96,23 @@ function circumstancesOf(actor: JsonObject, facts: JsonObject): Omit<Circumstanc
       changed: tool?.['changed'] === true,
       annotations: isObject(annotations) ? annotations : {},
     },
-    argBytes: numberIn(facts, 'arg_bytes') ?? NO_ARGUMENTS_BYTES,
-    secretsInArgs: numberIn(facts, 'secrets') ?? 0,
-    hiddenChars: facts['hidden'] === true,
     facts: restoreFacts(facts),
   }
 }
 
-/** Of `{}`, which is not written down. */
-const NO_ARGUMENTS_BYTES = 2
+type OfTheText = Pick<Circumstances, 'argBytes' | 'secretsInArgs' | 'hiddenChars'>
+
+/** As recorded, or found anew in the arguments, where somebody looks at it. */
+function textOf(args: JsonObject, facts: JsonObject, uses: ReadonlySet<string>): OfTheText {
+  const isAsked = OF_THE_TEXT.some((path) => uses.has(path))
+  const text = isAsked ? stringifyJson(args) : ''
+  const hidden = facts['hidden']
+  return {
+    argBytes: numberIn(facts, 'arg_bytes') ?? encodeUtf8(text).byteLength,
+    secretsInArgs: numberIn(facts, 'secrets') ?? countSecrets(text),
+    hiddenChars: typeof hidden === 'boolean' ? hidden : findHiddenCharacters(text),
+  }
+}
 
 /** Undefined where the record does not say what it was about: a task, whose tool only the gateway knew. */
 function aboutOf(

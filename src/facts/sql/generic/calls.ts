@@ -1,5 +1,5 @@
 import type { Findings } from './findings.ts'
-import { FILLING, functionFlag } from './functions.ts'
+import { FILLING, functionFlag, SET_BY_ARGUMENT } from './functions.ts'
 import type { GenericDialect } from './lexicon.ts'
 import { at, closing, type Token } from './token.ts'
 
@@ -42,7 +42,7 @@ export function addCalls(tokens: readonly Token[], dialect: GenericDialect, foun
     if (at(tokens, index + 1).upper !== '(' || !isName(token, dialect) || isNoCall(tokens, index, dialect)) continue
     const name = pathBefore(tokens, index)
     found.functions.add(name)
-    const flag = functionFlag(name, dialect) ?? fillingFlag(tokens, index)
+    const flag = functionFlag(name, dialect) ?? argumentFlag(tokens, index)
     if (flag !== undefined) found.flags.add(flag)
   }
 }
@@ -112,8 +112,11 @@ function pathBefore(tokens: readonly Token[], index: number): string {
 /** Units (bytes, characters, rows) above which a call is no ordinary use of memory. */
 const FILLING_MAX = 1_000_000
 
-function fillingFlag(tokens: readonly Token[], index: number): string | undefined {
-  if (!FILLING.has(at(tokens, index).text.toLowerCase())) return undefined
+/** What a call does by its arguments, though its name only computes. */
+function argumentFlag(tokens: readonly Token[], index: number): string | undefined {
+  const name = at(tokens, index).text.toLowerCase()
+  if (SET_BY_ARGUMENT.has(name) && at(tokens, index + 2).upper !== ')') return 'fn:session'
+  if (!FILLING.has(name)) return undefined
   const inside = tokens.slice(index + 2, closing(tokens, index + 1))
   return inside.some(({ kind, text }) => kind === 'number' && !(Number(text) <= FILLING_MAX)) ? 'fn:dos' : undefined
 }

@@ -124,6 +124,12 @@ const DANGEROUS = [
   ['mysql', 'SELECT (SELECT a INTO @x FROM t)'],
   ['tsql', 'SELECT * FROM sys.fn_xe_file_target_read_file(1, 2, 3, 4)'],
   ['bigquery', "SELECT AEAD.DECRYPT_STRING(k, x, '') FROM d.t"],
+  ['sqlite', 'BEGIN IMMEDIATE'],
+  ['sqlite', 'begin /* */ exclusive transaction'],
+  ['mysql', 'START TRANSACTION READ WRITE'],
+  ['mariadb', 'START TRANSACTION READ WRITE'],
+  ['mysql', 'SELECT last_insert_id(id + 1) FROM t'],
+  ['tsql', `SELECT dbo.query('x')`],
 ] as const
 
 const READERS = {

@@ -104,8 +104,8 @@ const SAFE_PATTERN: Readonly<Record<GenericDialect, RegExp | undefined>> = {
   mysql: /^(st_[a-z_0-9]+|mbr[a-z]+)$/,
   mariadb: /^(st_[a-z_0-9]+|mbr[a-z]+)$/,
   sqlite: undefined,
-  // Views of the server's state, and the methods of XML columns.
-  tsql: /^sys\.dm_[a-z_]+$|^[^.]+(\.[^.]+)*\.(value|query|nodes|exist)$/,
+  // Views of the server's state, and the methods of XML columns, which a function of the common schema is not.
+  tsql: /^sys\.dm_[a-z_]+$|^(?!(.*\.)?dbo\.[^.]+$)[^.]+(\.[^.]+)*\.(value|query|nodes|exist)$/,
   bigquery: /^st_[a-z_0-9]+$/,
 }
 
@@ -129,6 +129,9 @@ const CLASSES: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** Functions whose argument says how much memory they fill. */
 export const FILLING = names('randomblob zeroblob repeat replicate space lpad rpad generate_array generate_series')
+
+/** Functions that tell a value of the session, and set it where they have an argument. */
+export const SET_BY_ARGUMENT = names('last_insert_id')
 
 function names(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/))

@@ -16,9 +16,13 @@ const MYSQL: readonly GenericDialect[] = ['mysql', 'mariadb']
 /** Statements that are known by their first words; the first line that fits counts. What fits none is `unknown`. */
 const UTILITIES: readonly Utility[] = [
   // Whole statements: T-SQL needs no semicolon, so whatever stands behind may be another one.
-  { head: /^(BEGIN|START) TRAN(SACTION)?( READ ONLY| READ WRITE| WITH CONSISTENT SNAPSHOT)?$/, verbs: ['tx'] },
+  { head: /^(BEGIN|START) TRAN(SACTION)?( READ ONLY| WITH CONSISTENT SNAPSHOT)?$/, verbs: ['tx'] },
+  // Overrides a session that was set to read only.
+  { head: /^START TRANSACTION READ WRITE$/, verbs: ['tx', 'session'] },
   { head: /^(COMMIT|ROLLBACK)( WORK| TRAN| TRANSACTION)?$/, verbs: ['tx'] },
-  { head: /^BEGIN( DEFERRED| IMMEDIATE| EXCLUSIVE)?( TRANSACTION)?$/, verbs: ['tx'], only: ['sqlite'] },
+  { head: /^BEGIN( DEFERRED)?( TRANSACTION)?$/, verbs: ['tx'], only: ['sqlite'] },
+  // Takes the lock of the whole file at once, and keeps others out (sqlite.org/lang_transaction.html, 2.2).
+  { head: /^BEGIN (IMMEDIATE|EXCLUSIVE)( TRANSACTION)?$/, verbs: ['tx', 'lock'], only: ['sqlite'] },
   {
     head: /^(BEGIN( WORK)?|(RELEASE )?SAVEPOINT \S+|ROLLBACK( WORK)? TO( SAVEPOINT)? \S+)$/,
     verbs: ['tx'],

@@ -87,6 +87,7 @@ const BENIGN: readonly string[] = [
   "SELECT nullif(regexp_match(a, 'x(.)'), NULL), regexp_split_to_table(a, ','), string_to_array(a, ','), translate(a, 'x', 'y'), to_number(a, '99'), to_date(a, 'YYYY'), to_timestamp(0), justify_hours(i), isfinite(d) FROM t",
   "SELECT currval('s'), lastval(), pg_typeof(1), pg_column_size(x), quote_ident(a), quote_literal(b), num_nulls(a, b) FROM t",
   'BEGIN',
+  'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY, DEFERRABLE',
   'COMMIT',
   'ROLLBACK TO SAVEPOINT a',
 ]

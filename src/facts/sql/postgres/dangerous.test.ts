@@ -102,6 +102,8 @@ const DANGEROUS: readonly string[] = [
   'SET search_path = evil',
   'SET LOCAL statement_timeout = 0',
   'SET TRANSACTION READ WRITE',
+  'BEGIN READ WRITE',
+  'START TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ WRITE',
   'SET SESSION AUTHORIZATION postgres',
   'RESET ALL',
   "PREPARE TRANSACTION 'x'",

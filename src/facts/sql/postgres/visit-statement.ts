@@ -133,10 +133,20 @@ function addFlags(kind: string, node: Node, { found }: Walk): void {
     case 'TransactionStmt':
       // What another session prepared is carried out, or kept from everybody, under its name.
       if (/PREPARE/.test(text(node, 'kind'))) found.verbs.add('write')
+      if (isReadWrite(node)) found.verbs.add('session')
       return undefined
     default:
       return addFlag(FLAGS.get(kind), flags)
   }
+}
+
+/** `BEGIN READ WRITE` overrides a session or role that was set to read only. */
+function isReadWrite(transaction: Node): boolean {
+  return list(transaction, 'options').some((value) => {
+    const option = as('DefElem', value) ?? {}
+    if (text(option, 'defname') !== 'transaction_read_only') return false
+    return (child(as('A_Const', option['arg']) ?? {}, 'ival')['ival'] ?? 0) === 0
+  })
 }
 
 const FLAGS: ReadonlyMap<string, string> = new Map([
