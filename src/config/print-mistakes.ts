@@ -9,7 +9,8 @@ export function printMistakes(mistakes: readonly Mistake[]): string {
   return [...mistakes.map(printMistake), `${count}; nothing was changed.`].join('\n\n')
 }
 
-function printMistake({ file, line, column, message, hint, lineText }: Mistake): string {
+/** One of them, without a sum. */
+export function printMistake({ file, line, column, message, hint, lineText }: Mistake): string {
   const rows = [`${file}:${line}:${column}: ${message}`]
   if (lineText !== undefined && lineText.trim() !== '') rows.push(...pointAt(lineText, line, column))
   if (hint !== undefined) rows.push(`  ${hint}`)

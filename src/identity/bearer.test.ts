@@ -34,7 +34,8 @@ describe('a good access token', () => {
       name: 'Alice',
       groups: ['engineers', 'oncall'],
       clientId: 'cli',
-      authMethods: ['pwd', 'otp'],
+      amr: ['pwd', 'otp'],
+      claims: expect.objectContaining({ sub: 'alice', name: 'Alice', jti: 't1' }),
       expiresAtMs: NOW_MS + 600_000,
       tokenId: 't1',
     })

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { isObject } from '../base/json.ts'
 import { nearest, suggest, type Mistake } from './mistake.ts'
 import type { Path, YamlDocument } from './yaml-source.ts'
@@ -16,13 +16,30 @@ export interface ShapeOptions {
 
 /** Holds a document against a JSON Schema (2020-12); every mistake is reported, each once, where it stands. */
 export function checkShape<T>(document: YamlDocument, schema: Schema, options: ShapeOptions = {}): Shaped<T> {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true })
-  const validate = ajv.compile<T>(schema)
-  const value: unknown = document.value
-  if (validate(value)) return { kind: 'shaped', value }
-  const errors = validate.errors ?? []
-  const found = errors.filter((error) => !isSaidBy(error, errors)).map((error) => toMistake(document, error, options))
-  return { kind: 'mistakes', mistakes: onePerPlace(found) }
+  return new Shape<T>(schema).check(document, options)
+}
+
+/** A schema for many documents: it is compiled once, when the first one comes, which takes tens of milliseconds. */
+export class Shape<T> {
+  readonly #schema: Schema
+  #validate: ValidateFunction<T> | undefined
+
+  constructor(schema: Schema) {
+    this.#schema = schema
+  }
+
+  check(document: YamlDocument, options: ShapeOptions = {}): Shaped<T> {
+    const validate = (this.#validate ??= compile<T>(this.#schema))
+    const value: unknown = document.value
+    if (validate(value)) return { kind: 'shaped', value }
+    const errors = validate.errors ?? []
+    const found = errors.filter((error) => !isSaidBy(error, errors)).map((error) => toMistake(document, error, options))
+    return { kind: 'mistakes', mistakes: onePerPlace(found) }
+  }
+}
+
+function compile<T>(schema: Schema): ValidateFunction<T> {
+  return new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile<T>(schema)
 }
 
 /** Of a misspelt key it is said that nobody knows it; that the right one is missing, too, is the same mistake. */

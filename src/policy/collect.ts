@@ -1,4 +1,4 @@
-import { checkShape } from './check-shape.ts'
+import { Shape } from './check-shape.ts'
 import { suggest, type Mistake } from './mistake.ts'
 import type { IncludeEntry, PackEntry, PolicyFile, RuleEntry, TestEntry } from './policy-file.ts'
 import { includedSchema, policySchema } from './policy-schema.ts'
@@ -60,7 +60,7 @@ export interface Places {
 
 /** Reads a policy and everything it includes. Mistakes in any of them are added to `mistakes`. */
 export function collect(text: string, places: Places, mistakes: Mistake[]): Sources | undefined {
-  const main = readShaped<PolicyFile>({ file: places.file, text }, policySchema(), mistakes)
+  const main = readShaped({ file: places.file, text }, POLICY, mistakes)
   if (main === undefined) return undefined
   const { document, value: file } = main
   const groups: Record<string, readonly string[]> = { ...file.groups }
@@ -77,7 +77,7 @@ export function collect(text: string, places: Places, mistakes: Mistake[]): Sour
     if (wrong !== undefined) mistakes.push(document.at(path, wrong.message, wrong.hint))
     if (found === undefined || wrong !== undefined) continue
     if (found.pack !== undefined) packs.push({ entry: found.pack, path })
-    const read = readShaped<PolicyFile>(found.included, includedSchema(), mistakes)
+    const read = readShaped(found.included, INCLUDED, mistakes)
     texts.push(found.included.text)
     names.push(found.included.file)
     if (read === undefined) continue
@@ -90,16 +90,15 @@ export function collect(text: string, places: Places, mistakes: Mistake[]): Sour
   return { document, file, groups, rules, packs, tests, texts, included: names }
 }
 
+const POLICY = new Shape<PolicyFile>(policySchema())
+const INCLUDED = new Shape<PolicyFile>(includedSchema())
+
 interface Read<T> {
   readonly document: YamlDocument
   readonly value: T
 }
 
-function readShaped<T>(
-  { file, text }: IncludedFile,
-  schema: ReturnType<typeof policySchema>,
-  mistakes: Mistake[],
-): Read<T> | undefined {
+function readShaped<T>({ file, text }: IncludedFile, shape: Shape<T>, mistakes: Mistake[]): Read<T> | undefined {
   const { documents, mistakes: wrong } = readYaml(text, file)
   mistakes.push(...wrong)
   const [document, second] = documents
@@ -110,7 +109,7 @@ function readShaped<T>(
   if (second !== undefined)
     mistakes.push(second.at([], 'a policy file holds one document', 'remove the line --- before this'))
   if (wrong.length > 0 || second !== undefined) return undefined
-  const shaped = checkShape<T>(document, schema)
+  const shaped = shape.check(document)
   if (shaped.kind === 'shaped') return { document, value: shaped.value }
   mistakes.push(...shaped.mistakes)
   return undefined

@@ -21,15 +21,19 @@ export function inputsMissing(uses: ReadonlySet<string>, known: KnownInputs): re
   return [...missing].toSorted()
 }
 
-function lackingOf(path: string, { facts, args }: KnownInputs): string | undefined {
+function lackingOf(path: string, known: KnownInputs): string | undefined {
   const [root = '', field = ''] = path.split('.')
-  if (root === 'args') return args ? undefined : 'args'
-  if (OF_THE_TEXT.some((one) => one === path))
-    return args || facts?.[RECORDED_AS[path] ?? ''] !== undefined ? undefined : path
+  if (root === 'args') return known.args ? undefined : 'args'
+  if (OF_THE_TEXT.some((one) => one === path)) return lackingOfText(path, known)
+  const { facts } = known
   if (FACT_KINDS.some((kind) => kind === root)) return isCut(facts, root) ? root : lackingText(path, facts)
   if (OPTIONAL.some((above) => covers(above, path))) return isListed(facts, path) ? undefined : path
   const isRecorded = root === 'session' || OF_THE_CALL.includes(field)
   return facts === undefined && isRecorded ? path : undefined
+}
+
+function lackingOfText(path: string, { facts, args }: KnownInputs): string | undefined {
+  return args || facts?.[RECORDED_AS[path] ?? ''] !== undefined ? undefined : path
 }
 
 function lackingText(path: string, facts: JsonObject | undefined): string | undefined {

@@ -1,6 +1,8 @@
-import type { SourceRule } from './collect.ts'
+import type { SourceRule, Sources } from './collect.ts'
 import type { Decision } from './decide.ts'
 import type { ReadPolicy } from './parse-policy.ts'
+import type { LimitBy } from './limit.ts'
+import type { Rule } from './rule.ts'
 import type { TestResult } from './run-tests.ts'
 
 /** Something that loads, and is worth a second look. */
@@ -13,17 +15,22 @@ export interface Oddity {
 /** What a careful reviewer would ask about. None of it is a mistake by itself. */
 export function lint({ sources, policy }: ReadPolicy, tests: readonly TestResult[]): Oddity[] {
   const hit = hitRules(tests)
-  return sources.rules
+  const compiled = new Map(policy.rules.map((rule) => [rule.id, rule]))
+  const found = sources.rules
     .filter(({ pack }) => pack === undefined)
     .flatMap((rule) => [
       ...openToAll(rule),
       ...ownApprovers(rule),
-      ...costly(rule),
-      ...madeUpSubjects(rule),
-      ...(tests.length === 0 || hit.has(rule.entry.id) || !policy.rules.some(({ id }) => id === rule.entry.id)
-        ? []
-        : [at(rule, `no test of the file hits the rule "${rule.entry.id}"`)]),
+      ...costly(rule, compiled.get(rule.entry.id)),
+      ...madeUpSubjects(rule, compiled.get(rule.entry.id)),
+      ...(tests.length === 0 || hit.has(rule.entry.id) ? [] : [at(rule, `no test hits the rule "${rule.entry.id}"`)]),
     ])
+  return tests.length === 0 ? [...found, untested(sources)] : found
+}
+
+function untested({ document }: Sources): Oddity {
+  const { file, line } = document.at([], '')
+  return { file, line, message: 'it has no tests: describe calls under tests:, and what must come of them' }
 }
 
 /** Ids of the rules that the tests had to do with. */
@@ -50,31 +57,30 @@ function openToAll(rule: SourceRule): Oddity[] {
 
 function ownApprovers(rule: SourceRule): Oddity[] {
   const { id, approval, match } = rule.entry
-  const { groups } = match
-  if (approval === undefined || groups === undefined) return []
-  if (!approval.by.every(({ group }) => groups.includes(group)) || approval.by.length < groups.length) return []
-  return [at(rule, `whoever the rule "${id}" holds back is in the group that approves it`)]
+  if (approval === undefined || match.groups === undefined) return []
+  const held = new Set(match.groups)
+  const approving = new Set(approval.by.map(({ group }) => group))
+  if (held.size !== approving.size || [...approving].some((group) => !held.has(group))) return []
+  return [at(rule, `whoever the rule "${id}" holds back is in the group that approves it`, 'approval')]
 }
 
 /** Loops and patterns cost tens of comparisons; where one of these says no, the others need not be asked (policy.md, 4.2). */
-function costly(rule: SourceRule): Oddity[] {
-  const { id, when } = rule.entry
-  if (when === undefined || when.includes('||')) return []
-  const [first = '', ...rest] = when.split('&&')
-  if (!isCostly(first) || rest.every(isCostly)) return []
-  return [at(rule, `the condition of "${id}" asks the costly part first: put the plain comparison before it`, 'when')]
-}
-
-function isCostly(text: string): boolean {
-  return /\.(?:exists|all|exists_one|map|filter|re)\(/.test(text)
+function costly(rule: SourceRule, compiled: Rule | undefined): Oddity[] {
+  if (compiled?.when?.asksCostlyFirst !== true) return []
+  return [
+    at(
+      rule,
+      `the condition of "${rule.entry.id}" asks the costly part first: put the plain comparison before it`,
+      'when',
+    ),
+  ]
 }
 
 /** Callers choose the names of their clients and tools, and open sessions as they like. */
-function madeUpSubjects(rule: SourceRule): Oddity[] {
-  const odd = (rule.entry.limit ?? []).some(
-    ({ by }) => Array.isArray(by) && by.length > 0 && !by.includes('identity') && !by.includes('connection'),
-  )
-  return odd
-    ? [at(rule, `the limit of "${rule.entry.id}" counts by what callers choose: add identity to by`, 'limit')]
-    : []
+function madeUpSubjects(rule: SourceRule, compiled: Rule | undefined): Oddity[] {
+  const odd = compiled?.limit?.some(({ by }) => !by.includes('identity') && by.some((one) => MADE_UP.includes(one)))
+  if (odd !== true) return []
+  return [at(rule, `the limit of "${rule.entry.id}" counts by what callers make up: add identity to its by`, 'limit')]
 }
+
+const MADE_UP: readonly LimitBy[] = ['tool', 'session', 'client']

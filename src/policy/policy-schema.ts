@@ -111,7 +111,12 @@ function breakGlass(): Schema {
   )
 }
 
-function test(): Schema {
+/** Of a call that somebody asks about: one of `tests:`, of which only the call is needed. */
+export function callSchema(): Schema {
+  return test(['call'])
+}
+
+function test(required: string[] = ['name', 'call', 'expect']): Schema {
   return record(
     'A call, and what the policy must say to it.',
     {
@@ -157,7 +162,7 @@ function test(): Schema {
       expect: { enum: ['allow', 'approve', 'deny'], description: 'allow, approve or deny.' },
       rule: text('The rule that must decide, or default.'),
     },
-    ['name', 'call', 'expect'],
+    required,
   )
 }
 

@@ -117,13 +117,12 @@ describe('policy test', () => {
   })
 })
 
-describe('policy explain', () => {
-  const explain = (sql: string) =>
-    run(
-      ['policy', 'explain', 'policy.yaml', '--call', '-'],
-      JSON.stringify({ as: { groups: ['eng'] }, call: { connection: 'db', tool: 'query', args: { sql } } }),
-    )
+function explain(sql: string) {
+  const call = { as: { groups: ['eng'] }, call: { connection: 'db', tool: 'query', args: { sql } } }
+  return run(['policy', 'explain', 'policy.yaml', '--call', '-'], JSON.stringify(call))
+}
 
+describe('policy explain', () => {
   it('says who said no, what was read, and why the others did not', async () => {
     const { stdout } = await explain('DROP TABLE users')
     expect(stdout).toContain('deny, by rule "no-drop"')

@@ -3,6 +3,7 @@
 // what cannot be answered is an error, and what an error means is the effect's affair (policy.md, 3.5).
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js'
 import { checkTree, type Checked } from './check.ts'
+import { asksCostlyFirst } from './cost.ts'
 import { ConditionContext, type ConditionAsked } from './context.ts'
 import { EVALUATED, WRITTEN } from './environment.ts'
 import { faultAt, placeOf, type Fault } from './fault.ts'
@@ -31,6 +32,8 @@ export interface Condition {
   readonly ends: ReadonlySet<string>
   /** False where it can be answered before there are arguments; lists are filtered with these. */
   readonly needsCall: boolean
+  /** Somewhere a loop or a pattern stands before a plain comparison that could spare it (policy.md, 4.2). */
+  readonly asksCostlyFirst: boolean
   /** Never throws. */
   holds(context: ConditionContext): boolean | 'error'
   explain(context: ConditionContext): Explanation
@@ -91,6 +94,7 @@ class CelCondition implements Condition {
   readonly uses: ReadonlySet<string>
   readonly ends: ReadonlySet<string>
   readonly needsCall: boolean
+  readonly asksCostlyFirst: boolean
   readonly #prepared: Checked['prepared']
   readonly #tree: ASTNode
   readonly #whole: ParseResult
@@ -100,6 +104,7 @@ class CelCondition implements Condition {
     this.uses = uses
     this.ends = ends
     this.needsCall = needsCall
+    this.asksCostlyFirst = asksCostlyFirst(tree)
     this.#prepared = prepared
     this.#tree = tree
     this.#whole = evaluable(tree)
