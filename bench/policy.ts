@@ -45,8 +45,6 @@ export async function measurePolicy(tell: (line: string) => void): Promise<Polic
 }
 
 export function printedPolicy(costs: readonly PolicyCost[]): string {
-  const row = (cells: readonly string[]): string =>
-    cells.map((cell, i) => (i < 2 ? cell.padEnd(10) : cell.padStart(12))).join('')
   const lines = costs.map(({ rules, where, facts, decide: decided, whole, plain }) =>
     row([String(rules), where, ...[facts, decided, whole, plain].map(micros), (decided / facts).toFixed(2)]),
   )
@@ -54,18 +52,20 @@ export function printedPolicy(costs: readonly PolicyCost[]): string {
     `One decision, medians in microseconds; the statement has ${SQL.length} bytes.`,
     row(['rules', 'where', 'read SQL', 'decide', 'both', 'no SQL', 'decide/read']),
     ...lines,
-    ...verdicts(costs),
+    ...costs.filter(({ rules }) => rules === 200).flatMap(verdicts),
   ].join('\n')
 }
 
-function verdicts(costs: readonly PolicyCost[]): string[] {
-  const most = costs.filter(({ rules }) => rules === 200)
-  const verdict = (what: string, worst: number, target: number): string =>
-    `${worst <= target ? 'met   ' : 'MISSED'}  200 rules, ${what}: ${micros(worst)} of ${target} microseconds`
-  return most.flatMap(({ where, whole, plain }) => [
-    verdict(`${where}, with SQL`, whole, TARGET_SQL_US),
-    verdict(`${where}, without SQL`, plain, TARGET_PLAIN_US),
-  ])
+function row(cells: readonly string[]): string {
+  return cells.map((cell, i) => (i < 2 ? cell.padEnd(10) : cell.padStart(12))).join('')
+}
+
+function verdicts({ where, whole, plain }: PolicyCost): string[] {
+  return [verdict(`${where}, with SQL`, whole, TARGET_SQL_US), verdict(`${where}, without SQL`, plain, TARGET_PLAIN_US)]
+}
+
+function verdict(what: string, measured: number, target: number): string {
+  return `${measured <= target ? 'met   ' : 'MISSED'}  200 rules, ${what}: ${micros(measured)} of ${target} microseconds`
 }
 
 interface Questions {
@@ -130,7 +130,7 @@ function batchSize(what: () => unknown): number {
 function timeOf(what: () => unknown, times: number): number {
   const began = clock.monoMicros()
   for (let i = 0; i < times; i += 1) what()
-  return Number(clock.monoMicros() - began) / times
+  return (clock.monoMicros() - began) / times
 }
 
 /** Rules as people write them: half are about names, half look at facts, some have hours and limits. */

@@ -18,11 +18,11 @@ export function factLines(facts: Members, wanted: Wanted = { short: false }): st
 type Row = readonly [name: string, value: string]
 
 function rowsOf(kind: string, facts: Members, wanted: Wanted): Row[] {
-  return Object.entries(facts).flatMap(([name, value]) => rowsAt(`${kind}.${name}`, name, value, wanted))
+  return Object.entries(facts).flatMap(([name, value]) => rowsAt(`${kind}.${name}`, value, wanted))
 }
 
-// oxlint-disable-next-line max-params -- a walk
-function rowsAt(path: string, name: string, value: unknown, wanted: Wanted): Row[] {
+function rowsAt(path: string, value: unknown, wanted: Wanted): Row[] {
+  const name = path.slice(path.lastIndexOf('.') + 1)
   if (name === 'present' || saysNothing(value)) return []
   if (wanted.short && (value === false || PARSERS.includes(name)) && name !== 'parsed') return []
   if (!Array.isArray(value)) return [[path, shown(value)]]

@@ -4,36 +4,50 @@ import { packFile, packNames } from '../config/policy-places.ts'
 import { readYaml } from '../policy/yaml-source.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
+import { beside } from './wrap.ts'
 
 type Command = (args: readonly string[]) => Promise<ExitCode>
 
-/** Each is loaded when it is called for. */
-const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: () => Promise<Command> }>> = {
+interface Listed {
+  readonly says: string
+  /** What stands after its name. */
+  readonly how: string
+  /** Loaded when it is called for. */
+  readonly load: () => Promise<Command>
+}
+
+const COMMANDS: Readonly<Record<string, Listed>> = {
   check: {
-    says: 'every mistake with its line, and what is worth a second look: check [FILE] [-c sallyport.yaml]',
+    says: 'every mistake with its line, and what is worth a second look',
+    how: '[FILE] [-c sallyport.yaml]',
     load: async () => (await import('./policy-check.ts')).policyCheck,
   },
   test: {
-    says: "run the file's own tests: test [FILE] [-c …] [--coverage] [--junit FILE] [--packs]",
+    says: "run the file's own tests",
+    how: '[FILE] [-c …] [--coverage] [--junit FILE] [--packs]',
     load: async () => (await import('./policy-test.ts')).policyTest,
   },
   explain: {
-    says: 'why a call is decided as it is: explain [FILE] [-c …] --call call.json',
+    says: 'why a call is decided as it is',
+    how: '[FILE] [-c …] --call call.json [--json]',
     load: async () => (await import('./policy-explain.ts')).policyExplain,
   },
   facts: {
-    says: 'what is read in the arguments of a call: facts [FILE] [-c …] --call call.json',
+    says: 'what is read in the arguments of a call',
+    how: '[FILE] [-c …] --call call.json [--json]',
     load: async () => (await import('./policy-explain.ts')).policyFacts,
   },
   backtest: {
-    says: 'what another policy would have decided: backtest NEW.yaml [-c …] [--since 7d]',
+    says: 'what another policy would have decided',
+    how: 'NEW.yaml [-c …] [--since 7d]',
     load: async () => (await import('./policy-backtest.ts')).policyBacktest,
   },
   shadow: {
-    says: 'try another policy beside the running one: shadow [NEW.yaml | --stop] [-c …]',
+    says: 'try another policy beside the running one',
+    how: '[NEW.yaml | --stop] [-c …]',
     load: async () => (await import('./policy-shadow.ts')).policyShadow,
   },
-  packs: { says: 'the packs that come along', load: () => Promise.resolve(policyPacks) },
+  packs: { says: 'the packs that come along', how: '', load: () => Promise.resolve(policyPacks) },
 }
 
 /** `sallyport policy COMMAND …` */
@@ -46,7 +60,10 @@ export async function policy([name, ...args]: readonly string[]): Promise<ExitCo
 }
 
 function help(): ExitCode {
-  for (const [name, { says }] of Object.entries(COMMANDS)) printLine(`  policy ${name.padEnd(9)} ${says}`)
+  for (const [name, { says, how }] of Object.entries(COMMANDS)) {
+    printLine(`policy ${name} ${how}`.trimEnd())
+    printLine(`    ${says}`)
+  }
   return EXIT.fine
 }
 
@@ -56,26 +73,13 @@ function policyPacks(args: readonly string[]): Promise<ExitCode> {
   for (const name of packNames()) {
     const [document] = readYaml(readFileSync(packFile(name), 'utf8'), packFile(name)).documents
     const value: unknown = document?.value
-    const [first = '', ...rest] = wrapped(descriptionIn(value), TEXT_CHARS)
-    printLine(`${name.padEnd(NAME_CHARS)}${first}`)
-    for (const line of rest) printLine(`${' '.repeat(NAME_CHARS)}${line}`)
+    for (const line of beside(name.padEnd(PACK_CHARS), descriptionIn(value))) printLine(line)
   }
   return Promise.resolve(EXIT.fine)
 }
 
-/** Together a line of an old terminal. */
-const NAME_CHARS = 17
-const TEXT_CHARS = 62
-
-function wrapped(text: string, chars: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + 1 + word.length > chars) lines.push(word)
-    else lines[lines.length - 1] = `${last} ${word}`
-  }
-  return lines
-}
+/** The longest name and two. */
+const PACK_CHARS = 17
 
 function descriptionIn(value: unknown): string {
   return isObject(value) && typeof value['description'] === 'string' ? value['description'] : ''

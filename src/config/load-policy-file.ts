@@ -1,23 +1,24 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type Dialect, DIALECTS } from '../facts/facts.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
 import { compileInspection } from '../facts/inspection.ts'
 import type { SqlReaders } from '../facts/read-facts.ts'
-import { isObject, type JsonObject } from '../base/json.ts'
 import { inspectHere } from '../inspection/inspect-here.ts'
-import { loadReader } from '../inspection/readers.ts'
+import { loadReaders } from '../inspection/readers.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import { type ReadPolicy, readPolicy, warningsOf } from '../policy/parse-policy.ts'
+import type { ConnectionFacts } from '../policy/rule.ts'
 import { runTests, type TestResult } from '../policy/run-tests.ts'
 import { readYaml } from '../policy/yaml-source.ts'
-import { readConfigFor } from './load.ts'
+import { type ConfigForPolicy, readConfigFor } from './load.ts'
 import { readText, type Environment } from './main-file.ts'
 import { policyPlaces } from './policy-places.ts'
+import { loadShellReaders } from './shell-dialects.ts'
 
 export interface PolicyFileChoice {
   /** Undefined: the one that the configuration names. */
   readonly file: string | undefined
-  /** Undefined: `sallyport.yaml` beside the file, if there is one; else the file's own `test_with`. */
+  /** Undefined: `sallyport.yaml` beside the file, if that names this policy; else the file's own `test_with`. */
   readonly config: string | undefined
 }
 
@@ -33,45 +34,58 @@ export type CheckedPolicy =
 
 /** Reads a policy for the command line, with the connections that it is for, and runs its tests; failing ones are results. */
 export async function loadPolicyFile(choice: PolicyFileChoice, environment: Environment): Promise<CheckedPolicy> {
-  const beside = choice.file === undefined ? 'sallyport.yaml' : join(dirname(resolve(choice.file)), 'sallyport.yaml')
-  const config = choice.config ?? (existsSync(beside) ? beside : undefined)
-  if (config !== undefined) return withConfig(choice.file, config, environment)
-  if (choice.file === undefined)
-    return wrong(
-      resolve('policy.yaml'),
-      'there is no sallyport.yaml here',
-      'name a policy, or a configuration: -c sallyport.yaml',
-    )
-  return onItsOwn(resolve(choice.file))
+  const { file, config } = choice
+  if (config !== undefined) return within(await readConfigFor(config, environment), file)
+  const beside = join(file === undefined ? '' : dirname(resolve(file)), MAIN_FILE)
+  const found = existsSync(beside) ? await readConfigFor(beside, environment) : undefined
+  if (file !== undefined) return byItself(resolve(file), found)
+  if (found !== undefined) return within(found, undefined)
+  return wrong(
+    resolve('policy.yaml'),
+    `there is no ${MAIN_FILE} here`,
+    'name a policy, or a configuration: -c sallyport.yaml',
+  )
 }
 
-async function withConfig(file: string | undefined, path: string, environment: Environment): Promise<CheckedPolicy> {
-  const found = await readConfigFor(path, environment)
+const MAIN_FILE = 'sallyport.yaml'
+
+/** `beside`: the configuration in the folder of the file, which may be one of another policy, or be broken. */
+async function byItself(file: string, beside: ConfigForPolicy | undefined): Promise<CheckedPolicy> {
+  if (beside?.kind === 'config' && beside.policyFile === file) return within(beside, file)
+  const text = await readText(file)
+  if (text === undefined) return wrong(file, 'this file cannot be read')
+  const world = worldOf(text, file)
+  if (world !== undefined) return onItsOwn(text, file, world)
+  if (beside?.kind === 'mistakes') return beside
+  return wrong(
+    file,
+    'nothing says which connections this policy is for',
+    'name the configuration: -c sallyport.yaml, or describe them in the file: test_with: { connections: { NAME: { labels: { … } } } }',
+  )
+}
+
+async function within(found: ConfigForPolicy, file: string | undefined): Promise<CheckedPolicy> {
   if (found.kind === 'mistakes') return found
   const { policyFile, connections, readers } = found
   const chosen = file === undefined ? policyFile : resolve(file)
   const text = await readText(chosen)
   if (text === undefined) return wrong(chosen, 'this file cannot be read')
-  const read = readPolicy(text, { ...policyPlaces(chosen), connections, inspect: inspectHere(readers) })
-  return read.kind === 'mistakes' ? read : tested(chosen, read)
+  return tested(chosen, readPolicy(text, { ...policyPlaces(chosen), connections, inspect: inspectHere(readers) }))
 }
 
-async function onItsOwn(file: string): Promise<CheckedPolicy> {
-  const text = await readText(file)
-  if (text === undefined) return wrong(file, 'this file cannot be read')
-  const world = worldOf(text, file)
-  if (world === undefined)
-    return wrong(
-      file,
-      'nothing says which connections this policy is for',
-      'name the configuration: -c sallyport.yaml, or describe them in the file: test_with: { connections: { NAME: { labels: { … } } } }',
-    )
-  const readers = await readersFor(world)
-  const read = readPolicy(text, { ...policyPlaces(file), connections: undefined, inspect: inspectHere(readers) })
-  return read.kind === 'mistakes' ? read : tested(file, read)
+async function onItsOwn(text: string, file: string, world: JsonObject): Promise<CheckedPolicy> {
+  const readers = await readersFor(world).catch((error: unknown) =>
+    error instanceof Error ? error.message : 'a parser is missing',
+  )
+  if (typeof readers === 'string') return wrong(file, readers)
+  return tested(
+    file,
+    readPolicy(text, { ...policyPlaces(file), connections: undefined, inspect: inspectHere(readers) }),
+  )
 }
 
-function tested(file: string, read: ReadPolicy): CheckedPolicy {
+function tested(file: string, read: ReturnType<typeof readPolicy>): CheckedPolicy {
+  if (read.kind === 'mistakes') return read
   return { kind: 'policy', file, read, tests: runTests(read), warnings: warningsOf(read) }
 }
 
@@ -85,27 +99,25 @@ function worldOf(text: string, file: string): JsonObject | undefined {
   return isObject(given['connections']) ? given['connections'] : {}
 }
 
+/** As far as the connections can be understood; what is wrong with them is said when the policy is read. */
 async function readersFor(world: JsonObject): Promise<SqlReaders> {
-  const dialects = new Set<Dialect>()
-  for (const one of Object.values(world)) {
-    if (!isObject(one)) continue
-    const labels = isObject(one['labels']) ? one['labels'] : {}
-    const texts = Object.fromEntries(
-      Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? value : '']),
-    )
-    const { dialect } = one
-    const inspect = isObject(one['inspect']) ? one['inspect'] : undefined
-    const inspection = compileInspection({
-      labels: texts,
-      inspect,
-      dialect: typeof dialect === 'string' ? dialect : undefined,
-    })
-    if ('kind' in inspection) continue
-    if (inspection.dialect !== undefined) dialects.add(inspection.dialect)
-    if (inspection.inspectors.some(({ kind }) => kind === 'shell')) dialects.add('postgresql')
-  }
-  const wanted = DIALECTS.filter((dialect) => dialects.has(dialect))
-  return new Map(await Promise.all(wanted.map(async (dialect) => [dialect, await loadReader(dialect)] as const)))
+  const connections = Object.entries(world).flatMap(([name, one]) => connectionOf(name, one) ?? [])
+  const shells = connections.some(({ inspection }) => inspection?.inspectors.some(({ kind }) => kind === 'shell'))
+  return new Map([...(shells ? await loadShellReaders() : []), ...(await loadReaders(connections))])
+}
+
+function connectionOf(name: string, one: unknown): ConnectionFacts | undefined {
+  if (!isObject(one)) return undefined
+  const { labels: given, inspect, dialect } = one
+  const labels = Object.fromEntries(
+    Object.entries(isObject(given) ? given : {}).map(([key, value]) => [key, typeof value === 'string' ? value : '']),
+  )
+  const inspection = compileInspection({
+    labels,
+    inspect: isObject(inspect) ? inspect : undefined,
+    dialect: typeof dialect === 'string' ? dialect : undefined,
+  })
+  return 'kind' in inspection ? undefined : { name, labels, inspection }
 }
 
 function wrong(file: string, message: string, hint?: string): CheckedPolicy {

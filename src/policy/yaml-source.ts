@@ -59,16 +59,27 @@ export class YamlDocument {
     const offset = this.#find(path, 'value')
     if (!isScalar(node)) return this.#mistake({ offset }, message, hint)
     const start = this.#placeOf(offset)
-    if (node.type === 'BLOCK_LITERAL') {
-      const line = start.line + within.line
-      const text = this.#lineText(line)
-      const indent = (text?.length ?? 0) - (String(node.value).split('\n')[within.line - 1]?.length ?? 0)
-      return { file: this.file, line, column: indent + within.column, message, hint, lineText: text }
-    }
+    if (node.type === 'BLOCK_LITERAL') return this.#inBlock(String(node.value), start.line, within, { message, hint })
     // A text that is folded, or that goes on in the next line, has other lines than the file: its beginning is near enough.
     const written = this.#text.slice(offset, node.range?.[1] ?? offset)
     if (node.type === 'BLOCK_FOLDED' || written.includes('\n')) return this.#mistake({ offset }, message, hint)
     return this.#mistake({ offset: offset + writtenLength(written, within.column - 1) }, message, hint)
+  }
+
+  #inBlock(
+    value: string,
+    header: number,
+    within: { line: number; column: number },
+    said: { message: string; hint: string | undefined },
+  ): Mistake {
+    const lines = value.trimEnd().split('\n')
+    const row = Math.min(within.line, lines.length)
+    const length = lines[row - 1]?.length ?? 0
+    const lineText = this.#lineText(header + row)
+    const indent = (lineText?.trimEnd().length ?? 0) - (lines[row - 1]?.trimEnd().length ?? 0)
+    // A text that ends too early ends at its last word, not on a line below it.
+    const column = indent + (row < within.line ? length + 1 : within.column)
+    return { file: this.file, line: header + row, column, ...said, lineText }
   }
 
   /** Mistakes of the YAML itself. */

@@ -4,10 +4,10 @@ import { DIALECTS } from '../../src/facts/facts.ts'
 import type { SqlReaders } from '../../src/facts/read-facts.ts'
 import { isStoppedSql } from '../vectors/stopped.ts'
 import { isStoppedShell } from '../vectors/stopped-shell.ts'
-import { languages, readerOf, vectors, type Language, type Vector } from './languages.ts'
+import { languages, readerOf, sqlVectors, vectors, type Language, type Vector } from './languages.ts'
 import { mutant } from './mutate.ts'
 import {
-  ARGUMENT_PADDINGS,
+  argumentPaddings,
   COUNTS,
   PADDED_CHARS_MAX,
   SHELL_PADDINGS,
@@ -45,25 +45,25 @@ export interface FuzzResult {
   readonly found: readonly Found[]
 }
 
-/** Reads random texts until the time is up, or something is wrong. Half of them are dangerous ones that grow. */
+/** Reads random texts until the time is up, or something is wrong; now and then a dangerous one that grows. */
 export async function fuzz({ seed, seconds, readers }: FuzzOptions): Promise<FuzzResult> {
   const random = new Random(seed)
-  const all = languages(readers)
   const grown = growths(readers)
   const counts = new Map<string, number>()
   const slowest = new Map<string, number>()
   const found: Found[] = []
   const until = performance.now() + seconds * 1000
-  for (let i = 0; performance.now() < until && found.length === 0; i += 1) {
-    // The round robin keeps a slow language from taking all the time.
-    const language = all[i % all.length]
-    const growth = grown[i % grown.length]
-    if (language === undefined || growth === undefined) break
-    const text = mutant(random, language.corpus, language.words)
-    const { wrong, ms } = await tried(language, text)
-    count(counts, language.name)
-    slowest.set(language.name, Math.max(slowest.get(language.name) ?? 0, ms))
-    if (wrong !== undefined) found.push({ what: wrong, language: language.name, text })
+  const all = languages(readers)
+  for (let round = 0; performance.now() < until && found.length === 0; round += 1) {
+    for (const language of all) {
+      const text = mutant(random, language.corpus, language.words)
+      const { wrong, ms } = await tried(language, text)
+      count(counts, language.name)
+      slowest.set(language.name, Math.max(slowest.get(language.name) ?? 0, ms))
+      if (wrong !== undefined) found.push({ what: wrong, language: language.name, text })
+    }
+    const growth = grown[round % grown.length]
+    if (growth === undefined) continue
     const weak = grow(random, growth)
     count(counts, `${growth.name}, grown`)
     if (weak !== undefined) found.push({ ...weak, language: growth.name })
@@ -113,15 +113,15 @@ interface Growth {
 function growths(readers: SqlReaders): Growth[] {
   const sql = DIALECTS.filter((dialect) => readers.has(dialect)).map((dialect) => ({
     name: dialect,
-    harm: vectors('sql').filter((vector) => vector.isDangerous && vector.dialect === dialect),
-    paddings: [...SQL_PADDINGS, ...ARGUMENT_PADDINGS],
+    harm: sqlVectors(dialect).filter(({ isDangerous }) => isDangerous),
+    paddings: [...SQL_PADDINGS, ...argumentPaddings('SELECT 1')],
     read: readerOf('sql', readers, dialect),
     isStopped: (facts: Parameters<IsStopped>[0]) => isStoppedSql(facts.sql),
   }))
   const shell: Growth = {
     name: 'shell',
     harm: vectors('shell').filter(({ isDangerous }) => isDangerous),
-    paddings: [...SHELL_PADDINGS, ...ARGUMENT_PADDINGS],
+    paddings: [...SHELL_PADDINGS, ...argumentPaddings('true')],
     read: readerOf('shell', readers),
     isStopped: (facts) => isStoppedShell(facts.shell),
   }

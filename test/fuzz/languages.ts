@@ -27,11 +27,17 @@ export interface Vector {
 
 export function vectors(kind: 'sql' | 'shell'): Vector[] {
   const file: { cases: Record<string, string>[] } = JSON.parse(readVector(`${kind}-guardrails.json`))
-  return file.cases.map(({ dialect = 'shell', sql, command, expect }) => ({
-    dialect,
-    text: sql ?? command ?? '',
-    isDangerous: expect === 'dangerous',
+  return file.cases.map((given) => ({
+    dialect: given['dialect'] ?? 'shell',
+    text: given['sql'] ?? given['command'] ?? '',
+    isDangerous: given['expect'] === 'dangerous',
   }))
+}
+
+/** Those of MySQL are MariaDB's too. */
+export function sqlVectors(dialect: string): Vector[] {
+  const own = dialect === 'mariadb' ? 'mysql' : dialect
+  return vectors('sql').filter((vector) => vector.dialect === own)
 }
 
 /** Facts of one text of a kind, as the gateway reads them in an argument. */
@@ -62,9 +68,12 @@ const SHELL_WORDS =
 
 function sql(dialect: string, readers: SqlReaders): Language {
   const read = readerOf('sql', readers, dialect)
-  const corpus = vectors('sql').filter((vector) => vector.dialect === dialect || vector.dialect === 'generic')
-  const texts = (corpus.length === 0 ? vectors('sql') : corpus).map(({ text }) => text)
-  return { name: dialect, corpus: texts, words: SQL_WORDS, read: (text) => read({ text }).sql }
+  return {
+    name: dialect,
+    corpus: sqlVectors(dialect).map(({ text }) => text),
+    words: SQL_WORDS,
+    read: (text) => read({ text }).sql,
+  }
 }
 
 function others(readers: SqlReaders): Language[] {

@@ -45,48 +45,59 @@ export function mutant(random: Random, corpus: readonly string[], words: readonl
   return text
 }
 
-function changed(
-  random: Random,
-  text: string,
-  { corpus, words }: { corpus: readonly string[]; words: readonly string[] },
-): string {
-  const at = random.below(text.length + 1)
-  const length = 1 + random.below(random.below(4) === 0 ? 64 : 6)
-  const [before, piece, after] = [text.slice(0, at), text.slice(at, at + length), text.slice(at + length)]
-  switch (random.below(9)) {
-    case 0:
-      return before + after
-    case 1:
-      return before + piece.repeat(1 + random.below(random.below(8) === 0 ? 400 : 4)) + after
-    case 2:
-      return before + random.pick(SIGNS) + piece + after
-    case 3:
-      return `${before} ${random.pick(words)} ${piece}${after}`
-    case 4:
-      return before + random.pick(words) + after
-    case 5:
-      return before + spliced(random, random.pick(corpus))
-    case 6:
-      return after + before + piece
-    case 7: {
-      const [open = '', close = ''] = random.pick([
-        ['(', ')'],
-        ['{', '}'],
-        ['[', ']'],
-        ['$(', ')'],
-        ['/*', '*/'],
-        ['"', '"'],
-        ["'", "'"],
-        ['CASE WHEN ', ' END'],
-      ])
-      const depth = 1 + random.below(random.below(8) === 0 ? 200 : 4)
-      return before + open.repeat(depth) + piece + close.repeat(depth) + after
-    }
-    default:
-      return before + String.fromCodePoint(32 + random.below(95)) + after.slice(1)
-  }
+interface Words {
+  readonly corpus: readonly string[]
+  readonly words: readonly string[]
 }
 
-function spliced(random: Random, other: string): string {
+/** A text cut in three; `piece` is what a change is about. */
+interface Cut {
+  readonly before: string
+  readonly piece: string
+  readonly after: string
+}
+
+function changed(random: Random, text: string, words: Words): string {
+  const at = random.below(text.length + 1)
+  const length = 1 + random.below(random.below(4) === 0 ? 64 : 6)
+  const cut = { before: text.slice(0, at), piece: text.slice(at, at + length), after: text.slice(at + length) }
+  return random.pick(CHANGES)(random, cut, words)
+}
+
+const CHANGES: readonly ((random: Random, cut: Cut, words: Words) => string)[] = [
+  (_, { before, after }) => before + after,
+  (random, { before, piece, after }) => before + piece.repeat(1 + many(random, 400)) + after,
+  (random, { before, piece, after }) => before + random.pick(SIGNS) + piece + after,
+  (random, { before, piece, after }, { words }) => `${before} ${random.pick(words)} ${piece}${after}`,
+  (random, { before, after }, { words }) => before + random.pick(words) + after,
+  (random, { before }, { corpus }) => before + tail(random, random.pick(corpus)),
+  (_, { before, piece, after }) => after + before + piece,
+  (random, { before, piece, after }) => before + wrapped(random, piece) + after,
+  (random, { before, after }) => before + String.fromCodePoint(32 + random.below(95)) + after.slice(1),
+]
+
+/** A few, and now and then many. */
+function many(random: Random, most: number): number {
+  return random.below(random.below(8) === 0 ? most : 4)
+}
+
+function tail(random: Random, other: string): string {
   return other.slice(random.below(other.length + 1))
+}
+
+const PAIRS = [
+  ['(', ')'],
+  ['{', '}'],
+  ['[', ']'],
+  ['$(', ')'],
+  ['/*', '*/'],
+  ['"', '"'],
+  ["'", "'"],
+  ['CASE WHEN ', ' END'],
+] as const
+
+function wrapped(random: Random, piece: string): string {
+  const [open, close] = random.pick(PAIRS)
+  const depth = 1 + many(random, 200)
+  return open.repeat(depth) + piece + close.repeat(depth)
 }

@@ -50,23 +50,20 @@ export const SHELL_PADDINGS: readonly Padding[] = [
 ]
 
 /** Of any language: not in the text, but in the arguments that it comes in. */
-export const ARGUMENT_PADDINGS: readonly Padding[] = [
-  { name: 'texts before it', pad: (harm, n) => ({ texts: [...harmless(n), harm] }) },
-  { name: 'texts after it', pad: (harm, n) => ({ texts: [harm, ...harmless(n)] }) },
-  { name: 'a text beside it', pad: (harm, n) => ({ text: `SELECT ${'1'.repeat(n)}`, texts: [harm] }) },
-  {
-    name: 'other arguments',
-    pad: (harm, n) => ({ text: harm, ...Object.fromEntries(harmless(n).map((value, i) => [`k${i}`, value])) }),
-  },
-  { name: 'things that are no text', pad: (harm, n) => ({ texts: [...harmless(n).map(() => 1), harm] }) },
-]
+export function argumentPaddings(harmless: string): Padding[] {
+  const many = (count: number): string[] => Array.from({ length: count }, () => harmless)
+  const others = (count: number) => Object.fromEntries(many(count).map((value, i) => [`k${i}`, value]))
+  return [
+    { name: 'texts before it', pad: (harm, n) => ({ texts: [...many(n), harm] }) },
+    { name: 'texts after it', pad: (harm, n) => ({ texts: [harm, ...many(n)] }) },
+    { name: 'a text beside it', pad: (harm, n) => ({ text: `${harmless}${' '.repeat(n)}`, texts: [harm] }) },
+    { name: 'other arguments', pad: (harm, n) => ({ text: harm, ...others(n) }) },
+    { name: 'things that are no text', pad: (harm, n) => ({ texts: [...many(n).map(() => 1), harm] }) },
+  ]
+}
 
 export type IsStopped = (facts: Facts) => boolean
 
 function text(name: string, grown: (given: string, count: number) => string): Padding {
   return { name, pad: (given, count) => ({ text: grown(given, count) }) }
-}
-
-function harmless(count: number): string[] {
-  return Array.from({ length: count }, () => 'SELECT 1')
 }

@@ -35,13 +35,13 @@ describe('SQL nobody fitted the extractors to', () => {
   it('is stopped where it is dangerous, but for one in fifty', () => {
     const dangerous = cases.filter((one) => one.expect === 'dangerous')
     const missed = dangerous.filter((one) => !isStopped(read(one))).map(line)
-    expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(dangerous.length * MISSED_SHARE_MAX)
+    expect(listIfOver(missed, dangerous.length * MISSED_SHARE_MAX)).toEqual([])
   })
 
   it('passes where it is an ordinary read, but for one in ten', () => {
     const benign = cases.filter((one) => one.expect === 'benign')
     const refused = benign.filter((one) => isStopped(read(one))).map(line)
-    expect(refused.length, refused.join('\n')).toBeLessThanOrEqual(benign.length * REFUSED_SHARE_MAX)
+    expect(listIfOver(refused, benign.length * REFUSED_SHARE_MAX)).toEqual([])
   })
 })
 
@@ -54,6 +54,11 @@ function read({ dialect, sql }: Case): SqlFacts {
 /** Catalogs with credentials in them are no ordinary reads. */
 function isStopped(facts: SqlFacts): boolean {
   return isStoppedSql(facts) || facts.flags.includes('sensitive_catalog')
+}
+
+/** All of them where there are too many, so that the failure shows them; otherwise none. */
+function listIfOver(lines: readonly string[], max: number): readonly string[] {
+  return lines.length > max ? lines : []
 }
 
 function line(one: Case): string {
