@@ -60,5 +60,5 @@ function jsonOf({ decision, groups, rules }: Explanation, question: Question) {
 }
 
 function timeOf({ circumstances }: Question): string {
-  return new Date(circumstances?.atMs ?? 0).toISOString()
+  return new Date(circumstances?.atMs ?? 0).toISOString().replace('.000', '')
 }

@@ -46,12 +46,13 @@ describe('a file that is not as a policy is refused, and the mistake is found wh
     [
       'an alias',
       'version: 1\ngroups: &g { a: [b] }\nrules: []\ntests: *g',
-      '4:8 YAML aliases are not accepted | write it out',
+      '4:8 YAML aliases are not accepted | write it out; a text that begins with * stands in quotes',
     ],
+    ['a star without quotes', 'version: 1\nrules:\n- { id: a, effect: allow, match: { tools: [*_x] } }', '?'],
     [
       'a merge of keys',
       'version: 1\nrules:\n- &r { id: a, effect: allow, match: { connections: [github] } }\n- { <<: *r, id: b }',
-      '4:9 YAML aliases are not accepted | write it out',
+      '4:9 YAML aliases are not accepted | write it out; a text that begins with * stands in quotes',
     ],
     ['a list for a key', 'version: 1\n? [a]\n: b\nrules: []', '2:3 a key is a text here | put it in quotes'],
     ['an empty file', '', '1:1 the file is empty | it begins with version: 1'],

@@ -25,6 +25,9 @@ interface Place {
 /** One YAML document that remembers where everything stood. */
 export class YamlDocument {
   readonly file: string
+  /** Of the YAML itself. */
+  readonly mistakes: readonly Mistake[]
+  /** Undefined where there are mistakes. */
   readonly value: unknown
   readonly #document: Document
   readonly #starts: readonly number[]
@@ -35,7 +38,9 @@ export class YamlDocument {
     this.#text = source.text
     this.#starts = source.starts
     this.#document = source.document
-    this.value = source.document.errors.length > 0 ? undefined : source.document.toJS()
+    this.mistakes = this.#syntax()
+    // An alias that leads nowhere, or a thousandfold, would throw here.
+    this.value = this.mistakes.length > 0 ? undefined : source.document.toJS()
   }
 
   /** A mistake at the value that `path` leads to, or at the nearest thing around it. */
@@ -82,8 +87,7 @@ export class YamlDocument {
     return { file: this.file, line: header + row, column, ...said, lineText }
   }
 
-  /** Mistakes of the YAML itself. */
-  syntax(): Mistake[] {
+  #syntax(): Mistake[] {
     // What is no YAML any more makes no sense to the end, and each word of it would be a mistake of its own.
     const { errors, warnings } = this.#document
     const broken = errors.findIndex(({ code }) => !SENTENCES.has(code))
@@ -92,7 +96,7 @@ export class YamlDocument {
     if (broken >= 0) return found
     visit(this.#document, {
       Alias: (_, node) => {
-        found.push(this.#mistake({ offset: node.range?.[0] ?? 0 }, 'YAML aliases are not accepted', 'write it out'))
+        found.push(this.#mistake({ offset: node.range?.[0] ?? 0 }, 'YAML aliases are not accepted', ALIAS_HINT))
       },
       Pair: (_, { key }) => {
         if (isMap(key) || isSeq(key))
@@ -149,7 +153,7 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
   const all: Document[] = Array.isArray(parsed) ? parsed : []
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
   const documents = all.map((document) => new YamlDocument({ file, text, starts, document }))
-  return { documents, mistakes: documents.flatMap((document) => document.syntax()) }
+  return { documents, mistakes: documents.flatMap(({ mistakes }) => mistakes) }
 }
 
 /** The sentence and a hint. */
@@ -162,6 +166,8 @@ function yamlSentence({ code, message }: YAMLParseError | YAMLWarning): [string,
     ]
   )
 }
+
+const ALIAS_HINT = 'write it out; a text that begins with * stands in quotes'
 
 const SENTENCES = new Map<string, [string, string]>([
   ['DUPLICATE_KEY', ['this key stands here twice', 'remove one of them']],
