@@ -96,7 +96,7 @@ export class YamlDocument {
     if (broken >= 0) return found
     visit(this.#document, {
       Alias: (_, node) => {
-        found.push(this.#mistake({ offset: node.range?.[0] ?? 0 }, 'YAML aliases are not accepted', ALIAS_HINT))
+        found.push(this.#mistake({ offset: node.range?.[0] ?? 0 }, ALIAS, ALIAS_HINT))
       },
       Pair: (_, { key }) => {
         if (isMap(key) || isSeq(key))
@@ -167,9 +167,11 @@ function yamlSentence({ code, message }: YAMLParseError | YAMLWarning): [string,
   )
 }
 
+const ALIAS = 'YAML aliases are not accepted'
 const ALIAS_HINT = 'write it out; a text that begins with * stands in quotes'
 
 const SENTENCES = new Map<string, [string, string]>([
+  ['BAD_ALIAS', [ALIAS, ALIAS_HINT]],
   ['DUPLICATE_KEY', ['this key stands here twice', 'remove one of them']],
   ['TAG_RESOLVE_FAILED', ['this begins with !, which is a tag of YAML', 'put the text in quotes']],
   ['TAB_AS_INDENT', ['this line begins with a tab', 'indent with spaces']],
