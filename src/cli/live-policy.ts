@@ -60,39 +60,41 @@ export class LivePolicy {
       const again = this.#trouble !== undefined && clock.nowMs() - this.#readMs >= RETRY_MS
       if (!stands || (looks === this.#read && !again)) return
       this.#readMs = clock.nowMs()
-      if (await this.#take(record)) this.#read = looks
+      const files = this.#files
+      await this.#take(record)
+      // Only now, so that what could not be recorded is tried again. The new file may include others than the old one.
+      this.#read = looks
+      if (this.#files !== files) this.#read = this.#seen = await this.#look()
     } finally {
       this.#busy = false
     }
   }
 
-  /** False where the new policy could not be recorded. */
-  async #take(record: (before: Policy, after: Policy) => Promise<void>): Promise<boolean> {
+  /** Rejects where the new policy could not be recorded. */
+  async #take(record: (before: Policy, after: Policy) => Promise<void>): Promise<void> {
     const { policyFile: file, connections, readers } = this.#config
     const text = await readText(file)
     if (text === undefined) return this.#refused(`${file} cannot be read`)
     const loaded = loadPolicyFor(text, { file, connections, readers })
     if (loaded.kind === 'mistakes') return this.#refused(printMistakes(loaded.mistakes))
-    this.#files = loaded.files
-    this.#read = this.#seen = await this.#look()
-    this.#trouble = undefined
     const { policy } = loaded
-    if (policy.version === this.#current.version) return true
-    await record(this.#current, policy)
+    if (policy.version !== this.#current.version) await record(this.#current, policy)
+    const isNew = policy.version !== this.#current.version
     this.#current = policy
+    this.#files = loaded.files
+    this.#trouble = undefined
+    if (!isNew) return
     this.#log.info('the policy was changed', { policy: policy.shortVersion, rules: policy.rules.length })
     for (const warning of loaded.warnings) this.#log.warn(warning, { policy: file })
-    return true
   }
 
-  #refused(why: string): true {
+  #refused(why: string): void {
     if (this.#trouble !== why)
       this.#log.error('policy_reload_failed: the policy before it stays in force', {
         policy: this.#current.shortVersion,
         why,
       })
     this.#trouble = why
-    return true
   }
 
   async #look(): Promise<string> {

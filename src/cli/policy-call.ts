@@ -52,7 +52,9 @@ function fromFile(file: string): CallQuestion {
 function wrong(mistake: Mistake | undefined): UsageError {
   if (mistake === undefined) return new UsageError(HOW)
   const { file, line, column, message, hint } = mistake
-  return new UsageError(`${file}:${line}:${column}: ${message}${hint === undefined ? '' : `; ${hint.replace(/\.$/, '')}`}.`)
+  return new UsageError(
+    `${file}:${line}:${column}: ${message}${hint === undefined ? '' : `; ${hint.replace(/\.$/, '')}`}.`,
+  )
 }
 
 function fromOptions({ connection, tool, args, groups, at }: Omit<CallValues, 'call'>): CallQuestion {

@@ -54,12 +54,14 @@ it('says which text arguments nobody reads', () => {
     note: { type: 'string' },
     limit: { type: 'integer' },
     as: { enum: ['a'] },
+    filter: { type: 'object', properties: { where: { type: 'string' }, query: { type: 'string' } } },
+    steps: { type: 'array', items: { properties: { text: {} } } },
   }
   const inspection = compileInspection({ labels: { kind: 'postgres' } })
   if ('kind' in inspection) throw new Error(inspection.message)
   expect(inspectedArguments({ inputSchema: { properties } }, inspection)).toEqual({
-    covered: ['sql'],
-    uncovered: ['note'],
+    covered: ['sql', 'filter.query'],
+    uncovered: ['note', 'filter.where', 'steps.text'],
   })
   expect(inspectedArguments({ inputSchema: { properties } }, undefined)).toEqual({ covered: [], uncovered: [] })
 })

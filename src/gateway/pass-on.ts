@@ -33,7 +33,10 @@ interface At {
 }
 
 /** Judges one event of an upstream. What cannot be read, or may not pass, leaves only its id: a resumed stream needs that. */
-export function passOn(event: Masked<SseEvent>, stream: Stream, place: Place, gateway: Gateway): Passed {
+export function passOn(event: Masked<SseEvent>, stream: Stream, begun: Place, gateway: Gateway): Passed {
+  // A session's own stream may be open for days: what comes on it is judged by the policy of now, a reply by that of its call.
+  const policy = stream.sent === undefined ? gateway.policy() : begun.policy
+  const place = policy === begun.policy ? begun : { ...begun, policy }
   const at = { stream, place, gateway }
   const { data, id } = Masked.read(event)
   if (id !== undefined) stream.resumable = true

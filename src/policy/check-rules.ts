@@ -4,7 +4,7 @@ import type { SourcePack, SourceRule, Sources } from './collect.ts'
 import { nameGlob } from './glob.ts'
 import { fitsConnection } from './match.ts'
 import { suggest, type Mistake } from './mistake.ts'
-import { DEFAULT_RULE, type Conditions, type ConnectionFacts, type Labels } from './rule.ts'
+import { DEFAULT_RULE, type Conditions, type ConnectionFacts, type LabelMatch } from './rule.ts'
 import { isTimeZone } from './wall-clock.ts'
 import type { Path, YamlDocument } from './yaml-source.ts'
 
@@ -110,7 +110,7 @@ function checkConnections(at: InDocument, given: Conditions['connections'], path
   })
 }
 
-function checkLabels({ checked: { connections }, document }: InDocument, given: Labels, path: Path): Mistake[] {
+function checkLabels({ checked: { connections }, document }: InDocument, given: LabelMatch, path: Path): Mistake[] {
   const alone = Object.entries(given).flatMap(([key, value]) => {
     const having = connections.filter(({ labels }) => Object.hasOwn(labels, key))
     if (having.length === 0) {
@@ -118,8 +118,12 @@ function checkLabels({ checked: { connections }, document }: InDocument, given: 
       return [document.atKey([...path, key], `no connection has a label "${key}"`, suggest(key, keys))]
     }
     const values = new Set(having.flatMap(({ labels }) => labels[key] ?? []))
-    if (values.has(value)) return []
-    return [document.at([...path, key], `no connection has the label ${key}: ${value}`, suggest(value, values))]
+    const wanted = typeof value === 'string' ? [value] : value
+    return wanted.flatMap((one, i) => {
+      if (values.has(one)) return []
+      const here = typeof value === 'string' ? [...path, key] : [...path, key, i]
+      return [document.at(here, `no connection has the label ${key}: ${one}`, suggest(one, values))]
+    })
   })
   if (alone.length > 0 || connections.some((connection) => fitsConnection({ connections: given }, connection)))
     return alone

@@ -141,7 +141,9 @@ function aboutMissing(error: ErrorObject): string | undefined {
 function quoteHint(error: ErrorObject): string | undefined {
   const wanted: unknown = error.params['type']
   const given: unknown = error.data
-  return wanted === 'string' && (typeof given === 'number' || typeof given === 'boolean')
+  const isText =
+    wanted === 'string' || (Array.isArray(wanted) && wanted.includes('string') && !wanted.includes('integer'))
+  return isText && (typeof given === 'number' || typeof given === 'boolean')
     ? `put it in quotes: "${given}"`
     : undefined
 }

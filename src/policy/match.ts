@@ -53,7 +53,13 @@ export function rulesOn(rules: readonly Rule[], connection: ConnectionFacts): Ru
 export function fitsConnection({ connections }: Conditions, { name, labels }: ConnectionFacts): boolean {
   if (connections === undefined) return true
   if (isList(connections)) return connections.some((glob) => nameGlob(glob)(name))
-  return Object.entries(connections).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)
+  return Object.entries(connections).every(
+    ([key, value]) => Object.hasOwn(labels, key) && fitsLabel(value, labels[key]),
+  )
+}
+
+function fitsLabel(wanted: string | readonly string[], value: string | undefined): boolean {
+  return typeof wanted === 'string' ? wanted === value : wanted.some((one) => one === value)
 }
 
 /** Whether the rule speaks of what is asked: its match and except, without its time and its condition. */

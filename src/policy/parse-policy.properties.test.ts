@@ -53,7 +53,7 @@ it('a policy with slips in it says what its YAML says, or is refused with a plac
       if (loaded.kind === 'policy') expectToSay(text, loaded)
       else expectPlaces(text, loaded)
     }),
-    { numRuns: 1500 },
+    { numRuns: 200 },
   )
 }, 120_000)
 

@@ -17,6 +17,8 @@ export type Mode = 'enforce' | 'shadow'
 /** Labels of a connection, as its resource file gives them. */
 export type Labels = Readonly<Record<string, string>>
 
+export type LabelMatch = Readonly<Record<string, string | readonly string[]>>
+
 /** What of a connection the policy has to know. */
 export interface ConnectionFacts {
   readonly name: string
@@ -27,8 +29,8 @@ export interface ConnectionFacts {
 
 /** What a rule is about. All given parts must fit; a part that is not given fits everything. */
 export interface Conditions {
-  /** Names or globs, or labels that the connection must all have. */
-  readonly connections?: readonly string[] | Labels | undefined
+  /** Names or globs, or labels that the connection must all have; of several values of one, any. */
+  readonly connections?: readonly string[] | LabelMatch | undefined
   /** Globs on names of tools; `*` is any text. */
   readonly tools?: readonly string[] | undefined
   /** Globs on names of prompts; `*` is any text. */

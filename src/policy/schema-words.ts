@@ -46,7 +46,13 @@ export function connections(): Schema {
     minItems: 1,
     minProperties: 1,
     items: glob('Name of a connection, or a glob.'),
-    additionalProperties: text('Value of the label.'),
+    additionalProperties: {
+      type: ['string', 'array'],
+      minLength: 1,
+      minItems: 1,
+      items: text('A value of the label.'),
+      description: 'Value of the label, or a list of which any fits.',
+    },
     description: 'A list of names and globs, or labels that the connection must all have.',
   }
 }

@@ -96,7 +96,8 @@ export class YamlDocument {
     if (broken >= 0) return found
     visit(this.#document, {
       Alias: (_, node) => {
-        found.push(this.#mistake({ offset: node.range?.[0] ?? 0 }, ALIAS, ALIAS_HINT))
+        // One without a name is an error already.
+        if (node.source !== '') found.push(this.#mistake({ offset: node.range?.[0] ?? 0 }, ALIAS, ALIAS_HINT))
       },
       Pair: (_, { key }) => {
         if (isMap(key) || isSeq(key))
