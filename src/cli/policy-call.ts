@@ -30,9 +30,10 @@ const HOW =
   'Say which call: --call call.json (written as a test of a policy, without expect), or --connection NAME --tool NAME --args JSON --groups CLAIM,CLAIM.'
 
 /** The call that a person asks about; a UsageError says what is wrong with it. */
-export function callOf({ call, ...parts }: CallValues): CallQuestion {
-  const given = Object.values(parts).some((value) => value !== undefined)
-  if (call !== undefined && given) throw new UsageError(`Either --call, or the call in options. ${HOW}`)
+export function callOf({ call, connection, tool, args, groups, at }: CallValues): CallQuestion {
+  const parts = { connection, tool, args, groups, at }
+  if (call !== undefined && Object.values(parts).some((value) => value !== undefined))
+    throw new UsageError(`Either --call, or the call in options. ${HOW}`)
   return call === undefined ? fromOptions(parts) : fromFile(call)
 }
 

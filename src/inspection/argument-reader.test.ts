@@ -15,7 +15,7 @@ beforeAll(async () => {
 describe('arguments', () => {
   let reader: ArgumentReader
   beforeAll(() => {
-    reader = new ArgumentReader(readers)
+    reader = new ArgumentReader(readers, 60_000)
   })
   afterAll(() => reader.close())
 

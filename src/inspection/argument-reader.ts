@@ -11,20 +11,20 @@ import { ReadThread } from './read-thread.ts'
 const HERE_CHARS_MAX = 4 * 1024
 /** The parser of the other dialects is slower, and slowest in a process that has just begun. */
 const HERE_CHARS_MAX_OTHERS = 2 * 1024
-/** guardrails.md, 2.3. */
-const DEADLINE_MS = 100
-/** Of the slower parser: statements of some 16 KiB take it that long. */
-const DEADLINE_MS_OTHERS = 500
+/**
+ * A text at the limits takes some 100 ms, on a busy machine several times that. Only the thread waits: what is too long costs
+ * its own call, and other long texts a second.
+ */
+const DEADLINE_MS = 1_000
 
 /** Reads the arguments of calls, short ones here and long ones in a thread. */
 export class ArgumentReader {
   readonly #readers: SqlReaders
   readonly #thread: ReadThread
 
-  constructor(readers: SqlReaders) {
+  constructor(readers: SqlReaders, deadlineMs = DEADLINE_MS) {
     this.#readers = readers
     const dialects = [...readers.keys()]
-    const deadlineMs = dialects.every((dialect) => dialect === 'postgresql') ? DEADLINE_MS : DEADLINE_MS_OTHERS
     this.#thread = new ReadThread({ dialects, deadlineMs })
   }
 

@@ -130,6 +130,9 @@ function about(error: ErrorObject): string | undefined {
   return typeof description === 'string' ? description : undefined
 }
 
+/** Beside text, a number can have been meant to be one of these. */
+const OTHERS = new Set<unknown>(['integer', 'object'])
+
 /** What belongs where a key is missing. */
 function aboutMissing(error: ErrorObject): string | undefined {
   const known: unknown = error.parentSchema?.['properties']
@@ -142,7 +145,8 @@ function quoteHint(error: ErrorObject): string | undefined {
   const wanted: unknown = error.params['type']
   const given: unknown = error.data
   const isText =
-    wanted === 'string' || (Array.isArray(wanted) && wanted.includes('string') && !wanted.includes('integer'))
+    wanted === 'string' ||
+    (Array.isArray(wanted) && wanted.includes('string') && !wanted.some((type) => OTHERS.has(type)))
   return isText && (typeof given === 'number' || typeof given === 'boolean')
     ? `put it in quotes: "${given}"`
     : undefined

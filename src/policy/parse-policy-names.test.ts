@@ -158,7 +158,7 @@ describe('a condition with a mistake is refused, at the place inside of it', () 
     [
       'no text',
       `${HEAD}- { id: a, effect: deny, match: { tools: [x] }, when: true }`,
-      '4:55 this must be text or a list | put it in quotes: "true"',
+      '4:55 this must be text | put it in quotes: "true"',
     ],
     [
       'an empty text',

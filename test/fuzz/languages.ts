@@ -16,6 +16,8 @@ export interface Language {
   readonly corpus: readonly string[]
   readonly words: readonly string[]
   readonly read: (text: string) => unknown
+  /** How often `read` does what a gateway does once; one where nothing is said. */
+  readonly times?: number
 }
 
 /** Vectors of the guardrails: texts that have to be stopped, and texts that have to pass. */
@@ -150,6 +152,8 @@ function cel(): Language {
     ],
     words,
     read,
+    // An explanation evaluates the whole and each part once more.
+    times: 4,
   }
 }
 

@@ -10,18 +10,23 @@ export interface Element {
 export function elementsOf(xml: string): Element[] {
   const found: Element[] = []
   const open: string[] = []
-  for (const [, declaration, end, name = '', attributes = '', empty, text] of xml.matchAll(TOKEN)) {
+  for (const token of tokensOf(xml)) {
+    const [, declaration, end, name, attributes = '', empty, text] = token
     if (text !== undefined) unescape(text)
-    else if (end !== undefined) {
-      if (open.pop() !== end) throw new Error(`</${end}> closes nothing`)
-    } else if (declaration === undefined) {
-      found.push({ name, of: attributesOf(attributes), within: [...open] })
-      if (empty === '') open.push(name)
-    }
+    if (end !== undefined && open.pop() !== end) throw new Error(`</${end}> closes nothing`)
+    if (declaration !== undefined || name === undefined) continue
+    found.push({ name, of: attributesOf(attributes), within: [...open] })
+    if (empty === '') open.push(name)
   }
-  const covered = [...xml.matchAll(TOKEN)].reduce((sum, [token]) => sum + token.length, 0)
-  if (covered !== xml.length || open.length > 0 || found[0]?.within.length !== 0) throw new Error('this is no XML')
+  if (open.length > 0 || found.filter(({ within }) => within.length === 0).length !== 1)
+    throw new Error('this has no single root that is closed')
   return found
+}
+
+function tokensOf(xml: string): RegExpExecArray[] {
+  const tokens = [...xml.matchAll(TOKEN)]
+  if (tokens.reduce((sum, [token]) => sum + token.length, 0) !== xml.length) throw new Error('this is no XML')
+  return tokens
 }
 
 const NAME = '[A-Za-z_][\\w.-]*'

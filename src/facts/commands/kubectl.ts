@@ -79,6 +79,7 @@ function extraEffect(scanned: Scanned, path: string): { verbs: readonly ShellVer
     verbs.push('admin')
     flags.push('secrets')
   }
+  if (SHOWS.has(path) && hasPatternForKind(scanned.words)) verbs.push('unknown')
   // The kinds in a file, in standard input or on a list of strangers are not known here.
   if (path === 'get' && has(scanned, '-f', '--filename')) verbs.push('unknown')
   return { verbs, flags }
@@ -87,6 +88,13 @@ function extraEffect(scanned: Scanned, path: string): { verbs: readonly ShellVer
 /** `secret`, `pods,secrets`, `secret/x`, `secrets.v1.`: names of kinds are folded to lower case. */
 function isSecret(word: string): boolean {
   return word.split(',').some((part) => /^secrets?(?:$|[./])/i.test(part.trim()))
+}
+
+/** A folder called `secrets` turns `s*` into that kind. What stands behind a kind is a name, unless it has a slash. */
+function hasPatternForKind(words: readonly string[]): boolean {
+  return words
+    .filter((word, i) => i === 0 || word.includes('/'))
+    .some((word) => word.split(',').some((part) => /^[^/]*[*?]/.test(part)))
 }
 
 function resourceOf(words: readonly string[]): readonly string[] {

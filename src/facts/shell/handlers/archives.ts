@@ -4,20 +4,18 @@ import { isAnyPath } from '../marks.ts'
 import { has, optionTable, scan, valueOf, type OptionTable, type Scan } from '../options.ts'
 
 const LIST = optionTable(
-  '-tvzjJaZO -f: -C: --list --verbose --gzip --gunzip --bzip2 --xz --zstd --lzma --auto-compress --file: --directory: --wildcards --no-wildcards --exclude: --full-time --numeric-owner --strip-components: --show-transformed-names --block-number --totals --utc',
+  '-txvzjJaZO -f: -C: --list --extract --get --to-stdout --verbose --gzip --gunzip --bzip2 --xz --zstd --lzma --auto-compress --file: --directory: --wildcards --no-wildcards --exclude: --full-time --numeric-owner --strip-components: --show-transformed-names --block-number --totals --utc',
 )
 
-/** `tar`: only listing; creating and unpacking write, and several options start programs. */
+/** `tar`: only listing, and unpacking to the standard output; all else writes, and several options start programs. */
 const tar: Handler = (call, judge) => {
   const { found } = judge
-  // `tar tzf x` is `tar -tzf x`.
-  const [first = '', ...rest] = call.words
-  const words = /^[a-zA-Z]+$/.test(first) ? [`-${first}`, ...rest] : call.words
+  const words = withDashes(call.words)
   const result = scan(words, LIST)
-  const isList = has(result, '-t', '--list') && result.strange.length === 0 && !result.injectable && !has(result, '-O')
-  const file = valueOf(result, '-f', '--file') ?? '-'
-  // `host:path` is fetched by another program.
-  if (isList && !file.includes(':')) return readOne(file, judge)
+  if (isTarRead(result)) {
+    for (const word of result.operands) found.mention(word)
+    return readOne(valueOf(result, '-f', '--file') ?? '-', judge)
+  }
   found.unknown()
   found.verb('write')
   for (const word of words) {
@@ -31,10 +29,29 @@ const tar: Handler = (call, judge) => {
   }
 }
 
+/** `tar tfC x y` is `tar -t -f x -C y`: each letter with a value takes the next word. */
+function withDashes(words: readonly string[]): string[] {
+  const [first = '', ...rest] = words
+  if (!/^[a-zA-Z]+$/.test(first)) return [...words]
+  const options = first.split('').map((letter) => `-${letter}`)
+  const spread = options.flatMap((option) =>
+    LIST.get(option)?.kind === 'value' ? [option, ...rest.splice(0, 1)] : [option],
+  )
+  return [...spread, ...rest]
+}
+
+function isTarRead(result: Scan): boolean {
+  if (result.strange.length > 0 || result.injectable) return false
+  const isToOutput = has(result, '-O', '--to-stdout')
+  if (has(result, '-x', '--extract', '--get')) return isToOutput && !has(result, '-t', '--list')
+  return has(result, '-t', '--list') && !isToOutput
+}
+
 function readOne(path: string, { found }: Judge): void {
   found.verb('read')
   if (path === '-') return
-  if (isAnyPath(path)) found.unknown()
+  // Another program fetches `host:path`.
+  if (isAnyPath(path) || path.includes(':')) found.unknown()
   found.read(path)
 }
 

@@ -81,7 +81,7 @@ function tokensOf(source: string): Token[] | undefined {
     const text = source[at] === '/' && last?.kind !== 'operand' ? regexAt(source, at) : tokenAt(source, at)
     if (text === undefined || isUncertain(text, last)) return undefined
     at += text.length
-    const kind = kindOf(text)
+    const kind = isContinued(text, last) ? undefined : kindOf(text)
     if (kind !== undefined) tokens.push({ kind, text })
   }
   return tokens
@@ -96,6 +96,13 @@ function tokenAt(source: string, at: number): string {
 function isUncertain(text: string, last: Token | undefined): boolean {
   if (text === '"') return true
   return (text === '/' || text === '/=') && /^(?:\)|\+\+|--)$/.test(last?.text ?? '')
+}
+
+/** POSIX, awk, grammar, `newline_opt`: a statement goes on in the next line after these; gawk adds the last two. */
+const CONTINUES = new Set([',', '&&', '||', '?', ':'])
+
+function isContinued(text: string, last: Token | undefined): boolean {
+  return /^\s+$/.test(text) && CONTINUES.has(last?.text ?? '')
 }
 
 const KEYWORD = /^(?:if|else|while|for|do|in|return|exit|next|delete|function|func|BEGIN|END|case|default|switch)$/

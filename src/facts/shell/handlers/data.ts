@@ -19,13 +19,15 @@ const jq: Handler = (call, judge) => {
   readFiles(result, areTexts ? [] : hasFile ? result.operands : rest, judge)
 }
 
-/** `env` and `$ENV` are the environment; `import` and `include` read other files. */
-const LOOKS_AROUND = /\$ENV\b|(?<![.\w"$])env\b(?!\s*:)|\b(?:import|include|get_search_list|modulemeta)\b|\$__prog_args/
+/** The environment. Before jq 1.7, spaces and comments may stand between `$` and the name. */
+const ENVIRONMENT = /\$(?:\s|#[^\n]*\n)*ENV\b|(?<![.\w"$])env\b(?!\s*:)/
+/** `import` and `include` read other files. */
+const OTHER_FILES = /\b(?:import|include|get_search_list|modulemeta)\b|\$__prog_args/
 
 function judgeFilter(filter: string, { found }: Judge): void {
   if (isDynamic(filter)) return found.unknown('dynamic_code')
-  if (/\$ENV\b|(?<![.\w"$])env\b(?!\s*:)/.test(filter)) found.flag('secrets')
-  if (LOOKS_AROUND.test(filter)) found.unknown()
+  if (ENVIRONMENT.test(filter)) found.unknown('secrets')
+  if (OTHER_FILES.test(filter)) found.unknown()
 }
 
 function readFiles({ options }: Scan, operands: readonly string[], judge: Judge): void {

@@ -121,7 +121,8 @@ const METADATA =
 
 function judgeUrl(word: string, judge: Judge): void {
   const { found } = judge
-  if (isDynamic(word) || word.includes(DIGITS) || mayBeOption(word)) found.unknown()
+  // curl takes `--url @file` for a list of addresses.
+  if (isDynamic(word) || word.includes(DIGITS) || mayBeOption(word) || word.startsWith('@')) found.unknown()
   const text = shown(word)
   if (text === '') return
   // A query has a question mark; a name that is nothing but a pattern is any file.

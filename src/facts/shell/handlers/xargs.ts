@@ -1,6 +1,6 @@
 import type { Call, Handler, Judge } from '../judge.ts'
 import { ANY, DIGITS, isAnyPath, mayBeOption, SPLIT, UNKNOWN, unquoted } from '../marks.ts'
-import { has, optionTable, scan, valueOf, type Scan } from '../options.ts'
+import { has, optionTable, scan, valueOf, type OptionTable, type Scan } from '../options.ts'
 import { namesIn, ROOTS_MAX, SHOWS_NAMES } from './find.ts'
 
 const XARGS = optionTable(
@@ -47,13 +47,34 @@ function addedWords(result: Scan, { input }: Call, { found }: Judge): string[] {
   return PRINTED.get(program)?.(words) ?? [SPLIT]
 }
 
-/** The words that a program on the left prints, as far as they can be known; undefined where they may be anything. */
-const PRINTED: ReadonlyMap<string, (words: readonly string[]) => string[] | undefined> = new Map([
+// An option that is not on these lists may choose the format, a delimiter or a label: then a path begins with anything.
+const GIT_PATHS = optionTable(
+  '-zcomdku --name-only --diff-filter: --cached --staged --others --modified --deleted --exclude-standard --full-name',
+)
+const GREP_PATHS = optionTable(
+  '-lrRiswxEFGPIZzaHn -e: -f: -m: --files-with-matches --null --recursive --ignore-case --fixed-strings --extended-regexp --word-regexp --include: --exclude: --exclude-dir: --no-messages',
+)
+// `-r` is another option here.
+const RG_PATHS = optionTable(
+  '-liswxFPaHuSUn0. -e: -f: -g: -t: -T: -m: --files-with-matches --files --null --ignore-case --fixed-strings --word-regexp --glob: --iglob: --type: --type-not: --hidden --no-ignore --no-messages --smart-case',
+)
+const PGREP_NUMBERS = optionTable(
+  '-fxnoivc -u: -U: -P: -g: -G: -t: --full --exact --newest --oldest --parent: --euid: --uid:',
+)
+const PIDOF_NUMBERS = optionTable('-scxq')
+
+/** The words that a program prints, as far as they can be known; undefined where they may be anything. */
+type Printed = (words: readonly string[]) => string[] | undefined
+
+const PRINTED: ReadonlyMap<string, Printed> = new Map<string, Printed>([
   ['find', foundPaths],
   ['ls', listedNames],
   ['git', trackedPaths],
-  ...['grep', 'egrep', 'rg'].map((name): [string, typeof listedNames] => [name, matchingPaths]),
-  ...['pgrep', 'pidof'].map((name): [string, typeof listedNames] => [name, () => [DIGITS]]),
+  ['grep', matchingPaths(GREP_PATHS)],
+  ['egrep', matchingPaths(GREP_PATHS)],
+  ['rg', matchingPaths(RG_PATHS)],
+  ['pgrep', processNumbers(PGREP_NUMBERS)],
+  ['pidof', processNumbers(PIDOF_NUMBERS)],
 ])
 
 /** Each path begins with its root. */
@@ -69,12 +90,25 @@ function listedNames(words: readonly string[]): string[] | undefined {
 }
 
 function trackedPaths([action = '', ...words]: readonly string[]): string[] | undefined {
-  if (action !== 'ls-files' && !(action === 'diff' && words.includes('--name-only'))) return undefined
-  return [ANY, ...words.filter((word) => !mayBeOption(word)).map((word) => word.replaceAll('*', ANY))]
+  const result = scan(words, GIT_PATHS)
+  if (result.strange.length > 0 || result.injectable) return undefined
+  if (action !== 'ls-files' && !(action === 'diff' && has(result, '--name-only'))) return undefined
+  return [ANY, ...result.operands.map((word) => word.replaceAll('*', ANY))]
 }
 
-function matchingPaths(words: readonly string[]): string[] | undefined {
-  return words.some((word) => /^-[a-zA-Z]*l[a-zA-Z]*$|^--files-with-matches$/.test(word)) ? [ANY] : undefined
+function matchingPaths(table: OptionTable): Printed {
+  return (words) => {
+    const result = scan(words, table)
+    if (result.strange.length > 0 || result.injectable) return undefined
+    return has(result, '-l', '--files-with-matches', '--files') ? [ANY] : undefined
+  }
+}
+
+function processNumbers(table: OptionTable): Printed {
+  return (words) => {
+    const result = scan(words, table)
+    return result.strange.length > 0 || result.injectable ? undefined : [DIGITS]
+  }
 }
 
 /** Roots of a `find` without a name to look for: it prints everything there is. */

@@ -11,10 +11,10 @@ export const FILE_TOOLS: Readonly<Record<string, Program>> = {
   ll: program('names', LS, HARMLESS),
   exa: program('names', EXA(), HARMLESS),
   eza: program('names', EXA(), HARMLESS),
-  // `-R` with `-H` writes.
+  // `-R` with `-H` writes; `--fromfile` shows what a file holds.
   tree: program(
     'names',
-    '-adflxqNQpughDFvrtcUnACJiXsS -L: -P: -I: -o:w --dirsfirst --filesfirst --noreport --prune --du --si --inodes --device --matchdirs --ignore-case --gitignore --filelimit: --charset: --sort: --timefmt: --fromfile --metafirst --info',
+    '-adflxqNQpughDFvrtcUnACJiXsS -L: -P: -I: -o:w --dirsfirst --filesfirst --noreport --prune --du --si --inodes --device --matchdirs --ignore-case --gitignore --filelimit: --charset: --sort: --timefmt: --metafirst --info',
   ),
   stat: program('names', '-LftxlnrsFq -c: --dereference --file-system --cached: --format: --printf: --terse', HARMLESS),
   // `-C` compiles and writes, `-f` shows what a file holds, `-z` runs decompressors.
