@@ -10,8 +10,11 @@ export function inspectedArguments(
   if (inspectors.length === 0) return { covered: [], uncovered: [] }
   const leaves = leavesOf(tool['inputSchema'], [], 0)
   const isCovered = (path: readonly string[]) => inspectors.some((inspector) => covers(inspector, path))
-  const names = (some: readonly (readonly string[])[]) => [...new Set(some.map((path) => path.join('.')))]
   return { covered: names(leaves.filter(isCovered)), uncovered: names(leaves.filter((path) => !isCovered(path))) }
+}
+
+function names(paths: readonly (readonly string[])[]): string[] {
+  return [...new Set(paths.map((path) => path.join('.')))]
 }
 
 function covers(inspector: Inspector, path: readonly string[]): boolean {

@@ -22,10 +22,15 @@ export function inputsMissing(uses: ReadonlySet<string>, known: KnownInputs): re
 }
 
 function lackingOf(path: string, known: KnownInputs): string | undefined {
-  const [root = '', field = ''] = path.split('.')
+  const [root = ''] = path.split('.')
   if (root === 'args') return known.args ? undefined : 'args'
   if (OF_THE_TEXT.some((one) => one === path)) return lackingOfText(path, known)
-  const { facts } = known
+  return lackingOfRecord(path, known.facts)
+}
+
+/** Of what stands in the record beside the request. */
+function lackingOfRecord(path: string, facts: JsonObject | undefined): string | undefined {
+  const [root = '', field = ''] = path.split('.')
   if (FACT_KINDS.some((kind) => kind === root)) return isCut(facts, root) ? root : lackingText(path, facts)
   if (OPTIONAL.some((above) => covers(above, path))) return isListed(facts, path) ? undefined : path
   const isRecorded = root === 'session' || OF_THE_CALL.includes(field)
