@@ -1,5 +1,4 @@
 import { isObject, type JsonObject } from '../base/json.ts'
-import { loadShellReaders } from '../config/shell-dialects.ts'
 import { readCloudText } from '../facts/commands/cloud.ts'
 import { readK8sText } from '../facts/commands/k8s.ts'
 import { type Dialect, DIALECTS, FACT_KINDS, type FactKind, type Facts } from '../facts/facts.ts'
@@ -62,7 +61,8 @@ async function read({ kind, text, dialect, tool }: Text): Promise<Found> {
     case 'sql':
       return (await readerOf(dialect)).read(text)
     case 'shell': {
-      const readers = await loadShellReaders()
+      // As in a gateway whose connections speak no other SQL.
+      const readers = new Map([['postgresql', await loadReader('postgresql')] as const])
       return readTexts(
         [{ kind, text, beside: {} }],
         { inspection: { inspectors: [], dialect: undefined }, tool: '' },

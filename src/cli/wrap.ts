@@ -1,5 +1,5 @@
 /** Lines of at most so many characters; only a longer word makes a longer line. */
-export function wrap(text: string, chars: number): string[] {
+function wrap(text: string, chars: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)

@@ -13,7 +13,6 @@ import { readYaml } from '../policy/yaml-source.ts'
 import { type ConfigForPolicy, readConfigFor } from './load.ts'
 import { readText, type Environment } from './main-file.ts'
 import { policyPlaces } from './policy-places.ts'
-import { loadShellReaders } from './shell-dialects.ts'
 
 export interface PolicyFileChoice {
   /** Undefined: the one that the configuration names. */
@@ -102,8 +101,7 @@ function worldOf(text: string, file: string): JsonObject | undefined {
 /** As far as the connections can be understood; what is wrong with them is said when the policy is read. */
 async function readersFor(world: JsonObject): Promise<SqlReaders> {
   const connections = Object.entries(world).flatMap(([name, one]) => connectionOf(name, one) ?? [])
-  const shells = connections.some(({ inspection }) => inspection?.inspectors.some(({ kind }) => kind === 'shell'))
-  return new Map([...(shells ? await loadShellReaders() : []), ...(await loadReaders(connections))])
+  return loadReaders(connections)
 }
 
 function connectionOf(name: string, one: unknown): ConnectionFacts | undefined {

@@ -12,7 +12,10 @@ export async function loadReaders(connections: readonly ConnectionFacts[]): Prom
   return new Map(await Promise.all([...dialects].map(async (dialect) => [dialect, await loadReader(dialect)] as const)))
 }
 
-/** SQL inside of a command is that of PostgreSQL's client where nothing else is said. */
+/**
+ * SQL inside of commands is read where it is PostgreSQL's. That of other clients needs the larger parser, which is not worth
+ * its memory for a shell: it is read where some connection speaks that dialect anyway, and is unreadable elsewhere.
+ */
 function dialectsOf({ inspection }: ConnectionFacts): Dialect[] {
   const kinds = new Set(inspection?.inspectors.map(({ kind }) => kind))
   return [

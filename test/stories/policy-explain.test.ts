@@ -145,12 +145,15 @@ describe('facts', () => {
     expect(await world.json(['facts', 'http', 'http://127.1/'])).toMatchObject({ private_address: true })
   })
 
-  it('are read in the dialect that is named, and in that of the client inside of a command', async () => {
+  it('are read in the dialect that is named; inside of a command, where it is that of PostgreSQL', async () => {
     expect(await world.json(['facts', 'sql', '--dialect', 'mysql', 'SELECT `a` FROM t'])).toMatchObject({
       parsed: true,
     })
     expect(await world.json(['facts', 'shell', "mysql -e 'SELECT `a` FROM t'"])).toMatchObject({
-      sql: [{ parsed: true, dialect: 'mysql', tables_read: ['t'] }],
+      sql: [{ parsed: false, dialect: 'mysql' }],
+    })
+    expect(await world.json(['facts', 'shell', "psql -X -c 'SELECT a FROM t'"])).toMatchObject({
+      sql: [{ parsed: true, dialect: 'postgresql', tables_read: ['t'] }],
     })
   })
 
