@@ -56,11 +56,21 @@ function search(value: JsonValue, names: ReadonlySet<string>, into: Into, depth:
   if (isList(value)) for (const member of value) search(member, names, into, depth + 1)
   else if (isObject(value))
     for (const [key, member] of Object.entries(value)) {
-      if (member === undefined) continue
-      if (names.has(plainName(key)) && (typeof member === 'string' || isList(member)))
-        take(member, { ...into, beside: value })
+      if (member === undefined || member === null) continue
+      if (names.has(plainName(key))) named(member, names, { ...into, beside: value }, depth + 1)
       else search(member, names, into, depth + 1)
     }
+}
+
+/** What stands under such a name is a text, or has texts in it; anything else is one that nobody can read. */
+function named(value: JsonValue, names: ReadonlySet<string>, into: Into, depth: number): void {
+  if (typeof value === 'string' || (isList(value) && isTexts(value))) return take(value, into)
+  if (isList(value)) for (const member of value) named(member, names, into, depth + 1)
+  else {
+    const before = into.found.length
+    search(value, names, into, depth + 1)
+    if (into.found.length === before) add(undefined, into)
+  }
 }
 
 function take(value: JsonValue, into: Into): void {

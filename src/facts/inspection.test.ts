@@ -49,7 +49,13 @@ describe('texts in arguments', () => {
     ['in lists', { statements: ['A', 'B'] }, ['A', 'B']],
     ['with what is no text among them', { statements: ['A', 7] }, ['A', undefined]],
     ['and not under other names', { table: 'users', limit: 5 }, []],
-    ['nor where the name is a heading', { query: { table: 'users' } }, []],
+    [
+      'and cannot be read where something else stands there',
+      { query: { table: 'users' }, sql: 7 },
+      [undefined, undefined],
+    ],
+    ['below a heading of that name', { query: { sql: 'A' }, queries: [{ sql: 'B' }, 'C'] }, ['A', 'B', 'C']],
+    ['and not where there is nothing', { sql: null, statements: [] }, []],
   ])('are found %s', (_, args, texts) => {
     expect(findTexts(byName, args).map(({ text }) => text)).toEqual(texts)
   })

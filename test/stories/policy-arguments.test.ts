@@ -109,6 +109,7 @@ describe('SQL in arguments', () => {
       { options: { Statement: 'DROP TABLE users' } },
       { statements: ['SELECT 1', 'DROP TABLE users'] },
       { queries: [{ sql: 'DROP TABLE users' }] },
+      { sql: { text: 'DROP TABLE users' } },
     ]
     for (const args of spellings) expect(await said('db', args)).toContain('no-destruction')
   })
