@@ -148,11 +148,9 @@ export function intentOfSession(
   place: Place,
   gateway: Gateway,
 ): Entry<'intent'> {
-  return note(
-    'intent',
-    { place, gateway },
-    { mcp: mcpOf(wish, place), decision: decisionOf(judged.decision, { place, gateway }) },
-  )
+  const at = { place, gateway }
+  const decision = decisionOf(judged.decision, at)
+  return note('intent', at, { mcp: mcpOf(wish, place), decision, facts: factsFor(judged, at) })
 }
 
 function closing(
