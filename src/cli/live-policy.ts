@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises'
 import { clock } from '../base/clock.ts'
 import type { Config } from '../config/config.ts'
 import { loadPolicyFor } from '../config/load.ts'
 import { readText } from '../config/main-file.ts'
 import { printMistakes } from '../config/print-mistakes.ts'
 import type { Policy } from '../policy/policy.ts'
+import { lookOfFiles } from './look-of-files.ts'
 import type { OperatorLog } from './operator-log.ts'
 
 /** While the file is wrong, what it includes may be mended without it. */
@@ -60,11 +60,10 @@ export class LivePolicy {
       const again = this.#trouble !== undefined && clock.nowMs() - this.#readMs >= RETRY_MS
       if (!stands || (looks === this.#read && !again)) return
       this.#readMs = clock.nowMs()
-      const files = this.#files
       await this.#take(record)
-      // Only now, so that what could not be recorded is tried again. The new file may include others than the old one.
+      // Only now, so that what could not be recorded is tried again; and as they looked before they were read, so that what
+      // was written meanwhile is read next. Where the new file includes others, that is once more than needed.
       this.#read = looks
-      if (this.#files !== files) this.#read = this.#seen = await this.#look()
     } finally {
       this.#busy = false
     }
@@ -97,17 +96,7 @@ export class LivePolicy {
     this.#trouble = why
   }
 
-  async #look(): Promise<string> {
-    const files = [this.#config.policyFile, ...this.#files]
-    return (await Promise.all(files.map(lookOf))).join('\n')
-  }
-}
-
-async function lookOf(file: string): Promise<string> {
-  try {
-    const { mtimeMs, size, ino } = await stat(file)
-    return `${file} ${mtimeMs} ${size} ${ino}`
-  } catch {
-    return `${file} missing`
+  #look(): Promise<string> {
+    return lookOfFiles([this.#config.policyFile, ...this.#files])
   }
 }

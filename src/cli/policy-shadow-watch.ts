@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises'
 import type { Config } from '../config/config.ts'
 import { loadPolicyFor } from '../config/load.ts'
 import { readText } from '../config/main-file.ts'
 import { printMistakes } from '../config/print-mistakes.ts'
 import { ShadowPolicy } from '../gateway/shadow.ts'
 import type { ShadowRow, SqliteShadowRows } from '../store/sqlite/shadow-rows.ts'
+import { lookOfFiles } from './look-of-files.ts'
 import type { OperatorLog } from './operator-log.ts'
 
 interface ShadowWatchParts {
@@ -105,16 +105,7 @@ export class ShadowWatch {
     this.#trouble = why
   }
 
-  async #looks({ path }: ShadowRow): Promise<string> {
-    return (await Promise.all([path, ...this.#files].map(lookOf))).join('\n')
-  }
-}
-
-async function lookOf(file: string): Promise<string> {
-  try {
-    const { mtimeMs, size, ino } = await stat(file)
-    return `${file} ${mtimeMs} ${size} ${ino}`
-  } catch {
-    return `${file} missing`
+  #looks({ path }: ShadowRow): Promise<string> {
+    return lookOfFiles([path, ...this.#files])
   }
 }
