@@ -10,6 +10,13 @@ export type SqlVerb = 'read' | 'write' | 'ddl' | 'admin' | 'code' | 'session' | 
 /** How well the WHERE of an UPDATE or DELETE bounds it; of several, the worst. `n/a`: there is none in the text. */
 export type SqlWhere = 'none' | 'tautology' | 'weak' | 'ok' | 'n/a'
 
+/** The less a WHERE bounds, the further right. */
+const WHERE_ORDER: readonly SqlWhere[] = ['n/a', 'ok', 'weak', 'tautology', 'none']
+
+export function worseWhere(a: SqlWhere, b: SqlWhere): SqlWhere {
+  return WHERE_ORDER.indexOf(b) > WHERE_ORDER.indexOf(a) ? b : a
+}
+
 /** guardrails.md, 6. Lists are sorted and without duplicates; names are lower case where the dialect folds them. */
 export interface SqlFacts {
   /** False where the call has no SQL text. */

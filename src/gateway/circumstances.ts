@@ -3,6 +3,7 @@ import { NO_FACTS, type Facts } from '../facts/facts.ts'
 import { countSecrets, findHiddenCharacters } from '../facts/secrets/secrets.ts'
 import type { Circumstances, SessionFacts, ToolFacts } from '../policy/circumstances.ts'
 import type { Passage } from '../protocol/message.ts'
+import { argumentsOf } from '../protocol/methods.ts'
 import type { Gateway, Place } from './gateway.ts'
 
 /** What of a message conditions may look at. */
@@ -41,12 +42,6 @@ function resultOf(bytes: Uint8Array): JsonObject {
   const message = parseJson(bytes)
   const said = isObject(message) ? (message['result'] ?? message['error']) : undefined
   return isObject(said) ? said : NOTHING
-}
-
-export function argumentsOf(method: string, params: JsonObject): JsonObject {
-  if (method !== 'tools/call' && method !== 'prompts/get') return params
-  const given = params['arguments']
-  return isObject(given) ? given : NOTHING
 }
 
 /** The circumstances of one message. What costs something is made when a condition asks for it, and once. */

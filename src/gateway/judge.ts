@@ -1,13 +1,12 @@
 import { isObject } from '../base/json.ts'
-import type { Principal } from '../identity/principal.ts'
 import { NO_FACTS, type Facts } from '../facts/facts.ts'
 import type { Circumstances } from '../policy/circumstances.ts'
-import { type About, decide, type Decision, type Denied, type Question, type Who } from '../policy/decide.ts'
+import { type About, decide, type Decision, type Denied, type Question } from '../policy/decide.ts'
 import type { Stage } from '../policy/match.ts'
 import { DEFAULT_RULE } from '../policy/rule.ts'
-import { handlingOf, type Method } from '../protocol/methods.ts'
+import { argumentsOf, handlingOf, type Method } from '../protocol/methods.ts'
 import type { ClientRequest, JsonObject, Passage } from '../protocol/message.ts'
-import { argumentsOf, circumstancesOf, spokenOf, type Spoken } from './circumstances.ts'
+import { circumstancesOf, spokenOf, type Spoken } from './circumstances.ts'
 import type { Gateway, Place } from './gateway.ts'
 
 /** What policy says of a passage, and what it was asked about. */
@@ -50,7 +49,7 @@ export function ask(
   const circumstances = circumstancesOf(spoken, place, gateway)
   const question: Question = {
     policy,
-    who: whoOf(principal),
+    who: principal,
     connection: connection.facts,
     about,
     circumstances,
@@ -59,11 +58,6 @@ export function ask(
   const decision = decide(question)
   gateway.shadow()?.compare(question, decision)
   return { decision, circumstances }
-}
-
-/** The caller, as policy knows callers. */
-export function whoOf(principal: Principal): Who {
-  return principal
 }
 
 export const NOBODYS: Denied = {

@@ -9,7 +9,7 @@ import type { EnvelopeOutcome } from '../recording/envelope.ts'
 import type { Asked } from '../session/session.ts'
 import type { Sent } from './carry.ts'
 import type { Gateway, Place } from './gateway.ts'
-import { type Judged, whoOf } from './judge.ts'
+import type { Judged } from './judge.ts'
 import { decisionOf, mcpOf, mcpOfCall, note } from './note.ts'
 import type { Shown } from './show.ts'
 
@@ -43,7 +43,7 @@ export function intentOf(
 
 /** What the decision was made from, as far as the record does not hold it anyway: a back-test decides by it again. */
 function factsFor({ circumstances }: Judged, { place }: At): JsonObject | undefined {
-  return circumstances === undefined ? undefined : inputsOf(whoOf(place.principal), circumstances, place.policy.uses)
+  return circumstances === undefined ? undefined : inputsOf(place.principal, circumstances, place.policy.uses)
 }
 
 export function refusedOf(

@@ -1,6 +1,6 @@
 import type { PrincipalId, RuleId } from '../base/ids.ts'
 import { principalId } from '../identity/principal.ts'
-import { type About, decide, type Decision, type Question } from '../policy/decide.ts'
+import { decide, type Decision, nameOf, type Question } from '../policy/decide.ts'
 import type { Policy } from '../policy/policy.ts'
 
 export type DecidedAs = Decision['kind']
@@ -83,18 +83,6 @@ function exampleOf({ who, connection, about, circumstances }: Question): ShadowE
     principal: principalId(who.issuer ?? '', who.subject),
     connection: connection.name,
     method: circumstances?.method ?? '',
-    target: targetOf(about),
-  }
-}
-
-function targetOf(about: About): string {
-  switch (about.kind) {
-    case 'tool':
-    case 'prompt':
-      return about.name
-    case 'resource':
-      return about.uri
-    case 'connection':
-      return ''
+    target: nameOf(about),
   }
 }

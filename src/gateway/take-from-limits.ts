@@ -1,6 +1,6 @@
 import type { Exhausted, Lease } from '../limits/limits.ts'
 import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
-import type { About } from '../policy/decide.ts'
+import { nameOf } from '../policy/decide.ts'
 import type { Sent } from './carry.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
@@ -22,18 +22,6 @@ export function takeFromLimits({ decision, about }: Judged, place: Place, gatewa
 }
 
 const NOT_LIMITED = { kind: 'taken', lease: undefined } as const
-
-function nameOf(about: About): string {
-  switch (about.kind) {
-    case 'tool':
-    case 'prompt':
-      return about.name
-    case 'resource':
-      return about.uri
-    case 'connection':
-      return ''
-  }
-}
 
 /** What goes out to the client counts against limits of bytes: of a reply, or of each event of a stream. */
 export function charge(out: Masked<Uint8Array> | undefined, sent: Sent | undefined, gateway: Gateway): void {

@@ -17,6 +17,19 @@ export type About =
   | { readonly kind: 'resource'; readonly uri: string }
   | { readonly kind: 'connection' }
 
+/** The name or URI that it is about; empty for the connection. */
+export function nameOf(about: About): string {
+  switch (about.kind) {
+    case 'tool':
+    case 'prompt':
+      return about.name
+    case 'resource':
+      return about.uri
+    case 'connection':
+      return ''
+  }
+}
+
 export interface Question {
   readonly policy: Policy
   readonly who: Who

@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from '../base/json.ts'
 import { countSecrets, findHiddenCharacters } from '../facts/secrets/secrets.ts'
-import { handlingOf, isMethod, targetOf, type Method } from '../protocol/methods.ts'
+import { argumentsOf, handlingOf, isMethod, targetOf } from '../protocol/methods.ts'
 import type { Circumstances, Who } from './circumstances.ts'
 import type { About } from './decide.ts'
 import { argsDigest, OF_THE_TEXT } from './inputs.ts'
@@ -41,7 +41,7 @@ export function recordedQuestion(record: RecordedInputs, uses: ReadonlySet<strin
   const params = paramsOf(record.request)
   const about = aboutOf(method, { target: textIn(mcp, 'target'), params })
   const facts = objectIn(envelope, 'facts')
-  const args = argumentsOf(method, params)
+  const args = params === undefined ? undefined : argumentsOf(method, params)
   const known = { facts, args: isWhole(args, facts), about }
   return {
     who: whoOf(actor, facts),
@@ -149,15 +149,6 @@ function paramsOf(request: Uint8Array | undefined): JsonObject | undefined {
   } catch {
     return undefined
   }
-}
-
-const WITH_ARGUMENTS: readonly string[] = ['tools/call', 'prompts/get'] satisfies Method[]
-
-/** What conditions call `args`. */
-function argumentsOf(method: string, params: JsonObject | undefined): JsonObject | undefined {
-  if (params === undefined || !WITH_ARGUMENTS.includes(method)) return params
-  const given = params['arguments']
-  return isObject(given) ? given : {}
 }
 
 /** The arguments as they were judged, with nothing masked in them; of a record without a digest nobody can say. */

@@ -174,3 +174,13 @@ export function targetIn(key: TargetKey, value: JsonValue | undefined): string |
   const named = value['type'] === 'ref/prompt' ? value['name'] : value['uri']
   return typeof named === 'string' ? named : undefined
 }
+
+const WITH_ARGUMENTS: readonly string[] = ['tools/call', 'prompts/get']
+const NO_ARGUMENTS: JsonObject = {}
+
+/** What rules see as `args`: the arguments of a call of a tool or prompt, all params of anything else. */
+export function argumentsOf(method: string, params: JsonObject): JsonObject {
+  if (!WITH_ARGUMENTS.includes(method)) return params
+  const given = params['arguments']
+  return isObject(given) ? given : NO_ARGUMENTS
+}

@@ -1,7 +1,4 @@
-import { NO_SQL, type SqlFacts, type SqlWhere } from '../facts.ts'
-
-/** The less a WHERE bounds, the further right. */
-const WORSE: readonly SqlWhere[] = ['n/a', 'ok', 'weak', 'tautology', 'none']
+import { NO_SQL, type SqlFacts, worseWhere } from '../facts.ts'
 
 /**
  * Facts of several texts of one call as one: whatever holds for any of them holds for the call, and what is good has to
@@ -21,7 +18,7 @@ export function mergeSql(all: readonly SqlFacts[]): SqlFacts {
     parser: first.parser,
     fingerprint: fingerprintOf(present),
     statements: present.reduce((sum, facts) => sum + facts.statements, 0),
-    where: WORSE[Math.max(...present.map((facts) => WORSE.indexOf(facts.where)))] ?? 'none',
+    where: present.map((facts) => facts.where).reduce(worseWhere),
     has_limit: present.every((facts) => facts.has_limit),
     limit: Math.max(...present.map((facts) => facts.limit)),
   }

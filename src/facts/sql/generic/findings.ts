@@ -1,6 +1,4 @@
-import type { SqlVerb, SqlWhere } from '../../facts.ts'
-
-const WORST: readonly SqlWhere[] = ['n/a', 'ok', 'weak', 'tautology', 'none']
+import { type SqlVerb, type SqlWhere, worseWhere } from '../../facts.ts'
 
 /** Everything found in one text so far. Sets only grow, and `where` only gets worse. */
 export class Findings {
@@ -19,7 +17,7 @@ export class Findings {
   refused = ''
 
   addWhere(where: SqlWhere): void {
-    if (WORST.indexOf(where) > WORST.indexOf(this.where)) this.where = where
+    this.where = worseWhere(this.where, where)
   }
 
   addUnknown(flag: string): void {

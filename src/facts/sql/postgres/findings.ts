@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../base/json.ts'
-import { DEPTH_MAX, type SqlVerb, type SqlWhere } from '../../facts.ts'
+import { DEPTH_MAX, type SqlVerb, type SqlWhere, worseWhere } from '../../facts.ts'
 import type { Engine } from './engine.ts'
 import type { Node } from './tree.ts'
 
@@ -7,8 +7,6 @@ import type { Node } from './tree.ts'
 const NESTED_TEXTS_MAX = 1_000
 /** Levels of the tree. A chain such as `a || b || c` is one level for each operator; the stack bears several thousand. */
 const NODE_DEPTH_MAX = 1_000
-
-const WORST: readonly SqlWhere[] = ['n/a', 'ok', 'weak', 'tautology', 'none']
 
 /** Everything found in one text so far. Sets only grow, and `where` only gets worse. */
 export class Findings {
@@ -28,7 +26,7 @@ export class Findings {
   #nestedTexts = 0
 
   addWhere(where: SqlWhere): void {
-    if (WORST.indexOf(where) > WORST.indexOf(this.where)) this.where = where
+    this.where = worseWhere(this.where, where)
   }
 
   /** Whether another text inside of this one may be parsed. */
