@@ -3,8 +3,10 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { IncludedFile, Places } from '../policy/collect.ts'
 
-/** Packs come with the program: `packs/` beside `src/` and `dist/`. */
-const PACKS = fileURLToPath(new URL('../../packs', import.meta.url))
+/** Packs come with the program: `packs/` beside `src/`, or beside `dist/`, in which compiled code lies one folder deeper. */
+const PACKS = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../packs' : '../../../packs', import.meta.url),
+)
 
 /** Where a policy file finds what it includes: packs of the program, and files beside it. */
 export function policyPlaces(file: string): Places {
