@@ -1,0 +1,73 @@
+import type { EntityId } from '../entities.ts'
+import type { View } from './view.ts'
+
+/** How something was found. What was found by `key` or after it is searched for in the rest of the message too. */
+export type FoundBy =
+  | 'shape'
+  | 'checksum'
+  | 'prefix'
+  | 'near'
+  | 'structure'
+  | 'key'
+  | 'column'
+  | 'sibling'
+  | 'path'
+  | 'pattern'
+  | 'propagated'
+  | 'restored'
+  | 'detector'
+
+/** A value in a view, from `start` up to, not including, `end` (bytes). */
+export interface Finding {
+  readonly entity: EntityId
+  readonly start: number
+  readonly end: number
+  /** 0 to 1, of the value alone: a word near it is not counted yet. */
+  readonly score: number
+  readonly by: FoundBy
+  /** Names the rule for whoever asks why: `card.luhn`, `github-pat`, `key.password`. No part of the value. */
+  readonly rule: string
+  /** The key, column or word that decided, where one did. */
+  readonly word?: string
+  /** What a near miss was lacking: `checksum`, `length`, `entropy`. It counts only with a word of its kind near it. */
+  readonly lacks?: string
+}
+
+/** Takes what detectors find. */
+export interface Sink {
+  /**
+   * Whether a finding of this kind with this score could count: the kind is wanted, and the score is enough by itself or
+   * would be with a word of the kind near it, and the message has such a word. Ask before validating: most cannot.
+   */
+  may(entity: EntityId, score: number): boolean
+  add(finding: Finding): void
+  /** Counts bytes that were examined beyond the scan itself; a message that costs too many is refused. */
+  spend(bytes: number): void
+}
+
+/** Where a word of a detector stands in a view, in whatever case. */
+export interface Hit {
+  readonly view: View
+  readonly start: number
+  readonly end: number
+  /** Which of the detector's words it is. */
+  readonly word: number
+}
+
+/** Looks closer where one of its words stands. */
+export interface WordDetector {
+  /** Lower case, two bytes or more each. The scan ignores the case of ASCII letters; whoever needs it checks it. */
+  readonly words: readonly string[]
+  /** Never throws, and reads a bounded number of bytes around the hit. */
+  readonly verify: (hit: Hit, sink: Sink) => void
+}
+
+/** Digits, separators (space . ( ) / - +) and capitals in a row, with four digits or more and seven bytes or more. */
+export interface Run {
+  readonly view: View
+  readonly start: number
+  readonly end: number
+  readonly digits: number
+}
+
+export type RunDetector = (run: Run, sink: Sink) => void

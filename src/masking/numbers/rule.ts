@@ -1,0 +1,40 @@
+import type { EntityId } from '../entities.ts'
+
+/** What a check of a number says. `none`: the number has no check, or it does not reject. */
+export type Verdict = 'passed' | 'failed' | 'none'
+
+/** A kind of number that is digits in groups. */
+export interface NumberRule {
+  readonly entity: EntityId
+  readonly name: string
+  /** How many digits it has. */
+  readonly digits: number
+  /** Sizes of its groups where it is written with separators, such as [3, 2, 4]. One group alone is always looked at. */
+  readonly groups: readonly (readonly number[])[]
+  /** `digits` has the values 0 to 9 from index 0 on, `this.digits` of them; the array may be longer and is reused. */
+  readonly check: (digits: Uint8Array) => Verdict
+  readonly score: {
+    /** Check passed (or there is none), no separators. */
+    readonly bare: number
+    /** Check passed (or there is none), written in one of the groups. */
+    readonly grouped: number
+  }
+}
+
+/** A kind of id made of letters and digits, in one word or in groups. */
+export interface CodeRule {
+  readonly entity: EntityId
+  readonly name: string
+  /** Letters and digits that it may have, without separators. */
+  readonly lengths: readonly number[]
+  /**
+   * `code` is ASCII capitals and digits without separators, `length` of them from index 0 on; the array is reused.
+   * `undefined`: not of this shape at all.
+   */
+  readonly check: (code: Uint8Array, length: number) => Verdict | undefined
+  readonly score: { readonly passed: number; readonly none: number }
+  /** True where it is looked for in small letters too. */
+  readonly anyCase: boolean
+  /** Separators that may stand inside: any of these bytes, as a string such as " -". */
+  readonly separators: string
+}

@@ -1,0 +1,20 @@
+import type { EntityName } from '../entities.ts'
+
+/** A value that has a stand-in, as a scope keeps it. */
+export interface BookRow {
+  /** 18 characters of Crockford's base32 in lower case: 15 of the id, 3 of its check. */
+  readonly id: string
+  readonly entity: EntityName
+  /** The spelling that was seen first. */
+  readonly value: string
+}
+
+/** The surrogates of one scope, in memory. Everything is at once: what is new is stored before the message leaves. */
+export interface Book {
+  /** The stand-in of a value: the same for the same value. Undefined where the scope is full, so that it must be redacted. */
+  mint(entity: EntityName, value: string): BookRow | undefined
+  /** Stand-ins for JSON numbers and other shapes are kept by their exact text, so that they are found again. */
+  alias(row: BookRow, text: string): void
+  /** One way, 16 characters of base32: joins equal values, and nobody gets the value back. */
+  hash(entity: EntityName, value: string): string
+}
