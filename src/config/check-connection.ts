@@ -5,6 +5,7 @@ import type { Mistake } from '../policy/mistake.ts'
 import type { YamlDocument } from '../policy/yaml-source.ts'
 import { checkLimits } from './check-limits.ts'
 import type { ConnectionEntry, CredentialEntry } from './files.ts'
+import { checkConnectionMasking } from './read-masking.ts'
 import { httpUrl } from './read-settings.ts'
 
 /** Mistakes of one connection that its shape does not show. */
@@ -15,6 +16,7 @@ export function checkConnection(document: YamlDocument, entry: ConnectionEntry):
     ...checkPlainEnv(document, entry),
     ...checkInspection(document, entry),
     ...checkCredentials(document, entry),
+    ...checkConnectionMasking(document, entry),
     ...checkLimits(document, entry.limits ?? {}, ['limits']),
   ]
 }

@@ -2,9 +2,11 @@
 // mistake in it; every mistake is reported at once, with its place and what to do.
 import type { Inspection } from '../facts/inspection.ts'
 import type { SqlReaders } from '../facts/read-facts.ts'
+import type { ConnectionMasking } from '../masking/connection-masking.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
+import type { MaskingSettings } from './read-masking.ts'
 
 /** Everything `sallyport.yaml` and what it names say. Paths are absolute. */
 export interface Config {
@@ -26,6 +28,7 @@ export interface Config {
   /** Parsers of the SQL that the connections speak. */
   readonly readers: SqlReaders
   readonly connections: readonly ConnectionConfig[]
+  readonly masking: MaskingSettings
   readonly limits: Limits
   readonly audit: AuditConfig
 }
@@ -57,6 +60,9 @@ export interface ConnectionConfig {
   readonly inspection: Inspection
   readonly upstream: UpstreamConfig
   readonly credentials: readonly CredentialDeclaration[]
+  readonly masking: ConnectionMasking
+  /** Names of the configuration's own kinds of data that are looked for there. */
+  readonly ownKinds: readonly string[]
   /** Those of the gateway, with what this connection says otherwise. */
   readonly limits: Limits
   /** OAuth scopes named to clients in the challenge. */

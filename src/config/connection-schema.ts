@@ -1,5 +1,6 @@
 import { DIALECTS, FACT_KINDS } from '../facts/facts.ts'
 import type { Schema } from '../policy/check-shape.ts'
+import { connectionMaskingSchema } from './masking-schema.ts'
 import { DRAFT, limits, list, map, object, text } from './schema-parts.ts'
 
 export function connectionSchema(): Schema {
@@ -29,6 +30,7 @@ export function connectionSchema(): Schema {
         },
         inspect: inspect(),
         credentials: list(credential(), 'What the server wants to see; clients never have it.'),
+        masking: connectionMaskingSchema(),
         limits: limits((row) => row.perConnection),
         scopes: list(text('An OAuth scope.'), 'Scopes that clients are told to ask for.'),
       },

@@ -1,4 +1,5 @@
 import type { InspectEntry } from '../facts/inspection.ts'
+import type { DetectorSpec } from '../masking/patterns/spec.ts'
 
 /** `sallyport.yaml`, as read from YAML, before references are followed. */
 export interface SallyportFile {
@@ -13,6 +14,7 @@ export interface SallyportFile {
   readonly policy?: string
   readonly resources?: readonly string[]
   readonly limits?: Readonly<Record<string, string | number>>
+  readonly masking?: MaskingEntry
   readonly audit?: {
     readonly segment?: { readonly size?: string }
     readonly queue?: string
@@ -26,6 +28,30 @@ export interface IssuerEntry {
   readonly jwks_uri?: string
   readonly groups?: { readonly claim: string | readonly string[] }
   readonly clock_skew?: string
+}
+
+export interface MaskingEntry {
+  readonly detectors?: readonly (Omit<DetectorSpec, 'with'> & { readonly with?: string })[]
+  readonly surrogates?: { readonly lifetime?: string; readonly per_scope?: number }
+}
+
+export interface ConnectionMaskingEntry {
+  readonly profile?: 'default' | 'off'
+  readonly binary?: 'pass' | 'drop' | 'block'
+  readonly group?: string
+  readonly restore?: {
+    readonly why: string
+    readonly sinks: readonly { readonly tool: string; readonly argument: string; readonly within?: boolean | string }[]
+  }
+  readonly analyzer?: {
+    readonly url: string
+    readonly timeout?: string
+    readonly language?: string
+    readonly score?: number
+    readonly entities?: readonly string[]
+    readonly tools?: readonly string[]
+    readonly concurrent?: number
+  }
 }
 
 /** One `kind: Connection` document. */
@@ -46,6 +72,7 @@ export interface ConnectionEntry {
   readonly dialect?: string
   readonly inspect?: InspectEntry
   readonly credentials?: readonly CredentialEntry[]
+  readonly masking?: ConnectionMaskingEntry
   readonly limits?: Readonly<Record<string, string | number>>
   readonly scopes?: readonly string[]
 }

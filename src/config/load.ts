@@ -119,7 +119,7 @@ export function loadPolicyFor(text: string, { file, connections, readers }: Poli
 }
 
 function factsOf(connections: readonly ConnectionConfig[]): ConnectionFacts[] {
-  return connections.map(({ name, labels, inspection }) => ({ name, labels, inspection }))
+  return connections.map(({ name, labels, inspection, ownKinds }) => ({ name, labels, inspection, ownKinds }))
 }
 
 function fail(mistakes: readonly Mistake[]): Extract<LoadedConfig, { kind: 'mistakes' }> {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { compileInspection, type Inspection } from '../facts/inspection.ts'
+import { nameGlob } from '../policy/glob.ts'
 import { checkShape } from '../policy/check-shape.ts'
 import { suggest, type Mistake } from '../policy/mistake.ts'
 import { readYaml, type YamlDocument } from '../policy/yaml-source.ts'
@@ -10,6 +11,7 @@ import { connectionSchema } from './connection-schema.ts'
 import type { ConnectionEntry, CredentialEntry } from './files.ts'
 import { limitsWith, type Limits } from './limits.ts'
 import { cannotRead, readText, type MainFile } from './main-file.ts'
+import { toMasking } from './read-masking.ts'
 
 export interface FoundConnections {
   readonly connections: readonly ConnectionConfig[]
@@ -34,7 +36,7 @@ export async function readConnections(main: MainFile, limits: Limits): Promise<F
     for (const file of files ?? []) await readFileOf(file, found, mistakes)
   }
   mistakes.push(...duplicates(found), ...found.flatMap(({ document, entry }) => checkConnection(document, entry)))
-  return { connections: found.map((one) => toConnection(one, limits)), mistakes }
+  return { connections: found.map((one) => toConnection(one, limits, main)), mistakes }
 }
 
 async function filesAt(path: string): Promise<string[] | undefined> {
@@ -86,17 +88,26 @@ function duplicates(found: readonly Found[]): Mistake[] {
   })
 }
 
-function toConnection({ document: { file }, entry }: Found, limits: Limits): ConnectionConfig {
+function toConnection({ document: { file }, entry }: Found, limits: Limits, main: MainFile): ConnectionConfig {
   return {
     name: entry.name,
     labels: entry.labels ?? {},
     inspection: inspectionOf(entry),
     upstream: toUpstream(entry.upstream, dirname(file)),
     credentials: (entry.credentials ?? []).flatMap(toCredential),
+    masking: toMasking(entry.name, entry.masking),
+    ownKinds: ownKindsOf(entry.name, main),
     limits: limitsWith(limits, entry.limits ?? {}),
     scopes: entry.scopes ?? [],
     file,
   }
+}
+
+/** Kinds of data that the main file describes, as far as they are looked for on this connection. */
+function ownKindsOf(connection: string, { entry: { masking } }: MainFile): string[] {
+  return (masking?.detectors ?? []).flatMap(({ name, connections }) =>
+    connections === undefined || connections.some((glob) => nameGlob(glob)(connection)) ? [name] : [],
+  )
 }
 
 /** Reads nothing where it is declared wrong; `checkConnection` has said so. */

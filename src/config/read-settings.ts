@@ -6,6 +6,7 @@ import type { AuditConfig, Config, IssuerConfig, SecretReference } from './confi
 import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
+import { readMasking } from './read-masking.ts'
 
 /** What the main file says by itself. */
 /** What is known only once the policy is read. */
@@ -37,6 +38,7 @@ export function readSettings(main: MainFile, environment: Environment): Settings
     issuers: readIssuers(main, mistakes),
     masterKey: readMasterKey(main, environment, mistakes),
     policyFile: resolve(folder, entry.policy ?? 'policy.yaml'),
+    masking: readMasking(document, entry, mistakes),
     limits: limitsWith(DEFAULT_LIMITS, entry.limits ?? {}),
     audit: readAudit(main, mistakes),
     mistakes,

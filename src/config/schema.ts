@@ -1,4 +1,5 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { maskingSchema } from './masking-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
 export function sallyportSchema(): Schema {
@@ -40,6 +41,7 @@ export function sallyportSchema(): Schema {
           text('A file, or a folder with .yaml files; relative to this file.'),
           'Where the connections stand.',
         ),
+        masking: maskingSchema(),
         limits: limits(() => true),
         audit: object(
           {

@@ -1,5 +1,5 @@
 import type { CredentialKind, CredentialListing } from './credential.ts'
-import type { SealedBox } from './sealed-box.ts'
+import type { SealedBox } from '../base/sealed-box.ts'
 
 /** The data key of a connection, wrapped by a master key. */
 export interface WrappedKey extends SealedBox {

@@ -4,7 +4,7 @@ import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { type CredentialKind, type CredentialListing, valueFault } from './credential.ts'
 import type { MasterKey } from './master-key.ts'
 import type { CredentialRows, StoredCredential, WrappedKey } from './rows.ts'
-import { seal, unseal } from './sealed-box.ts'
+import { seal, unseal } from '../base/sealed-box.ts'
 import { Secret } from './secret.ts'
 
 export interface NewCredential {

@@ -1,5 +1,7 @@
 import type { EntryIndex } from '../base/ids.ts'
+import type { Evidence } from '../masking/evidence.ts'
 import { Masked, maskEvent } from '../masking/masked.ts'
+import type { PassageMasking } from '../masking/passage.ts'
 import type { Sent } from './carry.ts'
 import { InOrder } from './in-order.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -14,6 +16,10 @@ export interface Stream {
   readonly intent: EntryIndex
   /** The request it answers; undefined for a session's own stream. */
   readonly sent: Sent | undefined
+  /** What is hidden in its events. */
+  readonly masking: PassageMasking
+  /** What was hidden in the event that is being carried. */
+  evidence?: Evidence | undefined
   /** `Mcp-Session-Id` that came with it. */
   readonly sessionId?: string | undefined
   /** True once the reply to `sent` was seen. */
@@ -38,7 +44,8 @@ export async function carryEvents(shown: ShownStream, of: Stream, place: Place, 
   try {
     for await (const raw of events) {
       await order.room()
-      const event = maskEvent(raw, connection.hide)
+      const event = maskEvent(raw, stream.masking.results, connection.hide)
+      stream.evidence = stream.masking.results.takeEvidence?.()
       if (isCommentOnly(Masked.read(event))) {
         // The server only says that it is alive, and so do we: no byte of its comment leaves unrecorded.
         exchange.keepAlive(gateway.now.ms(), 0)
@@ -70,7 +77,8 @@ async function leave({ sent, answered, resumable }: Stream, place: Place, gatewa
   if (resumable === true && sent.call.era === 'legacy') {
     const [oldest] = streamed.keys()
     if (streamed.size >= STREAMED_CALLS_MAX && oldest !== undefined) streamed.delete(oldest)
-    streamed.set(sent.call.id, { intent: sent.intent, call: sent.call, answered: answered === true })
+    const { intent, call, masking } = sent
+    streamed.set(call.id, { intent, call, masks: masking.terms, answered: answered === true })
     return
   }
   if (answered !== true) await gateway.audit.append(unansweredOf(sent, place.exchange.state === 'done', place, gateway))

@@ -1,12 +1,13 @@
 import { corsHeaders } from '../downstream/preflight.ts'
 import type { Receipt } from '../audit/log.ts'
-import { mask, type Masked, Unmasked } from '../masking/masked.ts'
+import { type Dispatch, mask, Unmasked } from '../masking/masked.ts'
+import type { Outbound, PassageMasking } from '../masking/passage.ts'
 import { Permit } from '../policy/permit.ts'
 import type { ClientAnswer, ClientNotification } from '../protocol/message.ts'
 import type { Decision } from '../policy/decide.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
-import { judge, NOBODYS } from './judge.ts'
+import { judge, type Judged, NOBODYS } from './judge.ts'
 import { answerOf, noticeOf, noticeOutcomeOf, refusedOf } from './records.ts'
 import { say } from './reply.ts'
 import { release } from './release.ts'
@@ -16,13 +17,15 @@ import { shownOf } from './show.ts'
 export async function carryNotification(notice: ClientNotification, place: Place, gateway: Gateway): Promise<void> {
   const judged = judge(notice, place, gateway)
   const permit = Permit.from(judged.decision, notice)
-  const params = mask(new Unmasked(notice.bytes), place.connection.hide)
-  if (permit === undefined) {
-    await gateway.audit.append(refusedOf(notice, { judged, params }, place, gateway))
+  const outbound = judged.masking.outbound(notice.bytes)
+  const params = mask(new Unmasked(notice.bytes), judged.masking.record)
+  if (permit === undefined || outbound.kind === 'refused') {
+    const held = outbound.kind === 'refused' ? heldBack(judged, outbound) : judged
+    await gateway.audit.append(refusedOf(notice, { judged: held, params }, place, gateway))
     return accepted(place)
   }
-  const receipt = await gateway.audit.append(noticeOf(notice, { judged, params }, place, gateway))
-  await send(permit, receipt, params, { place, gateway })
+  const receipt = await gateway.audit.append(noticeOf(notice, { judged, params, outbound }, place, gateway))
+  await send(permit, receipt, { body: outbound.body, masking: judged.masking }, { place, gateway })
 }
 
 /** Carries the client's answer to a request of the server: the outcome of that request's intent. */
@@ -30,17 +33,24 @@ export async function carryAnswer(answer: ClientAnswer, place: Place, gateway: G
   const { session } = place
   const asked = session.asked.get(answer.id)
   const judged = judge(answer, place, gateway)
-  const params = mask(new Unmasked(answer.bytes), place.connection.hide)
+  const outbound = judged.masking.outbound(answer.bytes)
+  const params = mask(new Unmasked(answer.bytes), judged.masking.record)
   // What nobody asked for, or asked of another session, does not go to the server (protocol.md, 5.4).
   const permit = asked === undefined ? undefined : Permit.from(judged.decision, answer)
-  if (asked === undefined || permit === undefined) {
-    const decision: Decision = asked === undefined ? NOT_ASKED : judged.decision
-    await gateway.audit.append(refusedOf(answer, { judged: { ...judged, decision }, params }, place, gateway))
+  if (asked === undefined || permit === undefined || outbound.kind === 'refused') {
+    const refused = asked === undefined ? { ...judged, decision: NOT_ASKED } : judged
+    const held = asked !== undefined && outbound.kind === 'refused' ? heldBack(judged, outbound) : refused
+    await gateway.audit.append(refusedOf(answer, { judged: held, params }, place, gateway))
     return accepted(place)
   }
   session.asked.delete(answer.id)
-  const receipt = await gateway.audit.append(answerOf(answer, asked, params, { place, gateway }))
-  await send(permit, receipt, params, { place, gateway })
+  const receipt = await gateway.audit.append(answerOf(answer, asked, { judged, params, outbound }, { place, gateway }))
+  await send(permit, receipt, { body: outbound.body, masking: judged.masking }, { place, gateway })
+}
+
+/** It holds what must not go to this server. Nobody waits for an answer, so the record alone says so. */
+function heldBack(judged: Judged, { why, text }: Extract<Outbound, { kind: 'refused' }>): Judged {
+  return { ...judged, decision: { ...NOBODYS, rule: 'masking', message: `${why}: ${text}` } }
 }
 
 const NOT_ASKED: Decision = { ...NOBODYS, message: 'Nobody asked for this.' }
@@ -48,7 +58,7 @@ const NOT_ASKED: Decision = { ...NOBODYS, message: 'Nobody asked for this.' }
 async function send(
   permit: Permit,
   receipt: Receipt<'notification' | 'outcome'>,
-  body: Masked<Uint8Array>,
+  { body, masking }: { body: Dispatch; masking: PassageMasking },
   { place, gateway }: { place: Place; gateway: Gateway },
 ): Promise<void> {
   const reply = await place.connection.upstream.send(permit, receipt, outgoing(permit.passage, body, place))
@@ -57,7 +67,7 @@ async function send(
     reply.events.close()
     return accepted(place)
   }
-  const { headers, shown } = shownOf(reply, place)
+  const { headers, shown } = shownOf(reply, masking, place)
   if (reply.status < 300) return accepted(place)
   if (reply.status === 404 && place.session.upstreamId !== undefined) gateway.sessions.end(place.session)
   const outcome = await gateway.audit.append(noticeOutcomeOf(receipt.index, reply.status, shown, { place, gateway }))

@@ -1,5 +1,6 @@
 import type { EntryIndex } from '../base/ids.ts'
 import type { Receipt } from '../audit/log.ts'
+import type { PassageMasking } from '../masking/passage.ts'
 import { Permit } from '../policy/permit.ts'
 import type { Session } from '../session/session.ts'
 import type { GoOn } from '../downstream/http.ts'
@@ -35,7 +36,7 @@ export async function carrySession(
   const stands = wish.kind === 'listen' ? opening(place.session) : undefined
   try {
     const intent = await gateway.audit.append(intentOfSession(wish, judged, place, gateway))
-    return await sendOn(permit, intent, { wish, stands }, { place, gateway })
+    return await sendOn(permit, intent, { wish, stands, masking: judged.masking }, { place, gateway })
   } finally {
     stands?.()
   }
@@ -56,10 +57,16 @@ function opening(session: Session): () => void {
 /** Servers that send no headers before the first event must not hold up what the client calls meanwhile. */
 const OPENING_MS = 500
 
+interface Wish {
+  readonly wish: StreamOpening | SessionEnd
+  readonly stands: (() => void) | undefined
+  readonly masking: PassageMasking
+}
+
 async function sendOn(
   permit: Permit,
   intent: Receipt<'intent'>,
-  { wish, stands }: { readonly wish: StreamOpening | SessionEnd; readonly stands: (() => void) | undefined },
+  { wish, stands, masking }: Wish,
   { place, gateway }: { readonly place: Place; readonly gateway: Gateway },
 ): Promise<GoOn | undefined> {
   const of = intent.index
@@ -69,14 +76,14 @@ async function sendOn(
     stands?.()
     if (wish.kind === 'end' && reply.status !== 405) gateway.sessions.end(place.session)
     if (reply.kind === 'body') {
-      await bringBack(reply, of, place, gateway)
+      await bringBack(reply, { of, masking }, place, gateway)
       return undefined
     }
     stream = showStream(reply, place)
     // That it opened says something of the upstream: on record before the headers leave.
     const opened = await gateway.audit.append(streamOpenOf(of, reply.status, { place, gateway }))
     releaseHead(opened, place.exchange, stream)
-    return goOnWith(stream, of, place, gateway)
+    return goOnWith(stream, { of, masking }, place, gateway)
   } catch (failure) {
     stream?.events.close()
     const known = asFailure(failure, place, gateway)
@@ -86,20 +93,25 @@ async function sendOn(
   }
 }
 
-function goOnWith(stream: ShownStream, intent: EntryIndex, place: Place, gateway: Gateway): GoOn {
+interface Opened {
+  readonly of: EntryIndex
+  readonly masking: PassageMasking
+}
+
+function goOnWith(stream: ShownStream, { of, masking }: Opened, place: Place, gateway: Gateway): GoOn {
   return () =>
-    carryEvents(stream, { intent, sent: undefined }, place, gateway).catch((failure: unknown) => {
+    carryEvents(stream, { intent: of, sent: undefined, masking }, place, gateway).catch((failure: unknown) => {
       sayFailure(place.exchange, asFailure(failure, place, gateway), undefined, place.headers)
     })
 }
 
 async function bringBack(
   reply: Extract<UpstreamReply, { kind: 'body' }>,
-  of: EntryIndex,
+  { of, masking }: Opened,
   place: Place,
   gateway: Gateway,
 ): Promise<void> {
-  const { headers, shown } = shownOf(reply, place)
+  const { headers, shown } = shownOf(reply, masking, place)
   if (reply.status === 404) gateway.sessions.end(place.session)
   const outcome = await gateway.audit.append(noticeOutcomeOf(of, reply.status, shown, { place, gateway }))
   await release(shown, outcome, place.exchange, { status: reply.status, headers })

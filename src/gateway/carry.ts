@@ -1,6 +1,7 @@
 import type { EntryIndex } from '../base/ids.ts'
 import type { Lease } from '../limits/limits.ts'
 import { mask, Unmasked } from '../masking/masked.ts'
+import type { PassageMasking, Sendable } from '../masking/passage.ts'
 import { Permit } from '../policy/permit.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import type { CallRef } from '../session/session.ts'
@@ -11,7 +12,7 @@ import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { factsOf, judge, type Judged } from './judge.ts'
 import { intentOf, outcomeOf } from './records.ts'
-import { refuse, refuseByLimit } from './refuse.ts'
+import { refuse, refuseByLimit, refuseByMasking } from './refuse.ts'
 import { release } from './release.ts'
 import { show, showStream } from './show.ts'
 import { follow } from './follow.ts'
@@ -28,11 +29,13 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway)
   const judged = judge(call, place, gateway, read instanceof Promise ? await read : read)
   const permit = Permit.from(judged.decision, call)
   if (permit === undefined) return refuse(call, judged, place, gateway)
+  const outbound = judged.masking.outbound(call.bytes)
+  if (outbound.kind === 'refused') return refuseByMasking(call, { judged, outbound }, place, gateway)
   const taken = takeFromLimits(judged, place, gateway)
   if (taken.kind === 'exhausted') return refuseByLimit(call, { judged, taken }, place, gateway)
   place.session.calls += 1
   try {
-    await carryPermitted(call, { permit, judged, lease: taken.lease }, place, gateway)
+    await carryPermitted(call, { permit, judged, outbound, lease: taken.lease }, place, gateway)
   } finally {
     taken.lease?.end()
   }
@@ -41,23 +44,26 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway)
 interface Permitted {
   readonly permit: Permit
   readonly judged: Judged
+  readonly outbound: Sendable
   readonly lease: Lease | undefined
 }
 
 async function carryPermitted(
   call: ClientRequest,
-  { permit, judged, lease }: Permitted,
+  { permit, judged, outbound, lease }: Permitted,
   place: Place,
   gateway: Gateway,
 ): Promise<void> {
-  const params = mask(new Unmasked(call.bytes), place.connection.hide)
-  const intent = await gateway.audit.append(intentOf(call, { judged, params }, place, gateway))
-  const sent: Sent = { call, intent: intent.index, lease }
+  const { masking } = judged
+  const params = mask(new Unmasked(call.bytes), masking.record)
+  const intent = await gateway.audit.append(intentOf(call, { judged, params, outbound }, place, gateway))
+  const sent: Sent = { call, intent: intent.index, masking, lease }
   try {
     // Servers send what a call asks of the client on the session's stream, and to nobody where it does not stand yet. The
     // client opened it before it called, and so it must stand first here too.
     if (place.session.opening !== undefined) await place.session.opening
-    const reply = await place.connection.upstream.send(permit, intent, outgoing(call, params, place))
+    // Values take the place of their stand-ins last of all: everything before has seen, kept and judged the stand-ins.
+    const reply = await place.connection.upstream.send(permit, intent, outgoing(call, outbound.body, place))
     await bringBack(reply, sent, place, gateway)
   } catch (failure) {
     await failAfterIntent(failure, sent, place, gateway)
@@ -66,9 +72,9 @@ async function carryPermitted(
 
 async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway: Gateway): Promise<void> {
   if (reply.kind === 'stream')
-    return carryEvents(showStream(reply, place), { intent: sent.intent, sent }, place, gateway)
+    return carryEvents(showStream(reply, place), { intent: sent.intent, sent, masking: sent.masking }, place, gateway)
   try {
-    const shown = show(reply, sent.call, place, gateway)
+    const shown = show(reply, sent, place, gateway)
     follow(shown, sent, place, gateway)
     const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
     charge(shown.body, sent, gateway)
@@ -82,6 +88,8 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
 export interface Sent {
   readonly call: CallRef
   readonly intent: EntryIndex
+  /** What is hidden in what answers it. */
+  readonly masking: PassageMasking
   /** Of the limits that count it; undefined where none does. */
   readonly lease?: Lease | undefined
 }

@@ -23,6 +23,7 @@ export function partOf(event: Masked<SseEvent>, method: string | undefined, at: 
   return note('part', at, {
     of: at.stream.intent,
     dir: 's2c',
+    evidence: at.stream.evidence,
     mcp: mcpEvent(event, method ?? '(event)', at),
     response: dataOf(event),
   })
@@ -32,6 +33,7 @@ export function partOf(event: Masked<SseEvent>, method: string | undefined, at: 
 export function askedOf(event: Masked<SseEvent>, message: ServerRequest, decision: Decision, at: At): Entry<'intent'> {
   return note('intent', at, {
     dir: 's2c',
+    evidence: at.stream.evidence,
     mcp: { ...mcpEvent(event, message.method, at), req_id: message.id },
     decision: decisionOf(decision, at),
     request: dataOf(event),
@@ -43,6 +45,7 @@ export function droppedOf(event: Masked<SseEvent>, what: string, at: At): Entry<
   return note('refused', at, {
     of: at.stream.intent,
     dir: 's2c',
+    evidence: at.stream.evidence,
     mcp: mcpEvent(event, what, at),
     outcome: { status: 'refused' },
     response: dataOf(event),
@@ -59,9 +62,10 @@ export function streamedOutcomeOf(
   const { place, gateway } = at
   return note('outcome', at, {
     of: intent,
-    mcp: { ...mcpOfCall(call, place, toolError), transport: 'sse', event: fieldsOf(event) },
+    mcp: { ...mcpOfCall(call, place, toolError), transport: 'sse', event: fieldsOf(event, place) },
     outcome: { status: failed ? 'upstream_error' : toolError ? 'tool_error' : 'ok' },
     leftOut,
+    evidence: at.stream.evidence,
     io: { bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },
     response: body,
   })
@@ -73,13 +77,13 @@ function mcpEvent(event: Masked<SseEvent>, method: string, { stream, place }: At
     proto: place.headers['mcp-protocol-version'] ?? place.session.revision,
     transport: 'sse',
     method,
-    event: fieldsOf(event),
+    event: fieldsOf(event, place),
   }
 }
 
-function fieldsOf(event: Masked<SseEvent>): string | undefined {
+function fieldsOf(event: Masked<SseEvent>, { connection }: Place): string | undefined {
   const { fields } = MaskedValue.read(event)
-  return fields.byteLength === 0 ? undefined : decodeUtf8(fields)
+  return fields.byteLength === 0 ? undefined : connection.masker.label(decodeUtf8(fields))
 }
 
 function dataOf(event: Masked<SseEvent>): Masked<Uint8Array> | undefined {

@@ -1,4 +1,4 @@
-import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
+import type { Dispatch } from '../masking/masked.ts'
 import type { ClientRequest, Passage } from '../protocol/message.ts'
 import type { JsonValue } from '../base/json.ts'
 import { decodeHeaderValue } from '../protocol/header-value.ts'
@@ -6,8 +6,8 @@ import { mirrorHeaders } from '../protocol/mirrored-headers.ts'
 import type { ForwardHeaders, Link, Outgoing } from '../upstream/upstream.ts'
 import type { OpenConnection, Place } from './gateway.ts'
 
-/** What of a passage goes on the wire: the masked body, the headers that concern the MCP server, and no others. */
-export function outgoing(passage: Passage, body: Masked<Uint8Array> | undefined, place: Place): Outgoing {
+/** What of a passage goes on the wire: the body, the headers that concern the MCP server, and no others. */
+export function outgoing(passage: Passage, body: Dispatch | undefined, place: Place): Outgoing {
   return {
     body,
     headers: forwardHeaders(passage, body, place),
@@ -26,7 +26,7 @@ const ACCEPT_BOTH = 'application/json, text/event-stream'
 const VERSION = /^[\w.-]{1,40}$/
 const TRACE_PARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
-function forwardHeaders(passage: Passage, body: Masked<Uint8Array> | undefined, place: Place): ForwardHeaders {
+function forwardHeaders(passage: Passage, body: Dispatch | undefined, place: Place): ForwardHeaders {
   const { headers } = place
   const forward: Record<string, string> = { accept: fitting(headers['accept'], ACCEPT) ?? ACCEPT_BOTH }
   // For servers that check the name they are called by; it was checked at our own edge (protocol.md, 4.4).
@@ -49,11 +49,10 @@ function fitting(value: string | undefined, form: RegExp): string | undefined {
  * Headers that mirror the body are made from the body that goes out, so that they say nothing that the record does not. A
  * header of an argument whose schema was never seen must go on (protocol.md, 4.3): it does if its value is an argument's.
  */
-function mirrored(call: ClientRequest, body: Masked<Uint8Array>, place: Place): ForwardHeaders {
-  const bytes = MaskedValue.read(body)
+function mirrored(call: ClientRequest, body: Dispatch, place: Place): ForwardHeaders {
   const schema = schemaOf(call, place.connection)
-  const made = mirrorHeaders(bytes, schema)
-  if (schema !== undefined || bytes !== call.bytes) return made
+  const made = body.derive((bytes) => mirrorHeaders(bytes, schema))
+  if (schema !== undefined || body.derive((bytes) => bytes !== call.bytes)) return made
   const headers: Record<string, string> = { ...made }
   for (const [name, value] of Object.entries(place.headers))
     if (name.startsWith('mcp-param-') && hasArgument(call.params['arguments'], decodeHeaderValue(value)))

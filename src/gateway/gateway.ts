@@ -8,6 +8,7 @@ import type { KeepAlive } from '../downstream/keep-alive.ts'
 import type { BearerGate } from '../identity/bearer.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Hide } from '../masking/masked.ts'
+import type { ConnectionMasker } from '../masking/passage.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { JsonObject } from '../base/json.ts'
@@ -29,9 +30,10 @@ export interface OpenConnection {
   readonly facts: ConnectionFacts
   readonly type: 'mcp-http' | 'mcp-stdio'
   readonly upstream: Upstream
+  /** Hides the connection's credentials, and nothing else. */
   readonly hide: Hide
-  /** Credentials masked so far; a message's share is the difference. */
-  readonly hits: () => number
+  /** Hides them with everything else that must not be seen. */
+  readonly masker: ConnectionMasker
   /** Tools as they were last listed. */
   readonly tools: KnownTools
   /** OAuth scopes that its clients are told to ask for. */

@@ -7,7 +7,9 @@ import { DEFAULT_RULE } from '../policy/rule.ts'
 import { argumentsOf, handlingOf, type Method } from '../protocol/methods.ts'
 import type { ClientRequest, JsonObject, Passage } from '../protocol/message.ts'
 import { circumstancesOf, spokenOf, type Spoken } from './circumstances.ts'
+import type { PassageMasking } from '../masking/passage.ts'
 import type { Gateway, Place } from './gateway.ts'
+import { maskingOf } from './masking.ts'
 
 /** What policy says of a passage, and what it was asked about. */
 export interface Judged {
@@ -15,6 +17,8 @@ export interface Judged {
   readonly about: About
   /** What conditions could look at; undefined where nobody asked the policy. */
   readonly circumstances?: Circumstances | undefined
+  /** What is hidden of it and of what answers it. */
+  readonly masking: PassageMasking
 }
 
 /** What stands in the arguments of a request: read before the policy is asked, for it looks at facts. */
@@ -27,10 +31,16 @@ export function factsOf(call: ClientRequest, { connection }: Place, gateway: Gat
 export function judge(passage: Passage, place: Place, gateway: Gateway, facts: Facts = NO_FACTS): Judged {
   const about = aboutOf(passage, place, gateway)
   // A task that nobody made here, or somebody else did: there is nothing that a rule could allow.
-  if (about === undefined) return { decision: NOBODYS, about: { kind: 'connection' } }
+  if (about === undefined) {
+    const masking = maskingOf(passage, { decision: NOBODYS, about: CONNECTION }, place)
+    return { decision: NOBODYS, about: CONNECTION, masking }
+  }
   const stage = passage.kind === 'request' && handlingOf(passage.method).by === 'task' ? 'list' : 'call'
-  return { about, ...ask({ about, spoken: spokenOf(passage, facts), stage }, place, gateway) }
+  const asked = ask({ about, spoken: spokenOf(passage, facts), stage }, place, gateway)
+  return { about, ...asked, masking: maskingOf(passage, { decision: asked.decision, about }, place) }
 }
+
+const CONNECTION: About = { kind: 'connection' }
 
 interface Asking {
   readonly about: About

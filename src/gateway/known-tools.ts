@@ -7,6 +7,7 @@ import { sortedText } from '../recording/sorted-json.ts'
 /** What the server said of a tool when it last listed it. */
 interface KnownTool {
   readonly schema: JsonObject
+  readonly output: JsonObject | undefined
   readonly facts: ToolFacts
 }
 
@@ -43,21 +44,32 @@ export class KnownTools {
     return this.#tools.get(tool)?.schema
   }
 
+  /** What its arguments and its structured results look like. */
+  schemasOf(tool: string): { readonly input: JsonObject | undefined; readonly output: JsonObject | undefined } {
+    const known = this.#tools.get(tool)
+    return { input: known?.schema, output: known?.output }
+  }
+
   factsOf(tool: string): ToolFacts | undefined {
     return this.#tools.get(tool)?.facts
   }
 
   #keep(name: string, tool: JsonObject): boolean {
-    const { description, inputSchema, annotations } = tool
+    const { description, inputSchema, outputSchema, annotations } = tool
     if (!isObject(inputSchema)) return false
     const before = this.#tools.get(name)
     if (before === undefined && this.#tools.size >= this.#max) return false
     const definition = sortedText([name, description ?? null, inputSchema, annotations ?? null])
     const hash = toHex(sha256(encodeUtf8(definition)))
-    if (before?.facts.hash === hash) return false
+    const output = isObject(outputSchema) ? outputSchema : undefined
+    // The pin does not speak of results, so their schema may change without it.
+    if (before?.facts.hash === hash) {
+      this.#tools.set(name, { ...before, output })
+      return false
+    }
     const changed = this.#pins.first(name, hash) !== hash
     const facts = { hash, changed, annotations: isObject(annotations) ? annotations : {} }
-    this.#tools.set(name, { schema: inputSchema, facts })
+    this.#tools.set(name, { schema: inputSchema, output, facts })
     return true
   }
 }

@@ -2,6 +2,7 @@ import type { EntryKind } from '../audit/entry.ts'
 import type { Entry } from '../audit/log.ts'
 import type { EntryIndex } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
+import type { Evidence } from '../masking/evidence.ts'
 import { type Masked, maskText, Unmasked } from '../masking/masked.ts'
 import type { Decision } from '../policy/decide.ts'
 import type { Passage } from '../protocol/message.ts'
@@ -9,6 +10,7 @@ import {
   type EnvelopeActor,
   type EnvelopeDecision,
   type EnvelopeIo,
+  type EnvelopeMasking,
   type EnvelopeMcp,
   type EnvelopeOutcome,
   writeAfterHead,
@@ -27,8 +29,10 @@ export interface Note {
   readonly outcome?: EnvelopeOutcome | undefined
   readonly io?: EnvelopeIo | undefined
   readonly leftOut?: number | undefined
-  /** Credentials that were masked in it. */
-  readonly hits?: number | undefined
+  /** What was hidden in it. */
+  readonly evidence?: Evidence | undefined
+  /** Stand-ins that turned back into values on the way to the server, by id. */
+  readonly restored?: readonly string[] | undefined
   readonly request?: Masked<Uint8Array> | undefined
   readonly response?: Masked<Uint8Array> | undefined
 }
@@ -42,7 +46,7 @@ export function note<Kind extends EntryKind>(
   const { place, gateway } = at
   const { session, connection } = place
   const time = gateway.now.micros()
-  const { leftOut, hits } = said
+  const { leftOut } = said
   const envelope = writeAfterHead(gateway.heads.of(place), {
     id: gateway.ids.record(),
     kind,
@@ -56,7 +60,7 @@ export function note<Kind extends EntryKind>(
       leftOut !== undefined && leftOut > 0
         ? { ...EMPTY_DECISION, policy: place.policy.shortVersion, left_out: leftOut }
         : said.decision,
-    masking: hits !== undefined && hits > 0 ? { entities: { SECRET: hits } } : undefined,
+    masking: maskingSaid(said),
     facts: said.facts,
     io: said.io,
     outcome: said.outcome,
@@ -70,6 +74,24 @@ export function note<Kind extends EntryKind>(
     response: said.response,
   }
 }
+
+function maskingSaid({ evidence, restored = NOTHING_RESTORED }: Note): EnvelopeMasking | undefined {
+  if (evidence === undefined && restored.length === 0) return undefined
+  const said = restored.length === 0 ? undefined : restored
+  if (evidence === undefined) return { entities: {}, restored: said }
+  const { rules, counts, bytesIn, notInspected, verified, minted } = evidence
+  return {
+    entities: counts,
+    rules,
+    bytes_in: bytesIn,
+    not_inspected: some(notInspected),
+    verified,
+    minted: minted > 0 ? minted : undefined,
+    restored: said,
+  }
+}
+
+const NOTHING_RESTORED: readonly string[] = []
 
 /** A filtered list was allowed as such; what was left out of it is what this decision is about. */
 const EMPTY_DECISION = { effect: 'allow', rule: 'filtered', mode: 'enforce', latency_us: 0 } as const
@@ -140,5 +162,7 @@ type About = Pick<EnvelopeMcp, 'target' | 'req_id' | 'is_error'>
 
 function mcp(era: EnvelopeMcp['era'], method: string, { target, req_id, is_error }: About, place: Place): EnvelopeMcp {
   const proto = place.headers['mcp-protocol-version'] ?? place.session.revision
-  return { era, proto, transport: 'http', method, target, req_id, is_error }
+  // Names and URIs are the words of client and server, and records are kept for years.
+  const label = target === undefined ? undefined : place.connection.masker.label(target)
+  return { era, proto, transport: 'http', method, target: label, req_id, is_error }
 }

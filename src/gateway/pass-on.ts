@@ -134,7 +134,8 @@ function sentFor(message: ServerReply, { stream, place }: At): { sent: Sent; aga
   if (streamed === undefined) return undefined
   const again = streamed.answered
   streamed.answered = true
-  return { sent: streamed, again }
+  // What the call's own rules hide is hidden on this stream: they were added to those that it was opened with.
+  return { sent: { ...streamed, masking: stream.masking }, again }
 }
 
 function dropped(event: Masked<SseEvent>, what: string, at: At): Passed {

@@ -3,6 +3,7 @@ import type { GatewayError } from '../base/assert.ts'
 import type { EntryIndex } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
 import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
+import type { Sendable } from '../masking/passage.ts'
 import { inputsOf } from '../policy/inputs.ts'
 import type { ClientAnswer, ClientNotification, ClientRequest, SessionEnd, StreamOpening } from '../protocol/message.ts'
 import type { EnvelopeOutcome } from '../recording/envelope.ts'
@@ -22,13 +23,15 @@ interface At {
 interface Asking {
   readonly judged: Judged
   readonly params: Masked<Uint8Array> | undefined
-  /** A limit refused it, not a rule that decides. */
-  readonly by?: 'limit' | undefined
+  /** A limit or what it holds refused it, not a rule that decides. */
+  readonly by?: 'limit' | 'masking' | undefined
+  /** What goes out, where it does. */
+  readonly outbound?: Sendable | undefined
 }
 
 export function intentOf(
   call: ClientRequest,
-  { judged, params }: Asking,
+  { judged, params, outbound }: Asking,
   place: Place,
   gateway: Gateway,
 ): Entry<'intent'> {
@@ -37,6 +40,8 @@ export function intentOf(
     mcp: mcpOf(call, place),
     decision: decisionOf(judged.decision, at),
     facts: factsFor(judged, at),
+    evidence: judged.masking.record.takeEvidence?.(),
+    restored: outbound?.restored,
     request: params,
   })
 }
@@ -58,12 +63,13 @@ export function refusedOf(
     mcp: mcpOf(passage, place),
     decision: by === undefined ? decision : { ...decision, by },
     facts: factsFor(judged, at),
+    evidence: judged.masking.record.takeEvidence?.(),
     request: params,
   })
 }
 
 export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, gateway: Gateway): Entry<'outcome'> {
-  const { message, body, status, leftOut, hits } = shown
+  const { message, body, status, leftOut, evidence } = shown
   const toolError = message?.toolError === true
   return note(
     'outcome',
@@ -73,7 +79,7 @@ export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, ga
       mcp: mcpOfCall(call, place, toolError),
       outcome: { status: message === undefined || message.failed ? 'upstream_error' : toolError ? 'tool_error' : 'ok' },
       leftOut,
-      hits,
+      evidence,
       io: { status, bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },
       response: body,
     },
@@ -117,12 +123,18 @@ export function streamOpenOf(intent: EntryIndex, status: number, at: At): Entry<
 
 export function noticeOf(
   notice: ClientNotification,
-  { judged, params }: Asking,
+  { judged, params, outbound }: Asking,
   place: Place,
   gateway: Gateway,
 ): Entry<'notification'> {
-  const decision = decisionOf(judged.decision, { place, gateway })
-  return note('notification', { place, gateway }, { mcp: mcpOf(notice, place), decision, request: params })
+  const at = { place, gateway }
+  return note('notification', at, {
+    mcp: mcpOf(notice, place),
+    decision: decisionOf(judged.decision, at),
+    evidence: judged.masking.record.takeEvidence?.(),
+    restored: outbound?.restored,
+    request: params,
+  })
 }
 
 /** What an upstream said to something that has no reply: an error of HTTP, most often. */
@@ -137,9 +149,20 @@ export function noticeOutcomeOf(of: EntryIndex, status: number, body: Masked<Uin
 }
 
 /** The client's answer to a request of the server. */
-export function answerOf(answer: ClientAnswer, { intent }: Asked, body: Masked<Uint8Array>, at: At): Entry<'outcome'> {
-  const outcome: EnvelopeOutcome = { status: answer.failed ? 'upstream_error' : 'ok' }
-  return note('outcome', at, { of: intent, mcp: mcpOf(answer, at.place), outcome, response: body })
+export function answerOf(
+  answer: ClientAnswer,
+  { intent }: Asked,
+  { judged, params, outbound }: Asking,
+  at: At,
+): Entry<'outcome'> {
+  return note('outcome', at, {
+    of: intent,
+    mcp: mcpOf(answer, at.place),
+    outcome: { status: answer.failed ? 'upstream_error' : 'ok' },
+    evidence: judged.masking.record.takeEvidence?.(),
+    restored: outbound?.restored,
+    response: params,
+  })
 }
 
 export function intentOfSession(

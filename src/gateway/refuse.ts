@@ -4,7 +4,8 @@ import { exhaustedText } from '../limits/exhausted-text.ts'
 import type { Exhausted } from '../limits/limits.ts'
 import type { Denied } from '../policy/decide.ts'
 import { refusalText } from '../policy/refusal-text.ts'
-import { errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
+import type { Outbound } from '../masking/passage.ts'
+import { CODES, errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
@@ -18,7 +19,7 @@ import { say } from './reply.ts'
 export async function refuse(call: ClientRequest, judged: Judged, place: Place, gateway: Gateway): Promise<void> {
   const { decision, about } = judged
   if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
-  const params = mask(new Unmasked(call.bytes), place.connection.hide)
+  const params = mask(new Unmasked(call.bytes), judged.masking.record)
   await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
   answer(call, refusalText(decision, about, place.connection.facts.name), place)
 }
@@ -30,7 +31,7 @@ export async function refuseByLimit(
   place: Place,
   gateway: Gateway,
 ): Promise<void> {
-  const params = mask(new Unmasked(call.bytes), place.connection.hide)
+  const params = mask(new Unmasked(call.bytes), judged.masking.record)
   const text = `${exhaustedText(taken)} Nothing was sent to the server.`
   const decision: Denied = {
     kind: 'deny',
@@ -43,6 +44,29 @@ export async function refuseByLimit(
   }
   await gateway.audit.append(refusedOf(call, { judged: { ...judged, decision }, params, by: 'limit' }, place, gateway))
   answer(call, text, place, { 'Retry-After': Math.ceil(taken.retryAfterMs / 1000) })
+}
+
+/** The same where the call holds what must not go to this server, or a stand-in that does not turn back there. */
+export async function refuseByMasking(
+  call: ClientRequest,
+  { judged, outbound }: { judged: Judged; outbound: Extract<Outbound, { kind: 'refused' }> },
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
+  const params = mask(new Unmasked(call.bytes), judged.masking.record)
+  const decision: Denied = {
+    kind: 'deny',
+    rule: 'masking',
+    matched: judged.decision.matched,
+    errors: judged.decision.errors,
+    shadowed: judged.decision.shadowed,
+    message: `${outbound.why}: ${outbound.text}`,
+    groupsThatMay: [],
+  }
+  await gateway.audit.append(refusedOf(call, { judged: { ...judged, decision }, params, by: 'masking' }, place, gateway))
+  if (outbound.isParams && call.method !== 'tools/call')
+    return say(place.exchange, 200, errorReply(call.id, CODES.invalidParams, outbound.text), corsHeaders(place.headers))
+  answer(call, outbound.text, place)
 }
 
 function answer(call: ClientRequest, text: string, place: Place, headers: Readonly<Record<string, number>> = {}): void {

@@ -1,11 +1,14 @@
 import { GatewayError } from '../base/assert.ts'
 import type { FlatHeaders } from '../downstream/exchange.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
+import type { Evidence } from '../masking/evidence.ts'
 import { mask, Masked, maskHeaders } from '../masking/masked.ts'
+import type { PassageMasking } from '../masking/passage.ts'
 import type { ServerReply } from '../protocol/message.ts'
 import { readServerMessage } from '../protocol/read-server.ts'
 import type { CallRef } from '../session/session.ts'
 import type { EventSource, UpstreamReply } from '../upstream/upstream.ts'
+import type { Sent } from './carry.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { lessen } from './lessen.ts'
 
@@ -18,8 +21,8 @@ export interface Shown {
   readonly message: ServerReply | undefined
   /** Items that policy left out of a list. */
   readonly leftOut: number
-  /** Credentials that were masked in it. */
-  readonly hits: number
+  /** What was hidden in it; undefined where nothing was found. */
+  readonly evidence: Evidence | undefined
   /** `Mcp-Session-Id` that came with it. */
   readonly sessionId: string | undefined
 }
@@ -36,22 +39,24 @@ type BodyReply = Extract<UpstreamReply, { kind: 'body' }>
 type StreamReply = Extract<UpstreamReply, { kind: 'stream' }>
 
 /** Masks a whole reply and reads it. Throws `upstream_protocol` when it cannot be what was asked for. */
-export function show(reply: BodyReply, call: CallRef, place: Place, gateway: Gateway): Shown {
-  const { hide } = place.connection
+export function show(reply: BodyReply, { call, masking }: Sent, place: Place, gateway: Gateway): Shown {
   const { headers, sessionId } = showHeaders(reply, place)
-  const before = place.connection.hits()
-  const masked = mask(reply.body, hide)
-  const hits = place.connection.hits() - before
+  const masked = mask(reply.body, masking.results)
+  const evidence = masking.results.takeEvidence?.()
   const message = readReply(masked, reply.status, call, gateway)
   const { body, leftOut } =
     message === undefined || message.failed ? { body: masked, leftOut: 0 } : lessen(masked, call, place, gateway)
-  return { status: reply.status, headers, body, message, leftOut, hits, sessionId }
+  return { status: reply.status, headers, body, message, leftOut, evidence, sessionId }
 }
 
 /** The same for an answer that is no JSON-RPC reply, to a notification or about a session. It is short, and let go of at once. */
-export function shownOf(reply: BodyReply, place: Place): { headers: FlatHeaders; shown: Masked<Uint8Array> } {
+export function shownOf(
+  reply: BodyReply,
+  masking: PassageMasking,
+  place: Place,
+): { headers: FlatHeaders; shown: Masked<Uint8Array> } {
   try {
-    return { headers: showHeaders(reply, place).headers, shown: mask(reply.body, place.connection.hide) }
+    return { headers: showHeaders(reply, place).headers, shown: mask(reply.body, masking.results) }
   } finally {
     reply.done()
   }

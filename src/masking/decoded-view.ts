@@ -25,12 +25,12 @@ export class DecodedView {
 
 /** Takes one layer of JSON escapes off, inside strings or not; undefined where there is none. */
 export function withoutJsonEscapes(bytes: Uint8Array): DecodedView | undefined {
-  return decode(bytes, BACKSLASH, readJsonEscape)
+  return decode(bytes, (from) => bytes.indexOf(BACKSLASH, from), readJsonEscape)
 }
 
 /** Takes one layer of percent-encoding off; undefined where there is none. */
 export function withoutPercent(bytes: Uint8Array): DecodedView | undefined {
-  return decode(bytes, PERCENT, readPercent)
+  return decode(bytes, (from) => bytes.indexOf(PERCENT, from), readPercent)
 }
 
 /** Length in bytes of the JSON escape that begins here, or 0 where none does. */
@@ -42,21 +42,24 @@ export const BACKSLASH = 0x5c
 export const PERCENT = 0x25
 const LETTER_U = 0x75
 
-/** What an escape stands for, and how long it is. */
-interface Escape {
+/** What an escape stands for, and how long it is. It is never shorter than what it stands for. */
+export interface Escape {
   readonly length: number
   readonly bytes: readonly number[]
 }
 
-type ReadEscape = (bytes: Uint8Array, at: number) => Escape | undefined
+/** The next place where an escape may begin, from a place on; -1 where there is none. */
+export type NextMark = (from: number) => number
+export type ReadEscape = (bytes: Uint8Array, at: number) => Escape | undefined
 
-function decode(bytes: Uint8Array, mark: number, read: ReadEscape): DecodedView | undefined {
+/** Takes every escape off that is read at a mark; undefined where there is none. */
+export function decode(bytes: Uint8Array, nextMark: NextMark, read: ReadEscape): DecodedView | undefined {
   // No escape is shorter than what it stands for, so the view never outgrows its source.
   let out: Uint8Array | undefined
   const pieces = new Pieces()
   let written = 0
   let from = 0
-  for (let at = bytes.indexOf(mark); at >= 0;) {
+  for (let at = nextMark(0); at >= 0;) {
     const found = read(bytes, at)
     if (found !== undefined) {
       out ??= new Uint8Array(bytes.length)
@@ -65,7 +68,7 @@ function decode(bytes: Uint8Array, mark: number, read: ReadEscape): DecodedView 
       for (const byte of found.bytes) out[written++] = byte
       from = at + found.length
     }
-    at = bytes.indexOf(mark, at + (found?.length ?? 1))
+    at = nextMark(at + (found?.length ?? 1))
   }
   if (out === undefined) return undefined
   written = copy(bytes, { from, to: bytes.length }, out, written)
@@ -123,7 +126,8 @@ class Pieces {
   }
 }
 
-function readPercent(bytes: Uint8Array, at: number): Escape | undefined {
+/** `%41`. */
+export function readPercent(bytes: Uint8Array, at: number): Escape | undefined {
   const value = hexAt(bytes, at + 1, 2)
   return value === undefined ? undefined : { length: 3, bytes: [value] }
 }
@@ -158,7 +162,7 @@ function readUnicode(bytes: Uint8Array, at: number): Escape | undefined {
   return { length: 6, bytes: utf8(isLone ? 0xfffd : first) }
 }
 
-function utf8(code: number): number[] {
+export function utf8(code: number): number[] {
   if (code < 0x80) return [code]
   if (code < 0x800) return [0xc0 | (code >> 6), tail(code)]
   if (code < 0x10000) return [0xe0 | (code >> 12), tail(code >> 6), tail(code)]
@@ -169,7 +173,8 @@ function tail(code: number): number {
   return 0x80 | (code & 0x3f)
 }
 
-function hexAt(bytes: Uint8Array, at: number, digits: number): number | undefined {
+/** The number that so many hexadecimal digits write; undefined where they are none. */
+export function hexAt(bytes: Uint8Array, at: number, digits: number): number | undefined {
   let value = 0
   for (let i = 0; i < digits; i++) {
     const digit = hexDigit(bytes[at + i] ?? 0)

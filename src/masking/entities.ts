@@ -100,6 +100,8 @@ export const ENTITY_NAMES = [
   'ng_vehicle',
   'ph_tin',
   'ph_mobile',
+  // what a path rule names, whatever it is
+  'field',
 ] as const
 
 export type EntityName = (typeof ENTITY_NAMES)[number]

@@ -2,11 +2,26 @@
 // masking rules is Masked, and only that may be recorded, logged, shown or released.
 import { Sealed } from '../base/sealed.ts'
 import { type SseEvent, writeEvent } from '../protocol/sse.ts'
+import type { Evidence } from './evidence.ts'
 
 /** Data as an upstream or a client sent it. */
 export class Unmasked<T> extends Sealed<T> {
   get label(): string {
     return '[unmasked]'
+  }
+}
+
+/**
+ * What goes to a server: a client's message, with values in place of their stand-ins. It is never on record; the headers
+ * that must repeat parts of it are made by `derive`.
+ */
+export class Dispatch extends Sealed<Uint8Array> {
+  get label(): string {
+    return '[dispatch]'
+  }
+  /** Makes what goes to the same server beside it. */
+  derive<T>(make: (bytes: Uint8Array) => T): T {
+    return make(Sealed.open(this))
   }
 }
 
@@ -34,6 +49,8 @@ export class Masked<T> {
 export interface Hide {
   readonly bytes: (raw: Uint8Array) => Uint8Array
   readonly text: (raw: string) => string
+  /** What was done since somebody asked last; undefined where nothing was found. */
+  readonly takeEvidence?: () => Evidence | undefined
 }
 
 /** Applies the rules to one message. Pure: same bytes and rules, same result. */
@@ -61,13 +78,16 @@ export function maskHeaders(
   return Masked.seal(shown)
 }
 
-/** Applies the rules to one event of a stream: its data, its id and its comments. What did not change leaves as it came. */
-export function maskEvent(raw: Unmasked<SseEvent>, hide: Hide): Masked<SseEvent> {
+/**
+ * Applies the rules to one event of a stream: `hide` to its data, `frame` to its id and its comments, which must come back
+ * from the client as they are. What did not change leaves as it came.
+ */
+export function maskEvent(raw: Unmasked<SseEvent>, hide: Hide, frame: Hide): Masked<SseEvent> {
   const event = Sealed.open(raw)
   const data = event.data === undefined ? undefined : hide.bytes(event.data)
-  const fields = hide.bytes(event.fields)
+  const fields = frame.bytes(event.fields)
   if (data === event.data && fields === event.fields) return Masked.seal(event)
-  const id = event.id === undefined ? undefined : hide.text(event.id)
+  const id = event.id === undefined ? undefined : frame.text(event.id)
   return Masked.seal({ fields, data, id, raw: writeEvent({ fields, data }) })
 }
 

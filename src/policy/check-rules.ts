@@ -1,4 +1,5 @@
 import { parseDuration } from '../base/units.ts'
+import { checkMasks } from './check-masks.ts'
 import { checkReach } from './check-reach.ts'
 import type { SourcePack, SourceRule, Sources } from './collect.ts'
 import { nameGlob } from './glob.ts'
@@ -22,6 +23,7 @@ export function checkRules(checked: Checked): Mistake[] {
     ...checkIds(sources.rules),
     ...names,
     ...sources.packs.flatMap((pack) => checkPack(checked, pack)),
+    ...checkMasks(checked),
     ...checkBreakGlass(sources),
     ...checkReach(checked),
   ]

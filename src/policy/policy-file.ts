@@ -1,4 +1,4 @@
-import type { Conditions, Effect, Mode, Severity } from './rule.ts'
+import type { Conditions, Effect, MaskAction, MaskSide, Mode, Severity } from './rule.ts'
 import type { LimitEntry } from './limit.ts'
 import type { WindowEntry } from './window.ts'
 
@@ -57,7 +57,8 @@ export interface ApprovalEntry {
 export interface MaskEntry {
   readonly entities?: readonly string[]
   readonly fields?: readonly string[]
-  readonly with: string
+  readonly in?: readonly MaskSide[]
+  readonly with: MaskAction
 }
 
 export interface BreakGlassEntry {

@@ -1,5 +1,5 @@
 import type { Schema } from './check-shape.ts'
-import { EFFECTS } from './rule.ts'
+import { EFFECTS, MASK_ACTIONS, MASK_SIDES } from './rule.ts'
 import { conditions, record, text, texts } from './schema-words.ts'
 
 const DURATION = 'A number and ms, s, m, h or d, such as 30m.'
@@ -96,7 +96,15 @@ function mask(): Schema {
       {
         entities: texts('Kinds of data, such as email.', 'One kind.'),
         fields: texts('Names of fields, such as "*.password_hash".', 'One name or glob.'),
-        with: { enum: ['partial', 'redact', 'hash', 'surrogate', 'block'], description: 'How it is hidden.' },
+        in: {
+          type: 'array',
+          minItems: 1,
+          uniqueItems: true,
+          items: { enum: [...MASK_SIDES] },
+          default: ['results'],
+          description: 'Which way: results come from the MCP server, arguments go to it.',
+        },
+        with: { enum: [...MASK_ACTIONS], description: 'How it is hidden; block refuses the whole message.' },
       },
       ['with'],
     ),

@@ -25,6 +25,8 @@ export interface ConnectionFacts {
   readonly labels: Labels
   /** Where its arguments hold what facts are read from; undefined: nowhere. */
   readonly inspection?: Inspection | undefined
+  /** Kinds of data of the configuration's own that are looked for there. */
+  readonly ownKinds?: readonly string[] | undefined
 }
 
 /** What a rule is about. All given parts must fit; a part that is not given fits everything. */
@@ -56,8 +58,15 @@ export interface ApprovalTerms {
 export interface MaskTerms {
   readonly entities?: readonly string[] | undefined
   readonly fields?: readonly string[] | undefined
-  readonly with: string
+  /** `results`: what comes from the MCP server, where nothing is said. `arguments`: what a client sends to it. */
+  readonly in?: readonly MaskSide[] | undefined
+  readonly with: MaskAction
 }
+
+export const MASK_SIDES = ['results', 'arguments'] as const
+export type MaskSide = (typeof MASK_SIDES)[number]
+export const MASK_ACTIONS = ['partial', 'redact', 'hash', 'surrogate', 'block', 'allow'] as const
+export type MaskAction = (typeof MASK_ACTIONS)[number]
 
 /** One rule, compiled. */
 export interface Rule {

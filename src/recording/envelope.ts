@@ -81,7 +81,7 @@ export interface EnvelopeDecision {
   readonly policy: string
   readonly mode: 'enforce' | 'shadow'
   /** Not the rules decided, but a limit that they set. */
-  readonly by?: 'limit' | undefined
+  readonly by?: 'limit' | 'masking' | undefined
   /** Rules whose condition could not be answered. */
   readonly errors?: readonly string[] | undefined
   /** Rules in shadow mode that matched, each with its effect before it: `deny no-exports`. */
@@ -91,10 +91,20 @@ export interface EnvelopeDecision {
   readonly latency_us: number
 }
 export interface EnvelopeMasking {
-  readonly engine?: string | undefined
-  readonly profile?: string | undefined
-  /** How many of each kind were hidden; never a value. */
-  readonly entities: Readonly<Record<string, number>>
+  /** How often each action was taken on each kind, `{ email: { surrogate: 3 } }`; never a value. */
+  readonly entities: Readonly<Record<string, Readonly<Record<string, number | undefined>>>>
+  /** Names the rules that were applied. */
+  readonly rules?: string | undefined
+  /** Bytes of the message before. */
+  readonly bytes_in?: number | undefined
+  /** Parts that nothing could be read from, by their kind. */
+  readonly not_inspected?: readonly string[] | undefined
+  /** `clean`: nothing was found. `passed`: what leaves was searched again. */
+  readonly verified?: 'clean' | 'passed' | undefined
+  /** Stand-ins that this message was the first to use. */
+  readonly minted?: number | undefined
+  /** Stand-ins that turned back into values on the way to the server, by id. */
+  readonly restored?: readonly string[] | undefined
 }
 export interface EnvelopeIo {
   readonly bytes_in?: number | undefined
@@ -214,8 +224,16 @@ function io(i: EnvelopeIo): JsonObject {
   }
 }
 
-function masking({ engine, entities, profile }: EnvelopeMasking): JsonObject {
-  return { engine, entities: sortKeys(entities), profile }
+function masking(m: EnvelopeMasking): JsonObject {
+  return {
+    bytes_in: integer(m.bytes_in),
+    entities: sortKeys(m.entities),
+    minted: integer(m.minted),
+    not_inspected: m.not_inspected && [...m.not_inspected],
+    restored: m.restored && [...m.restored],
+    rules: m.rules,
+    verified: m.verified,
+  }
 }
 
 function mcp({ era, event, is_error, method, proto, req_id, target, transport }: EnvelopeMcp): JsonObject {

@@ -21,8 +21,17 @@ export interface Asked {
 export interface StreamedCall {
   readonly intent: EntryIndex
   readonly call: CallRef
+  /** What its reply must not show, by the rules that let it pass. */
+  readonly masks: readonly MaskTerms[]
   /** False while its outcome is not on record. */
   answered: boolean
+}
+
+/** Kinds of data or fields, and how they are hidden. */
+interface MaskTerms {
+  readonly entities?: readonly string[] | undefined
+  readonly fields?: readonly string[] | undefined
+  readonly with: 'partial' | 'redact' | 'hash' | 'surrogate' | 'block' | 'allow'
 }
 
 /** What of a request its reply is judged by. */

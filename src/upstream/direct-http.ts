@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { Receipt } from '../audit/log.ts'
-import { Masked, Unmasked } from '../masking/masked.ts'
+import { Sealed } from '../base/sealed.ts'
+import { Unmasked } from '../masking/masked.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { Passage } from '../protocol/message.ts'
 import type { BufferBudget } from '../transport/buffer-budget.ts'
@@ -54,7 +55,7 @@ export class DirectHttp implements Upstream {
 
   #post({ body }: Outgoing, call: HttpCall): Promise<HttpReply> {
     assert(body !== undefined, 'a message has a body')
-    return this.#client.postMessage(Masked.read(body), call)
+    return this.#client.postMessage(Sealed.open(body), call)
   }
 
   /** What the gateway lets through, then what is ours to say: a credential wins over a header of the same name. */

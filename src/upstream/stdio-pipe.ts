@@ -1,5 +1,5 @@
 import { assert, GatewayError } from '../base/assert.ts'
-import { Masked } from '../masking/masked.ts'
+import { Sealed } from '../base/sealed.ts'
 import { isObject } from '../base/json.ts'
 import type { ClientRequest, IdText } from '../protocol/message.ts'
 import type { StdioProcess } from '../transport/stdio.ts'
@@ -81,7 +81,7 @@ export class StdioPipe {
   async write({ body }: Pick<Outgoing, 'body'>): Promise<void> {
     assert(body !== undefined, 'a message has a body')
     this.#idle.refresh()
-    await this.process.write(Masked.read(body))
+    await this.process.write(Sealed.open(body))
   }
 
   /** Writes a message of our own. */

@@ -1,7 +1,7 @@
 // Where calls go. Nothing is sent without a permit for this very passage and a receipt that it is on record; what comes
 // back is boxed, and a server's credential is seen here and nowhere else.
 import type { Receipt } from '../audit/log.ts'
-import type { Masked, Unmasked } from '../masking/masked.ts'
+import type { Dispatch, Unmasked } from '../masking/masked.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { SseEvent } from '../protocol/sse.ts'
 
@@ -42,7 +42,8 @@ export interface EventSource extends AsyncIterable<Unmasked<SseEvent>> {
 /** Implemented by direct HTTP and stdio. The receipt shows that the intent is on disk. */
 export interface Upstream {
   /**
-   * Sends a passage: `body` is what goes on the wire (undefined for `listen` and `end`), the same bytes that were recorded.
+   * Sends a passage: `body` is what goes on the wire (undefined for `listen` and `end`): what was recorded, with values in the place
+   * of their stand-ins.
    * Throws GatewayError upstream_unreachable | upstream_timeout | upstream_protocol | upstream_too_large | upstream_busy.
    * `signal` aborts: the client is gone and its era says that this cancels.
    */
@@ -56,7 +57,7 @@ export interface Upstream {
 }
 
 export interface Outgoing {
-  readonly body: Masked<Uint8Array> | undefined
+  readonly body: Dispatch | undefined
   readonly headers: ForwardHeaders
   readonly link: Link
   /** Called once with a function that aborts; the client is gone. */

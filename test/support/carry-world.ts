@@ -12,7 +12,8 @@ import { KnownTools } from '../../src/gateway/known-tools.ts'
 import { RefusedTokens } from '../../src/gateway/refused-tokens.ts'
 import { Tasks } from '../../src/gateway/tasks.ts'
 import { Limits } from '../../src/limits/limits.ts'
-import { mask, Masked, Unmasked } from '../../src/masking/masked.ts'
+import { Dispatch, type Hide, mask, Masked, Unmasked } from '../../src/masking/masked.ts'
+import type { ConnectionMasker } from '../../src/masking/passage.ts'
 import type { ClientRequest } from '../../src/protocol/message.ts'
 import { Sessions } from '../../src/session/sessions.ts'
 import { loadRight } from './policy.ts'
@@ -157,7 +158,7 @@ export function setUpCarry(options: CarryOptions) {
       facts: { name: 'bank', labels: {} },
       type: 'mcp-http',
       hide,
-      hits: () => 0,
+      masker: maskerOf(hide),
       tools: new KnownTools(10, { first: (_, hash) => hash }),
       scopes: [],
       bodyBytesMax: 1000,
@@ -166,7 +167,7 @@ export function setUpCarry(options: CarryOptions) {
         async send(_permit, intent, { body }) {
           Receipt.check(intent)
           order.push('sent')
-          if (body !== undefined) sent.push(Masked.read(body))
+          if (body !== undefined) sent.push(body.derive((bytes) => bytes))
           if (options.upstreamFails !== undefined) throw options.upstreamFails
           const reply = options.reply ?? JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [], card: CARD } })
           return {
@@ -189,4 +190,17 @@ export function setUpCarry(options: CarryOptions) {
   }
   const masked = (text: string) => mask(new Unmasked(new TextEncoder().encode(text)), hide)
   return { gateway, place, exchange, entries, envelopes, disk, sent, order, masked }
+}
+
+/** Hides the card both ways and turns nothing back. */
+function maskerOf(hide: Hide): ConnectionMasker {
+  return {
+    label: (text) => hide.text(text),
+    passage: () => ({
+      results: hide,
+      record: hide,
+      terms: [],
+      outbound: (bytes) => ({ kind: 'pass', body: new Dispatch(hide.bytes(bytes)), evidence: undefined, restored: [] }),
+    }),
+  }
 }

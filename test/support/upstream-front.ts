@@ -4,7 +4,7 @@ import { GatewayError } from '../../src/base/assert.ts'
 import { entryIndex } from '../../src/base/ids.ts'
 import { Sealed } from '../../src/base/sealed.ts'
 import { Receipt } from '../../src/audit/log.ts'
-import { mask, Unmasked } from '../../src/masking/masked.ts'
+import { Dispatch } from '../../src/masking/masked.ts'
 import type { Decision } from '../../src/policy/decide.ts'
 import { Permit } from '../../src/policy/permit.ts'
 import type { ClientMessage, Passage } from '../../src/protocol/message.ts'
@@ -12,7 +12,6 @@ import { readClientMessage } from '../../src/protocol/read-client.ts'
 import type { ForwardHeaders, Upstream, UpstreamReply } from '../../src/upstream/upstream.ts'
 
 const JSON_LIMITS = { depthMax: 64, keysPerObjectMax: 1000, keysMax: 20_000 }
-const HIDE_NOTHING = { bytes: (raw: Uint8Array) => raw, text: (raw: string) => raw }
 const HOP = /^(?:connection|keep-alive|transfer-encoding)$/
 const FORWARDED = /^(?:accept|mcp-.*|last-event-id)$/
 
@@ -37,7 +36,7 @@ export function sendPassage(upstream: Upstream, passage: Passage, sending: Sendi
   const permit = Permit.from(ALLOWED, passage)
   if (permit === undefined) throw new Error('no permit')
   return upstream.send(permit, Receipt.issue('intent', entryIndex(0)), {
-    body: 'bytes' in passage ? mask(new Unmasked(passage.bytes), HIDE_NOTHING) : undefined,
+    body: 'bytes' in passage ? new Dispatch(passage.bytes) : undefined,
     headers: sending.headers ?? {},
     link: { sessionId: sending.sessionId, caller: sending.caller ?? 'ann' },
     onAbort: sending.onAbort ?? (() => undefined),

@@ -29,6 +29,8 @@ export interface Finding {
   readonly rule: string
   /** The key, column or word that decided, where one did. */
   readonly word?: string
+  /** The value, where it is not what the bytes say: it was encoded. */
+  readonly value?: string
   /** What a near miss was lacking: `checksum`, `length`, `entropy`. It counts only with a word of its kind near it. */
   readonly lacks?: string
 }

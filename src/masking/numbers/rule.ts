@@ -11,8 +11,18 @@ export interface NumberRule {
   readonly digits: number
   /** Sizes of its groups where it is written with separators, such as [3, 2, 4]. One group alone is always looked at. */
   readonly groups: readonly (readonly number[])[]
-  /** `digits` has the values 0 to 9 from index 0 on, `this.digits` of them; the array may be longer and is reused. */
-  readonly check: (digits: Uint8Array) => Verdict
+  /**
+   * What may stand between its groups: patterns of one character for every gap, such as '-', or of one for each, such as
+   * '..-'. Without it any separator may, the same one in every gap.
+   */
+  readonly separators?: readonly string[]
+  /**
+   * `digits` has the values 0 to 9 from index 0 on, `this.digits` of them; the array may be longer and is reused.
+   * `undefined`: no such number at all, not even one with a typing error.
+   */
+  readonly check: (digits: Uint8Array) => Verdict | undefined
+  /** True where it is looked for in its groups only, never in one group. */
+  readonly onlyGrouped?: boolean
   readonly score: {
     /** Check passed (or there is none), no separators. */
     readonly bare: number
@@ -37,4 +47,8 @@ export interface CodeRule {
   readonly anyCase: boolean
   /** Separators that may stand inside: any of these bytes, as a string such as " -". */
   readonly separators: string
+  /** Sizes of its groups where it is written with separators. Without it a separator may stand anywhere, one at a time. */
+  readonly groups?: readonly (readonly number[])[]
+  /** True where it is looked for with separators only, never in one word. */
+  readonly onlyGrouped?: boolean
 }

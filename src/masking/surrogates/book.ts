@@ -13,8 +13,12 @@ export interface BookRow {
 export interface Book {
   /** The stand-in of a value: the same for the same value. Undefined where the scope is full, so that it must be redacted. */
   mint(entity: EntityName, value: string): BookRow | undefined
-  /** Stand-ins for JSON numbers and other shapes are kept by their exact text, so that they are found again. */
-  alias(row: BookRow, text: string): void
+  /**
+   * Stand-ins for JSON numbers and other shapes are kept by their exact text, so that they are found again; `spelling` is
+   * what comes back for this text, where it is not the row's value. False where the text stands for another value already,
+   * or the row has too many: it may not be used, try another one.
+   */
+  alias(row: BookRow, text: string, spelling?: string): boolean
   /** One way, 16 characters of base32: joins equal values, and nobody gets the value back. */
   hash(entity: EntityName, value: string): string
 }

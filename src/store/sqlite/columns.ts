@@ -24,5 +24,5 @@ export function bytesAt(row: Row, column: string): Uint8Array {
 }
 
 export function damaged(column: string): GatewayError {
-  return new GatewayError('config_invalid', `control.db is damaged: ${column} holds what was never written there.`)
+  return new GatewayError('config_invalid', `A database is damaged: ${column} holds what was never written there.`)
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
-import { concat } from '../base/bytes.ts'
+import { concat } from './bytes.ts'
 
 /** AES-256-GCM (NIST SP 800-38D). The tag stands at the end of the ciphertext. */
 export interface SealedBox {
@@ -8,7 +8,7 @@ export interface SealedBox {
 }
 
 const CIPHER = 'aes-256-gcm'
-/** Bytes. Random ones are safe for 2^32 boxes under one key; a connection has a handful. */
+/** Bytes. Random ones are safe for 2^32 boxes under one key; no key here seals that many before it is replaced. */
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 

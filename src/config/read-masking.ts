@@ -1,0 +1,72 @@
+import { HOUR_MS, MINUTE_MS, parseDuration } from '../base/units.ts'
+import type { ConnectionMasking, SurrogateTerms } from '../masking/connection-masking.ts'
+import type { DetectorSpec } from '../masking/patterns/spec.ts'
+import { compilePath } from '../masking/structure/paths.ts'
+import type { Mistake } from '../policy/mistake.ts'
+import type { YamlDocument } from '../policy/yaml-source.ts'
+import type { ConnectionEntry, ConnectionMaskingEntry, SallyportFile } from './files.ts'
+import { httpUrl } from './read-settings.ts'
+
+/** Masking, as the main file says it. */
+export interface MaskingSettings {
+  readonly detectors: readonly DetectorSpec[]
+  readonly surrogates: SurrogateTerms
+}
+
+const LIFETIME_MS = { least: MINUTE_MS, most: 24 * HOUR_MS, default: 8 * HOUR_MS }
+const PER_SCOPE = 100_000
+
+export function readMasking(document: YamlDocument, entry: SallyportFile, mistakes: Mistake[]): MaskingSettings {
+  const { detectors = [], surrogates = {} } = entry.masking ?? {}
+  const epochMs = surrogates.lifetime === undefined ? LIFETIME_MS.default : (parseDuration(surrogates.lifetime) ?? 0)
+  if (epochMs < LIFETIME_MS.least || epochMs > LIFETIME_MS.most)
+    mistakes.push(document.at(['masking', 'surrogates', 'lifetime'], 'this must be 1m to 24h'))
+  return {
+    detectors: detectors.map((detector) => ({ ...detector, with: detector.with ?? 'redact' })),
+    surrogates: { epochMs, perScope: surrogates.per_scope ?? PER_SCOPE },
+  }
+}
+
+/** Mistakes that the shape does not show. */
+export function checkConnectionMasking(document: YamlDocument, { masking }: ConnectionEntry): Mistake[] {
+  const { analyzer, restore } = masking ?? {}
+  const found: Mistake[] = []
+  if (analyzer !== undefined && httpUrl(analyzer.url) === undefined)
+    found.push(document.atSecret(['masking', 'analyzer', 'url'], 'this is not a URL of a server', 'http or https'))
+  if (analyzer?.timeout !== undefined && (parseDuration(analyzer.timeout) ?? 0) <= 0)
+    found.push(document.at(['masking', 'analyzer', 'timeout'], 'this is no time', 'such as 2s'))
+  for (const [i, { argument }] of (restore?.sinks ?? []).entries()) {
+    const compiled = compilePath(argument)
+    if ('mistake' in compiled) found.push(document.at(['masking', 'restore', 'sinks', i, 'argument'], compiled.mistake))
+  }
+  return found
+}
+
+/** Characters of values that may stand inside a longer text where a sink says no others. */
+const WITHIN_DEFAULT = 'A-Za-z0-9@._+-'
+
+export function toMasking(name: string, entry: ConnectionMaskingEntry = {}): ConnectionMasking {
+  const { restore, analyzer } = entry
+  return {
+    profile: entry.profile ?? 'default',
+    binary: entry.binary ?? 'pass',
+    group: entry.group ?? name,
+    restore: restore && {
+      why: restore.why,
+      sinks: restore.sinks.map(({ tool, argument, within }) => ({
+        tool,
+        argument,
+        within: within === true ? WITHIN_DEFAULT : within === false ? undefined : within,
+      })),
+    },
+    analyzer: analyzer && {
+      url: analyzer.url,
+      timeoutMs: parseDuration(analyzer.timeout ?? '2s') ?? 0,
+      language: analyzer.language ?? 'en',
+      score: analyzer.score ?? 0.5,
+      entities: analyzer.entities ?? ['PERSON', 'LOCATION'],
+      tools: analyzer.tools ?? ['*'],
+      concurrent: analyzer.concurrent ?? 8,
+    },
+  }
+}

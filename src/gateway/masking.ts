@@ -1,0 +1,46 @@
+import type { PassageMasking } from '../masking/passage.ts'
+import type { Terms } from '../masking/rule-set.ts'
+import type { About, Decision } from '../policy/decide.ts'
+import type { MaskSide } from '../policy/rule.ts'
+import type { Passage } from '../protocol/message.ts'
+import type { Session } from '../session/session.ts'
+import type { Place } from './gateway.ts'
+
+/** What policy says of a passage. */
+interface Judgement {
+  readonly decision: Decision
+  readonly about: About
+}
+
+/** Masking of one passage, with what the rules that matched it want hidden. */
+export function maskingOf(passage: Passage, { decision, about }: Judgement, place: Place): PassageMasking {
+  const { principal, connection, session } = place
+  // A task's result is the result of the tool that made it.
+  const tool = about.kind === 'tool' ? about.name : undefined
+  const results = termsOf(decision, 'results')
+  return connection.masker.passage({
+    principal: principal.id,
+    client: principal.clientId ?? '',
+    method: 'method' in passage ? passage.method : `(${passage.kind})`,
+    tool,
+    results: passage.kind === 'listen' ? [...results, ...resumedTerms(session)] : results,
+    arguments: termsOf(decision, 'arguments'),
+    schemas: tool === undefined ? NO_SCHEMAS : connection.tools.schemasOf(tool),
+  })
+}
+
+const NO_SCHEMAS = { input: undefined, output: undefined }
+const NONE: readonly Terms[] = []
+
+/** What is refused comes back from nowhere, and is kept as the profile says. */
+function termsOf(decision: Decision, side: MaskSide): readonly Terms[] {
+  if (decision.kind !== 'allow' || decision.obligations.masks.length === 0) return NONE
+  return decision.obligations.masks.flatMap(({ terms }) => terms.filter((term) => (term.in ?? RESULTS).includes(side)))
+}
+
+const RESULTS: readonly MaskSide[] = ['results']
+
+/** Replies of calls may come on a stream that is opened again: it hides what any of them had to. */
+function resumedTerms({ streamed }: Session): Terms[] {
+  return [...streamed.values()].flatMap(({ masks }) => masks)
+}

@@ -1,0 +1,30 @@
+import type { Action } from './replace/actions.ts'
+
+/** Why a message could not be masked, and so did not pass. */
+export type RefusedWhy =
+  | 'budget'
+  | 'too-deep'
+  | 'malformed'
+  | 'encoding-unknown'
+  | 'left-over'
+  | 'schema-impossible'
+  | 'store-failed'
+  | 'policy-block'
+  | 'surrogate-unknown'
+  | 'detector-failed'
+
+/** What became of one message; no value, and nothing made of one. */
+export interface Evidence {
+  /** Names the rules. */
+  readonly rules: string
+  /** How often each action was taken on each kind: `email: { surrogate: 3 }`. */
+  readonly counts: Readonly<Record<string, Readonly<Partial<Record<Action, number>>>>>
+  readonly bytesIn: number
+  readonly bytesOut: number
+  /** Parts that no detector could read, by their kind: `image/png`, `audio`. */
+  readonly notInspected: readonly string[]
+  /** `clean`: nothing was found, so there was nothing to verify. */
+  readonly verified: 'clean' | 'passed'
+  /** Surrogates that were made of it, by id. */
+  readonly minted: number
+}

@@ -1,0 +1,125 @@
+import { ENTITY_NAMES, type EntityId, entityId } from '../entities.ts'
+import { findEmail, RUN_DETECTORS } from '../numbers/detectors.ts'
+import { scanAts } from '../scan/ats.ts'
+import { scanRuns } from '../scan/runs.ts'
+import { WordHits } from '../scan/word-hits.ts'
+import { scanWords } from '../scan/words.ts'
+import { Collector, lowered, raised, type Thresholds } from './collector.ts'
+import type { Finding } from './finding.ts'
+import { contextNear, deniedNear, type Words } from './near.ts'
+import type { Scanner, WordUse } from './scanner.ts'
+import type { View } from './view.ts'
+
+export interface ScanTerms {
+  readonly scanner: Scanner
+  readonly thresholds: Thresholds
+  /** Near misses are wanted too, with their scores: somebody asks why. */
+  readonly keepsAll: boolean
+}
+
+/** What one view holds: findings whose score counts (all, where near misses are wanted), in no order. */
+export interface Scanned {
+  readonly words: Words
+  readonly findings: readonly Finding[]
+  /** Looking closer cost too much. */
+  readonly isSpent: boolean
+  /** Ends of words that say that something may be encoded there. */
+  readonly encoded: readonly number[]
+  /** Ends of words that path rules end with. */
+  readonly pathWords: readonly number[]
+}
+
+/** A word of its kind in a key around a value; undefined where there is none. Asked only where it would decide. */
+export type KeyContext = (words: Words, finding: Finding) => string | undefined
+
+/** Looks through one view: all words, all numbers, all at signs, each looked at closer where it could be something. */
+export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext): Scanned {
+  const hits = new WordHits()
+  scanWords(view.bytes, terms.scanner.dfa, hits)
+  const words = { view, hits, scanner: terms.scanner }
+  const marks = readMarks(words)
+  const { thresholds, keepsAll } = terms
+  const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll })
+  lookCloser(words, collector)
+  scanRuns(view.bytes, (start, end, digits) => {
+    for (const detect of RUN_DETECTORS) detect({ view, start, end, digits }, collector)
+  })
+  scanAts(view, (start, _at, end) => findEmail(view, start, end, collector))
+  return {
+    words,
+    findings: collector.found.flatMap((finding) => weigh(finding, { words, terms, keyContext })),
+    isSpent: collector.isSpent,
+    encoded: marks.encoded,
+    pathWords: marks.pathWords,
+  }
+}
+
+interface Marks {
+  readonly seen: Uint8Array
+  readonly encoded: number[]
+  readonly pathWords: number[]
+}
+
+function readMarks({ hits, scanner }: Words): Marks {
+  const marks: Marks = { seen: new Uint8Array(scanner.entities.length), encoded: [], pathWords: [] }
+  const { dfa, marksOf } = scanner
+  for (let i = 0; i < hits.length; i++) {
+    const mark = marksOf[hits.state(i) - dfa.firstHit]
+    if (mark === undefined) continue
+    for (const entity of mark.contextOf) marks.seen[entity] = 1
+    if (mark.decodes) marks.encoded.push(hits.end(i))
+    if (mark.path) marks.pathWords.push(hits.end(i))
+  }
+  return marks
+}
+
+function lookCloser({ view, hits, scanner }: Words, collector: Collector): void {
+  const { dfa, uses, verifyingOf } = scanner
+  for (let i = 0; i < hits.length; i++) {
+    const verifying = verifyingOf[hits.state(i) - dfa.firstHit]
+    if (verifying === undefined) continue
+    const end = hits.end(i)
+    for (const index of verifying) {
+      const use: WordUse | undefined = uses[index]
+      if (use === undefined) continue
+      for (const { verify, word } of use.detectors)
+        verify({ view, start: end - use.length, end, word }, collector)
+    }
+    if (collector.isSpent) return
+  }
+}
+
+interface Weighing {
+  readonly words: Words
+  readonly terms: ScanTerms
+  readonly keyContext: KeyContext
+}
+
+/** Words near a value raise or lower its score; what then is not enough is dropped, or kept for whoever wants to know. */
+function weigh(finding: Finding, { words, terms, keyContext }: Weighing): readonly Finding[] {
+  const { entity, by } = finding
+  const least = terms.thresholds[entity] ?? Infinity
+  let { score } = finding
+  let { word } = finding
+  if (by === 'shape' || by === 'checksum' || by === 'pattern') {
+    if (score < least) {
+      word = contextNear(words, finding, entity) ?? keyContext(words, finding)
+      if (word !== undefined) score = raised(score)
+    }
+    if (score >= least && isDeniable(entity) && lowered(score) < least && deniedNear(words, finding) !== undefined) {
+      const near = word ?? contextNear(words, finding, entity)
+      score = near === undefined ? lowered(score) : score
+    }
+  }
+  if (score < least && !terms.keepsAll) return []
+  return [score === finding.score ? finding : { ...finding, score: Math.min(1, score), ...(word !== undefined && { word }) }]
+}
+
+const FIRST_ID = entityId('national_id')
+const LAST_ID = entityId('ph_mobile')
+const CARD = entityId('credit_card')
+
+/** Numbers look like one another. A secret or an e-mail address looks like nothing else, whatever stands near it. */
+function isDeniable(entity: EntityId): boolean {
+  return entity === CARD || (entity >= FIRST_ID && entity <= LAST_ID) || entity >= ENTITY_NAMES.length
+}

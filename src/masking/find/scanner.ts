@@ -1,0 +1,97 @@
+import { ENTITY_NAMES, type EntityId, findEntity } from '../entities.ts'
+import { buildDfa, type Dfa } from '../scan/dfa.ts'
+import type { WordDetector } from './finding.ts'
+
+/** What a word of the automaton is for. */
+export interface WordUse {
+  /** Detectors that look closer where it stands, each with the place of the word in its list. */
+  readonly detectors: readonly { readonly verify: WordDetector['verify']; readonly word: number }[]
+  /** Kinds of values that it is a word of. */
+  readonly contextOf: readonly EntityId[]
+  /** It speaks against numbers near it. */
+  readonly denies: boolean
+  /** Something may be hidden by an encoding here. */
+  readonly decodes: boolean
+  /** A path rule ends with it. */
+  readonly path: boolean
+  readonly length: number
+}
+
+/** What the words that end in one place say without a closer look. */
+export type WordMark = Pick<WordUse, 'contextOf' | 'decodes' | 'path'>
+
+/** Words of every kind in one automaton. */
+export interface Scanner {
+  readonly dfa: Dfa
+  /** By the index of the word in the automaton. */
+  readonly uses: readonly WordUse[]
+  /** By a state of the automaton less its first hit: what its words mark; undefined where they mark nothing. */
+  readonly marksOf: readonly (WordMark | undefined)[]
+  /** The same way: the words that detectors look closer at. */
+  readonly verifyingOf: readonly (readonly number[] | undefined)[]
+  /** Kinds of values, those of users included. */
+  readonly entities: readonly string[]
+}
+
+export interface ScannerParts {
+  readonly detectors: readonly WordDetector[]
+  readonly context: Readonly<Record<string, readonly string[]>>
+  readonly deny: readonly string[]
+  readonly decodeTriggers: readonly string[]
+  readonly pathWords: readonly string[]
+  /** Names of users' own kinds; their ids follow those of ENTITY_NAMES. */
+  readonly ownEntities: readonly string[]
+}
+
+/** Throws GatewayError where there are more words than the automaton may have. */
+export function buildScanner(parts: ScannerParts): Scanner {
+  const entities = [...ENTITY_NAMES, ...parts.ownEntities]
+  const words = new Map<string, Draft>()
+  const draft = (word: string): Draft => {
+    const lower = word.toLowerCase()
+    const known = words.get(lower)
+    if (known !== undefined) return known
+    const made: Draft = { detectors: [], contextOf: [], denies: false, decodes: false, path: false }
+    words.set(lower, made)
+    return made
+  }
+  for (const { words: list, verify } of parts.detectors)
+    list.forEach((word, index) => draft(word).detectors.push({ verify, word: index }))
+  for (const [name, list] of Object.entries(parts.context)) {
+    const entity = findEntity(name) ?? entities.indexOf(name)
+    for (const word of list) if (entity >= 0) draft(word).contextOf.push(entity)
+  }
+  for (const word of parts.deny) draft(word).denies = true
+  for (const word of parts.decodeTriggers) draft(word).decodes = true
+  for (const word of parts.pathWords) draft(word).path = true
+  const uses = [...words].map(([word, use]) => ({ ...use, length: new TextEncoder().encode(word).length }))
+  const dfa = buildDfa([...words.keys()])
+  return {
+    dfa,
+    uses,
+    entities,
+    marksOf: dfa.hits.map((ending) => markOf(ending, uses)),
+    verifyingOf: dfa.hits.map((ending) => verifyingOf(ending, uses)),
+  }
+}
+
+function markOf(ending: readonly number[], uses: readonly WordUse[]): WordMark | undefined {
+  const here = ending.flatMap((word) => uses[word] ?? [])
+  const contextOf = [...new Set(here.flatMap((use) => use.contextOf))]
+  const decodes = here.some((use) => use.decodes)
+  const path = here.some((use) => use.path)
+  return contextOf.length > 0 || decodes || path ? { contextOf, decodes, path } : undefined
+}
+
+function verifyingOf(ending: readonly number[], uses: readonly WordUse[]): readonly number[] | undefined {
+  const verifying = ending.filter((word) => (uses[word]?.detectors.length ?? 0) > 0)
+  return verifying.length > 0 ? verifying : undefined
+}
+
+interface Draft {
+  readonly detectors: { verify: WordDetector['verify']; word: number }[]
+  readonly contextOf: EntityId[]
+  denies: boolean
+  decodes: boolean
+  path: boolean
+}

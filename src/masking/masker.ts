@@ -1,0 +1,209 @@
+import { GatewayError } from '../base/assert.ts'
+import type { ConnectionMasking } from './connection-masking.ts'
+import { type Asked, maskMessage, type MaskResult } from './engine.ts'
+import type { Evidence } from './evidence.ts'
+import type { Scanner } from './find/scanner.ts'
+import { Dispatch, type Hide } from './masked.ts'
+import type { ConnectionMasker, Outbound, PassageAbout, PassageMasking } from './passage.ts'
+import type { OwnDetector } from './patterns/own-detector.ts'
+import { blockedText, heldBackText, SURROGATE_TEXT } from './refusal-words.ts'
+import { Restoring } from './restoring.ts'
+import { type RuleSet, makeRuleSet, type Terms } from './rule-set.ts'
+import type { Accepts } from './replace/schema-shape.ts'
+import type { Book } from './surrogates/book.ts'
+import type { SurrogateVault } from './surrogates/vault.ts'
+
+/** What all connections share. */
+export interface MaskerParts {
+  readonly scanner: Scanner
+  /** Kinds of the configuration, in the order of their ids. */
+  readonly own: readonly OwnDetector[]
+  readonly vault: SurrogateVault
+  readonly nowMs: () => number
+  /** Whether a value satisfies a JSON Schema. */
+  readonly accepts: Accepts
+}
+
+interface OfConnection {
+  readonly name: string
+  readonly terms: ConnectionMasking
+  /** Hides the connection's own credentials, first of all. */
+  readonly credentials: Hide
+}
+
+/** Masking of one connection: rule sets are made once for each set of obligations that occurs. */
+export class Masker implements ConnectionMasker {
+  readonly parts: MaskerParts
+  readonly of: OfConnection
+  readonly restoring: Restoring
+  readonly #sets = new Map<string, RuleSet>()
+
+  constructor(parts: MaskerParts, of: OfConnection) {
+    this.parts = parts
+    this.of = of
+    this.restoring = new Restoring(parts, { upstream: of.name, terms: of.terms })
+  }
+
+  passage(about: PassageAbout): PassageMasking {
+    return new Passage(this, about)
+  }
+
+  label(text: string): string {
+    const clean = this.of.credentials.text(text)
+    return maskedText(clean, { ...this.common(), rules: this.rulesOf('record', NO_TERMS, undefined), book: REDACTING })
+  }
+
+  common(): Pick<Asked, 'scanner' | 'restored' | 'schema' | 'binary'> {
+    return { scanner: this.parts.scanner, restored: [], schema: undefined, binary: this.of.terms.binary }
+  }
+
+  rulesOf(side: 'results' | 'arguments' | 'record', terms: readonly Terms[], tool: string | undefined): RuleSet {
+    const { own } = this.parts
+    const looked = own.map((detector) => ({
+      name: detector.name,
+      with: detector.looksAt(this.of.name, tool) ? detector.action : undefined,
+      score: detector.score,
+    }))
+    const key = `${side} ${terms.length === 0 ? '' : JSON.stringify(terms)} ${looked.map(({ with: one }) => (one === undefined ? 0 : 1)).join('')}`
+    const known = this.#sets.get(key)
+    if (known !== undefined) return known
+    const made = makeRuleSet({ profile: this.of.terms.profile, side, terms, own: looked })
+    // Obligations are those of a policy's rules, so there are few; a new policy brings others.
+    if (this.#sets.size >= RULE_SETS_MAX) this.#sets.clear()
+    this.#sets.set(key, made)
+    return made
+  }
+}
+
+const RULE_SETS_MAX = 1_000
+const NO_TERMS: readonly Terms[] = []
+
+/** For texts of which nothing is ever given back and nothing is compared. */
+const REDACTING: Book = { mint: () => undefined, alias: () => false, hash: () => '' }
+
+class Passage implements PassageMasking {
+  readonly results: Hide
+  readonly record: Hide
+  readonly #masker: Masker
+  readonly #about: PassageAbout
+
+  constructor(masker: Masker, about: PassageAbout) {
+    this.#masker = masker
+    this.#about = about
+    this.results = new ResultsHide(masker, about)
+    this.record = new RecordHide(masker, about)
+  }
+
+  get terms(): readonly Terms[] {
+    return this.#about.results
+  }
+
+  outbound(bytes: Uint8Array): Outbound {
+    const masker = this.#masker
+    const about = this.#about
+    const rules = masker.rulesOf('arguments', about.arguments, about.tool)
+    const book = masker.restoring.typedBook(about)
+    const checked = maskMessage(masker.of.credentials.bytes(bytes), { ...masker.common(), rules, book })
+    if (checked.kind === 'refused')
+      return { kind: 'refused', why: checked.why, text: heldBackText(checked, masker.of.name), isParams: false }
+    const restored = masker.restoring.restore(checked.bytes, about)
+    switch (restored.kind) {
+      case 'refused':
+        return { kind: 'refused', why: 'surrogate-unknown', text: restored.text ?? SURROGATE_TEXT, isParams: true }
+      case 'ready': {
+        const evidence = checked.kind === 'clean' ? undefined : checked.evidence
+        return { kind: 'pass', body: new Dispatch(restored.bytes), evidence, restored: restored.ids }
+      }
+    }
+  }
+}
+
+/** Another node may have given out another stand-in for the same value; so many times the message is masked once more. */
+const SAVE_TRIES = 3
+
+class ResultsHide implements Hide {
+  readonly #masker: Masker
+  readonly #about: PassageAbout
+  #evidence: Evidence | undefined
+
+  constructor(masker: Masker, about: PassageAbout) {
+    this.#masker = masker
+    this.#about = about
+  }
+
+  bytes(raw: Uint8Array): Uint8Array {
+    const masker = this.#masker
+    const about = this.#about
+    const clean = masker.of.credentials.bytes(raw)
+    const rules = masker.rulesOf('results', about.results, about.tool)
+    const restored = masker.restoring.restoredOf(about)
+    const schema = masker.restoring.schemaOf(about)
+    for (let tries = 0; tries < SAVE_TRIES; tries++) {
+      const book = masker.restoring.bookFor(about)
+      const result = maskMessage(clean, { ...masker.common(), rules, restored, schema, book })
+      if (result.kind === 'refused') throw blocked(result)
+      if (result.kind === 'clean' || book.save()) {
+        const minted = book.minted
+        this.#evidence = isNothing(result.evidence) ? undefined : { ...result.evidence, minted }
+        return masker.restoring.sealed(result.bytes, about)
+      }
+    }
+    throw blocked({ kind: 'refused', why: 'store-failed' })
+  }
+
+  text(raw: string): string {
+    return this.#masker.label(raw)
+  }
+
+  takeEvidence(): Evidence | undefined {
+    const evidence = this.#evidence
+    this.#evidence = undefined
+    return evidence
+  }
+}
+
+class RecordHide implements Hide {
+  readonly #masker: Masker
+  readonly #about: PassageAbout
+  #evidence: Evidence | undefined
+
+  constructor(masker: Masker, about: PassageAbout) {
+    this.#masker = masker
+    this.#about = about
+  }
+
+  bytes(raw: Uint8Array): Uint8Array {
+    const masker = this.#masker
+    const rules = masker.rulesOf('record', NO_TERMS, this.#about.tool)
+    const book = masker.restoring.typedBook(this.#about)
+    const result = maskMessage(masker.of.credentials.bytes(raw), { ...masker.common(), rules, book })
+    if (result.kind === 'refused') throw blocked(result)
+    this.#evidence = isNothing(result.evidence) ? undefined : result.evidence
+    return result.bytes
+  }
+
+  text(raw: string): string {
+    return this.#masker.label(raw)
+  }
+
+  takeEvidence(): Evidence | undefined {
+    const evidence = this.#evidence
+    this.#evidence = undefined
+    return evidence
+  }
+}
+
+function isNothing({ counts, notInspected }: Evidence): boolean {
+  return notInspected.length === 0 && Object.keys(counts).length === 0
+}
+
+function maskedText(text: string, asked: Asked): string {
+  const bytes = new TextEncoder().encode(text)
+  const result = maskMessage(bytes, asked)
+  if (result.kind === 'clean') return text
+  return result.kind === 'refused' ? `[withheld: ${result.why}]` : new TextDecoder().decode(result.bytes)
+}
+
+function blocked(refused: Extract<MaskResult, { kind: 'refused' }>): GatewayError {
+  return new GatewayError('masking_blocked', blockedText(refused))
+}

@@ -1,0 +1,105 @@
+import { entityId } from '../entities.ts'
+import { passesLuhn } from './luhn.ts'
+import type { NumberRule, Verdict } from './rule.ts'
+
+/** Issuers by the first four digits, from and to, with the lengths of their numbers. */
+interface Issuer {
+  readonly from: number
+  readonly to: number
+  readonly lengths: readonly number[]
+}
+
+const ISSUERS: readonly Issuer[] = [
+  { from: 1000, to: 1999, lengths: [15] }, // UATP
+  { from: 1800, to: 1800, lengths: [15] }, // JCB
+  { from: 2131, to: 2131, lengths: [15] }, // JCB
+  { from: 2200, to: 2204, lengths: [16, 17, 18, 19] }, // Mir
+  { from: 2221, to: 2720, lengths: [16] }, // Mastercard
+  { from: 3000, to: 3059, lengths: [14, 15, 16, 17, 18, 19] }, // Diners Club
+  { from: 3095, to: 3095, lengths: [14, 15, 16, 17, 18, 19] },
+  { from: 3400, to: 3499, lengths: [15] }, // American Express
+  { from: 3528, to: 3589, lengths: [16, 17, 18, 19] }, // JCB
+  { from: 3600, to: 3699, lengths: [14, 15, 16, 17, 18, 19] }, // Diners Club
+  { from: 3700, to: 3799, lengths: [15] }, // American Express
+  { from: 3800, to: 3999, lengths: [14, 15, 16, 17, 18, 19] }, // Diners Club
+  { from: 4000, to: 4999, lengths: [13, 16, 19] }, // Visa
+  { from: 5000, to: 5099, lengths: [12, 13, 14, 15, 16, 17, 18, 19] }, // Maestro
+  { from: 5100, to: 5599, lengths: [16] }, // Mastercard
+  { from: 5600, to: 6999, lengths: [12, 13, 14, 15, 16, 17, 18, 19] }, // Maestro, Discover, UnionPay, RuPay
+  { from: 8100, to: 8199, lengths: [16, 17, 18, 19] }, // UnionPay
+]
+
+/** How the numbers of each length are written. */
+const WRITTEN: Readonly<Record<number, readonly (readonly number[])[]>> = {
+  12: [[4, 4, 4]],
+  13: [[4, 3, 3, 3], [4, 4, 5], [4, 4, 4, 1]],
+  14: [[4, 6, 4], [4, 4, 4, 2]],
+  15: [[4, 6, 5], [4, 5, 6], [4, 4, 4, 3]],
+  16: [[4, 4, 4, 4], [8, 8], [4, 6, 6], [4, 4, 8], [4, 8, 4], [6, 10], [4, 12]],
+  17: [[4, 4, 4, 5], [4, 4, 4, 4, 1]],
+  18: [[4, 4, 4, 4, 2], [6, 12], [4, 4, 4, 6]],
+  19: [[4, 4, 4, 4, 3], [6, 13], [4, 4, 4, 7]],
+}
+
+/** Lengths that hardly anything but a card has; other lengths are those of article numbers and orders too. */
+const OWN_LENGTHS: ReadonlySet<number> = new Set([14, 15, 16, 19])
+const UATP_FIRST_DIGIT = 1
+const CREDIT_CARD = entityId('credit_card')
+
+/** Payment cards (ISO/IEC 7812): the issuer's range, its lengths, and Luhn's check. */
+export const CARD_NUMBERS: readonly NumberRule[] = [
+  ...Object.entries(WRITTEN).map(([length, groups]) => cardRule(Number(length), groups)),
+  airTravelCard(),
+  mistypedCard(),
+]
+
+/** Undefined: no issuer has such numbers. */
+export function checkCard(digits: Uint8Array, length: number): Verdict | undefined {
+  const first = leadOf(digits)
+  if (!ISSUERS.some(({ from, to, lengths }) => first >= from && first <= to && lengths.includes(length))) return undefined
+  return passesLuhn(digits, length) ? 'passed' : 'failed'
+}
+
+function cardRule(length: number, groups: readonly (readonly number[])[]): NumberRule {
+  return {
+    entity: CREDIT_CARD,
+    name: 'card.luhn',
+    digits: length,
+    groups,
+    check: (digits) => (digits[0] === UATP_FIRST_DIGIT && !isJcb(digits) ? undefined : checkCard(digits, length)),
+    score: OWN_LENGTHS.has(length) ? { bare: 0.7, grouped: 0.9 } : { bare: 0.5, grouped: 0.5 },
+  }
+}
+
+/** UATP: a one and fourteen digits more is an order number far more often. */
+function airTravelCard(): NumberRule {
+  return {
+    entity: CREDIT_CARD,
+    name: 'card.uatp',
+    digits: 15,
+    groups: [[4, 5, 6], [4, 6, 5]],
+    check: (digits) => (digits[0] === UATP_FIRST_DIGIT && !isJcb(digits) ? checkCard(digits, 15) : undefined),
+    score: { bare: 0.5, grouped: 0.5 },
+  }
+}
+
+/** Four groups of four, whoever issued it: where a word near it says that it is a card, it is one with a wrong digit. */
+function mistypedCard(): NumberRule {
+  return {
+    entity: CREDIT_CARD,
+    name: 'card.written',
+    digits: 16,
+    groups: [[4, 4, 4, 4]],
+    onlyGrouped: true,
+    check: (digits) => (checkCard(digits, 16) === undefined ? 'failed' : undefined),
+    score: { bare: 0, grouped: 0 },
+  }
+}
+
+function isJcb(digits: Uint8Array): boolean {
+  return leadOf(digits) === 1800
+}
+
+function leadOf(digits: Uint8Array): number {
+  return (digits[0] ?? 0) * 1000 + (digits[1] ?? 0) * 100 + (digits[2] ?? 0) * 10 + (digits[3] ?? 0)
+}

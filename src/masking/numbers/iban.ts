@@ -1,0 +1,107 @@
+import { entityId } from '../entities.ts'
+import type { Run, RunDetector, Sink } from '../find/finding.ts'
+import type { View } from '../find/view.ts'
+import { DIGIT, LOWER, UPPER, startsWord } from '../scan/bytes-tables.ts'
+import { gluedWord, isEndOfNumber } from './edges.ts'
+import { IBAN_LENGTHS } from './iban-lengths.ts'
+
+const IBAN = entityId('iban')
+const SCORE = 0.9
+/** Before its first long row of digits an IBAN may have its country, its check digits and a bank's code, in small letters. */
+const BEFORE_RUN_BYTES_MAX = 16
+/** Every country's has a row with more digits than this. */
+const RUN_DIGITS_MIN = 6
+const LENGTH_MAX = 34
+const SPACE = 0x20
+const DASH = 0x2d
+const DOT = 0x2e
+const UNDERSCORE = 0x5f
+
+/** International bank account numbers (ISO 13616), in either case, in one piece or in groups. */
+export function ibanDetector(): RunDetector {
+  const lengths = new Map(Object.entries(IBAN_LENGTHS).map(([country, length]) => [keyOf(country), length]))
+  const code = new Uint8Array(LENGTH_MAX)
+  return (run, sink) => {
+    if (run.digits < RUN_DIGITS_MIN || !sink.may(IBAN, SCORE) || !hasLetters(run)) return
+    const { bytes } = run.view
+    for (let at = firstPlace(run); at < run.end; at += 1) {
+      const length = lengths.get(countryAt(bytes, at))
+      if (length === undefined || DIGIT[bytes[at + 2] ?? 0] === 0 || DIGIT[bytes[at + 3] ?? 0] === 0) continue
+      const end = collect(bytes, { at, length }, code)
+      if (end < 0 || !isBounded(run.view, at, end)) continue
+      const passes = passesMod97(code, length)
+      judge({ start: at, end, passes }, sink)
+      if (passes) at = end - 1
+    }
+  }
+}
+
+/** ISO 7064, modulus 97: the first four characters moved to the end, letters as two digits from A = 10 on. */
+export function passesMod97(code: Uint8Array, length: number): boolean {
+  let rest = 0
+  for (let i = 0; i < length; i += 1) {
+    const byte = code[(i + 4) % length] ?? 0
+    rest = byte >= 0x41 ? (rest * 100 + byte - 0x41 + 10) % 97 : (rest * 10 + byte - 0x30) % 97
+  }
+  return rest === 1
+}
+
+function judge({ start, end, passes }: { start: number; end: number; passes: boolean }, sink: Sink): void {
+  const found = { entity: IBAN, start, end, rule: 'iban.mod97' }
+  if (passes) sink.add({ ...found, score: SCORE, by: 'checksum' })
+  else if (sink.may(IBAN, 0)) sink.add({ ...found, score: 0, by: 'shape', lacks: 'checksum' })
+}
+
+/** Letters in the run or right before it; a number alone, such as a time in milliseconds, has none. */
+function hasLetters({ view: { bytes }, start, end }: Run): boolean {
+  if (isLetter(bytes[start - 1])) return true
+  for (let at = start; at < end; at += 1) if (UPPER[bytes[at] ?? 0] === 1) return true
+  return false
+}
+
+function firstPlace({ view: { bytes }, start }: Run): number {
+  const least = Math.max(0, start - BEFORE_RUN_BYTES_MAX)
+  let at = start
+  while (at > least && (isLetter(bytes[at - 1]) || DIGIT[bytes[at - 1] ?? 0] === 1 || isSeparator(bytes[at - 1]))) at -= 1
+  return at
+}
+
+function countryAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0
+  const second = bytes[at + 1] ?? 0
+  return isLetter(first) && isLetter(second) ? ((first & 0xdf) << 8) | (second & 0xdf) : 0
+}
+
+/** Copies so many letters and digits as capitals, skipping single separators; returns where they end, or -1. */
+function collect(bytes: Uint8Array, { at, length }: { at: number; length: number }, code: Uint8Array): number {
+  let count = 0
+  let separator = 0
+  for (let i = at; ; i += 1) {
+    const byte = bytes[i]
+    if (DIGIT[byte ?? 0] === 1 || isLetter(byte)) {
+      code[count] = LOWER[byte ?? 0] === 1 ? (byte ?? 0) & 0xdf : (byte ?? 0)
+      count += 1
+      if (count === length) return i + 1
+    } else if (!isSeparator(byte) || isSeparator(bytes[i - 1]) || (separator !== 0 && separator !== byte)) return -1
+    else separator = byte ?? 0
+  }
+}
+
+function isBounded(view: View, start: number, end: number): boolean {
+  if (!isEndOfNumber(view, end)) return false
+  // The check is strong enough for whatever is joined to it by an underscore, such as `account_DE89`.
+  if (startsWord(view, start) || view.bytes[start - 1] === UNDERSCORE) return true
+  return gluedWord(view, start).toLowerCase().endsWith('iban')
+}
+
+function keyOf(country: string): number {
+  return (country.charCodeAt(0) << 8) | country.charCodeAt(1)
+}
+
+function isSeparator(byte: number | undefined): boolean {
+  return byte === SPACE || byte === DASH || byte === DOT
+}
+
+function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && (UPPER[byte] === 1 || LOWER[byte] === 1)
+}

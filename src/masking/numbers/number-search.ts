@@ -1,0 +1,207 @@
+import { entityId } from '../entities.ts'
+import type { Run, Sink } from '../find/finding.ts'
+import { DIGIT } from '../scan/bytes-tables.ts'
+import {
+  type Edge,
+  type GluedWords,
+  edgeBefore,
+  gluedWord,
+  hasFraction,
+  isEndOfNumber,
+  isInUuid,
+  isJoinedAfter,
+  isJoinedBefore,
+} from './edges.ts'
+import { Groups } from './groups.ts'
+import { GROUP_DIGITS_MAX, NumberTable } from './number-table.ts'
+import type { NumberRule } from './rule.ts'
+
+const CREDIT_CARD = entityId('credit_card')
+const SPACE = 0x20
+const DASH = 0x2d
+const PLUS = 0x2b
+/** From so many digits on, a card whose check passes is taken out of a longer row of groups. */
+const CARD_IN_ROW_DIGITS_MIN = 14
+
+/** A number that could be one: groups `first` to `last`, with what stands around them. */
+interface Candidate {
+  readonly run: Run
+  readonly first: number
+  readonly last: number
+  readonly digits: number
+  readonly edge: Edge
+  /** The word it is glued to; empty where there is none. */
+  readonly word: string
+  /** More groups follow or come before, with the same separator: it may be a part of something longer. */
+  readonly inRow: boolean
+}
+
+/** Looks for numbers in runs: one group alone, and groups with separators. */
+export class NumberSearch {
+  readonly #table: NumberTable
+  readonly #glued: GluedWords
+  readonly #groups = new Groups()
+  readonly #digits = new Uint8Array(GROUP_DIGITS_MAX)
+
+  constructor(rules: readonly NumberRule[], glued: GluedWords) {
+    this.#table = new NumberTable(rules)
+    this.#glued = glued
+  }
+
+  search(run: Run, sink: Sink): void {
+    const groups = this.#groups
+    groups.read(run)
+    for (let first = 0; first < groups.count; first += 1) {
+      if (this.#isDate(run.view.bytes, first)) first += 2
+      else {
+        this.#tryBare(run, first, sink)
+        this.#tryGrouped(run, first, sink)
+      }
+    }
+  }
+
+  /** A date as in ISO 8601: its parts are no groups of a number. */
+  #isDate(bytes: Uint8Array, first: number): boolean {
+    const groups = this.#groups
+    if (groups.size(first) !== 4 || groups.separator(first + 1) !== DASH || groups.size(first + 1) !== 2) return false
+    if (groups.separator(first + 2) !== DASH || groups.size(first + 2) !== 2) return false
+    const century = bytes[groups.start(first)]
+    return (century === 0x31 || century === 0x32) && groups.separator(first) !== DASH
+  }
+
+  #tryBare(run: Run, first: number, sink: Sink): void {
+    const groups = this.#groups
+    const digits = groups.size(first)
+    const rules = this.#table.bare(digits)
+    if (rules.length === 0 || !mayAny(rules, false, sink)) return
+    const { view } = run
+    const start = groups.start(first)
+    const end = groups.end(first)
+    if (!isEndOfNumber(view, end)) return
+    const edge = edgeBefore(view, start, digits)
+    if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
+    const word = edge === 'glued' ? gluedWord(view, start) : ''
+    const candidate = { run, first, last: first, digits, edge, word, inRow: false }
+    const isInteger = hasFraction(view.bytes, end)
+    this.#copy(view.bytes, first, first)
+    for (const rule of rules) if (!isInteger || rule.entity === CREDIT_CARD) this.#try(rule, candidate, sink)
+  }
+
+  #tryGrouped(run: Run, first: number, sink: Sink): void {
+    const groups = this.#groups
+    let node = this.#table.next(0, groups.size(first))
+    let digits = groups.size(first)
+    for (let last = first + 1; node !== 0 && last < groups.count; last += 1) {
+      if (groups.separator(last) === 0) return
+      node = this.#table.next(node, groups.size(last))
+      digits += groups.size(last)
+      const rules = this.#table.endsAt(node)
+      if (rules.length > 0 && mayAny(rules, true, sink)) this.#tryRules(rules, { run, first, last, digits }, sink)
+    }
+  }
+
+  #tryRules(
+    rules: readonly NumberRule[],
+    place: { run: Run; first: number; last: number; digits: number },
+    sink: Sink,
+  ): void {
+    const groups = this.#groups
+    const { run, first, last, digits } = place
+    const { view } = run
+    const start = groups.start(first)
+    const end = groups.end(last)
+    if (!isEndOfNumber(view, end)) return
+    const edge = edgeBefore(view, start, digits)
+    if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
+    const inRow = this.#isInRow(view.bytes, first, last)
+    const isInId = this.#isInId(view.bytes, first, last)
+    const word = edge === 'glued' ? gluedWord(view, start) : ''
+    this.#copy(view.bytes, first, last)
+    for (const rule of rules) {
+      if (!this.#isWrittenSo(rule, first, last)) continue
+      if (isInId && !isLongCard(rule)) continue
+      this.#try(rule, { run, first, last, digits, edge, word, inRow }, sink)
+    }
+  }
+
+  #try(rule: NumberRule, candidate: Candidate, sink: Sink): void {
+    const { first, last, edge, word, inRow } = candidate
+    const isGrouped = first !== last && (!inRow || isLongCard(rule))
+    const score = isGrouped ? rule.score.grouped : rule.score.bare
+    if (!sink.may(rule.entity, score)) return
+    if (edge === 'glued' && !this.#glued.has(rule.entity, word)) return
+    const verdict = rule.check(this.#digits)
+    if (verdict === undefined) return
+    const found = {
+      entity: rule.entity,
+      start: this.#groups.start(first),
+      end: this.#groups.end(last),
+      rule: rule.name,
+    }
+    if (verdict !== 'failed') sink.add({ ...found, score, by: verdict === 'passed' ? 'checksum' : 'shape' })
+    else if (sink.may(rule.entity, 0)) sink.add({ ...found, score: 0, by: 'shape', lacks: 'checksum' })
+  }
+
+  /** Whether the rule allows what stands in the gaps. */
+  #isWrittenSo({ separators }: NumberRule, first: number, last: number): boolean {
+    if (separators !== undefined) return separators.some((pattern) => this.#hasGaps(pattern, first, last))
+    const same = this.#groups.separator(first + 1)
+    if (same === PLUS) return false
+    for (let gap = first + 2; gap <= last; gap += 1) if (this.#groups.separator(gap) !== same) return false
+    return true
+  }
+
+  #hasGaps(pattern: string, first: number, last: number): boolean {
+    if (pattern.length !== 1 && pattern.length !== last - first) return false
+    for (let gap = 0; gap < last - first; gap += 1) {
+      const wanted = pattern.charCodeAt(pattern.length === 1 ? 0 : gap)
+      if (this.#groups.separator(first + 1 + gap) !== wanted) return false
+    }
+    return true
+  }
+
+  /** The same separator joins it to another group on a side, with a space: a row of numbers, perhaps. */
+  #isInRow(bytes: Uint8Array, first: number, last: number): boolean {
+    const groups = this.#groups
+    if (groups.separator(first + 1) !== SPACE) return false
+    return (
+      (groups.separator(first) === SPACE && bytes[groups.start(first) - 1] === SPACE) || groups.separator(last + 1) === SPACE
+    )
+  }
+
+  /** Its own separator joins it to more of a longer id on a side. */
+  #isInId(bytes: Uint8Array, first: number, last: number): boolean {
+    const groups = this.#groups
+    const inner = groups.separator(first + 1)
+    if (inner === SPACE) return false
+    const start = groups.start(first)
+    const end = groups.end(last)
+    const before = bytes[start - 1]
+    if ((before === inner || before === DASH) && isJoinedBefore(bytes, start)) return true
+    return bytes[end] === inner && isJoinedAfter(bytes, end)
+  }
+
+  #copy(bytes: Uint8Array, first: number, last: number): void {
+    let length = 0
+    for (let at = this.#groups.start(first); at < this.#groups.end(last); at += 1) {
+      const byte = bytes[at] ?? 0
+      if (DIGIT[byte] === 0) continue
+      this.#digits[length] = byte & 0x0f
+      length += 1
+    }
+  }
+}
+
+/** Whether any of the rules could count at all, so that nothing is looked at where none can. */
+function mayAny(rules: readonly NumberRule[], isGrouped: boolean, sink: Sink): boolean {
+  for (const rule of rules) if (sink.may(rule.entity, isGrouped ? rule.score.grouped : rule.score.bare)) return true
+  return false
+}
+
+function isLongCard(rule: NumberRule): boolean {
+  return rule.entity === CREDIT_CARD && rule.digits >= CARD_IN_ROW_DIGITS_MIN && rule.onlyGrouped !== true
+}
+
+function isPartOfUuid(bytes: Uint8Array, start: number, end: number): boolean {
+  return (bytes[start - 1] === DASH || bytes[end] === DASH) && isInUuid(bytes, start, end)
+}

@@ -1,0 +1,145 @@
+import { entityId } from '../entities.ts'
+import type { Run, RunDetector, Sink } from '../find/finding.ts'
+import type { View } from '../find/view.ts'
+import { DIGIT, startsWord } from '../scan/bytes-tables.ts'
+import { longestNumber } from './calling-codes.ts'
+import { isEndOfNumber } from './edges.ts'
+import { isNorthAmerican } from './phone-numbers.ts'
+
+const PHONE = entityId('phone')
+const SCORE = 0.8
+/** E.164: fifteen digits at most. Fewer than eight with a country code are none. */
+const DIGITS_MIN = 8
+const DIGITS_MAX = 15
+/** Separators between two groups: `) ` and ` (`, and a dash between spaces. */
+const GAP_BYTES_MAX = 3
+const GROUPS_MAX = 8
+const PLUS = 0x2b
+const OPEN = 0x28
+const CLOSE = 0x29
+const ZERO = 0x30
+const NOTHING = { digits: new Uint8Array(0), ends: [], sizes: [] }
+
+/** The digits of a number that begins somewhere, and the byte after each of its groups. */
+interface Dialled {
+  readonly digits: Uint8Array
+  readonly ends: readonly number[]
+  readonly sizes: readonly number[]
+}
+
+/**
+ * Phone numbers that begin with a plus sign, with 00 and separators, or with an area code in parentheses, in whatever
+ * groups. Numbers in the groups of a country are rules of their own.
+ */
+export const detectPhones: RunDetector = (run, sink) => {
+  if (run.digits < DIGITS_MIN || !sink.may(PHONE, SCORE)) return
+  const { bytes } = run.view
+  for (let at = run.start; at < run.end; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (byte !== PLUS && byte !== OPEN && (byte !== ZERO || bytes[at + 1] !== ZERO || isDigit(bytes[at - 1]))) continue
+    const end = endOfPhone(run, at)
+    if (end < 0) continue
+    sink.add({ entity: PHONE, start: startOfPhone(bytes, at), end, score: SCORE, by: 'shape', rule: nameOf(byte) })
+    at = end - 1
+  }
+}
+
+function nameOf(byte: number): string {
+  return byte === OPEN ? 'phone.area' : 'phone.e164'
+}
+
+/** Where a number that begins at `at` ends; -1 where none does. */
+function endOfPhone(run: Run, at: number): number {
+  const { view, end } = run
+  const byte = view.bytes[at]
+  if (byte === OPEN) return endWithArea(view, readDigits(view.bytes, at, end), at)
+  if (!startsWord(view, at)) return -1
+  const from = byte === PLUS ? at + 1 : at + 2
+  const dialled = readDigits(view.bytes, from, end)
+  // Digits without a separator after 00 are as likely any number that begins so.
+  if (byte === ZERO && dialled.ends.length < 2) return -1
+  return endWithCountry(view, dialled)
+}
+
+/** A plus sign or 00: as many groups as the country's numbers can have. */
+function endWithCountry(view: View, { digits, ends, sizes }: Dialled): number {
+  const most = longestNumber(digits[0] ?? 0, digits[1] ?? 0, digits[2] ?? 0)
+  if (most === undefined) return -1
+  // `(0)` is the trunk zero that is left out when one calls from abroad.
+  const spare = sizes.indexOf(1, 1) > 0 ? 1 : 0
+  // North America and Russia have numbers of one length only.
+  const least = digits[0] === 1 || digits[0] === 7 ? most : DIGITS_MIN
+  let count = 0
+  let end = -1
+  sizes.forEach((size, i) => {
+    count += size
+    if (count <= most + spare && count >= least && isEndOfPhone(view, ends[i] ?? 0)) end = ends[i] ?? 0
+  })
+  return end
+}
+
+/** An area code in parentheses, then what the country writes after it. */
+function endWithArea(view: View, { digits, ends, sizes }: Dialled, at: number): number {
+  const [area = 0, ...rest] = sizes
+  if (view.bytes[at + 1 + area] !== CLOSE) return -1
+  const end = (groups: number): number => (isEndOfPhone(view, ends[groups] ?? 0) ? (ends[groups] ?? 0) : -1)
+  if (area === 3 && rest[0] === 3 && rest[1] === 4 && isNorthAmerican(digits, 0)) return end(2)
+  if (area === 3 && rest[0] === 7 && isNorthAmerican(digits, 0)) return end(1)
+  if (area === 3 && rest[0] === 3 && rest[1] === 2 && rest[2] === 2) return end(3)
+  if (area === 2 && (rest[0] === 4 || rest[0] === 5) && rest[1] === 4 && digits[0] !== 0) return end(2)
+  if (digits[0] !== 0 || area < 2 || area > 5) return -1
+  let count = area
+  let last = -1
+  rest.forEach((size, i) => {
+    count += size
+    if (count >= 9 && count <= 12 && last < 0) last = end(i + 1)
+  })
+  return last
+}
+
+/** Groups of digits from `from` on, at most fifteen digits, or one more for a trunk zero. */
+function readDigits(bytes: Uint8Array, from: number, end: number): Dialled {
+  const digits = new Uint8Array(DIGITS_MAX + 1)
+  const ends: number[] = []
+  const sizes: number[] = []
+  let count = 0
+  let at = bytes[from] === OPEN ? from + 1 : from
+  if (!isDigit(bytes[at])) return NOTHING
+  while (at < end && ends.length < GROUPS_MAX) {
+    const start = at
+    while (isDigit(bytes[at])) {
+      if (count > DIGITS_MAX) return { digits, ends, sizes }
+      digits[count] = (bytes[at] ?? 0) & 0x0f
+      count += 1
+      at += 1
+    }
+    ends.push(at)
+    sizes.push(at - start)
+    let gap = at
+    while (gap < end && gap - at < GAP_BYTES_MAX && isGap(bytes[gap])) gap += 1
+    if (gap === at || !isDigit(bytes[gap])) break
+    at = gap
+  }
+  return { digits, ends, sizes }
+}
+
+/** The country's own trunk, before an area code in parentheses: `1 (415)`, `8 (495)`, `0 (532)`. */
+function startOfPhone(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== OPEN) return at
+  const digit = bytes[at - 1] === 0x20 ? at - 2 : at - 1
+  const isTrunk = bytes[digit] === ZERO || bytes[digit] === 0x31 || bytes[digit] === 0x38
+  return isTrunk && !isDigit(bytes[digit - 1]) && !isGap(bytes[digit - 1]) ? digit : at
+}
+
+/** An extension may follow at once: `x123`. */
+function isEndOfPhone(view: View, end: number): boolean {
+  return isEndOfNumber(view, end) || ((view.bytes[end] ?? 0) | 0x20) === 0x78
+}
+
+function isGap(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x2d || byte === 0x2e || byte === 0x2f || byte === OPEN || byte === CLOSE
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && DIGIT[byte] === 1
+}

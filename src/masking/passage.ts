@@ -1,0 +1,50 @@
+import type { Evidence, RefusedWhy } from './evidence.ts'
+import type { Dispatch, Hide } from './masked.ts'
+import type { Terms } from './rule-set.ts'
+
+/** Masking of one connection, for whoever carries messages over it. */
+export interface ConnectionMasker {
+  /** Masking of one passage: by whom, under what the policy obliges to. */
+  passage(about: PassageAbout): PassageMasking
+  /** A short text of a message that a record tells of, such as a URI, with everything redacted that the profile hides. */
+  label(text: string): string
+}
+
+export interface PassageAbout {
+  readonly principal: string
+  readonly client: string
+  readonly method: string
+  /** Name of the tool, where it is a call of one. */
+  readonly tool: string | undefined
+  /** What policy says is hidden in what comes back. */
+  readonly results: readonly Terms[]
+  /** What policy says is hidden or stopped in what goes out. */
+  readonly arguments: readonly Terms[]
+  /** JSON Schema of the tool's result and arguments, as it was last listed. */
+  readonly schemas: { readonly output: unknown; readonly input: unknown }
+}
+
+export interface PassageMasking {
+  /** What the server says, as the client may see it and as it is kept. */
+  readonly results: Hide
+  /** What the client said, as it is kept. Nothing comes back from its stand-ins. */
+  readonly record: Hide
+  /** What the rules want hidden in what comes back, for a reply that comes another way. */
+  readonly terms: readonly Terms[]
+  /** Looks at a whole message of the client before anything of it is decided to go out. */
+  outbound(bytes: Uint8Array): Outbound
+}
+
+/** What may go out, and how it does. */
+export interface Sendable {
+  readonly kind: 'pass'
+  readonly body: Dispatch
+  readonly evidence: Evidence | undefined
+  /** Stand-ins that turned back into values, by id. */
+  readonly restored: readonly string[]
+}
+
+/** `why`: for the record; `text`: for the client, the same words whether a stand-in is unknown, foreign or too old. */
+export type Outbound =
+  | Sendable
+  | { readonly kind: 'refused'; readonly why: RefusedWhy; readonly text: string; readonly isParams: boolean }

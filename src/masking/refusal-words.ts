@@ -1,0 +1,39 @@
+import type { MaskResult } from './engine.ts'
+import type { RefusedWhy } from './evidence.ts'
+
+type Refused = Extract<MaskResult, { kind: 'refused' }>
+
+/** The same words whatever is wrong with a stand-in, so that nobody learns whether it means something elsewhere. */
+export const SURROGATE_TEXT =
+  'This call holds a stand-in of a masked value that cannot be used here. It turns back into its value only for who got it, on the connection it came from, while it is fresh, as the whole of an argument that is set up for it. Ask for the data again, or leave it out.'
+
+/** What a client reads where a reply was held back. Never the value, and nothing that says where it stood. */
+export function blockedText({ why, entity }: Refused): string {
+  if (why === 'policy-block')
+    return `The reply was withheld: it holds ${nameOf(entity)}, which a rule does not let through. Ask for less, or for other fields.`
+  return `The reply was withheld: ${REASONS[why]}.`
+}
+
+/** What a client reads where its call did not go out. */
+export function heldBackText({ why, entity }: Refused, connection: string): string {
+  if (why === 'policy-block')
+    return `This call holds ${nameOf(entity)}, which must not go to "${connection}". Nothing was sent to the server. Leave it out, or name it without its value.`
+  return `This call could not be checked for secrets: ${REASONS[why]}. Nothing was sent to the server.`
+}
+
+function nameOf(entity: string | undefined): string {
+  return entity === undefined || entity === '' ? 'a value' : `a value of the kind ${entity}`
+}
+
+const REASONS: Readonly<Record<RefusedWhy, string>> = {
+  budget: 'it takes too long to search for what must not leave',
+  'too-deep': 'it is nested too deep to be searched for what must not leave',
+  malformed: 'it cannot be read safely',
+  'encoding-unknown': 'it is written in an encoding that cannot be searched',
+  'left-over': 'something that must not leave could not be hidden everywhere',
+  'schema-impossible': "a value must be hidden, and the tool's output schema leaves no room for anything else",
+  'store-failed': 'stand-ins of its values could not be stored',
+  'policy-block': 'a rule does not let it through',
+  'surrogate-unknown': 'it holds a stand-in that cannot be used here',
+  'detector-failed': 'a detector that has to look at it did not answer',
+}

@@ -1,0 +1,124 @@
+import { hash } from 'node:crypto'
+import type { ConnectionMasking } from './connection-masking.ts'
+import { ENTITY_NAMES, type EntityId, type EntityName, findEntity } from './entities.ts'
+import type { Thresholds } from './find/collector.ts'
+import { type Action, strictest } from './replace/actions.ts'
+import { entitiesOf, factsOf } from './replace/entity-groups.ts'
+import { DEFAULT_PROFILE, OUTBOUND_PROFILE } from './replace/profile.ts'
+import { compilePath, type PathPattern } from './structure/paths.ts'
+
+/** What is hidden in one direction, and how: made once, and used for every message that it is about. */
+export interface RuleSet {
+  /** Names this very set in records. */
+  readonly hash: string
+  readonly thresholds: Thresholds
+  /** By the id of a kind. */
+  readonly actions: readonly Action[]
+  readonly paths: readonly PathRule[]
+  /** Kinds that a rule named; others are looked for because most want them to be. */
+  readonly named: ReadonlySet<EntityId>
+}
+
+export interface PathRule {
+  readonly pattern: PathPattern
+  readonly text: string
+  readonly action: Action
+}
+
+/** One entry of a rule: kinds or fields, and what becomes of them. */
+export interface Terms {
+  readonly entities?: readonly string[] | undefined
+  readonly fields?: readonly string[] | undefined
+  readonly with: Action
+}
+
+/** What a kind needs to count where nobody named it, and where somebody did. */
+const SCORE_OF_PROFILE = 0.6
+const SCORE_OF_NAMED = 0.4
+
+export interface RuleSetParts {
+  readonly profile: ConnectionMasking['profile']
+  /** `results`: what a client gets. `arguments`: what a server gets. `record`: what a client said, as it is kept. */
+  readonly side: 'results' | 'arguments' | 'record'
+  readonly terms: readonly Terms[]
+  /** Kinds of the configuration, in the order of their ids, with their own action; undefined where one is not looked for here. */
+  readonly own: readonly { readonly name: string; readonly with: Action | undefined; readonly score: number }[]
+}
+
+export function makeRuleSet(parts: RuleSetParts): RuleSet {
+  const drafts = [...ENTITY_NAMES.map((name) => draftOf(name, parts)), ...parts.own.map(ownDraft)]
+  const paths: PathRule[] = []
+  const named = new Map<EntityId, Action>()
+  for (const term of parts.terms) {
+    for (const text of term.fields ?? []) {
+      const pattern = compilePath(text)
+      if (!('mistake' in pattern)) paths.push({ pattern, text, action: term.with })
+    }
+    for (const name of term.entities ?? []) nameEntity(name, term.with, { drafts, named, own: parts.own })
+  }
+  for (const [id, action] of named) {
+    const draft = drafts[id]
+    if (draft !== undefined) draft.action = storable(id, action, parts.side)
+  }
+  return {
+    hash: hash('sha256', JSON.stringify([parts.side, drafts, paths.map(({ text, action }) => [text, action])])).slice(0, 16),
+    thresholds: Float64Array.from(drafts, ({ least }) => least ?? Infinity),
+    actions: drafts.map(({ action }) => action),
+    paths,
+    named: new Set(named.keys()),
+  }
+}
+
+interface Draft {
+  /** Undefined: not looked for. */
+  least: number | undefined
+  action: Action
+}
+
+function draftOf(name: EntityName, { profile, side }: RuleSetParts): Draft {
+  const id = findEntity(name) ?? -1
+  // What a client said is kept for years: whatever the profile hides in results is not kept in clear text either.
+  const table = side === 'arguments' ? OUTBOUND_PROFILE : DEFAULT_PROFILE
+  const action = profile === 'off' ? 'allow' : table[name]
+  return action === 'allow'
+    ? { least: undefined, action }
+    : { least: SCORE_OF_PROFILE, action: storable(id, action, side) }
+}
+
+function ownDraft(own: RuleSetParts['own'][number]): Draft {
+  return own.with === undefined ? { least: undefined, action: 'allow' } : { least: own.score, action: own.with }
+}
+
+interface Naming {
+  readonly drafts: readonly Draft[]
+  readonly named: Map<EntityId, Action>
+  readonly own: RuleSetParts['own']
+}
+
+/** Several rules that name a kind hide it in the strictest of their ways; all of them come before the profile. */
+function nameEntity(name: string, action: Action, { drafts, named, own }: Naming): void {
+  const kinds = entitiesOf(name)
+  const ownAt = own.findIndex((one) => one.name === name && one.with !== undefined)
+  const ids = kinds === undefined ? (ownAt < 0 ? [] : [ENTITY_NAMES.length + ownAt]) : kinds.flatMap((kind) => findEntity(kind) ?? [])
+  for (const id of ids) {
+    const before = named.get(id)
+    named.set(id, before === undefined ? action : strictest(before, action))
+    const draft = drafts[id]
+    // A kind that is named by itself counts in its bare form too; a whole group does not ask for that.
+    const least = ids.length === 1 ? SCORE_OF_NAMED : SCORE_OF_PROFILE
+    if (draft !== undefined) draft.least = Math.min(draft.least ?? 1, least)
+  }
+}
+
+/**
+ * Passwords, keys and the like are never kept, not even encrypted. And what a client said gets no surrogate: nobody may learn
+ * by asking whether a guess is a value that it was shown in disguise.
+ */
+function storable(id: EntityId, action: Action, side: RuleSetParts['side']): Action {
+  const name = ENTITY_NAMES[id]
+  if (action === 'block' && side === 'record') return 'redact'
+  if (action !== 'surrogate' && action !== 'partial') return action
+  if (name !== undefined && factsOf(name).neverStored) return 'redact'
+  if (side === 'results' || action === 'partial') return action
+  return name === undefined || factsOf(name).lowEntropy ? 'redact' : 'hash'
+}

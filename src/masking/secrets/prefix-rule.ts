@@ -1,0 +1,14 @@
+/**
+ * A family of secrets that carry a vendor's mark: its name (that of gitleaks where it has one), its shape, and what more must
+ * hold. Formats are those that the vendors document or that public scanners agree on.
+ */
+export type PrefixRule = readonly [rule: string, shape: string, more?: PrefixRuleMore]
+
+export interface PrefixRuleMore {
+  /** Bits for each character that it must have: for marks that ordinary text and place-holders have too. */
+  readonly entropy?: number
+  /** No digit or underscore before it either: for marks that occur inside of ids. */
+  readonly alone?: true
+  /** Has both capitals or small letters and digits: for marks that code has too (`s.`, `hf_`). */
+  readonly mixed?: true
+}

@@ -1,0 +1,57 @@
+// Secrets by prefix: the mark of a vendor, then its alphabet and length (design 5.4). Everything that the mark alone can tell
+// is in tables; this is the one reader of them.
+import { entityId } from '../entities.ts'
+import type { Hit, Sink, WordDetector } from '../find/finding.ts'
+import type { View } from '../find/view.ts'
+import { classAt, DIGIT, isGluedBefore, LETTER, LOWER, UNDERSCORE, UPPER } from './chars.ts'
+import { entropyOf } from './entropy.ts'
+import type { PrefixRule, PrefixRuleMore } from './prefix-rule.ts'
+import { goesOn, matchShape, type Shape, shapesOf } from './shape.ts'
+
+const SECRET = entityId('secret')
+/** Documented prefix with the right length and alphabet (design 5.1). */
+const SCORE = 0.9
+
+interface Marked {
+  readonly rule: string
+  readonly shape: Shape
+  readonly more: PrefixRuleMore
+}
+
+/** One detector for all rules: their words, each with the shapes that have it. */
+export function prefixDetector(rules: readonly PrefixRule[]): WordDetector {
+  const marked = rules.flatMap(([rule, text, more = {}]) => shapesOf(text).map((shape) => ({ rule, shape, more })))
+  const words = [...new Set(marked.map(({ shape }) => shape.word))]
+  const byWord = words.map((word) => marked.filter(({ shape }) => shape.word === word))
+  return { words, verify: (hit, sink) => verify(byWord[hit.word] ?? [], hit, sink) }
+}
+
+function verify(candidates: readonly Marked[], hit: Hit, sink: Sink): void {
+  if (!sink.may(SECRET, SCORE)) return
+  let best: { readonly rule: string; readonly start: number; readonly end: number } | undefined
+  for (const { rule, shape, more } of candidates) {
+    const start = hit.start - shape.wordAt
+    const end = start < 0 ? -1 : endOf(shape, more, hit.view.bytes, start)
+    if (end > (best?.end ?? 0)) best = { rule, start, end }
+  }
+  if (best === undefined) return
+  sink.spend(best.end - best.start)
+  sink.add({ entity: SECRET, start: best.start, end: best.end, score: SCORE, by: 'prefix', rule: best.rule })
+}
+
+function endOf(shape: Shape, more: PrefixRuleMore, bytes: View['bytes'], start: number): number {
+  const glue = more.alone === true ? LETTER | DIGIT | UNDERSCORE : LETTER
+  if (isGluedBefore(bytes, start, glue)) return -1
+  const end = matchShape(shape, bytes, start)
+  if (end < 0 || goesOn(shape, bytes, end)) return -1
+  if (more.mixed === true && !isMixed(bytes, start + shape.wordAt + shape.word.length, end)) return -1
+  if (more.entropy !== undefined && entropyOf(bytes, start, end) < more.entropy) return -1
+  return end
+}
+
+/** Letters and digits, or letters of both cases and no word of one case: what no identifier in code is by chance. */
+function isMixed(bytes: View['bytes'], start: number, end: number): boolean {
+  let seen = 0
+  for (let at = start; at < end; at++) seen |= classAt(bytes, at)
+  return (seen & DIGIT) !== 0 && (seen & (LOWER | UPPER)) !== 0
+}

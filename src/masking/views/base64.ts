@@ -1,0 +1,189 @@
+import type { Span } from '../decoded-view.ts'
+
+/** Text that was written in base64. A find anywhere in it replaces the run whole, from `start` up to `end`. */
+export interface Base64Text extends Span {
+  readonly bytes: Uint8Array
+}
+
+/** Characters of base64 that are decoded; what is behind them is not looked at. */
+export const BASE64_CHARS_MAX = 262_144
+/** Less is a word or an id. */
+export const BASE64_CHARS_MIN = 40
+/** From the middle of a run, so many characters tell text from pictures and from ids: 18 bytes that are all printable. */
+const PROBE_CHARS = 24
+/** Of every hundred bytes of text, so many are printable: a broken beginning is let pass. */
+const PRINTABLE_PERCENT_MIN = 85
+/** Four places where the first group of four may begin: something that is no base64 may be glued to the run. */
+const PHASES = 4
+
+/**
+ * Reads a run of either base64 alphabet that begins at `start` and was seen up to `end`; it goes on over line breaks and
+ * escaped slashes. Undefined where it is too short, or where what it holds is no text.
+ */
+export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): Base64Text | undefined {
+  const run = readRun(bytes, start, end)
+  if (run.count < BASE64_CHARS_MIN) return undefined
+  const middle = (run.count - PROBE_CHARS) >> 1
+  for (let phase = 0; phase < PHASES; phase++) {
+    if (!isTextAt(run, middle - ((middle - phase) & 3))) continue
+    const text = decodeSextets(run, phase)
+    if (isText(text)) return { start, end: run.end, bytes: text }
+  }
+  return undefined
+}
+
+/** The values of a run's characters, six bits each. */
+export interface Sextets {
+  readonly values: Uint8Array
+  readonly count: number
+  /** After the padding, in the bytes. */
+  readonly end: number
+}
+
+/** Reads on from `end` as long as lines of base64 follow each other. */
+export function readRun(bytes: Uint8Array, start: number, end: number): Sextets {
+  // One that was seen longer than the limit is not read on, so the values never need more room than this.
+  let values = new Uint8Array(Math.min(Math.max(end - start, FIRST_ROOM), BASE64_CHARS_MAX))
+  let count = 0
+  let lineFrom = start
+  let at = start
+  while (at < bytes.length && count < BASE64_CHARS_MAX) {
+    const value = VALUES[bytes[at] ?? 0] ?? NONE
+    if (value < NONE) {
+      if (count === values.length) values = grown(values)
+      values[count++] = value
+      at++
+      continue
+    }
+    const next = afterBreak(bytes, at, at - lineFrom)
+    if (next === 0) break
+    if (bytes[next - 1] === SLASH) {
+      if (count === values.length) values = grown(values)
+      values[count++] = SLASH_VALUE
+    } else lineFrom = next
+    at = next
+  }
+  return { values, count, end: Math.max(end, afterPadding(bytes, at)) }
+}
+
+/** Bytes of a run whose first group begins at `phase`; what is left over at the end is as many bytes as it makes. */
+export function decodeSextets({ values, count }: Sextets, phase: number): Uint8Array {
+  const groups = (count - phase) >> 2
+  const left = (count - phase) & 3
+  const out = new Uint8Array(groups * 3 + Math.max(0, left - 1))
+  let to = 0
+  for (let at = phase; to < out.length; at += 4) {
+    const group = groupAt(values, at)
+    out[to++] = group >> 16
+    out[to++] = (group >> 8) & 0xff
+    out[to++] = group & 0xff
+  }
+  return out
+}
+
+const FIRST_ROOM = 256
+const SLASH = 0x2f
+const SLASH_VALUE = 63
+const BACKSLASH = 0x5c
+const EQUALS = 0x3d
+/** No character of base64. */
+const NONE = 64
+const VALUES = valueTable()
+
+function valueTable(): Uint8Array {
+  const table = new Uint8Array(256).fill(NONE)
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+  for (const alphabet of [`${letters}+/`, `${letters}-_`])
+    for (let value = 0; value < NONE; value++) table[alphabet.charCodeAt(value)] = value
+  return table
+}
+
+/** The value of a character of either alphabet, or 64 and more where it is none. */
+export function base64Value(byte: number): number {
+  return VALUES[byte] ?? NONE
+}
+
+function grown(values: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const more = new Uint8Array(Math.min(2 * values.length, BASE64_CHARS_MAX))
+  more.set(values)
+  return more
+}
+
+function groupAt(values: Uint8Array, at: number): number {
+  const high = ((values[at] ?? 0) << 18) | ((values[at + 1] ?? 0) << 12)
+  return high | ((values[at + 2] ?? 0) << 6) | (values[at + 3] ?? 0)
+}
+
+/** Shorter lines are words, each for itself. MIME breaks after 76 characters, PEM after 64. */
+const LINE_CHARS_MIN = 40
+/** Five levels of JSON in JSON. */
+const BACKSLASHES_MAX = 32
+const LETTER_N = 0x6e
+const LETTER_R = 0x72
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+
+/** The place after an escaped slash, or after a line break that more base64 follows; 0 where neither stands here. */
+function afterBreak(bytes: Uint8Array, from: number, lineChars: number): number {
+  let at = from
+  while (bytes[at] === BACKSLASH && at - from < BACKSLASHES_MAX) at++
+  const isEscape = at > from
+  if (isEscape && bytes[at] === SLASH) return at + 1
+  if (lineChars < LINE_CHARS_MIN) return 0
+  let next = from
+  for (let part = afterLinePart(bytes, next); part > 0 && next - from < BACKSLASHES_MAX; ) {
+    next = part
+    part = afterLinePart(bytes, next)
+  }
+  return next > from && (VALUES[bytes[next] ?? 0] ?? NONE) < NONE ? next : 0
+}
+
+/** The place after one `\n` or `\r`, escaped or not; 0 where none stands here. */
+function afterLinePart(bytes: Uint8Array, from: number): number {
+  if (bytes[from] === NEWLINE || bytes[from] === RETURN) return from + 1
+  let at = from
+  while (bytes[at] === BACKSLASH && at - from < BACKSLASHES_MAX) at++
+  return at > from && (bytes[at] === LETTER_N || bytes[at] === LETTER_R) ? at + 1 : 0
+}
+
+function afterPadding(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (at < from + 2 && bytes[at] === EQUALS) at++
+  return at
+}
+
+/** Whether the bytes that a few groups make are all printable. Pictures and ids fail at the first or second. */
+function isTextAt({ values, count }: Sextets, from: number): boolean {
+  const first = Math.max(0, from)
+  for (let at = first; at < Math.min(count - 3, first + PROBE_CHARS); at += 4) {
+    const group = groupAt(values, at)
+    if (PRINTABLE[group >> 16] === 0 || PRINTABLE[(group >> 8) & 0xff] === 0 || PRINTABLE[group & 0xff] === 0) return false
+  }
+  return true
+}
+
+/** Printable ASCII, white space, and bytes of UTF-8 characters. */
+const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const isSpace = byte === 9 || byte === NEWLINE || byte === RETURN
+  return isSpace || (byte >= 0x20 && byte !== 0x7f && byte !== 0xc0 && byte !== 0xc1 && byte < 0xf5) ? 1 : 0
+})
+
+/** Mostly printable, with characters beyond ASCII whole. */
+function isText(bytes: Uint8Array): boolean {
+  let good = 0
+  for (let at = 0; at < bytes.length; ) {
+    const length = characterLength(bytes, at)
+    if (length > 0) good += length
+    at += length === 0 ? 1 : length
+  }
+  return bytes.length > 0 && good * 100 >= bytes.length * PRINTABLE_PERCENT_MIN
+}
+
+/** How long the printable character is that stands here; 0 where none does. */
+function characterLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0
+  if (lead < 0x80) return PRINTABLE[lead] ?? 0
+  const length = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
+  for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0
+  return length
+}

@@ -1,0 +1,53 @@
+import { assert } from '../../base/assert.ts'
+
+/** Bytes to put in place of those from `start` up to, not including, `end`. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly put: Uint8Array
+}
+
+/** Below this, a call of `set` costs more than a loop. */
+const LOOP_BYTES_MAX = 96
+
+/** The bytes with all edits made, everything between them as it was. Edits are in order and apart from each other. */
+export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
+  let size = bytes.length
+  for (const { start, end, put } of edits) size += put.length - (end - start)
+  const out = new Uint8Array(size)
+  let from = 0
+  let to = 0
+  for (const { start, end, put } of edits) {
+    assert(start >= from && end >= start, 'edits are in order and apart from each other')
+    to = copy(bytes, { from, to: start }, out, to)
+    to = copy(put, { from: 0, to: put.length }, out, to)
+    from = end
+  }
+  copy(bytes, { from, to: bytes.length }, out, to)
+  return out
+}
+
+/** In order and apart from each other: of edits that overlap, one that spans them all with what the widest of them puts. */
+export function mergeEdits(edits: readonly Edit[]): Edit[] {
+  const merged: Edit[] = []
+  let widest = 0
+  for (const edit of edits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const size = edit.end - edit.start
+    const last = merged.at(-1)
+    if (last === undefined || edit.start >= last.end) {
+      merged.push(edit)
+      widest = size
+      continue
+    }
+    const put = size > widest ? edit.put : last.put
+    merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, edit.end), put }
+    widest = Math.max(widest, size)
+  }
+  return merged
+}
+
+function copy(bytes: Uint8Array, { from, to }: { from: number; to: number }, out: Uint8Array, at: number): number {
+  if (to - from >= LOOP_BYTES_MAX) out.set(bytes.subarray(from, to), at)
+  else for (let i = from; i < to; i++) out[at + i - from] = bytes[i] ?? 0
+  return at + to - from
+}
