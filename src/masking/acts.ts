@@ -3,7 +3,7 @@ import type { EntityId } from './entities.ts'
 import type { Finding, FoundBy } from './find/finding.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
-import type { Located } from './structure/locate.ts'
+import { locate, type Located } from './structure/locate.ts'
 import { isStructural } from './structural.ts'
 import { valueOf } from './value-of.ts'
 
@@ -25,7 +25,7 @@ export interface Act {
   readonly at: Located | undefined
 }
 
-export interface Placed {
+export interface Placement {
   /** In order, none overlaps another. */
   readonly acts: readonly Act[]
   /** Found where the protocol itself is written: counted, and left. */
@@ -33,7 +33,7 @@ export interface Placed {
 }
 
 /** Says of every finding where it stands and what becomes of it. What overlaps is one place, hidden the strictest way. */
-export function place(document: Document, findings: readonly Finding[], rules: RuleSet): Placed {
+export function place(document: Document, findings: readonly Finding[], rules: RuleSet): Placement {
   const reported: Finding[] = []
   const acts: Act[] = []
   for (const finding of findings.toSorted(byPlace)) {
@@ -58,7 +58,7 @@ function actOf(document: Document, finding: Finding, rules: RuleSet): Act | unde
     const { start, end } = finding
     return { ...base, start, end, kind: 'string', value: finding.value ?? document.text(start, end), at: undefined }
   }
-  const at = structure.locate(finding.start) ?? structure.locate(finding.end - 1)
+  const at = locate(structure, finding.start) ?? locate(structure, finding.end - 1)
   if (at === undefined) return undefined
   const kind = at.structure.kind(at.token)
   switch (kind) {

@@ -6,18 +6,25 @@ export class Document {
   readonly bytes: Uint8Array
   #structure: Structure | undefined
   #isRead = false
+  readonly #begins: boolean
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
+    this.#begins = mayBeJson(bytes)
   }
 
   /** Undefined for a text that is no JSON. */
   get structure(): Structure | undefined {
     if (!this.#isRead) {
-      this.#structure = mayBeJson(this.bytes) ? Structure.of(this.bytes) : undefined
+      this.#structure = this.#begins ? Structure.of(this.bytes) : undefined
       this.#isRead = true
     }
     return this.#structure
+  }
+
+  /** Whether it begins as JSON does. Whether it is some to the end is only known once its structure was asked for. */
+  get isJson(): boolean {
+    return this.#begins && (!this.#isRead || this.#structure !== undefined)
   }
 
   text(start: number, end: number): string {

@@ -3,17 +3,16 @@
 import type { Act } from './acts.ts'
 import { place } from './acts.ts'
 import { Document } from './document.ts'
-import { editsOf } from './edits.ts'
+import { editsOf, embeddedEdit, type SchemaOf } from './edits.ts'
 import type { EntityId } from './entities.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
-import { findAll } from './find/find-all.ts'
+import { type Embedded, findAll, type IsOurs, looksLikeOurs } from './find/find-all.ts'
 import type { Scanner } from './find/scanner.ts'
-import type { Action } from './replace/actions.ts'
+import { type Action, isAction } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
-import type { SchemaOf } from './edits.ts'
 import { spread, type Known } from './spread.ts'
 import type { Book } from './surrogates/book.ts'
-import { splice } from './views/splice.ts'
+import { type Edit, mergeEdits, splice } from './views/splice.ts'
 import { findLeftOver } from './views/left-over.ts'
 
 /** What a message is masked by. */
@@ -29,6 +28,8 @@ export interface Asked {
   readonly binary: 'pass' | 'drop' | 'block'
   /** Values that somebody else found in this very message: an outside detector. */
   readonly told?: readonly Known[]
+  /** Near misses are findings too: somebody asks why. */
+  readonly keepsAll?: boolean
 }
 
 export type MaskResult =
@@ -45,42 +46,87 @@ const ROUNDS_MAX = 3
 export function maskMessage(bytes: Uint8Array, asked: Asked): MaskResult {
   const tally = new Tally(asked)
   let current = bytes
+  let isOurs = looksLikeOurs(bytes)
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const step = maskOnce(current, asked, tally)
+    const step = maskOnce(current, { asked, tally, isOurs })
     if (step.kind === 'refused') return step
-    if (step.kind === 'clean') {
+    if (step.kind === 'clean')
       return { kind: current === bytes ? 'clean' : 'changed', bytes: current, evidence: tally.evidence(bytes, current) }
-    }
     if (step.left) return { kind: 'refused', why: 'left-over' }
+    isOurs = round === 0 ? putBy(step.edits) : looksLikeOurs(step.bytes)
     current = step.bytes
   }
   return { kind: 'refused', why: 'left-over' }
 }
 
+/** Whether a place lies in what these edits have put there. */
+function putBy(edits: readonly Edit[]): IsOurs {
+  const starts: number[] = []
+  const ends: number[] = []
+  let grown = 0
+  for (const { start, end, put } of edits) {
+    starts.push(start + grown)
+    ends.push(start + grown + put.length)
+    grown += put.length - (end - start)
+  }
+  return (start, end) => {
+    let low = 0
+    let high = ends.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((ends[middle] ?? 0) < end) low = middle + 1
+      else high = middle
+    }
+    return (starts[low] ?? Infinity) <= start && end <= (ends[low] ?? 0)
+  }
+}
+
 type Step =
   | { readonly kind: 'clean' }
   /** `left`: a value that was hidden can still be read somewhere. */
-  | { readonly kind: 'changed'; readonly bytes: Uint8Array; readonly left: boolean }
+  | { readonly kind: 'changed'; readonly bytes: Uint8Array; readonly edits: readonly Edit[]; readonly left: boolean }
   | Extract<MaskResult, { kind: 'refused' }>
 
-function maskOnce(bytes: Uint8Array, asked: Asked, tally: Tally): Step {
+interface Round {
+  readonly asked: Asked
+  readonly tally: Tally
+  readonly isOurs: IsOurs
+}
+
+function maskOnce(bytes: Uint8Array, { asked, tally, isOurs }: Round): Step {
   const document = new Document(bytes)
-  const found = findAll(document, asked)
+  const found = findAll(document, asked, isOurs)
   if (found.kind === 'refused') return found
   tally.note(found.notInspected)
-  if (found.findings.length === 0 && found.known.length === 0) return CLEAN
+  if (found.findings.length === 0 && found.known.length === 0 && found.embedded.length === 0) return CLEAN
   const placed = place(document, found.findings, asked.rules)
   const acts = spread(document, placed.acts, found.known)
   const blocked = acts.find(({ action }) => action === 'block')
   if (blocked !== undefined) return { kind: 'refused', why: 'policy-block', entity: asked.scanner.entities[blocked.entity] ?? '' }
   const hiding = acts.filter(({ action }) => action !== 'allow')
-  const edits = editsOf(document, hiding, asked)
-  if (edits === undefined) return { kind: 'refused', why: 'schema-impossible' }
+  const written = editsOf(document, hiding, asked)
+  if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
+  const embedded = inEmbedded(found.embedded, asked, tally)
+  if ('kind' in embedded) return embedded
   tally.count(acts)
+  const edits = mergeEdits([...written, ...embedded.edits])
   if (edits.length === 0) return CLEAN
   const out = splice(bytes, edits)
   if (document.structure !== undefined && new Document(out).structure === undefined) return { kind: 'refused', why: 'malformed' }
-  return { kind: 'changed', bytes: out, left: findLeftOver(out, valuesOf(hiding)) }
+  return { kind: 'changed', bytes: out, edits, left: findLeftOver(out, valuesOf(hiding)) }
+}
+
+/** Documents in base64 are masked for themselves, with the same rules and the same book. */
+function inEmbedded(embedded: readonly Embedded[], asked: Asked, tally: Tally): { edits: Edit[] } | Extract<MaskResult, { kind: 'refused' }> {
+  const edits: Edit[] = []
+  for (const one of embedded) {
+    const masked = maskMessage(one.text, { ...asked, schema: undefined })
+    if (masked.kind === 'refused') return masked
+    if (masked.kind === 'clean') continue
+    tally.add(masked.evidence)
+    edits.push(embeddedEdit(one, masked.bytes))
+  }
+  return { edits }
 }
 
 const CLEAN: Step = { kind: 'clean' }
@@ -104,11 +150,22 @@ class Tally {
   }
 
   count(acts: readonly Act[]): void {
-    for (const { entity, action } of acts) {
-      const actions = this.#counts.get(entity) ?? new Map<Action, number>()
-      actions.set(action, (actions.get(action) ?? 0) + 1)
-      this.#counts.set(entity, actions)
+    for (const { entity, action } of acts) this.#countOne(entity, action)
+  }
+
+  add({ counts, notInspected }: Evidence): void {
+    this.note(notInspected)
+    for (const [name, actions] of Object.entries(counts)) {
+      const entity = this.#asked.scanner.entities.indexOf(name)
+      for (const [action, count] of Object.entries(actions))
+        for (let i = 0; i < (count ?? 0); i++) if (isAction(action)) this.#countOne(entity, action)
     }
+  }
+
+  #countOne(entity: EntityId, action: Action): void {
+    const actions = this.#counts.get(entity) ?? new Map<Action, number>()
+    actions.set(action, (actions.get(action) ?? 0) + 1)
+    this.#counts.set(entity, actions)
   }
 
   evidence(before: Uint8Array, after: Uint8Array): Evidence {
@@ -122,6 +179,7 @@ class Tally {
       bytesOut: after.length,
       notInspected: [...this.#notInspected],
       verified: before === after ? 'clean' : 'passed',
+      minted: 0,
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Thresholds } from './find/collector.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import { entitiesOf, factsOf } from './replace/entity-groups.ts'
 import { DEFAULT_PROFILE, OUTBOUND_PROFILE } from './replace/profile.ts'
-import { compilePath, type PathPattern } from './structure/paths.ts'
+import { compilePath, lastLiteral, type PathPattern } from './structure/paths.ts'
 
 /** What is hidden in one direction, and how: made once, and used for every message that it is about. */
 export interface RuleSet {
@@ -15,6 +15,10 @@ export interface RuleSet {
   /** By the id of a kind. */
   readonly actions: readonly Action[]
   readonly paths: readonly PathRule[]
+  /** Words without which no message has one of the fields. */
+  readonly pathWords: readonly string[]
+  /** A field has no such word, so every message is read. */
+  readonly readsAll: boolean
   /** Kinds that a rule named; others are looked for because most want them to be. */
   readonly named: ReadonlySet<EntityId>
 }
@@ -51,7 +55,8 @@ export function makeRuleSet(parts: RuleSetParts): RuleSet {
   const named = new Map<EntityId, Action>()
   for (const term of parts.terms) {
     for (const text of term.fields ?? []) {
-      const pattern = compilePath(text)
+      // What is to be shown is named exactly; what is to be hidden, rather too widely.
+      const pattern = compilePath(text, { isExact: term.with === 'allow' })
       if (!('mistake' in pattern)) paths.push({ pattern, text, action: term.with })
     }
     for (const name of term.entities ?? []) nameEntity(name, term.with, { drafts, named, own: parts.own })
@@ -65,6 +70,8 @@ export function makeRuleSet(parts: RuleSetParts): RuleSet {
     thresholds: Float64Array.from(drafts, ({ least }) => least ?? Infinity),
     actions: drafts.map(({ action }) => action),
     paths,
+    pathWords: paths.flatMap(({ pattern }) => lastLiteral(pattern) ?? []),
+    readsAll: paths.some(({ pattern }) => lastLiteral(pattern) === undefined),
     named: new Set(named.keys()),
   }
 }

@@ -4,6 +4,7 @@ import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
 import type { Action } from './replace/actions.ts'
 import { isStructural } from './structural.ts'
+import { locate } from './structure/locate.ts'
 import { findFurther } from './views/propagate.ts'
 
 /** A value that is known to be one, whatever it looks like. */
@@ -43,7 +44,7 @@ function actAt({ structure }: Document, { start, end }: { start: number; end: nu
   const { entity, action, value, by } = known
   const act = { start, end, entity, action, value, by, rule: 'propagated', score: 1 }
   if (structure === undefined) return { ...act, kind: 'string', at: undefined }
-  const at = structure.locate(start)
+  const at = locate(structure, start)
   if (at === undefined || isStructural(at)) return undefined
   const kind = at.structure.kind(at.token)
   if (kind === 'object' || kind === 'array') return undefined

@@ -14,6 +14,8 @@ export interface WordUse {
   readonly decodes: boolean
   /** A path rule ends with it. */
   readonly path: boolean
+  /** It names a member whose value may be no text. */
+  readonly binary: boolean
   readonly length: number
 }
 
@@ -29,6 +31,8 @@ export interface Scanner {
   readonly marksOf: readonly (WordMark | undefined)[]
   /** The same way: the words that detectors look closer at. */
   readonly verifyingOf: readonly (readonly number[] | undefined)[]
+  /** The same way: whether a word names a member whose value may be no text. */
+  readonly binaryOf: readonly boolean[]
   /** Kinds of values, those of users included. */
   readonly entities: readonly string[]
 }
@@ -39,6 +43,7 @@ export interface ScannerParts {
   readonly deny: readonly string[]
   readonly decodeTriggers: readonly string[]
   readonly pathWords: readonly string[]
+  readonly binaryWords: readonly string[]
   /** Names of users' own kinds; their ids follow those of ENTITY_NAMES. */
   readonly ownEntities: readonly string[]
 }
@@ -51,7 +56,7 @@ export function buildScanner(parts: ScannerParts): Scanner {
     const lower = word.toLowerCase()
     const known = words.get(lower)
     if (known !== undefined) return known
-    const made: Draft = { detectors: [], contextOf: [], denies: false, decodes: false, path: false }
+    const made: Draft = { detectors: [], contextOf: [], denies: false, decodes: false, path: false, binary: false }
     words.set(lower, made)
     return made
   }
@@ -64,6 +69,7 @@ export function buildScanner(parts: ScannerParts): Scanner {
   for (const word of parts.deny) draft(word).denies = true
   for (const word of parts.decodeTriggers) draft(word).decodes = true
   for (const word of parts.pathWords) draft(word).path = true
+  for (const word of parts.binaryWords) draft(word).binary = true
   const uses = [...words].map(([word, use]) => ({ ...use, length: new TextEncoder().encode(word).length }))
   const dfa = buildDfa([...words.keys()])
   return {
@@ -72,6 +78,7 @@ export function buildScanner(parts: ScannerParts): Scanner {
     entities,
     marksOf: dfa.hits.map((ending) => markOf(ending, uses)),
     verifyingOf: dfa.hits.map((ending) => verifyingOf(ending, uses)),
+    binaryOf: dfa.hits.map((ending) => ending.some((word) => uses[word]?.binary === true)),
   }
 }
 
@@ -94,4 +101,5 @@ interface Draft {
   denies: boolean
   decodes: boolean
   path: boolean
+  binary: boolean
 }

@@ -35,15 +35,18 @@ export function phrasesOf(group: WordGroup): string[] {
   return group.words.split(',').map((phrase) => phrase.trim())
 }
 
-const ENTRIES: ReadonlyMap<string, Entry> = new Map(
-  KEY_GROUPS.toReversed().flatMap((group) =>
-    phrasesOf(group).flatMap((written) => {
-      const words = splitKey(written)
-      const entry = { entity: entityId(group.entity), group, phrase: words.join('_') }
-      return [[words.join(' '), entry] as const, [words.join(''), entry] as const]
-    }),
-  ),
+const WRITTEN: readonly (readonly [string, Entry])[] = KEY_GROUPS.toReversed().flatMap((group) =>
+  phrasesOf(group).map((written) => {
+    const words = splitKey(written)
+    return [words.join(' '), { entity: entityId(group.entity), group, phrase: words.join('_') }] as const
+  }),
 )
+
+/** Phrases with spaces and without; where two are spelled alike, the one that is written so, and of the first group, counts. */
+const ENTRIES: ReadonlyMap<string, Entry> = new Map([
+  ...WRITTEN.map(([words, entry]) => [words.replaceAll(' ', ''), entry] as const),
+  ...WRITTEN,
+])
 
 /** Words of scripts without capitals are written without spaces, so a key ends with them. */
 const UNSPACED: readonly Entry[] = [...ENTRIES]

@@ -55,6 +55,7 @@ const SECRETS: readonly WordGroup[] = [
       api nyckel,hemlighet,api nøgle,api avain,gizli anahtar,api anahtarı,секрет,секретный ключ,ключ api,密钥,密鑰,秘钥,
       シークレット,秘密鍵,비밀키,시크릿`,
   },
+  { entity: 'password', demand: 'opaque', hold: 'weak', words: 'pass' },
   { entity: 'private_key', demand: 'any', hold: 'strong', words: 'private key,privatekey,priv key,ssh private key,clave privada,chave privada,privater schlüssel,clé privée,chiave privata,klucz prywatny,закрытый ключ,私钥,개인키' },
   {
     entity: 'secret',

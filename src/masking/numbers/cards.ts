@@ -32,13 +32,43 @@ const ISSUERS: readonly Issuer[] = [
 /** How the numbers of each length are written. */
 const WRITTEN: Readonly<Record<number, readonly (readonly number[])[]>> = {
   12: [[4, 4, 4]],
-  13: [[4, 3, 3, 3], [4, 4, 5], [4, 4, 4, 1]],
-  14: [[4, 6, 4], [4, 4, 4, 2]],
-  15: [[4, 6, 5], [4, 5, 6], [4, 4, 4, 3]],
-  16: [[4, 4, 4, 4], [8, 8], [4, 6, 6], [4, 4, 8], [4, 8, 4], [6, 10], [4, 12]],
-  17: [[4, 4, 4, 5], [4, 4, 4, 4, 1]],
-  18: [[4, 4, 4, 4, 2], [6, 12], [4, 4, 4, 6]],
-  19: [[4, 4, 4, 4, 3], [6, 13], [4, 4, 4, 7]],
+  13: [
+    [4, 3, 3, 3],
+    [4, 4, 5],
+    [4, 4, 4, 1],
+  ],
+  14: [
+    [4, 6, 4],
+    [4, 4, 4, 2],
+  ],
+  15: [
+    [4, 6, 5],
+    [4, 5, 6],
+    [4, 4, 4, 3],
+  ],
+  16: [
+    [4, 4, 4, 4],
+    [8, 8],
+    [4, 6, 6],
+    [4, 4, 8],
+    [4, 8, 4],
+    [6, 10],
+    [4, 12],
+  ],
+  17: [
+    [4, 4, 4, 5],
+    [4, 4, 4, 4, 1],
+  ],
+  18: [
+    [4, 4, 4, 4, 2],
+    [6, 12],
+    [4, 4, 4, 6],
+  ],
+  19: [
+    [4, 4, 4, 4, 3],
+    [6, 13],
+    [4, 4, 4, 7],
+  ],
 }
 
 /** Lengths that hardly anything but a card has; other lengths are those of article numbers and orders too. */
@@ -56,7 +86,8 @@ export const CARD_NUMBERS: readonly NumberRule[] = [
 /** Undefined: no issuer has such numbers. */
 export function checkCard(digits: Uint8Array, length: number): Verdict | undefined {
   const first = leadOf(digits)
-  if (!ISSUERS.some(({ from, to, lengths }) => first >= from && first <= to && lengths.includes(length))) return undefined
+  if (!ISSUERS.some(({ from, to, lengths }) => first >= from && first <= to && lengths.includes(length)))
+    return undefined
   return passesLuhn(digits, length) ? 'passed' : 'failed'
 }
 
@@ -77,7 +108,10 @@ function airTravelCard(): NumberRule {
     entity: CREDIT_CARD,
     name: 'card.uatp',
     digits: 15,
-    groups: [[4, 5, 6], [4, 6, 5]],
+    groups: [
+      [4, 5, 6],
+      [4, 6, 5],
+    ],
     check: (digits) => (digits[0] === UATP_FIRST_DIGIT && !isJcb(digits) ? checkCard(digits, 15) : undefined),
     score: { bare: 0.5, grouped: 0.5 },
   }

@@ -41,14 +41,23 @@ export class CodeSearch {
 
   search(run: Run, sink: Sink): void {
     const { view } = run
-    const start = wordStart(view, run.start)
-    const end = wordEnd(view, run.end)
+    const start = this.#reachesLeft(run) ? wordStart(view, run.start - 1) : wordStart(view, run.start)
+    const end = this.#reachesRight(run) ? wordEnd(view, run.end + 1) : wordEnd(view, run.end)
     if (start === run.start && end === run.end && !hasCapital(run)) return
     for (let at = start; at < end; at += 1) {
       if (!isWordByte(view.bytes[at])) continue
       this.#tryFrom(view, { at, end }, sink)
       while (at < end && isWordByte(view.bytes[at])) at += 1
     }
+  }
+
+  /** Small letters before a separator that the run begins with: `de 136 695 976`. */
+  #reachesLeft({ view: { bytes }, start }: Run): boolean {
+    return this.#separators[bytes[start] ?? 0] === 1 && isWordByte(bytes[start + 1]) && isWordByte(bytes[start - 1])
+  }
+
+  #reachesRight({ view: { bytes }, end }: Run): boolean {
+    return this.#separators[bytes[end - 1] ?? 0] === 1 && isWordByte(bytes[end - 2]) && isWordByte(bytes[end])
   }
 
   /** Tries the word at `at`, then the word with the next part, and so on. */
@@ -72,7 +81,11 @@ export class CodeSearch {
   }
 
   /** Adds the letters and digits from `from` on as capitals; returns where they end, or -1 where they are too many. */
-  #append(bytes: Uint8Array, { from, end }: { from: number; end: number }, shape: { length: number; letters: number; small: number }): number {
+  #append(
+    bytes: Uint8Array,
+    { from, end }: { from: number; end: number },
+    shape: { length: number; letters: number; small: number },
+  ): number {
     let at = from
     for (; at < end && isWordByte(bytes[at]); at += 1) {
       if (shape.length >= this.#longest) return -1
@@ -86,11 +99,7 @@ export class CodeSearch {
     return at
   }
 
-  #try(
-    view: View,
-    place: Parts,
-    sink: Sink,
-  ): void {
+  #try(view: View, place: Parts, sink: Sink): void {
     let edges: { isFree: boolean; word: string } | undefined
     for (const rule of this.#byLength[place.length] ?? []) {
       if (place.isSmall && !rule.anyCase) continue
@@ -116,7 +125,10 @@ export class CodeSearch {
 function isWrittenSo({ separators, groups, onlyGrouped }: CodeRule, { used, sizes }: Parts): boolean {
   if (used.length === 0) return onlyGrouped !== true
   if (!used.every((byte) => separators.includes(String.fromCharCode(byte)))) return false
-  return groups === undefined || groups.some((group) => group.length === sizes.length && group.every((size, i) => size === sizes[i]))
+  return (
+    groups === undefined ||
+    groups.some((group) => group.length === sizes.length && group.every((size, i) => size === sizes[i]))
+  )
 }
 
 /** Not free and without a word: no boundary at all. */
@@ -127,7 +139,11 @@ function edgesOf(view: View, { start, end }: { start: number; end: number }): { 
 }
 
 /** A separator that its kind is written with joins it to more digits. */
-function isPartOfLonger(bytes: Uint8Array, { start, end }: { start: number; end: number }, separators: string): boolean {
+function isPartOfLonger(
+  bytes: Uint8Array,
+  { start, end }: { start: number; end: number },
+  separators: string,
+): boolean {
   const before = bytes[start - 1]
   if (before !== undefined && before !== SPACE && separators.includes(String.fromCharCode(before)))
     if (isJoinedBefore(bytes, start)) return true
@@ -164,5 +180,5 @@ function isWordByte(byte: number | undefined): boolean {
 }
 
 function bytesOf(text: string): readonly number[] {
-  return [...text].map((character) => character.charCodeAt(0))
+  return Array.from(text, (character) => character.charCodeAt(0))
 }

@@ -96,7 +96,9 @@ export class GluedWords {
 
   constructor(context: Readonly<Partial<Record<string, readonly string[]>>>) {
     this.#words = new Map(
-      Object.entries(context).map(([name, words]) => [findEntity(name) ?? -1, new Set((words ?? []).map(gluedForm))] as const),
+      Object.entries(context).map(
+        ([name, words]) => [findEntity(name) ?? -1, new Set((words ?? []).map(gluedForm))] as const,
+      ),
     )
   }
 
@@ -104,7 +106,11 @@ export class GluedWords {
   has(entity: number, word: string): boolean {
     const words = this.#words.get(entity)
     if (words === undefined || word === '') return false
-    const parts = word.replace(/([a-z])(?=[A-Z])/g, '$1_').toLowerCase().split('_').filter((part) => part !== '')
+    const parts = word
+      .replace(/([a-z])(?=[A-Z])/g, '$1_')
+      .toLowerCase()
+      .split('_')
+      .filter((part) => part !== '')
     return [1, 2, 3].some((count) => words.has(parts.slice(-count).join('')))
   }
 }

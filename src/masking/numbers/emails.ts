@@ -52,11 +52,16 @@ function localStart(bytes: Uint8Array, start: number, at: number): number {
 function domainEnd(bytes: Uint8Array, from: number, end: number): number {
   let to = from
   while (to < end && !(bytes[to] === DOT && (bytes[to + 1] === DOT || to === from))) to += 1
-  const last = lastLabel(bytes, from, to)
-  if ((bytes[last] ?? 0) < 0x80)
-    for (let i = last; i < to; i += 1) if ((bytes[i] ?? 0) >= 0x80) to = i
+  to = endOfLastLabel(bytes, lastLabel(bytes, from, to), to)
   while (to > from && ALNUM[bytes[to - 1] ?? 0] === 0) to -= 1
   return to
+}
+
+function endOfLastLabel(bytes: Uint8Array, last: number, to: number): number {
+  if ((bytes[last] ?? 0) >= 0x80) return to
+  let end = last
+  while (end < to && (bytes[end] ?? 0) < 0x80) end += 1
+  return end
 }
 
 /** 0 where it is no domain at all. */

@@ -23,15 +23,9 @@ export function ibanDetector(): RunDetector {
   const code = new Uint8Array(LENGTH_MAX)
   return (run, sink) => {
     if (run.digits < RUN_DIGITS_MIN || !sink.may(IBAN, SCORE) || !hasLetters(run)) return
-    const { bytes } = run.view
     for (let at = firstPlace(run); at < run.end; at += 1) {
-      const length = lengths.get(countryAt(bytes, at))
-      if (length === undefined || DIGIT[bytes[at + 2] ?? 0] === 0 || DIGIT[bytes[at + 3] ?? 0] === 0) continue
-      const end = collect(bytes, { at, length }, code)
-      if (end < 0 || !isBounded(run.view, at, end)) continue
-      const passes = passesMod97(code, length)
-      judge({ start: at, end, passes }, sink)
-      if (passes) at = end - 1
+      const length = lengths.get(countryAt(run.view.bytes, at))
+      if (length !== undefined && judge(run.view, { at, length, code }, sink)) at += length - 1
     }
   }
 }
@@ -46,10 +40,18 @@ export function passesMod97(code: Uint8Array, length: number): boolean {
   return rest === 1
 }
 
-function judge({ start, end, passes }: { start: number; end: number; passes: boolean }, sink: Sink): void {
-  const found = { entity: IBAN, start, end, rule: 'iban.mod97' }
+/** Whether an IBAN of this length begins here. */
+function judge(view: View, place: { at: number; length: number; code: Uint8Array }, sink: Sink): boolean {
+  const { at, length, code } = place
+  const { bytes } = view
+  if (!isDigit(bytes[at + 2]) || !isDigit(bytes[at + 3])) return false
+  const end = collect(bytes, { at, length }, code)
+  if (end < 0 || !isBounded(view, at, end)) return false
+  const found = { entity: IBAN, start: at, end, rule: 'iban.mod97' }
+  const passes = passesMod97(code, length)
   if (passes) sink.add({ ...found, score: SCORE, by: 'checksum' })
   else if (sink.may(IBAN, 0)) sink.add({ ...found, score: 0, by: 'shape', lacks: 'checksum' })
+  return passes
 }
 
 /** Letters in the run or right before it; a number alone, such as a time in milliseconds, has none. */
@@ -62,7 +64,7 @@ function hasLetters({ view: { bytes }, start, end }: Run): boolean {
 function firstPlace({ view: { bytes }, start }: Run): number {
   const least = Math.max(0, start - BEFORE_RUN_BYTES_MAX)
   let at = start
-  while (at > least && (isLetter(bytes[at - 1]) || DIGIT[bytes[at - 1] ?? 0] === 1 || isSeparator(bytes[at - 1]))) at -= 1
+  while (at > least && (isLetter(bytes[at - 1]) || isDigit(bytes[at - 1]) || isSeparator(bytes[at - 1]))) at -= 1
   return at
 }
 
@@ -77,13 +79,14 @@ function collect(bytes: Uint8Array, { at, length }: { at: number; length: number
   let count = 0
   let separator = 0
   for (let i = at; ; i += 1) {
-    const byte = bytes[i]
-    if (DIGIT[byte ?? 0] === 1 || isLetter(byte)) {
-      code[count] = LOWER[byte ?? 0] === 1 ? (byte ?? 0) & 0xdf : (byte ?? 0)
+    const byte = bytes[i] ?? 0
+    if (isDigit(byte) || isLetter(byte)) {
+      code[count] = LOWER[byte] === 1 ? byte & 0xdf : byte
       count += 1
       if (count === length) return i + 1
-    } else if (!isSeparator(byte) || isSeparator(bytes[i - 1]) || (separator !== 0 && separator !== byte)) return -1
-    else separator = byte ?? 0
+    } else if (isSeparator(byte) && !isSeparator(bytes[i - 1]) && (separator === 0 || separator === byte)) {
+      separator = byte
+    } else return -1
   }
 }
 
@@ -104,4 +107,8 @@ function isSeparator(byte: number | undefined): boolean {
 
 function isLetter(byte: number | undefined): boolean {
   return byte !== undefined && (UPPER[byte] === 1 || LOWER[byte] === 1)
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && DIGIT[byte] === 1
 }

@@ -8,9 +8,13 @@ const DOT = 0x2e
 const COLON = 0x3a
 const PERCENT = 0x25
 const DASH = 0x2d
-/** The longest text of a version 6 address: eight groups, or six and four octets. */
-const V6_BYTES_MAX = 45
+const SLASH = 0x2f
+const ZERO = 0x30
 const V6_GROUPS = 8
+const V4_BITS = 32
+const V6_BITS = 128
+/** Names in programs that are hexadecimal letters only hardly have so many parts. */
+const NAME_PARTS_MAX = 4
 /** Names of network interfaces are shorter. */
 const ZONE_BYTES_MAX = 16
 const HEX_DIGITS = '0123456789abcdef'
@@ -23,13 +27,16 @@ export const detectIpV4: RunDetector = (run, sink) => {
     if (!isDigit(view.bytes[at]) || isDigit(view.bytes[at - 1])) continue
     const to = endOfV4(view.bytes, at)
     if (to < 0 || !isAlone(run, at, to)) continue
-    add(sink, at, to, 'ip.v4')
+    add(sink, at, endOfPrefix(view.bytes, to, V4_BITS), 'ip.v4')
     at = to - 1
   }
 }
 
 /** Version 6 addresses: each has a hexadecimal digit and a colon, or begins with two colons. */
-export const IP_V6: WordDetector = { words: ['::', ...[...HEX_DIGITS].map((digit) => `${digit}:`)], verify: verifyV6 }
+export const IP_V6: WordDetector = {
+  words: ['::', ...Array.from(HEX_DIGITS, (digit) => `${digit}:`)],
+  verify: verifyV6,
+}
 
 function verifyV6({ view, start }: Hit, sink: Sink): void {
   if (!sink.may(IP_ADDRESS, SCORE)) return
@@ -41,7 +48,7 @@ function verifyV6({ view, start }: Hit, sink: Sink): void {
   const to = endOfV6(bytes, from)
   if (to < 0) return
   sink.spend(to - from)
-  add(sink, from, endOfZone(bytes, to), 'ip.v6')
+  add(sink, from, endOfPrefix(bytes, endOfZone(bytes, to), V6_BITS), 'ip.v6')
 }
 
 function add(sink: Sink, start: number, end: number, rule: string): void {
@@ -52,17 +59,19 @@ function add(sink: Sink, start: number, end: number, rule: string): void {
 function endOfV4(bytes: Uint8Array, from: number): number {
   let at = from
   for (let octet = 0; octet < 4; octet += 1) {
-    let value = 0
-    const start = at
-    while (at - start < 3 && isDigit(bytes[at])) {
-      value = value * 10 + ((bytes[at] ?? 0) & 0x0f)
-      at += 1
-    }
-    const isOctet = at > start && value <= 255 && (at - start === 1 || bytes[start] !== 0x30)
-    if (!isOctet || (octet < 3 && bytes[at] !== DOT)) return -1
-    if (octet < 3) at += 1
+    const end = endOfOctet(bytes, at)
+    if (end < 0 || (octet < 3 && bytes[end] !== DOT)) return -1
+    at = octet < 3 ? end + 1 : end
   }
-  return isDigit(bytes[at]) ? -1 : at
+  return at
+}
+
+function endOfOctet(bytes: Uint8Array, start: number): number {
+  let value = 0
+  let at = start
+  for (; at - start < 4 && isDigit(bytes[at]); at += 1) value = value * 10 + ((bytes[at] ?? 0) & 0x0f)
+  const hasLeadingZero = at - start > 1 && bytes[start] === ZERO
+  return at === start || value > 255 || hasLeadingZero ? -1 : at
 }
 
 /** No fifth number, and no letters: those are versions and names. */
@@ -76,38 +85,45 @@ function isAlone({ view }: Run, start: number, end: number): boolean {
 
 /** RFC 4291, 2.2: eight groups, or fewer around one `::`; the last two may be a version 4 address. */
 function endOfV6(bytes: Uint8Array, from: number): number {
-  let at = from
-  let groups = 0
-  let isShort = false
-  if (bytes[at] === COLON) {
-    if (bytes[at + 1] !== COLON) return -1
-    isShort = true
-    at += 2
-  }
-  let end = isShort ? at : -1
-  while (groups < V6_GROUPS && at - from < V6_BYTES_MAX) {
-    const to = endOfHex(bytes, at)
-    if (to === at) break
-    const v4 = bytes[to] === DOT ? endOfV4(bytes, at) : -1
-    groups += v4 < 0 ? 1 : 2
-    end = v4 < 0 ? to : v4
-    if (v4 >= 0 || bytes[to] !== COLON) break
-    if (bytes[to + 1] !== COLON) at = to + 1
-    else if (isShort) return -1
-    else {
-      isShort = true
-      at = to + 2
-      end = at
-    }
-  }
-  const isWhole = isShort ? groups < V6_GROUPS && (groups > 0 || isAddressOfNone(bytes, from, end)) : groups === V6_GROUPS
-  return isWhole && end > 0 && isEndOfV6(bytes, end) ? end : -1
+  const head = readGroups(bytes, from)
+  const isShort = bytes[head.end] === COLON && bytes[head.end + 1] === COLON && !head.hasV4
+  if (!isShort) return head.groups === V6_GROUPS && isEndOfV6(bytes, head.end) ? head.end : -1
+  const tail = readGroups(bytes, head.end + 2)
+  const groups = head.groups + tail.groups
+  const { end } = tail
+  if (groups >= V6_GROUPS || !isEndOfV6(bytes, end) || isProgram(bytes, { from, end, groups })) return -1
+  return end
 }
 
-/** `::` alone is an address too, but it is a word of many programming languages: it counts where nothing touches it. */
-function isAddressOfNone(bytes: Uint8Array, from: number, end: number): boolean {
-  const isBlank = (byte: number | undefined): boolean => byte === undefined || byte === 0x20 || byte === 0x22 || byte === 0x2f
-  return isBlank(bytes[from - 1]) && isBlank(bytes[end])
+/** `::` and `add::bad` are words of many programming languages. The first is an address too, where nothing touches it. */
+function isProgram(bytes: Uint8Array, { from, end, groups }: { from: number; end: number; groups: number }): boolean {
+  if (groups === 0) return !isBlank(bytes[from - 1]) || !isBlank(bytes[end])
+  return groups < NAME_PARTS_MAX && !hasDigit(bytes, from, end)
+}
+
+/** Groups with single colons between them, as many as there are. */
+function readGroups(bytes: Uint8Array, from: number): { end: number; groups: number; hasV4: boolean } {
+  let at = from
+  let end = from
+  for (let groups = 0; groups <= V6_GROUPS; groups += 1) {
+    const to = endOfHex(bytes, at)
+    if (to === at) return { end, groups, hasV4: false }
+    const v4 = bytes[to] === DOT ? endOfV4(bytes, at) : -1
+    if (v4 >= 0) return { end: v4, groups: groups + 2, hasV4: true }
+    end = to
+    if (bytes[to] !== COLON || !isHex(bytes[to + 1])) return { end, groups: groups + 1, hasV4: false }
+    at = to + 1
+  }
+  return { end, groups: V6_GROUPS + 1, hasV4: false }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === undefined || byte === 0x20 || byte === 0x22 || byte === SLASH
+}
+
+function hasDigit(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (isDigit(bytes[at])) return true
+  return false
 }
 
 function endOfHex(bytes: Uint8Array, from: number): number {
@@ -129,6 +145,15 @@ function endOfZone(bytes: Uint8Array, end: number): number {
   let at = end + 1
   while (at - end <= ZONE_BYTES_MAX && WORD[bytes[at] ?? 0] === 1) at += 1
   return at === end + 1 ? end : at
+}
+
+/** The length of a network's prefix belongs to its address: `10.0.0.0/8`. */
+function endOfPrefix(bytes: Uint8Array, end: number, bits: number): number {
+  if (bytes[end] !== SLASH) return end
+  let value = 0
+  let at = end + 1
+  for (; at - end <= 3 && isDigit(bytes[at]); at += 1) value = value * 10 + ((bytes[at] ?? 0) & 0x0f)
+  return at === end + 1 || value > bits || WORD[bytes[at] ?? 0] === 1 ? end : at
 }
 
 function isHex(byte: number | undefined): boolean {

@@ -11,7 +11,7 @@ const DIGITS = 12
 
 /** Addresses of network cards (IEEE 802): `00:1a:2b:3c:4d:5e`, `00-1A-2B-3C-4D-5E`, `001a.2b3c.4d5e`. */
 export const MAC: WordDetector = {
-  words: [...':-.'].flatMap((separator) => [...HEX_DIGITS].map((digit) => digit + separator)),
+  words: [':', '-', '.'].flatMap((separator) => Array.from(HEX_DIGITS, (digit) => digit + separator)),
   verify,
 }
 
@@ -21,15 +21,22 @@ function verify({ view, end }: Hit, sink: Sink): void {
   const separator = bytes[end - 1] ?? 0
   const size = separator === DOT ? 4 : 2
   const start = end - 1 - size
-  if (start < 0 || !startsWord(view, start) || bytes[start - 1] === separator) return
   const to = start + DIGITS + DIGITS / size - 1
-  if (!isInGroups(bytes, { start, to, size, separator })) return
-  if (WORD[bytes[to] ?? 0] === 1 || (bytes[to] === separator && isHex(bytes[to + 1]))) return
-  if (isOneDigit(bytes, start, to)) return
-  sink.add({ entity: MAC_ADDRESS, start, end: to, score: SCORE, by: 'shape', rule: 'mac' })
+  if (start < 0 || !isInGroups(bytes, { start, to, size, separator })) return
+  if (!startsWord(view, start) || bytes[start - 1] === separator || !isEnd(bytes, to, separator)) return
+  if (!isOneDigit(bytes, start, to))
+    sink.add({ entity: MAC_ADDRESS, start, end: to, score: SCORE, by: 'shape', rule: 'mac' })
 }
 
-function isInGroups(bytes: Uint8Array, { start, to, size, separator }: { start: number; to: number; size: number; separator: number }): boolean {
+function isEnd(bytes: Uint8Array, to: number, separator: number): boolean {
+  const after = bytes[to] ?? 0
+  return WORD[after] === 0 && !(after === separator && isHex(bytes[to + 1]))
+}
+
+function isInGroups(
+  bytes: Uint8Array,
+  { start, to, size, separator }: { start: number; to: number; size: number; separator: number },
+): boolean {
   if (to > bytes.length) return false
   for (let at = start; at < to; at += 1) {
     const isGap = (at - start) % (size + 1) === size

@@ -165,7 +165,8 @@ export class NumberSearch {
     const groups = this.#groups
     if (groups.separator(first + 1) !== SPACE) return false
     return (
-      (groups.separator(first) === SPACE && bytes[groups.start(first) - 1] === SPACE) || groups.separator(last + 1) === SPACE
+      (groups.separator(first) === SPACE && bytes[groups.start(first) - 1] === SPACE) ||
+      groups.separator(last + 1) === SPACE
     )
   }
 

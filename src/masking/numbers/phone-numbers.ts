@@ -12,12 +12,49 @@ type Groups = readonly (readonly number[])[]
  * Numbers as they are dialled inside a country: a trunk zero and an area code. Of two groups a dot makes a decimal
  * fraction, and 2-7 with a dash is a number of an employer in the United States.
  */
-const TRUNK_IN_TWO: Groups = [[3, 6], [4, 5], [5, 4], [2, 8], [3, 7], [4, 6], [5, 5], [3, 8], [4, 7], [5, 6], [4, 8], [5, 7]]
+const TRUNK_IN_TWO: Groups = [
+  [3, 6],
+  [4, 5],
+  [2, 8],
+  [3, 7],
+  [4, 6],
+  [5, 5],
+  [3, 8],
+  [4, 7],
+  [5, 6],
+  [4, 8],
+  [5, 7],
+]
 const TRUNK_IN_PARTS: Groups = [
-  [2, 3, 4], [3, 3, 3], [2, 3, 2, 2], [3, 2, 2, 2], [2, 4, 3],
-  [2, 4, 4], [3, 3, 4], [4, 3, 3], [2, 2, 2, 2, 2], [3, 3, 2, 2], [2, 3, 3, 2], [3, 2, 2, 3], [4, 2, 2, 2], [4, 2, 4], [4, 4, 2],
-  [3, 4, 4], [4, 3, 4], [5, 3, 3], [4, 3, 2, 2], [3, 2, 2, 2, 2], [1, 3, 3, 2, 2], [4, 4, 3], [4, 2, 2, 3], [3, 3, 5], [5, 2, 2, 2],
-  [5, 3, 4], [5, 4, 3], [4, 3, 5], [4, 2, 2, 2, 2],
+  [2, 3, 4],
+  [3, 3, 3],
+  [2, 3, 2, 2],
+  [3, 2, 2, 2],
+  [2, 4, 3],
+  [2, 4, 4],
+  [3, 3, 4],
+  [4, 3, 3],
+  [2, 2, 2, 2, 2],
+  [3, 3, 2, 2],
+  [2, 3, 3, 2],
+  [3, 2, 2, 3],
+  [4, 2, 2, 2],
+  [4, 2, 4],
+  [4, 4, 2],
+  [3, 4, 4],
+  [4, 3, 4],
+  [5, 3, 3],
+  [4, 3, 2, 2],
+  [3, 2, 2, 2, 2],
+  [1, 3, 3, 2, 2],
+  [4, 4, 3],
+  [4, 2, 2, 3],
+  [3, 3, 5],
+  [5, 2, 2, 2],
+  [5, 3, 4],
+  [5, 4, 3],
+  [4, 3, 5],
+  [4, 2, 2, 2, 2],
 ]
 /** A dash or slash after the area code, then one kind of separator: 070-123 45 67. */
 const TRUNK_SEPARATORS = [' ', '-', '.', '- ', '-  ', '-   ', '/ ', '/  ', '/   ', ' -', ' --', '/-'] as const
@@ -25,9 +62,26 @@ const TRUNK_SEPARATORS = [' ', '-', '.', '- ', '-  ', '-   ', '/ ', '/  ', '/   
 /** Phone numbers without a plus sign, written in the groups of their countries; digits alone need a word near them. */
 export const PHONE_NUMBERS: readonly NumberRule[] = [
   // North America: 415-555-0132, 1-415-555-0132, and the same after another country's code.
-  ...written('phone.north-america', [[3, 3, 4]], { is: (d) => isNorthAmerican(d, 0), score: 0.7, separators: ['-', '.', ' ', ' -'] }),
-  ...written('phone.north-america', [[1, 3, 3, 4]], { is: (d) => d[0] === 1 && isNorthAmerican(d, 1), score: 0.7, separators: ['-', '.', ' ', '  -', ' --'] }),
-  ...written('phone.with-country', [[2, 3, 3, 4], [2, 5, 5], [2, 2, 4, 4], [2, 2, 5, 4]], { is: (d) => hasCallingCode(d) && d[2] !== 0, score: 0.6, separators: ['-', ' ', '  -', ' --'] }),
+  ...written('phone.north-america', [[3, 3, 4]], {
+    is: (d) => isNorthAmerican(d, 0),
+    score: 0.7,
+    separators: ['-', '.', ' ', ' -'],
+  }),
+  ...written('phone.north-america', [[1, 3, 3, 4]], {
+    is: (d) => d[0] === 1 && isNorthAmerican(d, 1),
+    score: 0.7,
+    separators: ['-', '.', ' ', '  -', ' --'],
+  }),
+  ...written(
+    'phone.with-country',
+    [
+      [2, 3, 3, 4],
+      [2, 5, 5],
+      [2, 2, 4, 4],
+      [2, 2, 5, 4],
+    ],
+    { is: (d) => hasCallingCode(d) && d[2] !== 0, score: 0.6, separators: ['-', ' ', '  -', ' --'] },
+  ),
   ...written('phone.local', [[3, 4]], { is: (d) => (d[0] ?? 0) >= 2, score: 0.2, separators: ['-', '.'] }),
   // The trunk zero.
   ...written('phone.trunk', TRUNK_IN_TWO, { is: hasTrunkZero, score: 0.7, separators: [' ', '-', '/'] }),
@@ -35,13 +89,45 @@ export const PHONE_NUMBERS: readonly NumberRule[] = [
   // No trunk zero, but the country's own groups.
   ...written('phone.turkey', [[3, 3, 2, 2]], { is: (d) => d[0] === 5, score: 0.6, separators: [' ', '-', '.'] }),
   ...written('phone.china', [[3, 4, 4]], { is: isChineseMobile, score: 0.6, separators: [' ', '-'] }),
-  ...written('phone.russia', [[1, 3, 3, 2, 2]], { is: (d) => d[0] === 8 && (d[1] ?? 0) >= 3, score: 0.6, separators: [' ', '-', '  --', ' ---'] }),
-  ...written('phone.brazil', [[2, 5, 4], [2, 4, 4]], { is: (d) => (d[0] ?? 0) > 0 && d[1] !== 0, score: 0.6, separators: [' -'] }),
+  ...written('phone.russia', [[1, 3, 3, 2, 2]], {
+    is: (d) => d[0] === 8 && (d[1] ?? 0) >= 3,
+    score: 0.6,
+    separators: [' ', '-', '  --', ' ---'],
+  }),
+  ...written(
+    'phone.brazil',
+    [
+      [2, 5, 4],
+      [2, 4, 4],
+    ],
+    { is: (d) => (d[0] ?? 0) > 0 && d[1] !== 0, score: 0.6, separators: [' -'] },
+  ),
   ...written('phone.brazil', [[5, 4]], { is: (d) => d[0] === 9, score: 0.4, separators: ['-'] }),
-  ...written('phone.service', [[4, 3, 3]], { is: (d) => d[0] === 1 && (d[1] === 3 || d[1] === 8) && d[2] === 0 && d[3] === 0, score: 0.6, separators: [' '] }),
+  ...written('phone.service', [[4, 3, 3]], {
+    is: (d) => d[0] === 1 && (d[1] === 3 || d[1] === 8) && d[2] === 0 && d[3] === 0,
+    score: 0.6,
+    separators: [' '],
+  }),
   ...written('phone.india', [[5, 5]], { is: (d) => (d[0] ?? 0) >= 6, score: 0.5, separators: [' ', '-'] }),
-  ...written('phone.italy', [[3, 7], [3, 3, 4], [3, 6], [3, 3, 3]], { is: (d) => d[0] === 3, score: 0.4, separators: [' '] }),
-  ...written('phone.nine', [[3, 3, 3], [3, 2, 2, 2], [2, 3, 2, 2]], { is: (d) => (d[0] ?? 0) > 1, score: 0.4, separators: [' ', '-'] }),
+  ...written(
+    'phone.italy',
+    [
+      [3, 7],
+      [3, 3, 4],
+      [3, 6],
+      [3, 3, 3],
+    ],
+    { is: (d) => d[0] === 3, score: 0.4, separators: [' '] },
+  ),
+  ...written(
+    'phone.nine',
+    [
+      [3, 3, 3],
+      [3, 2, 2, 2],
+      [2, 3, 2, 2],
+    ],
+    { is: (d) => (d[0] ?? 0) > 1, score: 0.4, separators: [' ', '-'] },
+  ),
   // Digits only.
   bare('phone.mobile', 9, { is: (d) => d[0] === 6 || d[0] === 7, score: 0.3 }),
   bare('phone.mobile', 10, { is: (d) => isNorthAmerican(d, 0) || d[0] === 3 || (d[0] ?? 0) >= 6, score: 0.3 }),
@@ -58,7 +144,11 @@ interface Shape {
 }
 
 /** Rules for each number of digits that the groups add up to. */
-function written(name: string, groups: Groups, shape: Shape & { readonly separators: readonly string[] }): readonly NumberRule[] {
+function written(
+  name: string,
+  groups: Groups,
+  shape: Shape & { readonly separators: readonly string[] },
+): readonly NumberRule[] {
   const totals = new Set(groups.map(total))
   return [...totals].map((digits) => ({
     entity: PHONE,

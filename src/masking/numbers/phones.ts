@@ -1,5 +1,5 @@
 import { entityId } from '../entities.ts'
-import type { Run, RunDetector, Sink } from '../find/finding.ts'
+import type { Run, RunDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { DIGIT, startsWord } from '../scan/bytes-tables.ts'
 import { longestNumber } from './calling-codes.ts'
@@ -14,11 +14,13 @@ const DIGITS_MAX = 15
 /** Separators between two groups: `) ` and ` (`, and a dash between spaces. */
 const GAP_BYTES_MAX = 3
 const GROUPS_MAX = 8
+/** With an area code and its trunk zero. */
+const TRUNK_DIGITS_MIN = 9
+const TRUNK_DIGITS_MAX = 12
 const PLUS = 0x2b
 const OPEN = 0x28
 const CLOSE = 0x29
 const ZERO = 0x30
-const NOTHING = { digits: new Uint8Array(0), ends: [], sizes: [] }
 
 /** The digits of a number that begins somewhere, and the byte after each of its groups. */
 interface Dialled {
@@ -56,8 +58,8 @@ function endOfPhone(run: Run, at: number): number {
   if (!startsWord(view, at)) return -1
   const from = byte === PLUS ? at + 1 : at + 2
   const dialled = readDigits(view.bytes, from, end)
-  // Digits without a separator after 00 are as likely any number that begins so.
-  if (byte === ZERO && dialled.ends.length < 2) return -1
+  // Digits without a separator after 00, or with one inside the country's code, are as likely any number that begins so.
+  if (byte === ZERO && (dialled.ends.length < 2 || (dialled.sizes[0] ?? 0) < 2)) return -1
   return endWithCountry(view, dialled)
 }
 
@@ -79,22 +81,35 @@ function endWithCountry(view: View, { digits, ends, sizes }: Dialled): number {
 }
 
 /** An area code in parentheses, then what the country writes after it. */
-function endWithArea(view: View, { digits, ends, sizes }: Dialled, at: number): number {
-  const [area = 0, ...rest] = sizes
+function endWithArea(view: View, dialled: Dialled, at: number): number {
+  const { digits, ends, sizes } = dialled
+  const area = sizes[0] ?? 0
   if (view.bytes[at + 1 + area] !== CLOSE) return -1
-  const end = (groups: number): number => (isEndOfPhone(view, ends[groups] ?? 0) ? (ends[groups] ?? 0) : -1)
-  if (area === 3 && rest[0] === 3 && rest[1] === 4 && isNorthAmerican(digits, 0)) return end(2)
-  if (area === 3 && rest[0] === 7 && isNorthAmerican(digits, 0)) return end(1)
-  if (area === 3 && rest[0] === 3 && rest[1] === 2 && rest[2] === 2) return end(3)
-  if (area === 2 && (rest[0] === 4 || rest[0] === 5) && rest[1] === 4 && digits[0] !== 0) return end(2)
-  if (digits[0] !== 0 || area < 2 || area > 5) return -1
-  let count = area
-  let last = -1
-  rest.forEach((size, i) => {
+  const groups = AREA_SHAPES.find(({ written, is }) => written.every((size, i) => size === sizes[i]) && is(digits))
+  if (groups !== undefined) {
+    const end = ends[groups.written.length - 1] ?? 0
+    return isEndOfPhone(view, end) ? end : -1
+  }
+  return digits[0] === 0 && area >= 2 && area <= 5 ? endWithTrunk(view, dialled) : -1
+}
+
+const AREA_SHAPES: readonly { readonly written: readonly number[]; readonly is: (digits: Uint8Array) => boolean }[] = [
+  { written: [3, 3, 4], is: (digits) => isNorthAmerican(digits, 0) },
+  { written: [3, 7], is: (digits) => isNorthAmerican(digits, 0) },
+  { written: [3, 3, 2, 2], is: (digits) => digits[0] !== 0 },
+  { written: [2, 4, 4], is: (digits) => digits[0] !== 0 },
+  { written: [2, 5, 4], is: (digits) => digits[0] !== 0 },
+]
+
+/** An area code with its trunk zero: the first groups that make nine digits or more. */
+function endWithTrunk(view: View, { ends, sizes }: Dialled): number {
+  let count = 0
+  for (const [i, size] of sizes.entries()) {
     count += size
-    if (count >= 9 && count <= 12 && last < 0) last = end(i + 1)
-  })
-  return last
+    if (count > TRUNK_DIGITS_MAX) return -1
+    if (count >= TRUNK_DIGITS_MIN && i > 0 && isEndOfPhone(view, ends[i] ?? 0)) return ends[i] ?? -1
+  }
+  return -1
 }
 
 /** Groups of digits from `from` on, at most fifteen digits, or one more for a trunk zero. */
@@ -104,23 +119,26 @@ function readDigits(bytes: Uint8Array, from: number, end: number): Dialled {
   const sizes: number[] = []
   let count = 0
   let at = bytes[from] === OPEN ? from + 1 : from
-  if (!isDigit(bytes[at])) return NOTHING
-  while (at < end && ends.length < GROUPS_MAX) {
+  while (at < end && isDigit(bytes[at]) && ends.length < GROUPS_MAX) {
     const start = at
-    while (isDigit(bytes[at])) {
+    for (; isDigit(bytes[at]); at += 1) {
       if (count > DIGITS_MAX) return { digits, ends, sizes }
       digits[count] = (bytes[at] ?? 0) & 0x0f
       count += 1
-      at += 1
     }
     ends.push(at)
     sizes.push(at - start)
-    let gap = at
-    while (gap < end && gap - at < GAP_BYTES_MAX && isGap(bytes[gap])) gap += 1
-    if (gap === at || !isDigit(bytes[gap])) break
-    at = gap
+    const gap = gapBytes(bytes, at)
+    if (gap === 0) break
+    at += gap
   }
   return { digits, ends, sizes }
+}
+
+function gapBytes(bytes: Uint8Array, at: number): number {
+  let gap = 0
+  while (gap < GAP_BYTES_MAX && isGap(bytes[at + gap])) gap += 1
+  return gap
 }
 
 /** The country's own trunk, before an area code in parentheses: `1 (415)`, `8 (495)`, `0 (532)`. */

@@ -7,7 +7,19 @@ const DIGITS = '0123456789'
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const MBI_ANY = DIGITS + MBI_LETTERS
 /** Position by position, as the Centers for Medicare and Medicaid Services lay it down. */
-const MBI = ['123456789', MBI_LETTERS, MBI_ANY, DIGITS, MBI_LETTERS, MBI_ANY, DIGITS, MBI_LETTERS, MBI_LETTERS, DIGITS, DIGITS]
+const MBI = [
+  '123456789',
+  MBI_LETTERS,
+  MBI_ANY,
+  DIGITS,
+  MBI_LETTERS,
+  MBI_ANY,
+  DIGITS,
+  MBI_LETTERS,
+  MBI_LETTERS,
+  DIGITS,
+  DIGITS,
+]
 /** Kinds of registrants of the Drug Enforcement Administration: the first letter. */
 const DEA_FIRST = 'ABCDEFGHJKLMPRSTUX'
 
@@ -16,9 +28,30 @@ const DEA_FIRST = 'ABCDEFGHJKLMPRSTUX'
  * numbers.
  */
 const LICENSES = [
-  'A999999', 'A9999999', 'A99999999', 'A999999999', 'A9999999999', 'A99999999999', 'A999999999999', 'A9999999999999', 'A99999999999999',
-  'AA99999', 'AA999999', 'AA9999999', 'AA999999A', 'AAA999999', '999AA9999', '99AAA99999', '9999999A', '99999999A', '999999999A', '99999999AA',
-  'A9A9A', 'A999999A', 'A999999999999999999', 'AAAAAAA999A9',
+  'A999999',
+  'A9999999',
+  'A99999999',
+  'A999999999',
+  'A9999999999',
+  'A99999999999',
+  'A999999999999',
+  'A9999999999999',
+  'A99999999999999',
+  'AA99999',
+  'AA999999',
+  'AA9999999',
+  'AA999999A',
+  'AAA999999',
+  '999AA9999',
+  '99AAA99999',
+  '9999999A',
+  '99999999A',
+  '999999999A',
+  '99999999AA',
+  'A9A9A',
+  'A999999A',
+  'A999999999999999999',
+  'AAAAAAA999A9',
 ] as const
 
 /** Ids of the United States that have letters. */
@@ -87,11 +120,12 @@ export function checkDea(code: Uint8Array): Verdict | undefined {
 
 function licenseCheck(): CodeRule['check'] {
   const patterns = LICENSES.map(patternOf)
-  return (code, length) => (patterns.some((pattern) => pattern.length === length && matches(code, pattern)) ? 'none' : undefined)
+  return (code, length) =>
+    patterns.some((pattern) => pattern.length === length && matches(code, pattern)) ? 'none' : undefined
 }
 
 function patternOf(license: string): readonly string[] {
-  return [...license].map((kind) => (kind === 'A' ? LETTERS : DIGITS))
+  return Array.from(license, (kind) => (kind === 'A' ? LETTERS : DIGITS))
 }
 
 function matches(code: Uint8Array, pattern: readonly string[]): boolean {

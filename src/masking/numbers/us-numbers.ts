@@ -30,7 +30,13 @@ export const US_NUMBERS: readonly NumberRule[] = [
     entity: entityId('us_npi'),
     name: 'us.npi',
     digits: 10,
-    groups: [[4, 3, 3], [3, 3, 4], [2, 4, 4], [5, 5], [1, 3, 3, 3]],
+    groups: [
+      [4, 3, 3],
+      [3, 3, 4],
+      [2, 4, 4],
+      [5, 5],
+      [1, 3, 3, 3],
+    ],
     check: checkNpi,
     score: { bare: 0.5, grouped: 0.5 },
   },
@@ -38,7 +44,10 @@ export const US_NUMBERS: readonly NumberRule[] = [
     entity: entityId('us_aba'),
     name: 'us.aba',
     digits: 9,
-    groups: [[4, 4, 1], [3, 3, 3]],
+    groups: [
+      [4, 4, 1],
+      [3, 3, 3],
+    ],
     check: checkAba,
     score: { bare: 0.5, grouped: 0.5 },
   },
@@ -47,7 +56,13 @@ export const US_NUMBERS: readonly NumberRule[] = [
     entity: entityId('us_driver_license'),
     name: 'us.driver-license',
     digits,
-    groups: digits === 9 ? [[3, 3, 3], [3, 2, 4]] : [],
+    groups:
+      digits === 9
+        ? [
+            [3, 3, 3],
+            [3, 2, 4],
+          ]
+        : [],
     check: none,
     score: byWordOnly(),
   })),
@@ -86,7 +101,8 @@ export function checkNpi(digits: Uint8Array): Verdict | undefined {
 /** A district of the Federal Reserve, or one of the ranges derived from them, and the weighted sum. */
 export function checkAba(digits: Uint8Array): Verdict | undefined {
   const district = numberOf(digits, 0, 2)
-  const isGiven = district <= 12 || (district >= 21 && district <= 32) || (district >= 61 && district <= 72) || district === 80
+  const isGiven =
+    district <= 12 || (district >= 21 && district <= 32) || (district >= 61 && district <= 72) || district === 80
   if (!isGiven || isOneDigit(digits, 9)) return undefined
   let sum = 0
   for (let i = 0; i < 9; i += 1) sum += (digits[i] ?? 0) * (ABA_WEIGHTS[i % 3] ?? 0)

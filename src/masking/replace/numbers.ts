@@ -37,7 +37,7 @@ export function numberSurrogate(
   const shape = shapeOf(original, limits)
   const grid = shape === undefined ? undefined : gridOf(shape, limits)
   if (shape === undefined || grid === undefined) return undefined
-  const room = (grid.high - grid.low) / grid.step + 1n
+  const room = roomOf(grid)
   for (let i = 0n; i < TRIES; i += 1n) {
     const value = withoutLastZero(grid.low + (mixed(seed, i) % room) * grid.step, shape, grid)
     const text = textOf(value, shape.places)
@@ -55,7 +55,7 @@ export function oneWayNumber(
   const shape = shapeOf(original, limits)
   const grid = shape === undefined ? undefined : gridOf(shape, limits)
   if (shape === undefined || grid === undefined) return undefined
-  const room = (grid.high - grid.low) / grid.step + 1n
+  const room = roomOf(grid)
   for (const value of [shape.isNegative ? grid.high : grid.low, grid.low, grid.high]) {
     const text = textOf(value, shape.places)
     if (text !== original && !passesLuhn(text) && isClean(text, room)) return text
@@ -96,18 +96,34 @@ interface Grid {
   readonly step: bigint
 }
 
+/** Numbers. Of fewer, the value itself and what a detector reports leave too little to choose from. */
+const ROOM_MIN = 9n
+
+/** The range with a leading 1 where it has room, else all numbers of the length and sign, else what the limits leave. */
 function gridOf(shape: Shape, limits: NumberLimits): Grid | undefined {
-  const { places } = shape
   const step = stepOf(shape, limits)
-  const first = 10n ** BigInt(shape.whole + places - 1)
-  const usual = shape.isNegative ? { low: 1n - 2n * first, high: -first } : { low: first, high: 2n * first - 1n }
-  const low = lowestOf(limits, places)
-  const high = highestOf(limits, places)
-  const within = onGrid({ low: larger(usual.low, low), high: smaller(usual.high, high), step })
-  if (within !== undefined) return within
-  // The usual range is out of bounds. An open end is as far away as numbers of this length go.
+  const low = lowestOf(limits, shape.places)
+  const high = highestOf(limits, shape.places)
+  const first = 10n ** BigInt(shape.whole + shape.places - 1)
   const far = 10n * first
-  return onGrid({ low: low ?? smaller(high ?? 0n, far) - far, high: high ?? larger(low ?? 0n, -far) + far, step })
+  const ranges = [
+    signed(shape, first, 2n * first - 1n),
+    signed(shape, shape.isNegative ? 1n : 0n, far - 1n),
+    // An open end is as far away as numbers of this length go.
+    { low: low ?? smaller(high ?? 0n, far) - far, high: high ?? larger(low ?? 0n, -far) + far },
+  ]
+  const grids = ranges
+    .map((range) => onGrid({ low: larger(range.low, low), high: smaller(range.high, high), step }))
+    .filter((grid) => grid !== undefined)
+  return grids.find((grid) => roomOf(grid) >= ROOM_MIN) ?? grids.at(-1)
+}
+
+function signed({ isNegative }: Shape, low: bigint, high: bigint): { low: bigint; high: bigint } {
+  return isNegative ? { low: -high, high: -low } : { low, high }
+}
+
+function roomOf({ low, high, step }: Grid): bigint {
+  return (high - low) / step + 1n
 }
 
 /** Undefined where no multiple of the step lies inside. */

@@ -21,9 +21,11 @@ const COUNTRY_CODE = /^\+(?:1|7|2[07]|3[0-46-9]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9
  */
 export function partialOf(entity: EntityName, text: string): string {
   if (factsOf(entity).isSecret || entity === 'gender') return redactedText(entity)
-  const plain = plainOf(text)
-  const part = partOf(entity, plain).slice(0, PARTIAL_CHARS_MAX)
-  return part === '' ? redactedText(entity) : part
+  const part = partOf(entity, plainOf(text, entity === 'email'))
+    .slice(0, PARTIAL_CHARS_MAX)
+    .replace(/-+$/, '')
+  const redacted = redactedText(entity)
+  return part === '' || text === redacted ? redacted : part
 }
 
 /** Whether a text is a partial form already: hiding it once more changes nothing. */
@@ -42,7 +44,7 @@ const PARTS: ReadonlyMap<EntityName, (plain: string) => string> = new Map<Entity
   ['bank_account', lastPart],
   ['us_bank_account', lastPart],
   ['us_aba', lastPart],
-  ['iban', (plain) => plain.slice(0, 2) + lastPart(plain.slice(2))],
+  ['iban', accountPart],
   ['phone', phonePart],
   ['ph_mobile', phonePart],
   ['email', emailPart],
@@ -52,14 +54,20 @@ const PARTS: ReadonlyMap<EntityName, (plain: string) => string> = new Map<Entity
 ])
 
 /** One ASCII character of the allowed ones for each that shows; what stands between words is a dash. */
-function plainOf(text: string): string {
+function plainOf(text: string, keepsAt: boolean): string {
   // A longer text is cut with room for what folding takes away.
   const folded = text.slice(0, PARTIAL_CHARS_MAX * 8).normalize('NFKC')
-  return folded
+  return (keepsAt ? folded : folded.replaceAll('@', '-'))
     .replaceAll(/[\p{Cf}\p{Mn}\p{Cc}]/gu, '')
     .replaceAll(/[^\p{L}\p{N}_.:@+-]+/gu, '-')
     .replaceAll(/[^\p{ASCII}]/gu, 'x')
     .replaceAll(/^-+|-+$/g, '')
+}
+
+/** `DE89 3704 0044 0532 0130 00`: `DExx-xxxx-xxxx-xxxx-xx30-00`. */
+function accountPart(plain: string): string {
+  const country = /^[A-Za-z]{2}/.exec(plain)?.[0] ?? ''
+  return country + lastPart(plain.slice(country.length))
 }
 
 function lastPart(plain: string): string {

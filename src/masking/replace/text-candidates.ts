@@ -45,9 +45,6 @@ export function* textCandidates(about: CandidatesFor, standOf: () => Stand): Gen
   }
   yield* ofLength(about, stand)
   yield* alike(about, stand)
-  if (about.most < stand.characters.length) {
-    yield { text: stand.characters.slice(0, about.most), back: 'no', isOwn: false }
-  }
 }
 
 function* own(shaped: ShapedText | undefined): Generator<Candidate> {
@@ -62,12 +59,13 @@ function shapesOf({ entity, text }: CandidatesFor): readonly Format[] {
   return entity === 'url' ? ['uri', ...seen] : seen
 }
 
-/** The bare characters, and as many more as are asked for. */
-function* ofLength({ least }: CandidatesFor, { characters, varies }: Stand): Generator<Candidate> {
+/** The bare characters, as many of them as there is room for, and more where more are asked for. */
+function* ofLength({ least, most }: CandidatesFor, { characters, varies }: Stand): Generator<Candidate> {
   if (least > PADDED_MAX) return
   const back = varies && characters.length >= ROOM_MIN ? 'alias' : 'no'
   yield { text: characters, back, isOwn: false }
   if (least > characters.length) yield { text: characters.padEnd(least, 'x'), back, isOwn: false }
+  if (most < characters.length) yield { text: characters.slice(0, Math.max(0, most)), back: 'no', isOwn: false }
 }
 
 /** Texts built like the value: what a pattern asks for is mostly that. */

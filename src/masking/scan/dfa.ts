@@ -10,7 +10,7 @@ export interface Dfa {
   readonly next: Uint16Array
   /** From this state on, each is the end of a word. */
   readonly firstHit: number
-  /** Words that end in a state, by state, as places in the list of words; the longest first. */
+  /** Words that end in a state, by `state - firstHit`, as places in the list of words; the longest first. */
   readonly hits: readonly (readonly number[])[]
   /** Bytes of the longest word: what a scan must see before a place to be in the right state there. */
   readonly overlap: number
@@ -103,5 +103,5 @@ function renumber({ edges, hits, overlap }: Trie, order: readonly number[]): Dfa
     for (let byte = 0; byte < 256; byte += 1) next[(place << 8) | byte] = rank[edges[(state << 8) | byte] ?? 0] ?? 0
     next.copyWithin((place << 8) | 0x41, (place << 8) | 0x61, (place << 8) | 0x7b)
   }
-  return { next, firstHit: states.length - ends.length, hits: states.map((state) => hits[state] ?? []), overlap }
+  return { next, firstHit: states.length - ends.length, hits: ends.map((state) => hits[state] ?? []), overlap }
 }

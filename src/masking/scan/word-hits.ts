@@ -20,7 +20,7 @@ export class WordHits {
     return this.#pairs[2 * index] ?? 0
   }
 
-  /** The automaton's state there: `dfa.hits[state]` are the words. */
+  /** The automaton's state there: `dfa.hits[state - dfa.firstHit]` are the words. */
   state(index: number): number {
     return this.#pairs[2 * index + 1] ?? 0
   }

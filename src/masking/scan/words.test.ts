@@ -11,7 +11,7 @@ function found(bytes: Uint8Array, dfa: Dfa, hits = new WordHits()): Found[] {
   scanWords(bytes, dfa, hits)
   const list: Found[] = []
   for (let i = 0; i < hits.length; i += 1)
-    for (const word of dfa.hits[hits.state(i)] ?? []) list.push([hits.end(i), word])
+    for (const word of dfa.hits[hits.state(i) - dfa.firstHit] ?? []) list.push([hits.end(i), word])
   return list
 }
 

@@ -9,6 +9,6 @@ export interface PrefixRuleMore {
   readonly entropy?: number
   /** No digit or underscore before it either: for marks that occur inside of ids. */
   readonly alone?: true
-  /** Has both capitals or small letters and digits: for marks that code has too (`s.`, `hf_`). */
+  /** Letters and digits after the mark: for marks that code and prose have too (`s.`, `re_`). */
   readonly mixed?: true
 }

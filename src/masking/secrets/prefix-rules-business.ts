@@ -46,7 +46,6 @@ export const BUSINESS_RULES: readonly PrefixRule[] = [
   ['mailchimp-api-key', '[\\h]{32}-us\\d{1,2}', { alone: true }],
   ['resend-api-key', 're_[\\a]{8}_[\\a]{24}', { alone: true, mixed: true }],
   ['twilio-api-key', 'SK(0|1|2|3|4|5|6|7|8|9|a|b|c|d|e|f|A|B|C|D|E|F)[\\h]{31}', { alone: true, entropy: 3 }],
-  ['twilio-account-sid', 'AC(0|1|2|3|4|5|6|7|8|9|a|b|c|d|e|f)[0-9a-f]{31}', { alone: true, entropy: 3 }],
   ['hubspot-private-app-token', 'pat-(na|eu|ap)\\d-[\\h]{8}-[\\h]{4}-[\\h]{4}-[\\h]{4}-[\\h]{12}'],
   ['typeform-api-token', 'tfp_[\\w=.-]{59}'],
   ['authress-service-client-access-key', '(sc|ext|scauth|authress)_[\\l]{5,30}.[\\l]{4,6}.acc[_-][\\l-]{10,32}.[\\a+/_=-]{30,120}'],

@@ -49,7 +49,7 @@ function endOf(shape: Shape, more: PrefixRuleMore, bytes: View['bytes'], start: 
   return end
 }
 
-/** Letters and digits, or letters of both cases and no word of one case: what no identifier in code is by chance. */
+/** Letters and digits: what hardly any identifier in code has over the whole length of a secret. */
 function isMixed(bytes: View['bytes'], start: number, end: number): boolean {
   let seen = 0
   for (let at = start; at < end; at++) seen |= classAt(bytes, at)

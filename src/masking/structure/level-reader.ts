@@ -1,40 +1,50 @@
-import { ESCAPE_LETTER, HEX } from '../scan/bytes-tables.ts'
+import { ESCAPE_LETTER, HEX, tableOf } from '../scan/bytes-tables.ts'
 
 export const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const LETTER_U = 0x75
-const DELETE = 0x7f
+const ASCII_MAX = 0x7f
 
 /** Bytes that are nothing but content in a string: no quote, no backslash, no control character. */
-const PLAIN = new Uint8Array(256).fill(1, 0x20).fill(0, QUOTE, QUOTE + 1).fill(0, BACKSLASH, BACKSLASH + 1)
-
-/** What the letter after a backslash stands for, by letter; u is not among them. */
-const MEANINGS = new Uint8Array(128)
-for (const [letter, meaning] of Object.entries({ '"': 0x22, '/': 0x2f, b: 0x08, f: 0x0c, n: 0x0a, r: 0x0d, t: 0x09 }))
-  MEANINGS[letter.charCodeAt(0)] = meaning
+const PLAIN = new Uint8Array(256)
+  .fill(1, 0x20)
+  .fill(0, QUOTE, QUOTE + 1)
+  .fill(0, BACKSLASH, BACKSLASH + 1)
+/** What may follow a backslash and is whole then. */
+const SIMPLE = tableOf('"\\/bfnrt')
+/** What letters after a backslash stand for, u left out: `"/bfnrt`, and nothing elsewhere. */
+const MEANINGS = new Uint8Array(ASCII_MAX + 1)
+MEANINGS.set([0x22], 0x22)
+MEANINGS.set([0x2f], 0x2f)
+MEANINGS.set([0x08], 0x62)
+MEANINGS.set([0x0c], 0x66)
+MEANINGS.set([0x0a], 0x6e)
+MEANINGS.set([0x0d], 0x72)
+MEANINGS.set([0x09], 0x74)
 
 /**
- * Reads a JSON text that stands in received bytes as it is (level 0), or inside a string of another one (level 1), or inside
- * a string of that (2) and so on, without unescaping it first.
+ * Reads a JSON text that stands in received bytes as it is (level 0), or inside a string of such a text (level 1), or inside
+ * a string of that (2) and so on, without taking the escapes off first.
  *
  * A level down, a quote is written with one backslash, then with three, then with seven: each level doubles the backslashes
- * before it and adds its own. So in a row of `r` backslashes at level k, `r >> k` are backslashes of the text itself, and
- * the k lowest bits of `r` say on which levels the byte after the row is escaped. Some writers spell a quote as `\u0022`;
- * that is read too. A backslash spelled as `\u005c` is not, and the text then counts as no JSON.
+ * and adds its own. So of a row of `r` backslashes at level k, `r >> k` are backslashes of the text itself, and the k lowest
+ * bits of `r` say on which levels the byte after the row is escaped. Some writers spell a quote `\u0022`; that is read too.
+ * A backslash spelled `\u005c` is not, and such a text counts as no JSON.
  */
 export class LevelReader {
   readonly bytes: Uint8Array
   /** The place after the text. */
   readonly to: number
   readonly level: number
-  /** The character that was read last, as the text has it; -1 at the end, and where there is none that JSON allows. */
+  /** The character that was read last, as the text itself has it; -1 at the end, and where none stands that JSON allows. */
   char = -1
   /** The place after that character. */
   next = 0
   /** Bytes of the quote that ended the string which was read last. */
   closing = 0
-  /** Of the last row: backslashes of the text itself, and bytes of what stands after them. */
+  /** Backslashes of the text itself before the last character. */
   #backslashes = 0
+  /** Bytes of the last character with its escapes. */
   #width = 0
 
   constructor(bytes: Uint8Array, { to, level }: { to: number; level: number }) {
@@ -48,50 +58,52 @@ export class LevelReader {
     let at = from
     while (at < this.to) {
       const byte = this.bytes[at] ?? 0
-      if (byte > 0x20 && byte !== BACKSLASH) return this.#take(at, byte, at + 1)
+      if (byte > 0x20 && byte !== BACKSLASH) return this.#at(at, byte)
       if (byte === BACKSLASH) {
-        if (!this.#row(at) || this.#backslashes > 0) return this.#take(at, -1, at)
+        if (!this.#row(at) || this.#backslashes > 0) return this.#at(at, -1)
         if (!isBlank(this.char)) return at
         at = this.next
       } else if (isBlank(byte)) at += 1
-      else return this.#take(at, -1, at)
+      else return this.#at(at, -1)
     }
-    return this.#take(at, -1, at)
+    return this.#at(at, -1)
   }
 
-  #take(at: number, char: number, next: number): number {
+  #at(at: number, char: number): number {
     this.char = char
-    this.next = next
+    this.next = at + 1
     return at
   }
 
   /** Reads a string from the byte after its first quote on. The place after its last quote, or -1. */
   string(from: number): number {
-    const { bytes, to } = this
+    const { bytes, to, level } = this
     let at = from
     while (at < to) {
       const byte = bytes[at] ?? 0
       if (PLAIN[byte] === 1) at += 1
       else if (byte === BACKSLASH) {
-        if (!this.#row(at)) return -1
-        at = this.#content()
-        if (at < 0) return -1
-        if (this.closing > 0) return at
-      } else if (byte === QUOTE && this.level === 0) {
+        if (level === 0 && SIMPLE[bytes[at + 1] ?? 0] === 1) at += 2
+        else {
+          at = this.#row(at) ? this.#content() : -1
+          if (at < 0 || this.closing > 0) return at
+        }
+      } else {
         this.closing = 1
-        return at + 1
-      } else return -1
+        return byte === QUOTE && level === 0 ? at + 1 : -1
+      }
     }
     return -1
   }
 
-  /** What a row of backslashes in a string is: content, or its end; then `closing` tells how long the quote is. */
+  /** The place after what a row of backslashes and a character are in a string, or -1. `closing` tells if they end it. */
   #content(): number {
-    this.closing = 0
     const { char, next } = this
+    this.closing = 0
     if ((this.#backslashes & 1) === 1) {
-      if (char > DELETE || ESCAPE_LETTER[char] === 0) return -1
-      return char === LETTER_U ? this.#afterHex(next) : next
+      if (char > ASCII_MAX || ESCAPE_LETTER[char] !== 1) return -1
+      if (char !== LETTER_U) return next
+      return this.#hex(next) < 0 ? -1 : next + 4
     }
     if (char === QUOTE) this.closing = this.#width
     return char < 0x20 ? -1 : next
@@ -102,16 +114,44 @@ export class LevelReader {
     const { bytes, to, level } = this
     let at = from
     while (at < to && bytes[at] === BACKSLASH) at += 1
+    if (at === to) return false
     const row = at - from
-    // In the outermost text two backslashes are one, whatever stands after them.
-    const kept = level === 0 && (row & 1) === 0
-    if (at >= to && !kept) return false
+    const ones = (1 << level) - 1
     this.#backslashes = row >> level
-    this.char = bytes[at] ?? -1
+    this.char = bytes[at] ?? 0
     this.next = at + 1
-    if (kept) return this.#keepByte(at)
+    this.#width = 1 + (row & ones)
+    // Almost always a quote as writers write it, or content that is escaped on this level alone.
+    if ((row === ones && this.char === QUOTE) || (row & ones) === 0) return true
     for (let layer = 0; layer < level; layer += 1) if (((row >> layer) & 1) === 1 && !this.#unescape()) return false
-    this.#width = this.next - at + (row & ((1 << level) - 1))
+    this.#width = this.next - at + (row & ones)
     return true
   }
+
+  /** Takes one level's escape off the last character. */
+  #unescape(): boolean {
+    if (this.char === LETTER_U) {
+      this.char = this.#hex(this.next)
+      this.next += 4
+      return this.char >= 0 && this.char !== BACKSLASH
+    }
+    this.char = this.char > ASCII_MAX ? 0 : (MEANINGS[this.char] ?? 0)
+    return this.char > 0
+  }
+
+  /** The number of four hexadecimal digits, or -1. */
+  #hex(from: number): number {
+    if (from + 4 > this.to) return -1
+    let code = 0
+    for (let i = from; i < from + 4; i += 1) {
+      const byte = this.bytes[i] ?? 0
+      if (HEX[byte] === 0) return -1
+      code = code * 16 + (byte & 0x0f) + (byte > 0x39 ? 9 : 0)
+    }
+    return code
+  }
+}
+
+function isBlank(char: number): boolean {
+  return char === 0x20 || char === 0x0a || char === 0x0d || char === 0x09
 }

@@ -109,6 +109,11 @@ export class ScopeBook {
     return this.#byId.get(id)
   }
 
+  /** Whether texts stand for values that do not look like surrogates. */
+  get hasAliases(): boolean {
+    return this.#byAlias.size > 0
+  }
+
   findAlias(text: string): HeldRow | undefined {
     return this.#byAlias.get(text)
   }

@@ -21,7 +21,8 @@ const PHASES = 4
  * escaped slashes. Undefined where it is too short, or where what it holds is no text.
  */
 export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): Base64Text | undefined {
-  const run = readRun(bytes, start, end)
+  if (!mayBeText(bytes, start, end)) return undefined
+  const run = readRun(bytes, { start, end })
   if (run.count < BASE64_CHARS_MIN) return undefined
   const middle = (run.count - PROBE_CHARS) >> 1
   for (let phase = 0; phase < PHASES; phase++) {
@@ -32,6 +33,14 @@ export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): 
   return undefined
 }
 
+/** A look at the middle, before anything is decoded: most runs are pictures, digests or paths. */
+function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
+  const from = start + Math.max(0, (end - start - PROBE_CHARS - PHASES) >> 1)
+  const probe = readRun(bytes, { start: from, end: from }, PROBE_CHARS + PHASES - 1)
+  for (let phase = 0; phase < PHASES; phase++) if (isTextAt(probe, phase)) return true
+  return false
+}
+
 /** The values of a run's characters, six bits each. */
 export interface Sextets {
   readonly values: Uint8Array
@@ -40,27 +49,27 @@ export interface Sextets {
   readonly end: number
 }
 
-/** Reads on from `end` as long as lines of base64 follow each other. */
-export function readRun(bytes: Uint8Array, start: number, end: number): Sextets {
-  // One that was seen longer than the limit is not read on, so the values never need more room than this.
-  let values = new Uint8Array(Math.min(Math.max(end - start, FIRST_ROOM), BASE64_CHARS_MAX))
+/** Reads characters from `start` on, `most` of them, past `end` too as long as lines of base64 follow each other. */
+export function readRun(bytes: Uint8Array, { start, end }: Span, most = BASE64_CHARS_MAX): Sextets {
+  let values = new Uint8Array(Math.min(Math.max(end - start, FIRST_ROOM), most))
   let count = 0
   let lineFrom = start
   let at = start
-  while (at < bytes.length && count < BASE64_CHARS_MAX) {
-    const value = VALUES[bytes[at] ?? 0] ?? NONE
-    if (value < NONE) {
-      if (count === values.length) values = grown(values)
-      values[count++] = value
-      at++
-      continue
+  while (at < bytes.length && count < most) {
+    let value = VALUES[bytes[at] ?? 0] ?? NONE
+    let next = at + 1
+    if (value >= NONE) {
+      next = afterBreak(bytes, at, at - lineFrom)
+      if (next === 0) break
+      value = VALUES[bytes[next - 1] ?? 0] ?? NONE
+      if (bytes[next - 1] !== SLASH) {
+        lineFrom = next
+        at = next
+        continue
+      }
     }
-    const next = afterBreak(bytes, at, at - lineFrom)
-    if (next === 0) break
-    if (bytes[next - 1] === SLASH) {
-      if (count === values.length) values = grown(values)
-      values[count++] = SLASH_VALUE
-    } else lineFrom = next
+    if (count === values.length) values = grown(values, most)
+    values[count++] = value
     at = next
   }
   return { values, count, end: Math.max(end, afterPadding(bytes, at)) }
@@ -83,7 +92,6 @@ export function decodeSextets({ values, count }: Sextets, phase: number): Uint8A
 
 const FIRST_ROOM = 256
 const SLASH = 0x2f
-const SLASH_VALUE = 63
 const BACKSLASH = 0x5c
 const EQUALS = 0x3d
 /** No character of base64. */
@@ -103,8 +111,8 @@ export function base64Value(byte: number): number {
   return VALUES[byte] ?? NONE
 }
 
-function grown(values: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const more = new Uint8Array(Math.min(2 * values.length, BASE64_CHARS_MAX))
+function grown(values: Uint8Array<ArrayBuffer>, most: number): Uint8Array<ArrayBuffer> {
+  const more = new Uint8Array(Math.min(2 * values.length, most))
   more.set(values)
   return more
 }
@@ -131,7 +139,7 @@ function afterBreak(bytes: Uint8Array, from: number, lineChars: number): number 
   if (isEscape && bytes[at] === SLASH) return at + 1
   if (lineChars < LINE_CHARS_MIN) return 0
   let next = from
-  for (let part = afterLinePart(bytes, next); part > 0 && next - from < BACKSLASHES_MAX; ) {
+  for (let part = afterLinePart(bytes, next); part > 0 && next - from < BACKSLASHES_MAX;) {
     next = part
     part = afterLinePart(bytes, next)
   }
@@ -152,38 +160,61 @@ function afterPadding(bytes: Uint8Array, from: number): number {
   return at
 }
 
-/** Whether the bytes that a few groups make are all printable. Pictures and ids fail at the first or second. */
+/** Whether the bytes that a few groups make are text, cut anywhere. Pictures and ids fail at the first or second of them. */
 function isTextAt({ values, count }: Sextets, from: number): boolean {
   const first = Math.max(0, from)
-  for (let at = first; at < Math.min(count - 3, first + PROBE_CHARS); at += 4) {
-    const group = groupAt(values, at)
-    if (PRINTABLE[group >> 16] === 0 || PRINTABLE[(group >> 8) & 0xff] === 0 || PRINTABLE[group & 0xff] === 0) return false
+  const length = (Math.min(count - first, PROBE_CHARS) >> 2) * 3
+  let open = CHARACTER_BYTES_MAX - 1
+  let isBegun = false
+  for (let i = 0; i < length; i++) {
+    const byte = byteAt(values, first, i)
+    if ((byte & 0xc0) === 0x80) {
+      if (open-- === 0) return false
+      continue
+    }
+    if (isBegun && open > 0) return false
+    open = extraBytes(byte)
+    if (open < 0) return false
+    isBegun = true
   }
-  return true
+  return length > 0
 }
 
-/** Printable ASCII, white space, and bytes of UTF-8 characters. */
-const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) => {
+const CHARACTER_BYTES_MAX = 4
+
+function byteAt(values: Uint8Array, from: number, i: number): number {
+  const group = groupAt(values, from + Math.trunc(i / 3) * 4)
+  return (group >> (16 - 8 * (i % 3))) & 0xff
+}
+
+/** How many bytes follow the first one of a printable character; -1 where it begins none. */
+function extraBytes(lead: number): number {
+  if (lead < 0x80) return (PRINTABLE[lead] ?? 0) - 1
+  if (lead < 0xc2 || lead > 0xf4) return -1
+  if (lead < 0xe0) return 1
+  return lead < 0xf0 ? 2 : 3
+}
+
+/** Printable ASCII and white space. */
+const PRINTABLE = Uint8Array.from({ length: 128 }, (_, byte) => {
   const isSpace = byte === 9 || byte === NEWLINE || byte === RETURN
-  return isSpace || (byte >= 0x20 && byte !== 0x7f && byte !== 0xc0 && byte !== 0xc1 && byte < 0xf5) ? 1 : 0
+  return isSpace || (byte >= 0x20 && byte !== 0x7f) ? 1 : 0
 })
 
 /** Mostly printable, with characters beyond ASCII whole. */
 function isText(bytes: Uint8Array): boolean {
   let good = 0
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = characterLength(bytes, at)
-    if (length > 0) good += length
-    at += length === 0 ? 1 : length
+    good += length
+    at += Math.max(1, length)
   }
   return bytes.length > 0 && good * 100 >= bytes.length * PRINTABLE_PERCENT_MIN
 }
 
 /** How long the printable character is that stands here; 0 where none does. */
 function characterLength(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] ?? 0
-  if (lead < 0x80) return PRINTABLE[lead] ?? 0
-  const length = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-  for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0
-  return length
+  const extra = extraBytes(bytes[at] ?? 0)
+  for (let i = 1; i <= extra; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0
+  return extra + 1
 }

@@ -28,10 +28,12 @@ function readNumber(bytes: Uint8Array, at: number): Escape | undefined {
     if (digit >= base) break
     code = code * base + digit
   }
-  if (end === first || code > CODE_POINT_MAX || code === 0) return undefined
-  if (bytes[end] === SEMICOLON) end++
-  const isLone = code >= 0xd800 && code < 0xe000
-  return { length: end - at, bytes: utf8(isLone ? 0xfffd : code) }
+  if (!isCharacter(code)) return undefined
+  return { length: (bytes[end] === SEMICOLON ? end + 1 : end) - at, bytes: utf8(code) }
+}
+
+function isCharacter(code: number): boolean {
+  return code > 0 && code <= CODE_POINT_MAX && (code < 0xd800 || code > 0xdfff)
 }
 
 /** 0 to 15, or more where it is no digit. */

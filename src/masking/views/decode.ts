@@ -36,7 +36,12 @@ const WEB_LAYERS_MAX = 2
  */
 export function decodedViews(text: Uint8Array, kinds: DecodeKinds = ALL_KINDS): DecodedText[] {
   return windowsOf(text).flatMap((window) => {
-    const begun = new Reading(text, { window, bytes: text.subarray(window.start, window.end), layers: [], isHidden: false })
+    const begun = new Reading(text, {
+      window,
+      bytes: text.subarray(window.start, window.end),
+      layers: [],
+      isHidden: false,
+    })
     return readingsOf(begun, kinds).flatMap((reading) => viewsOf(reading, kinds))
   })
 }
@@ -106,7 +111,12 @@ class Reading {
     const view = layer(this.bytes)
     if (view === undefined) return undefined
     const { layers, isHidden, window } = this.#read
-    return new Reading(this.#text, { window, bytes: view.bytes, layers: [...layers, view], isHidden: isHidden || hides })
+    return new Reading(this.#text, {
+      window,
+      bytes: view.bytes,
+      layers: [...layers, view],
+      isHidden: isHidden || hides,
+    })
   }
 
   view(onlySecrets: boolean): DecodedText {

@@ -6,7 +6,9 @@ import { foldedCodes, lookAlikeCodes, TAG_FIRST, WIDE_ZEROS } from './characters
  * scan ignores case; `isMarkBefore` says whether what stands there counts, and `nextUnicodeMark` finds characters beyond
  * ASCII that are written as themselves.
  */
-export const DECODE_TRIGGERS: readonly string[] = [...new Set([...jsonTriggers(), ...percentTriggers(), ...htmlTriggers()])]
+export const DECODE_TRIGGERS: readonly string[] = [
+  ...new Set([...jsonTriggers(), ...percentTriggers(), ...htmlTriggers()]),
+]
 
 /** `\u` and three digits: what follows is one of sixteen characters of which at least one counts. */
 function jsonTriggers(): string[] {

@@ -11,11 +11,11 @@ export const ENGLISH_CONTEXT = {
   uk_nino: ['nino', 'ni no', ...spellings('national insurance', 'ni number', 'insurance number'), 'yswiriant gwladol'],
   uk_driving_licence: ['dvla', ...DRIVING, ...spellings('driver number', 'licence number')],
   uk_passport: [...PASSPORT, 'hmpo'],
-  uk_postcode: ['postcode', 'postcodes', ...spellings('post code', 'postal code')],
+  uk_postcode: ['postcodes', ...spellings('post code', 'postal code')],
   uk_vehicle: [...PLATE, 'vrn', 'vrm', 'v5c', 'dvla', 'vehicle', 'registration'],
   ca_sin: [
     'sin',
-    'nas',
+
     ...spellings('social insurance', 'sin number'),
     "numéro d'assurance sociale",
     'assurance sociale',
@@ -24,13 +24,7 @@ export const ENGLISH_CONTEXT = {
   au_abn: ['abn', ...spellings('australian business number', 'business number')],
   au_acn: ['acn', ...spellings('australian company number', 'company number')],
   au_medicare: ['medicare', ...spellings('medicare number', 'medicare card')],
-  za_id: [
-    'rsa id',
-    'sa id',
-    'said',
-    ...spellings('south african id', 'id number', 'identity number'),
-    'identiteitsnommer',
-  ],
+  za_id: ['rsa id', 'sa id', ...spellings('south african id', 'id number', 'identity number'), 'identiteitsnommer'],
   ng_nin: ['nin', 'nimc', ...spellings('national identification number', 'national identity number')],
   ng_vehicle: [...PLATE, 'vehicle', 'frsc'],
 } as const satisfies Partial<Record<EntityName, readonly string[]>>

@@ -23,16 +23,14 @@ export const EUROPEAN_CONTEXT = {
     'nif',
     'dni',
     'cif',
-    'documento nacional de identidad',
-    'número de identificación fiscal',
-    'numero de identificacion fiscal',
+    'nacional de identidad',
+
     'identificación fiscal',
     'identificacion fiscal',
   ],
   es_nie: [
     'nie',
-    'número de identificación de extranjero',
-    'numero de identificacion de extranjero',
+
     'número de extranjero',
     'tarjeta de residencia',
     'extranjero',
@@ -40,7 +38,7 @@ export const EUROPEAN_CONTEXT = {
   ],
   es_passport: ['pasaporte', 'passport', ...spellings('numero de pasaporte'), 'número de pasaporte'],
   it_fiscal_code: [...spellings('codice fiscale', 'cod fiscale', 'fiscal code'), 'cod. fisc.', 'codfisc', 'c.f.'],
-  it_vat: ['piva', 'p.iva', 'p. iva', 'partitaiva', ...spellings('partita iva', 'vat number', 'vat code'), 'vat'],
+  it_vat: ['piva', 'p.iva', 'p. iva', ...spellings('partita iva', 'vat number', 'vat code'), 'vat'],
   it_id_card: [
     "carta d'identità",
     "carta d'identita",
@@ -51,7 +49,7 @@ export const EUROPEAN_CONTEXT = {
   it_passport: ['passaporto', 'passport'],
   it_driving_licence: ['patente', ...spellings('patente di guida', 'driving licence', 'driver license')],
   br_cpf: ['cpf', 'cadastro de pessoas físicas', 'cadastro de pessoas fisicas', 'cadastro de pessoa física'],
-  br_cnpj: ['cnpj', 'cadastro nacional da pessoa jurídica', 'cadastro nacional da pessoa juridica'],
+  br_cnpj: ['cnpj', 'pessoa jurídica', 'pessoa juridica'],
   pl_pesel: ['pesel', ...spellings('numer pesel', 'nr pesel')],
   se_personnummer: [
     'personnummer',

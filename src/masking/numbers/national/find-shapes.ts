@@ -16,8 +16,8 @@ const BEFORE_DIGITS_BYTES = 12
  * kinds; else it looks at each word, so whole messages are for connections whose rules name such a kind.
  */
 export function findShapes(view: View, start: number, end: number, sink: Sink): void {
+  if (!wantsAny(sink)) return
   const wanted = NATIONAL_SHAPES.filter((rule) => sink.may(rule.entity, rule.score))
-  if (wanted.length === 0) return
   sink.spend(end - start)
   for (let at = start; at < end; at++) if (beginsAt(view, at)) findAt(view, at, wanted, sink)
 }
@@ -33,6 +33,12 @@ export const SHAPES_NEAR_WORDS: WordDetector = {
 /** Looks into runs of digits and capitals, and a little before them. */
 export const shapesInRun: RunDetector = ({ view, start, end }, sink) => {
   findShapes(view, Math.max(0, start - BEFORE_DIGITS_BYTES), end, sink)
+}
+
+/** Nothing is allocated for the many runs of messages where none is wanted. */
+function wantsAny(sink: Sink): boolean {
+  for (const { entity, score } of NATIONAL_SHAPES) if (sink.may(entity, score)) return true
+  return false
 }
 
 function findAt(view: View, at: number, rules: readonly ShapeRule[], sink: Sink): void {

@@ -89,11 +89,14 @@ function checkTaxId(digits: Uint8Array): Verdict {
 
 /** The states as the federal form of the number has them; Nordrhein-Westfalen is 5 and Bayern 9, whatever follows. */
 const STATES: readonly number[] = [10, 11, 21, 22, 23, 24, 26, 27, 28, 30, 31, 32, 40, 41]
+/** As official statistics number the states, from 01 on. No tax office writes so; other detectors take it for the number. */
+const STATE_KEYS_MAX = 16
 
 /** Vereinheitlichtes Bundesschema: four digits of the tax office, a zero, eight digits. */
 function checkFederalTaxNumber(digits: Uint8Array): Verdict | undefined {
-  const isOfState = digits[0] === 5 || digits[0] === 9 || STATES.includes(numberOf(digits, 0, 2))
-  return isOfState && digits[4] === 0 ? 'none' : undefined
+  const state = numberOf(digits, 0, 2)
+  const isOfState = digits[0] === 5 || digits[0] === 9 || STATES.includes(state)
+  return (isOfState && digits[4] === 0) || (state >= 1 && state <= STATE_KEYS_MAX) ? 'none' : undefined
 }
 
 const LANR_WEIGHTS = [4, 9, 4, 9, 4, 9] as const

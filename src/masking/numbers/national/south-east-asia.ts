@@ -1,13 +1,11 @@
 import { entityId } from '../../entities.ts'
 import type { CodeRule, NumberRule, Verdict } from '../rule.ts'
 import { isOneDigit, numberOf, verdict, weighted } from './checksums.ts'
-import { fits, oneOf, valuesOf } from './letters.ts'
+import { fits, valuesOf } from './letters.ts'
 import { CHECKED, SCORE } from './scores.ts'
 import { checkUen } from './singapore-companies.ts'
 
 const PH_TIN = entityId('ph_tin')
-const PH_MOBILE = entityId('ph_mobile')
-const FREE = { bare: SCORE.free, grouped: SCORE.free } as const
 
 export const ASIAN_NUMBERS: readonly NumberRule[] = [
   {
@@ -37,31 +35,6 @@ export const ASIAN_NUMBERS: readonly NumberRule[] = [
     groups: [[3, 3, 3, 5]],
     check: checkTin,
     score: { bare: SCORE.shape, grouped: SCORE.check },
-  },
-  {
-    entity: PH_MOBILE,
-    name: 'ph-mobile',
-    digits: 11,
-    groups: [
-      [4, 3, 4],
-      [4, 7],
-      [1, 3, 3, 4],
-      [1, 10],
-    ],
-    check: (digits) => (numberOf(digits, 0, 2) === 9 ? 'none' : undefined),
-    score: FREE,
-  },
-  {
-    entity: PH_MOBILE,
-    name: 'ph-mobile.international',
-    digits: 12,
-    groups: [
-      [2, 3, 3, 4],
-      [2, 3, 7],
-      [2, 10],
-    ],
-    check: (digits) => (numberOf(digits, 0, 3) === 639 ? 'none' : undefined),
-    score: FREE,
   },
 ]
 
@@ -114,18 +87,24 @@ function checkTin(digits: Uint8Array): Verdict {
   return verdict(!isOneDigit(digits, 9) && weighted(digits, TIN_WEIGHTS) % 11 === digits[8])
 }
 
-const NRIC_KINDS = oneOf('STFGM')
 const NRIC_WEIGHTS = [2, 7, 6, 5, 4, 3, 2] as const
-
-/** Citizens and residents S and T, foreigners F, G and M. The rule of the letter is no official one, so it does not reject. */
-function checkNric(code: Uint8Array): Verdict | undefined {
-  if (NRIC_KINDS[code[0] ?? 0] !== 1 || !fits(code, 'A9999999A')) return undefined
-  const sum = weighted(valuesOf(code, 9), NRIC_WEIGHTS, 1)
-  return letterOfNric(String.fromCharCode(code[0] ?? 0), sum) === String.fromCharCode(code[8] ?? 0) ? 'passed' : 'none'
+const RESIDENTS = { letters: 'JZIHGFEDCBA', shift: 0 } as const
+const FOREIGNERS = { letters: 'XWUTRQPNMLK', shift: 0 } as const
+/** By the first letter: the letters that may stand last, by the remainder of the sum, and what is added to that. */
+const NRIC_KINDS: Readonly<Record<string, { readonly letters: string; readonly shift: number }>> = {
+  S: RESIDENTS,
+  T: { ...RESIDENTS, shift: 4 },
+  F: FOREIGNERS,
+  G: { ...FOREIGNERS, shift: 4 },
+  M: { letters: 'XWUTRQPNJLK', shift: 3 },
 }
 
-function letterOfNric(kind: string, sum: number): string | undefined {
-  if (kind === 'M') return 'KLJNPQRTUWX'[10 - ((sum + 3) % 11)]
-  const shifted = kind === 'T' || kind === 'G' ? sum + 4 : sum
-  return (kind === 'S' || kind === 'T' ? 'JZIHGFEDCBA' : 'XWUTRQPNMLK')[shifted % 11]
+/** The rule of the letter was never published in full, so a wrong one does not reject; one that no rule gives does. */
+function checkNric(code: Uint8Array): Verdict | undefined {
+  if (!fits(code, 'A9999999A')) return undefined
+  const kind = NRIC_KINDS[String.fromCharCode(code[0] ?? 0)]
+  const letter = String.fromCharCode(code[8] ?? 0)
+  if (kind === undefined || !kind.letters.includes(letter)) return undefined
+  const sum = weighted(valuesOf(code, 9), NRIC_WEIGHTS, 1) + kind.shift
+  return kind.letters[sum % 11] === letter ? 'passed' : 'none'
 }

@@ -1,4 +1,4 @@
-/** Several words as texts, columns and keys join them: `tax file number`, `tax_file_number`, `tax-file-number`, `taxfilenumber`. */
+/** Terms as texts, columns and keys join their words: `tax file number`, `tax_file_number`, `tax-file-number`, `taxfilenumber`. */
 export function spellings(...terms: readonly string[]): readonly string[] {
   return terms.flatMap((term) => (term.includes(' ') ? JOINTS.map((joint) => term.replaceAll(' ', joint)) : [term]))
 }

@@ -1,0 +1,85 @@
+import type { Document } from '../document.ts'
+import { decodeBase64Run } from '../views/base64.ts'
+import type { Structure } from '../structure/structure.ts'
+import { decodeUtf8, fromBase64, isUtf8 } from '../../base/bytes.ts'
+import type { Embedded } from './find-all.ts'
+import type { Words } from './near.ts'
+
+/** Content that is not text in the message itself. */
+export interface Binary {
+  /** Nothing can be read from it: a picture, an archive. `what` names its kind. */
+  readonly opaque: readonly Opaque[]
+  /** It is a text after all. */
+  readonly embedded: readonly Embedded[]
+}
+
+export interface Opaque {
+  readonly start: number
+  readonly end: number
+  readonly what: string
+}
+
+const NONE: Binary = { opaque: [], embedded: [] }
+
+/** Words of the scan that say that there may be such content; quotes are part of them, since only members count. */
+export const BINARY_WORDS: readonly string[] = ['"blob"', '"data"']
+
+/**
+ * Finds the contents of resources (`blob`) and of pictures and sounds (`data`) by their place, whatever type the server says
+ * they have: what is text is read as text.
+ */
+export function findBinary(document: Document, { hits, scanner }: Words): Binary {
+  const ends: number[] = []
+  for (let i = 0; i < hits.length; i++)
+    if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
+  const { structure } = document
+  if (ends.length === 0 || structure === undefined) return NONE
+  const opaque: Opaque[] = []
+  const embedded: Embedded[] = []
+  for (const end of ends) {
+    const content = contentAt(structure, end)
+    if (content === undefined) continue
+    const text = textOf(document.bytes.subarray(content.start, content.end))
+    if (text === undefined) {
+      // Base64 that is badly written may be read by a client all the same: it is looked through like any other run.
+      if (decodeBase64Run(document.bytes, content.start, content.end) === undefined) opaque.push(content)
+    } else embedded.push({ start: content.start, end: content.end, text })
+  }
+  return { opaque, embedded }
+}
+
+function contentAt(structure: Structure, keyEnd: number): Opaque | undefined {
+  const key = structure.tokenAt(keyEnd - 2)
+  if (key === undefined || structure.kind(key) !== 'key') return undefined
+  const value = structure.valueOf(key)
+  if (value < 0 || structure.kind(value) !== 'string') return undefined
+  const object = structure.parent(value)
+  const type = memberText(structure, object, 'type')
+  if (structure.keyText(key) === 'data' && type !== 'image' && type !== 'audio') return undefined
+  const what = memberText(structure, object, 'mimeType') ?? type ?? 'unknown'
+  return { start: structure.innerStart(value), end: structure.innerEnd(value), what: what.slice(0, NAME_CHARS_MAX) }
+}
+
+/** Types are the server's words; this much of one is a name. */
+const NAME_CHARS_MAX = 80
+
+function memberText(structure: Structure, object: number, name: string): string | undefined {
+  for (let at = structure.firstChild(object); at >= 0; at = structure.nextSibling(at)) {
+    const key = structure.keyOf(at)
+    if (key >= 0 && structure.keyText(key) === name && structure.kind(at) === 'string')
+      return decodeUtf8(structure.bytes.subarray(structure.innerStart(at), structure.innerEnd(at)))
+  }
+  return undefined
+}
+
+/** Undefined where it is no text. Slashes may be escaped. */
+function textOf(base64: Uint8Array): Uint8Array | undefined {
+  const decoded = fromBase64(decodeUtf8(base64).replaceAll('\\/', '/').replaceAll(/\\[nr]|\s/g, ''))
+  if (decoded === undefined || decoded.length === 0 || !isUtf8(decoded)) return undefined
+  return decoded.subarray(0, CONTROL_LOOKED_AT).every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13)
+    ? decoded
+    : undefined
+}
+
+/** Bytes that are looked at for control characters, which no text has. */
+const CONTROL_LOOKED_AT = 512

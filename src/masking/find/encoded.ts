@@ -1,0 +1,142 @@
+import type { Document } from '../document.ts'
+import { entityId } from '../entities.ts'
+import { classifyKey } from '../keys/dictionary.ts'
+import { scanBase64Runs } from '../scan/base64-runs.ts'
+import { leavesOf } from '../structure/leaves.ts'
+import type { Located } from '../structure/locate.ts'
+import { decodeBase64Run } from '../views/base64.ts'
+import { type DecodedText, decodedViews } from '../views/decode.ts'
+import { isMarkBefore, nextUnicodeMark } from '../views/marks.ts'
+import type { Binary } from './binary.ts'
+import type { Finding } from './finding.ts'
+import { type Scanned, type ScanTerms, scanView } from './scan-view.ts'
+
+interface Looking {
+  readonly scanned: Scanned
+  readonly terms: ScanTerms
+  readonly skipped: Binary
+}
+
+/** A text of the message: the content of a string, of a key, or all of what is no JSON. */
+interface Leaf {
+  readonly start: number
+  readonly end: number
+  readonly at: Located | undefined
+}
+
+/** Finds what an encoding hides: escapes, percent signs, references of HTML, other alphabets, base64. Undefined: it would take too long. */
+export function findEncoded(document: Document, looking: Looking): readonly Finding[] | undefined {
+  const findings: Finding[] = []
+  for (const leaf of leavesWithMarks(document, looking.scanned)) {
+    const text = document.bytes.subarray(leaf.start, leaf.end)
+    for (const view of decodedViews(text)) {
+      const found = inView(document, leaf, { view, terms: looking.terms })
+      if (found === undefined) return undefined
+      findings.push(...found)
+    }
+  }
+  const inBase64 = findInBase64(document, looking)
+  return inBase64 === undefined ? undefined : [...findings, ...inBase64]
+}
+
+function leavesWithMarks(document: Document, { encoded }: Scanned): Leaf[] {
+  const { bytes } = document
+  const leaves: Leaf[] = []
+  let from = 0
+  const take = (at: number): void => {
+    if (at < from) return
+    const leaf = leafAt(document, at)
+    if (leaf === undefined) return
+    leaves.push(leaf)
+    from = leaf.end
+  }
+  const ascii = encoded.filter((end) => isMarkBefore(bytes, end)).map((end) => end - 1)
+  const marks = [...ascii, ...unicodeMarks(document)].toSorted((a, b) => a - b)
+  for (const mark of marks) take(mark)
+  return leaves
+}
+
+/** One for each leaf at most: from a mark on, the search goes on behind its leaf. */
+function unicodeMarks(document: Document): number[] {
+  const marks: number[] = []
+  for (let at = nextUnicodeMark(document.bytes, 0); at >= 0; ) {
+    marks.push(at)
+    at = nextUnicodeMark(document.bytes, Math.max(at + 1, leafAt(document, at)?.end ?? 0))
+  }
+  return marks
+}
+
+function leafAt(document: Document, at: number): Leaf | undefined {
+  const { structure, bytes } = document
+  if (structure === undefined) return { start: 0, end: bytes.length, at: undefined }
+  const token = structure.tokenAt(at)
+  if (token === undefined || (structure.kind(token) !== 'string' && structure.kind(token) !== 'key')) return undefined
+  return { start: structure.innerStart(token), end: structure.innerEnd(token), at: { structure, token } }
+}
+
+interface InView {
+  readonly view: DecodedText
+  readonly terms: ScanTerms
+}
+
+const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', 'column'])
+
+function inView(document: Document, leaf: Leaf, { view, terms }: InView): Finding[] | undefined {
+  const scanned = scanView(view, terms, () => undefined)
+  if (scanned.isSpent) return undefined
+  const findings = scanned.findings.flatMap((finding) => {
+    if (view.onlySecrets && !SECRET_RULES.has(finding.by)) return []
+    const { start, end } = view.sourceSpan(finding.start, finding.end)
+    const value = new TextDecoder().decode(view.bytes.subarray(finding.start, finding.end))
+    return [{ ...finding, start: leaf.start + start, end: leaf.start + end, value }]
+  })
+  return [...findings, ...valueOfKey(document, leaf, view)]
+}
+
+/** A key that only its decoded form gives away: `"p\u0061ssword"`. Its whole value is one. */
+function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Finding[] {
+  if (at === undefined || at.structure.kind(at.token) !== 'key') return []
+  const named = classifyKey(new TextDecoder().decode(view.bytes))
+  if (named === undefined) return []
+  const { structure } = at
+  const value = structure.valueOf(at.token)
+  return value < 0 || bytes.length === 0 ? [] : leavesOf(structure, value).map((leaf) => ({
+    entity: named.entity,
+    start: structure.innerStart(leaf),
+    end: structure.innerEnd(leaf),
+    score: 1,
+    by: 'key' as const,
+    rule: `key.${named.word}`,
+    word: named.word,
+  }))
+}
+
+const SECRET = entityId('secret')
+
+/** Text in base64 is looked through once decoded. What is found in it hides the run whole. */
+function findInBase64(document: Document, { scanned, terms, skipped }: Looking): Finding[] | undefined {
+  const findings: Finding[] = []
+  let isSpent = false
+  scanBase64Runs(scanned.words.view, (start, end) => {
+    if (isSpent || isWithin(skipped.opaque, start, end) || isWithin(skipped.embedded, start, end)) return
+    const text = decodeBase64Run(document.bytes, start, end)
+    if (text === undefined) return
+    const inner = scanView({ bytes: text.bytes, raw: beginsJson(text.bytes) }, terms, () => undefined)
+    isSpent = inner.isSpent
+    const [best] = inner.findings.toSorted((a, b) => rank(b) - rank(a))
+    if (best !== undefined) findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
+  })
+  return isSpent ? undefined : findings
+}
+
+function rank({ entity, score }: Finding): number {
+  return entity === SECRET ? 2 + score : score
+}
+
+function beginsJson(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7b || bytes[0] === 0x5b
+}
+
+function isWithin(spans: readonly { start: number; end: number }[], start: number, end: number): boolean {
+  return spans.some((span) => span.start <= start && end <= span.end)
+}

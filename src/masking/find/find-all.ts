@@ -1,0 +1,101 @@
+import type { Asked } from '../engine.ts'
+import type { Document } from '../document.ts'
+import type { RefusedWhy } from '../evidence.ts'
+import { findTables } from '../keys/json-tables.ts'
+import { findSiblings } from '../keys/siblings.ts'
+import { isOwnForm } from '../replace/read-forms.ts'
+import type { Known } from '../spread.ts'
+import { locate } from '../structure/locate.ts'
+import { findBinary } from './binary.ts'
+import { findEncoded } from './encoded.ts'
+import { findFields } from './fields.ts'
+import type { Finding } from './finding.ts'
+import { contextInside, type Words } from './near.ts'
+import { type KeyContext, type Scanned, scanView } from './scan-view.ts'
+
+export type Found =
+  | {
+      readonly kind: 'found'
+      readonly findings: readonly Finding[]
+      /** Texts in base64 that are documents of their own: resources. */
+      readonly embedded: readonly Embedded[]
+      /** Values that somebody knows from elsewhere, to be looked for. */
+      readonly known: readonly Known[]
+      readonly notInspected: readonly string[]
+    }
+  | { readonly kind: 'refused'; readonly why: RefusedWhy }
+
+/** Text that stands in base64 as the content of a resource; it is masked for itself and written back. */
+export interface Embedded {
+  readonly start: number
+  readonly end: number
+  readonly text: Uint8Array
+}
+
+/** Places that hold what was put there by masking itself. */
+export type IsOurs = (start: number, end: number) => boolean
+
+/** Everything that the rules look for in a message: as it stands, and as it is meant where it is encoded. */
+export function findAll(document: Document, asked: Asked, isOurs: IsOurs): Found {
+  const { bytes } = document
+  const { scanner, rules } = asked
+  const terms = { scanner, thresholds: rules.thresholds, keepsAll: asked.keepsAll === true }
+  const view = { bytes, raw: document.isJson }
+  const scanned = scanView(view, terms, keyContext(document))
+  if (scanned.isSpent) return { kind: 'refused', why: 'budget' }
+  const binary = findBinary(document, scanned.words)
+  if (binary.opaque.length > 0 && asked.binary === 'block') return { kind: 'refused', why: 'policy-block' }
+  const encoded = findEncoded(document, { scanned, terms, skipped: binary })
+  if (encoded === undefined) return { kind: 'refused', why: 'budget' }
+  const more = document.structure === undefined ? [] : moreByStructure(document, scanned, asked)
+  const all = [...scanned.findings, ...encoded, ...more]
+  const findings = all.filter(
+    (finding) =>
+      !isInside(finding, binary.opaque) && !isInside(finding, binary.embedded) && !isOurs(finding.start, finding.end),
+  )
+  return {
+    kind: 'found',
+    findings,
+    embedded: binary.embedded,
+    known: [...asked.restored, ...(asked.told ?? [])],
+    notInspected: binary.opaque.map(({ what }) => what),
+  }
+}
+
+/** Names and fields that only the structure of the message ties to their values. */
+function moreByStructure(document: Document, { words, pathWords }: Scanned, { rules }: Asked): Finding[] {
+  const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || pathWords.length > 0)
+  return [
+    ...findSiblings(document, words),
+    ...findTables(document, words),
+    ...(mayHoldFields ? findFields(document, rules) : []),
+  ].filter(({ entity, by }) => by === 'path' || (rules.thresholds[entity] ?? Infinity) <= 1)
+}
+
+function isInside({ start, end }: Finding, spans: readonly { start: number; end: number }[]): boolean {
+  return spans.some((span) => span.start <= start && end <= span.end)
+}
+
+/** In a message that nobody has masked before, only what looks like a stand-in of ours is one. */
+export function looksLikeOurs(bytes: Uint8Array): IsOurs {
+  return (start, end) => isOwnForm(bytes, start, end)
+}
+
+/** Any key on the way to a value may say what it is: `{"ssn":{"value":"…"}}`. */
+function keyContext(document: Document): KeyContext {
+  return (words, { start, entity }) => {
+    if (!document.isJson) return undefined
+    let located = document.structure === undefined ? undefined : locate(document.structure, start)
+    while (located !== undefined) {
+      const { structure } = located
+      for (let token = located.token; token >= 0; token = structure.parent(token)) {
+        const key = structure.keyOf(token)
+        if (key < 0) continue
+        const word = contextInside(words, { start: structure.start(key), end: structure.end(key) }, entity)
+        if (word !== undefined) return word
+      }
+      located = structure.outer
+    }
+    return undefined
+  }
+}

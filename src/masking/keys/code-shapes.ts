@@ -1,0 +1,43 @@
+// Values in source code are expressions; what they stand for is not in the text.
+
+const PATH = String.raw`[A-Za-z_$][\w$]*(?:(?:\?\.|!\.|\.|::|->)[A-Za-z_$][\w$]*)*`
+const CALL = new RegExp(String.raw`^[!&*@]*(?:${PATH})!?\s?(?:\([^)]*|\[['"\\\w]|\{\s|\{$)`)
+const GENERIC = /^[A-Z]\w*<[A-Za-z][\w, |[\]<>]*>?/
+const KEYWORD =
+  /^(?:new|await|async|function|typeof|yield|return|lambda|not|import|require|raise|throw|void|delete|select|from|readonly|struct|class|interface|enum|fn|func|def|mut|ref|unsafe|if|match|case|data|var)\s/
+const OPERATOR = new RegExp(String.raw`^(?:${PATH})\s*(?:\|\|?|&&?|\?\??|[!=]==?|[+*%]|[<>]=?|\bor\b|\band\b|\bas\b|\bis\b|\bin\b|\bif\b)\s`)
+/** Two names or more, letters only but for a digit at the end of one: `config.auth.token`. */
+const MEMBER = /^(?:[a-zA-Z_$]+\d{0,2})(?:(?:\?\.|!\.|\.|::|->)#?[a-zA-Z_$]{2,40}\d{0,2})+[;,)\]}!]*(?:\s|$)/
+const ROOT =
+  /^(?:process\.env|os\.environ|os\.getenv|import\.meta|config|settings|self|this|env|secrets|vars?|local|data|module|args|params|props|req|request|res|ctx|context|options|opts|user|state|body|event|input|form|session|app|cls|obj|github|inputs|steps|needs|values|item|row|record|payload)\??\./i
+const STATEMENT_END = /^[A-Za-z_$][A-Za-z_$]*\s*(?:[;)}\]]+|,)\s*(?:\/\/.*|#.*|[)}\]]+.*)?$/
+const REFERENCE = /^(?:\$[A-Za-z_({]|\{\{|#\{|%\{|<%|<\w|&lt;|@\{|`?\$\{|\$\d\b)/
+const LITERAL = /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:)/
+
+/** Whether what stands behind a name is code, a reference or a type, and no value. */
+export function isCode(text: string, { isPlain }: { isPlain: boolean }): boolean {
+  if (REFERENCE.test(text) || ROOT.test(text)) return true
+  if (CALL.test(text) && (!isPlain || text.includes(')') || text.includes(']'))) return true
+  if (isPlain) return false
+  return [LITERAL, KEYWORD, OPERATOR, GENERIC, MEMBER, STATEMENT_END].some((shape) => shape.test(text)) && !isJwt(text)
+}
+
+function isJwt(text: string): boolean {
+  return text.startsWith('eyJ')
+}
+
+/** Words before a name that make it a name in code. */
+const DECLARES =
+  /(?:^|[\s(,;{])(?:const|let|var|val|final|static|public|private|protected|internal|def|fn|func|function|return|if|elif|while|for|type|interface|readonly|import|from|string|String|char|auto|mut|await|async|export const)\s+(?:\w+\s+)?[\w.$]*$|(?:self|this)\.[\w.]*$/
+
+export function isDeclared(before: string): boolean {
+  return DECLARES.test(before)
+}
+
+/** Words before a name that complain or ask: "invalid token: ...". */
+const COMPLAINS =
+  /\b(?:invalid|unexpected|missing|unknown|bad|unrecogni[sz]ed|expected|pars(?:e|ing)|decod(?:e|ing)|illegal|expired|required?|requires|no|wrong|reserved|unsupported|forgot(?:ten)?|reset|chang(?:e|ed|ing)|enter|verify|validat(?:e|ing)|check(?:ing)?|error|failed|empty|duplicate|undefined|without|ungültig\w*|inválid[ao]|invalide|falsch\w*)\s+(?:the\s+|your\s+|a\s+)?(?:\w+\s+)?["'`]?[\w.-]*$/i
+
+export function isComplaint(before: string): boolean {
+  return COMPLAINS.test(before)
+}

@@ -1,0 +1,101 @@
+import type { KeyKind } from './dictionary.ts'
+import { isCovered, isNoValue, isPlaceholder } from './no-values.ts'
+import type { Demand } from './words.ts'
+
+export type ValueType = 'string' | 'number' | 'boolean'
+
+/** So much of a value is looked at. */
+export const LOOK_MAX = 256
+
+/**
+ * Whether a value is what its key promises. A password is whatever stands there; other keys have other uses, so that
+ * `"pin": true`, `"license": "MIT"` and `"address": "10.0.0.1:80"` are none.
+ */
+export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean {
+  if (type === 'boolean') return kind.demand === 'any' && !kind.plural
+  if (type === 'number') return !kind.plural && ofNumber(kind.demand, text)
+  if (text.trim() === '' || isPlaceholder(text)) return false
+  if (kind.isSecret) return ofSecret(kind.demand, text)
+  return !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
+}
+
+function ofNumber(demand: Demand, text: string): boolean {
+  switch (demand) {
+    case 'any':
+    case 'phone':
+      return true
+    case 'coordinate':
+      return isCoordinate(text)
+    case 'opaque':
+    case 'email':
+    case 'name':
+    case 'address':
+    case 'gender':
+    case 'code':
+      return false
+    case 'pin':
+    case 'digits':
+    case 'long-digits':
+    case 'card':
+    case 'postcode':
+    case 'date':
+      return OF_TEXT[demand](text)
+  }
+}
+
+function ofSecret(demand: Demand, text: string): boolean {
+  return demand === 'any' || OF_TEXT[demand](text)
+}
+
+const digitsOf = (text: string): number => text.replaceAll(/\P{Nd}/gu, '').length
+const hasDigits =
+  (least: number) =>
+  (text: string): boolean =>
+    digitsOf(text) >= least
+
+const OF_TEXT: Readonly<Record<Demand, (text: string) => boolean>> = {
+  any: () => true,
+  opaque: isOpaque,
+  pin: (text) => text.length <= 16 && digitsOf(text) >= 3,
+  digits: hasDigits(3),
+  'long-digits': hasDigits(5),
+  card: (text) => digitsOf(text) >= 8 && !/[A-WYZa-wyz]{2}/.test(text),
+  code: (text) => /^[A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?$/.test(text.trim()),
+  email: (text) => /[@.\d\\%\u{80}-\u{ffff}]/u.test(text) && !/^https?:/.test(text),
+  phone: hasDigits(4),
+  name: (text) => /\p{L}/u.test(text) && !/[{}<>=/]|\w\(/.test(text),
+  address: (text) => /[\p{L}\d]/u.test(text) && !isAddressOfMachine(text.trim()),
+  postcode: (text) => text.length <= 12 && digitsOf(text) >= 2,
+  date: hasDigits(2),
+  gender: (text) => text.length <= 24 && /^[\p{L}\p{M} /.-]+$/u.test(text),
+  coordinate: isCoordinate,
+}
+
+/** Credentials with their scheme, or one word that is no word of a language. */
+function isOpaque(text: string): boolean {
+  const value = text.trim()
+  if (/^(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s+\S/i.test(value)) return true
+  if (/^[a-z][\w+.-]*:\/\//i.test(value)) return /:[^/\s]+@|[?&][\w-]*(?:key|token|sig|secret|password)=|\/[\w-]{20,}/i.test(value)
+  if (/^[^\s=;]+=[^\s;]/.test(value)) return value.length >= 8
+  return value.length >= 6 && !/[\s(){}]/.test(value) && /\d|[!@#$%^&*+=~]/.test(value) && !isNoValue(value)
+}
+
+/** Where a machine is reached, not a person: IP addresses, hosts with a port, URLs, addresses of mail, hexadecimal. */
+function isAddressOfMachine(text: string): boolean {
+  return (
+    /^[a-z][\w+.-]*:\/\//i.test(text) ||
+    /^\S+@\S+$/.test(text) ||
+    /^\[?[\da-f]{0,4}(?::[\da-f]{0,4}){2,}(?:%\w+)?\]?(?:[:/]\d+)?$/i.test(text) ||
+    /^\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?$/.test(text) ||
+    /^[\w.*-]*:\d{1,5}$/.test(text) ||
+    /^(?:0x)?[\da-f]{8,}$/i.test(text) ||
+    /^(?:localhost|[\w-]+(?:\.[\w-]+)+)$/.test(text) ||
+    /^[\w-]{24,}$/.test(text) ||
+    /^\/|^unix:/.test(text)
+  )
+}
+
+function isCoordinate(text: string): boolean {
+  const match = /^[-+]?(\d{1,3})(?:[.,]\d+)?[°\s]*[NSEWO]?$/i.exec(text.trim())
+  return match !== null && Number(match[1]) <= 180
+}

@@ -1,0 +1,48 @@
+import type { EntityId } from '../entities.ts'
+
+/** Places of the table of names that were looked at. */
+const TRIED_SLOTS = 256
+
+/** What is known about one view already, so that nothing in it is read twice: many words stand in one key. */
+export class Memo {
+  readonly #tried = new Int32Array(TRIED_SLOTS).fill(-1)
+  readonly #covered = new Map<EntityId, { from: number; to: number }>()
+  readonly #lines: { from: number; to: number }[] = []
+
+  /** True the first time only, as far as is remembered. */
+  isNew(start: number): boolean {
+    const slot = start & (TRIED_SLOTS - 1)
+    if (this.#tried[slot] === start) return false
+    this.#tried[slot] = start
+    return true
+  }
+
+  /** Everything in this range was found as values of the kind. */
+  cover(entity: EntityId, from: number, to: number): void {
+    const known = this.#covered.get(entity)
+    if (known === undefined || from < known.from || to > known.to) this.#covered.set(entity, { from, to })
+  }
+
+  isCovered(entity: EntityId, at: number): boolean {
+    const known = this.#covered.get(entity)
+    return known !== undefined && at >= known.from && at < known.to
+  }
+
+  isCoveredByAny(at: number): boolean {
+    for (const { from, to } of this.#covered.values()) if (at >= from && at < to) return true
+    return false
+  }
+
+  /** A line, or the array of a header, was looked at as a whole. */
+  readLine(from: number, to: number): void {
+    this.#lines.push({ from, to })
+    if (this.#lines.length > LINES_MAX) this.#lines.shift()
+  }
+
+  hasRead(at: number): boolean {
+    return this.#lines.some(({ from, to }) => at >= from && at < to)
+  }
+}
+
+/** The scan reads four places of a message at once. */
+const LINES_MAX = 8

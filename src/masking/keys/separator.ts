@@ -1,0 +1,62 @@
+import { COLON, EQUALS, GREATER, skipBlanks, SPACE } from './text-bytes.ts'
+
+/** What stands between a name and its value in text. */
+export interface Separator {
+  readonly kind: 'colon' | 'equals'
+  /** Blanks on either side. */
+  readonly isSpaced: boolean
+  /** Where the value begins: behind the blanks. */
+  readonly value: number
+}
+
+const STAR = 0x2a
+const SLASH = 0x2f
+const QUESTION = 0x3f
+const PIPE = 0x7c
+
+/** `:`, `=`, `:=`, `=>`, `?=`, `||=` and the full-width colon behind a name; undefined for comparisons and everything else. */
+export function readSeparator(bytes: Uint8Array, nameEnd: number): Separator | undefined {
+  const sign = skipBlanks(bytes, skipStars(bytes, nameEnd))
+  const end = afterSign(bytes, sign)
+  if (end < 0) return undefined
+  const kind = bytes[end - 1] === EQUALS || bytes[end - 1] === GREATER ? 'equals' : 'colon'
+  const value = skipBlanks(bytes, skipStars(bytes, end))
+  return { kind, isSpaced: sign > nameEnd || value > end, value }
+}
+
+function skipStars(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (bytes[at] === STAR && at - from < 2) at++
+  return at
+}
+
+function afterSign(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at]
+  const next = bytes[at + 1]
+  if (byte === EQUALS) return next === EQUALS ? -1 : at + (next === GREATER ? 2 : 1)
+  if (byte === COLON) {
+    if (next === COLON || (next === SLASH && bytes[at + 2] === SLASH)) return -1
+    return at + (next === EQUALS ? 2 : 1)
+  }
+  if (byte === QUESTION && (next === EQUALS || next === COLON)) return at + 2
+  if (byte === PIPE && next === PIPE && bytes[at + 2] === EQUALS) return at + 3
+  return byte === 0xef && next === 0xbc && bytes[at + 2] === 0x9a ? at + 3 : -1
+}
+
+/** "is", "was" and their like, by language; what follows a password in prose. */
+const VERBS: ReadonlySet<string> = new Set(
+  'is was are ist lautet war es era est était é è foi to jest är er var on oli'.split(' '),
+)
+const VERB_MAX = 8
+
+/** Where the value begins behind `password is`; -1 where no such word follows. */
+export function afterVerb(bytes: Uint8Array, nameEnd: number): number {
+  if (bytes[nameEnd] !== SPACE) return -1
+  let end = nameEnd + 1
+  while (end - nameEnd <= VERB_MAX && (bytes[end] ?? 0) > SPACE && bytes[end] !== COLON) end++
+  const word = new TextDecoder().decode(bytes.subarray(nameEnd + 1, end)).toLowerCase()
+  if (!VERBS.has(word)) return -1
+  const colon = skipBlanks(bytes, end)
+  const value = skipBlanks(bytes, bytes[colon] === COLON ? colon + 1 : colon)
+  return value > end ? value : -1
+}

@@ -1,0 +1,74 @@
+import { isOfKind } from './demands.ts'
+import type { KeyKind } from './dictionary.ts'
+import { addFound, type Look, textOf } from './look.ts'
+import { isPlaceholder } from './no-values.ts'
+import { afterBackslashes, APOSTROPHE, GREATER, LESS, QUOTE, skipSpace, skipSpaceBack, EQUALS } from './text-bytes.ts'
+
+/** Bytes of a tag that are looked at for its end. */
+const TAG_MAX = 512
+/** Bytes of the text of an element. */
+const TEXT_MAX = 16_384
+const SLASH = 0x2f
+
+/** Reports the text of `<password>text</password>`; `nameEnd` is just behind the name in the opening tag. */
+export function addElement(look: Look, kind: KeyKind, nameEnd: number): void {
+  const { bytes } = look.view
+  const close = endOfTag(bytes, nameEnd)
+  if (close >= 0) addElementText(look, kind, close + 1)
+}
+
+function addElementText(look: Look, kind: KeyKind, from: number): void {
+  const { bytes } = look.view
+  let start = skipSpace(bytes, from)
+  const isData = textOf(look, { start, end: Math.min(bytes.length, start + CDATA.length) }) === CDATA
+  if (isData) start += CDATA.length
+  const end = bytes.subarray(start, start + TEXT_MAX).indexOf(isData ? 0x5d : LESS)
+  if (end <= 0 || (!isData && bytes[start + end + 1] !== SLASH)) return
+  const span = { start, end: skipSpaceBack(bytes, start + end) }
+  const text = textOf(look, span)
+  if (!text.includes('"') && !isPlaceholder(text) && isOfKind(kind, text, 'string')) addFound(look, kind, span)
+}
+
+const CDATA = '<![CDATA['
+
+function endOfTag(bytes: Uint8Array, from: number): number {
+  const most = Math.min(bytes.length, from + TAG_MAX)
+  for (let at = from; at < most; at++) {
+    if (bytes[at] === LESS) return -1
+    if (bytes[at] === GREATER) return bytes[at - 1] === SLASH ? -1 : at
+  }
+  return -1
+}
+
+/** Attributes whose value names what stands in another, or in the element. */
+const NAMES = /(?:^|[\s"'])(?:name|key|id|field|property)=\\*["']$/i
+const VALUE = /^[^<>]{0,200}?\s(?:value|val|content|data)=(\\*)(["'])/i
+
+/** Reports the value of `<add key="ApiKey" value="...">` and `<entry name="password">...</entry>`. */
+export function addNamedAttribute(look: Look, kind: KeyKind, quoted: { start: number; after: number }): boolean {
+  const { bytes } = look.view
+  const before = String.fromCharCode(...bytes.subarray(Math.max(0, quoted.start - 12), quoted.start))
+  if (bytes[quoted.start - 1] !== QUOTE && bytes[quoted.start - 1] !== APOSTROPHE) return false
+  if (!before.includes(String.fromCharCode(EQUALS)) || !NAMES.test(before)) return false
+  const behind = String.fromCharCode(...bytes.subarray(quoted.after, quoted.after + TAG_MAX))
+  const value = VALUE.exec(behind)
+  if (value === null) {
+    if (/^\s*>/.test(behind)) addElement(look, kind, quoted.after)
+    return true
+  }
+  const start = quoted.after + value[0].length
+  const end = attributeEnd(bytes, start, (value[2] ?? '"').charCodeAt(0))
+  const span = { start, end }
+  const text = textOf(look, span)
+  if (end > start && !isPlaceholder(text) && isOfKind(kind, text, 'string')) addFound(look, kind, span)
+  return true
+}
+
+function attributeEnd(bytes: Uint8Array, start: number, quote: number): number {
+  const most = Math.min(bytes.length, start + TEXT_MAX)
+  for (let at = start; at < most; at++) {
+    if (bytes[afterBackslashes(bytes, at)] === quote) return at
+    if (bytes[at] === LESS) return start
+  }
+  return start
+}

@@ -1,0 +1,74 @@
+import { isOfKind } from './demands.ts'
+import type { KeyKind } from './dictionary.ts'
+import { isLineStart } from './lead.ts'
+import { addFound, type Look, textOf } from './look.ts'
+import { isPlaceholder } from './no-values.ts'
+import { afterNewline, BACKSLASH, backslashesBefore, QUOTE, skipBlanks, SPACE } from './text-bytes.ts'
+
+/** A block of YAML that is longer, in lines, is none. */
+const BLOCK_LINES_MAX = 2_000
+const BLOCK_MARK = /^(?:!\S+\s+)?[|>][+-]?\d?[+-]?\s*(?:#.*)?$/
+
+/** Whether a block begins behind a name: `|` or `>`, and nothing else on the line. */
+export function isBlockMark(text: string): boolean {
+  return BLOCK_MARK.test(text)
+}
+
+/** Reports the lines below that stand further in than the name: the text of a block, or the values of a mapping or list. */
+export function addBlock(look: Look, kind: KeyKind, place: { name: number; lineEnd: number; isText: boolean }): boolean {
+  const { bytes, raw } = look.view
+  const indent = indentOf(bytes, place.name)
+  const spans: { start: number; end: number }[] = []
+  let next = afterNewline(bytes, place.lineEnd)
+  for (let lines = 0; next >= 0 && lines < BLOCK_LINES_MAX; lines++) {
+    const first = skipBlanks(bytes, next)
+    const end = lineEndOf(bytes, first, raw)
+    if (end > first) {
+      if (first - next <= indent) break
+      spans.push(place.isText ? { start: first, end } : leafOf(bytes, first, end))
+    }
+    next = afterNewline(bytes, end)
+  }
+  const found = spans.filter((span) => isLeaf(look, kind, span, place.isText))
+  if (place.isText && found.length > 0) {
+    addFound(look, kind, { start: found[0]?.start ?? 0, end: found.at(-1)?.end ?? 0 })
+  } else for (const span of found) addFound(look, kind, span)
+  return found.length > 0
+}
+
+function isLeaf(look: Look, kind: KeyKind, span: { start: number; end: number }, isText: boolean): boolean {
+  const text = textOf(look, span)
+  if (text === '' || isPlaceholder(text)) return false
+  return isText || (isOfKind(kind, text, 'string') && !/^[&*!{[]|^(?:true|false|null|~)$/.test(text) && !text.endsWith(':'))
+}
+
+/** Keys of schemas in YAML, which say what a value is like. */
+const SCHEMA_LINE = /^(?:type|description|format|title|pattern|\w*[lL]ength|required|example\w*|nullable|writeOnly|readOnly|enum|in|name|secretKeyRef|secretName|from|optional):/
+
+/** What stands behind `- ` and `key: ` on a line. */
+function leafOf(bytes: Uint8Array, start: number, end: number): { start: number; end: number } {
+  const line = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 512)))
+  if (SCHEMA_LINE.test(line.replace(/^- +/, ''))) return { start: end, end }
+  const [lead = ''] = /^(?:- +)*(?:["']?[\w .$-]+["']?: +)?/.exec(line) ?? []
+  const value = line.slice(lead.length)
+  const quoted = /^\\*(["']).*\1$/.exec(value)
+  const cut = quoted === null ? 0 : value.indexOf(quoted[1] ?? '') + 1
+  const tail = cut === 0 ? 0 : 1 + backslashesBefore(bytes, end - 1)
+  return { start: start + lead.length + cut, end: end - tail }
+}
+
+function indentOf(bytes: Uint8Array, name: number): number {
+  let first = name
+  while (first > 0 && bytes[first - 1] === SPACE) first--
+  return isLineStart(bytes, first) ? name - first : 0
+}
+
+/** Where the line ends that `from` is on: at its newline, or with the text. */
+export function lineEndOf(bytes: Uint8Array, from: number, raw: boolean): number {
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte === QUOTE && raw && backslashesBefore(bytes, at) % 2 === 0) return at - backslashesBefore(bytes, at)
+    if ((byte < SPACE || byte === BACKSLASH) && afterNewline(bytes, at) >= 0) return at
+  }
+  return bytes.length
+}

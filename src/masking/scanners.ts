@@ -1,0 +1,58 @@
+import { findEntity } from './entities.ts'
+import { BINARY_WORDS } from './find/binary.ts'
+import type { WordDetector } from './find/finding.ts'
+import { buildScanner, type Scanner } from './find/scanner.ts'
+import { KEY_DETECTORS } from './keys/detectors.ts'
+import { CONTEXT_WORDS, DENY_WORDS } from './numbers/context.ts'
+import { WORD_DETECTORS, WORD_DETECTORS_WHERE_NAMED } from './numbers/detectors.ts'
+import type { OwnDetector } from './patterns/own-detector.ts'
+import type { RuleSet } from './rule-set.ts'
+import { SECRET_DETECTORS } from './secrets/detectors.ts'
+import { DECODE_TRIGGERS } from './views/triggers.ts'
+
+/** Automata that are kept; each has some megabytes. Rule sets that need the same words share one. */
+const SCANNERS_MAX = 16
+
+/** The automata of a gateway: one for what is built in and configured, others where rules need words besides. */
+export class Scanners {
+  readonly #own: readonly OwnDetector[]
+  readonly #made = new Map<string, Scanner>()
+
+  constructor(own: readonly OwnDetector[]) {
+    this.#own = own
+  }
+
+  /** Takes a tenth of a second where it has to be built. */
+  for({ thresholds, pathWords }: Pick<RuleSet, 'thresholds' | 'pathWords'>): Scanner {
+    const named = NAMED.filter(({ id }) => (thresholds[id] ?? Infinity) <= 1)
+    const key = JSON.stringify([named.map(({ id }) => id), [...new Set(pathWords)].toSorted()])
+    const known = this.#made.get(key)
+    if (known !== undefined) return known
+    if (this.#made.size >= SCANNERS_MAX) this.#made.clear()
+    const scanner = this.#build(named.flatMap(({ detectors }) => detectors), pathWords)
+    this.#made.set(key, scanner)
+    return scanner
+  }
+
+  #build(named: readonly WordDetector[], pathWords: readonly string[]): Scanner {
+    const own = this.#own
+    return buildScanner({
+      detectors: [
+        ...SECRET_DETECTORS,
+        ...KEY_DETECTORS,
+        ...WORD_DETECTORS,
+        ...named,
+        ...own.flatMap(({ detectors }) => detectors),
+      ],
+      context: { ...CONTEXT_WORDS, ...Object.fromEntries(own.map(({ name, near }) => [name, near])) },
+      deny: DENY_WORDS,
+      decodeTriggers: DECODE_TRIGGERS,
+      pathWords,
+      binaryWords: BINARY_WORDS,
+      ownEntities: own.map(({ name }) => name),
+    })
+  }
+}
+
+/** Kinds whose words stand in nearly every message, so that only who wants them looks for them. */
+const NAMED = Object.entries(WORD_DETECTORS_WHERE_NAMED).map(([name, detectors]) => ({ id: findEntity(name) ?? -1, detectors }))

@@ -1,0 +1,41 @@
+// Whether a value looks made by chance, as keys and tokens are, and not chosen by people: a word, an id of a row, a path, a
+// version, a time, a reference in code.
+import { decodeLatin1 } from '../../base/bytes.ts'
+import type { View } from '../find/view.ts'
+import { entropyOf } from './entropy.ts'
+
+/** Bits for each character; what public scanners ask of a value that only its name speaks for (design 5.4). */
+const ENTROPY_LEAST = 3.5
+export const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+/** Numbers, amounts, dates and times, versions. */
+const NUMERIC = /^v?\d[\d.:+_/-]*(?:T\d[\d.:+-]*Z?)?$/
+/** One word of a name: letters with a few digits after them, or a number: `nexus`, `gpt4`, `p12`. */
+const WORD = /^(?:[A-Za-z]{1,24}\d{0,3}|\d{1,10})$/
+/** Stand-ins that people write where a secret belongs. */
+const PLACEHOLDER = /x{6,}|\.{3}|\*{3}|redacted|placeholder|your[_-]|change[_-]?me|replace[_-]|abcdefghijklm/i
+/** What masking itself leaves behind. */
+const MASKED = /^(?:sur_|h_|redacted:)/
+const PATH = /^(?:[.~]{0,2}\/|[A-Za-z]:|www\.|https?:)/
+
+/** True for random values of 10 characters or more that have something else than letters in them. */
+export function looksRandom(bytes: View['bytes'], start: number, end: number): boolean {
+  if (entropyOf(bytes, start, end) < ENTROPY_LEAST) return false
+  const text = decodeLatin1(bytes, start, end)
+  return /[^A-Za-z_.-]/.test(text) && !isChosen(text)
+}
+
+/** Whether it is a place-holder: `xxxx`, `${PASSWORD}`, `<password>`, `your-password`, `***`. */
+export function isPlaceholder(text: string): boolean {
+  if (PLACEHOLDER.test(text) || MASKED.test(text) || /^[$%{<[(*.]/.test(text) || /\$[({]|\{\{|%\(/.test(text)) return true
+  return new Set(text).size < 2 || /^(?:[a-z]+[_-]?)*(?:password|passwort|passwd)$/i.test(text)
+}
+
+function isChosen(text: string): boolean {
+  return NUMERIC.test(text) || PLACEHOLDER.test(text) || MASKED.test(text) || PATH.test(text) || isWords(text)
+}
+
+/** Words, whatever stands between them: `nexus-gpt4-key`, `env/cert.p12`, `Ed25519.Blind`. */
+function isWords(text: string): boolean {
+  return text.split(/[-_.=+/~\\]+/).every((part) => part === '' || WORD.test(part))
+}

@@ -1,0 +1,93 @@
+// Passwords in addresses: `scheme://user:password@host`. The password is replaced; scheme, user and host stay, since they say
+// what the address is. A user that is itself a token is replaced too.
+import { decodeLatin1 } from '../../base/bytes.ts'
+import { entityId } from '../entities.ts'
+import type { Hit, Sink, WordDetector } from '../find/finding.ts'
+import type { View } from '../find/view.ts'
+import { ALNUM, BACKSLASH, classAt, GAP, JOINER, QUOTE, setOf } from './chars.ts'
+import { entropyOf } from './entropy.ts'
+import { isPlaceholder } from './random-look.ts'
+
+type Bytes = View['bytes']
+
+const PASSWORD = entityId('password')
+const SECRET = entityId('secret')
+const SCORE = 0.9
+const WINDOW_BYTES = 2_048
+const PASSWORD_MIN = 4
+const SCHEME_MAX = 24
+/** A user as long as this, with digits and letters at random, is a token: `https://<token>@host`. */
+const TOKEN_MIN = 20
+const TOKEN_ENTROPY = 3
+const COLON = 0x3a
+const AT = 0x40
+/** `/ ? # < > [ ] { } ( ) | ^` end what stands before the host. */
+const ENDS = setOf('/?#<>[]{}()|^,')
+
+export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
+
+function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
+  if ((classAt(bytes, start - 1) & ALNUM) === 0 || !sink.may(PASSWORD, SCORE)) return
+  const at = lastAt(bytes, end)
+  sink.spend(Math.max(at - end, 0))
+  if (at < 0) return
+  const colon = bytes.subarray(end, at).indexOf(COLON)
+  const within = { start: schemeStart(bytes, start), end: hostEnd(bytes, at + 1) }
+  const userEnd = colon < 0 ? at : end + colon
+  const found = { score: SCORE, by: 'structure', within } as const
+  if (isToken(bytes, end, userEnd))
+    sink.add({ ...found, entity: SECRET, start: end, end: userEnd, rule: 'url-token' })
+  if (colon < 0 || !isPassword(bytes, { user: end, colon: userEnd, at })) return
+  if (isOfContribsys(bytes, at)) sink.add({ ...found, entity: PASSWORD, start: end, end: at, rule: 'sidekiq-sensitive-url' })
+  else sink.add({ ...found, entity: PASSWORD, start: userEnd + 1, end: at, rule: 'url-password' })
+}
+
+/** The last `@` before path, query or the end of the address: passwords may hold one themselves. */
+function lastAt(bytes: Bytes, from: number): number {
+  let found = -1
+  const limit = Math.min(bytes.length, from + WINDOW_BYTES)
+  for (let at = from; at < limit && !isEnd(bytes, at); at++) if (bytes[at] === AT) found = at
+  return found
+}
+
+function isEnd(bytes: Bytes, at: number): boolean {
+  const byte = bytes[at] ?? 0
+  return byte < 0x21 || byte === BACKSLASH || ENDS[byte] === 1 || (classAt(bytes, at) & (GAP | QUOTE)) !== 0
+}
+
+function isPassword(bytes: Bytes, { user, colon, at }: { user: number; colon: number; at: number }): boolean {
+  const password = decodeLatin1(bytes, colon + 1, at)
+  if (password.length < PASSWORD_MIN || isPlaceholder(password) || /\bpassword$/i.test(password.replaceAll('_', ' ')))
+    return false
+  // `postgres:postgres`, `mysql:mysql` of every tutorial: the user says the same.
+  return password !== decodeLatin1(bytes, user, colon)
+}
+
+function isToken(bytes: Bytes, start: number, end: number): boolean {
+  if (end - start < TOKEN_MIN || entropyOf(bytes, start, end) < TOKEN_ENTROPY) return false
+  const text = decodeLatin1(bytes, start, end)
+  return /^[\w.~=+-]+$/.test(text) && /\d/.test(text) && /[a-z]/i.test(text) && !isPlaceholder(text)
+}
+
+/** Both halves of the credentials of this vendor are secret. */
+function isOfContribsys(bytes: Bytes, at: number): boolean {
+  return /^(?:gems|enterprise)\.contribsys\.com/.test(decodeLatin1(bytes, at + 1, at + 28))
+}
+
+function schemeStart(bytes: Bytes, colon: number): number {
+  let start = colon
+  while (colon - start < SCHEME_MAX && isOfScheme(bytes, start - 1) && bytes[start - 2] !== BACKSLASH) start--
+  return start
+}
+
+function isOfScheme(bytes: Bytes, at: number): boolean {
+  return (classAt(bytes, at) & (ALNUM | JOINER)) !== 0 || bytes[at] === 0x2b
+}
+
+/** The rest of the address, path and query included. */
+function hostEnd(bytes: Bytes, from: number): number {
+  let end = from
+  const limit = Math.min(bytes.length, from + WINDOW_BYTES)
+  while (end < limit && (bytes[end] ?? 0) > 0x20 && bytes[end] !== BACKSLASH && (classAt(bytes, end) & QUOTE) === 0) end++
+  return end
+}

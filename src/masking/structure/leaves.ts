@@ -1,0 +1,18 @@
+import type { Structure } from './structure.ts'
+import type { Token } from './tokens.ts'
+
+/** The texts, numbers and literals of a value: itself, or all that stand below it. Keys are none, and `null` holds nothing. */
+export function leavesOf(structure: Structure, value: Token): Token[] {
+  if (value < 0) return []
+  const leaves: Token[] = []
+  for (let token = value; token < structure.after(value); token++) if (isLeaf(structure, token)) leaves.push(token)
+  return leaves
+}
+
+const LETTER_N = 0x6e
+
+function isLeaf(structure: Structure, token: Token): boolean {
+  const kind = structure.kind(token)
+  if (kind === 'string') return structure.innerEnd(token) > structure.innerStart(token)
+  return kind === 'number' || (kind === 'literal' && structure.bytes[structure.start(token)] !== LETTER_N)
+}

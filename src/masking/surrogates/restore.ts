@@ -1,0 +1,226 @@
+import { decodeUtf8, encodeUtf8, indexOf } from '../../base/bytes.ts'
+import { stringifyJson } from '../../base/json.ts'
+import type { EntityName } from '../entities.ts'
+import { canonicalNumber } from '../replace/numbers.ts'
+import { findForms, type FormSpan } from '../replace/read-forms.ts'
+import type { PathPattern } from '../structure/paths.ts'
+import type { HeldRow } from './held-row.ts'
+import { maySpell } from './inside-text.ts'
+import type { Leaf } from './leaves.ts'
+import type { ScopeBook } from './scope-book.ts'
+import type { CompiledSink } from './sinks.ts'
+
+/** Why a surrogate stays one. For the record alone: whoever asked hears the same words for each. */
+export type RestoreFault =
+  | 'damaged'
+  | 'unknown'
+  | 'expired'
+  | 'origin'
+  | 'sink'
+  | 'judged'
+  | 'approval'
+  | 'inside'
+  | 'characters'
+  | 'url'
+  | 'number'
+  | 'too-many'
+
+export interface RestoreRequest {
+  /** A whole message of a client. */
+  readonly bytes: Uint8Array
+  /** Its strings, keys and numbers that are said to the upstream; undefined where it cannot be read. */
+  readonly leaves: () => Iterable<Leaf> | undefined
+  /** The caller's scope; undefined where nothing was ever given out in it. */
+  readonly book: Pick<ScopeBook, 'find' | 'findAlias' | 'hasAliases' | 'isGenuine'> | undefined
+  readonly sinks: readonly CompiledSink[]
+  readonly place: RestorePlace
+  readonly nowMs: number
+}
+
+export interface RestorePlace {
+  readonly upstream: string
+  /** Upstreams that policy declares to be one group with it. */
+  readonly group?: readonly string[] | undefined
+  readonly tool: string | undefined
+  /** Sends, publishes, fetches or destroys: then a person says yes to each call. */
+  readonly isOpenWorld: boolean
+  readonly isApproved: boolean
+  /** Arguments that policy read as SQL, commands or URLs: what was judged is what is sent. */
+  readonly judged: readonly PathPattern[]
+}
+
+export type RestorePlan =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'restore'
+      /** In order, apart from each other. `put` holds values: it goes nowhere but to the upstream. */
+      readonly edits: readonly { readonly start: number; readonly end: number; readonly put: Uint8Array }[]
+      /** To be hidden in everything that comes back for this call. */
+      readonly values: readonly { readonly entity: EntityName; readonly value: string; readonly id: string }[]
+      readonly ids: readonly string[]
+    }
+  | { readonly kind: 'refused'; readonly why: RestoreFault; readonly id: string | undefined }
+
+/** Surrogates of one call. More is not one person's work but a table that is carried away. */
+const RESTORED_MAX = 1_000
+const ESCAPED_UNIT = encodeUtf8('\\u')
+
+/**
+ * Says what becomes of the surrogates in a message of a client: all of them turn back, or the message is refused
+ * (masking.md, 10.5). It is the last look at a call, after policy, approval and the durable intent.
+ */
+export function planRestore(request: RestoreRequest): RestorePlan {
+  if (!mayHoldForms(request)) return NONE
+  const leaves = request.leaves()
+  if (leaves === undefined) return { kind: 'refused', why: 'damaged', id: undefined }
+  const plan = new Plan(request)
+  for (const leaf of leaves) {
+    const fault = plan.add(leaf)
+    if (fault !== undefined) return { kind: 'refused', ...fault }
+  }
+  return plan.done()
+}
+
+const NONE: RestorePlan = { kind: 'none' }
+
+/** An escape can hide a mark, and an alias has none. */
+function mayHoldForms({ bytes, book }: RestoreRequest): boolean {
+  return book?.hasAliases === true || findForms(bytes).length > 0 || indexOf(bytes, ESCAPED_UNIT) >= 0
+}
+
+interface Fault {
+  readonly why: RestoreFault
+  readonly id: string | undefined
+}
+
+class Plan {
+  readonly #request: RestoreRequest
+  readonly #edits: { start: number; end: number; put: Uint8Array }[] = []
+  readonly #values = new Map<string, { entity: EntityName; value: string; id: string }>()
+
+  constructor(request: RestoreRequest) {
+    this.#request = request
+  }
+
+  add(leaf: Leaf): Fault | undefined {
+    return leaf.kind === 'number' ? this.#addNumber(leaf) : this.#addText(leaf)
+  }
+
+  done(): RestorePlan {
+    if (this.#edits.length === 0) return NONE
+    const values = [...this.#values.values()]
+    return { kind: 'restore', edits: this.#edits, values, ids: [...new Set(values.map(({ id }) => id))] }
+  }
+
+  /** A number bears no check characters, so it must be the whole argument, and a number again. */
+  #addNumber(leaf: Leaf): Fault | undefined {
+    const text = canonicalNumber(leaf.text)
+    const row = this.#request.book?.findAlias(text)
+    if (row === undefined) return undefined
+    const value = row.aliases.get(text) ?? ''
+    const why = this.#mayNot(row, leaf) ?? (isJsonNumber(value) ? undefined : 'number')
+    if (why !== undefined) return { why, id: row.id }
+    return this.#put(leaf, { row, value, put: value })
+  }
+
+  #addText(leaf: Leaf): Fault | undefined {
+    const { text } = leaf
+    const alias = this.#request.book?.findAlias(text)
+    if (alias !== undefined) return this.#addWhole(leaf, alias, alias.aliases.get(text) ?? alias.value)
+    const bytes = encodeUtf8(text)
+    const forms = findForms(bytes)
+    const [first] = forms
+    if (first === undefined) return undefined
+    if (forms.length > 1 || first.start > 0 || first.end < bytes.length) return this.#addInside(leaf, bytes, forms)
+    const row = this.#rowOf(first)
+    return 'why' in row ? row : this.#addWhole(leaf, row, row.value)
+  }
+
+  #addWhole(leaf: Leaf, row: HeldRow, value: string): Fault | undefined {
+    const why = this.#mayNot(row, leaf)
+    if (why !== undefined) return { why, id: row.id }
+    return this.#put(leaf, { row, value, put: value })
+  }
+
+  /** The text is written anew as a whole: what stands around the forms may be escaped, and is then escaped again. */
+  #addInside(leaf: Leaf, bytes: Uint8Array, forms: readonly FormSpan[]): Fault | undefined {
+    let put = ''
+    let from = 0
+    let last: { row: HeldRow; value: string } | undefined
+    for (const form of forms) {
+      const row = this.#rowOf(form)
+      if ('why' in row) return row
+      const why = this.#mayNot(row, leaf) ?? this.#mayNotInside(row, leaf, spanIn(bytes, form))
+      if (why !== undefined) return { why, id: row.id }
+      put += decodeUtf8(bytes, from, form.start) + row.value
+      from = form.end
+      last = { row, value: row.value }
+      this.#note(row, row.value)
+    }
+    if (last === undefined) return undefined
+    return this.#put(leaf, { ...last, put: put + decodeUtf8(bytes, from) })
+  }
+
+  #rowOf({ form }: FormSpan): HeldRow | Fault {
+    const { book } = this.#request
+    if (form === undefined) return { why: 'damaged', id: undefined }
+    const row = book?.find(form.id18)
+    if (row !== undefined && (form.entity === undefined || form.entity === row.entity)) return row
+    const isOurs = form.entity === undefined || book?.isGenuine(form.entity, form.id18) === true
+    return { why: isOurs ? 'unknown' : 'damaged', id: isOurs ? form.id18 : undefined }
+  }
+
+  /** Rules 1, 3, 8, 9 and 12: who, from where, to where, how long. */
+  #mayNot(row: HeldRow, leaf: Leaf): RestoreFault | undefined {
+    const { place, sinks, nowMs } = this.#request
+    const { upstream, group = [], tool, isOpenWorld, isApproved, judged } = place
+    if (row.expiresMs <= nowMs) return 'expired'
+    const isHome = (origin: string) => origin === upstream || (group.includes(upstream) && group.includes(origin))
+    if (!row.origins.some((origin) => isHome(origin.upstream))) return 'origin'
+    const isSink = (sink: CompiledSink) => sink.isFor(tool) && leaf.isAt(sink.path)
+    if (leaf.kind === 'key' || !sinks.some(isSink)) return 'sink'
+    if (judged.some((path) => leaf.isUnder(path))) return 'judged'
+    return isOpenWorld && !isApproved ? 'approval' : undefined
+  }
+
+  /** Rule 2: a quote that is put into SQL, HTML or a command line would be an injection. */
+  #mayNotInside({ value }: HeldRow, leaf: Leaf, span: { start: number; end: number }): RestoreFault | undefined {
+    const { sinks, place } = this.#request
+    const tests = sinks.flatMap(({ isFor, path, within }) =>
+      within !== undefined && isFor(place.tool) && leaf.isAt(path) ? [within] : [],
+    )
+    if (tests.length === 0) return 'inside'
+    if (!tests.some((fits) => fits(value))) return 'characters'
+    return maySpell(leaf.text, span, value) ? undefined : 'url'
+  }
+
+  #put(leaf: Leaf, { row, value, put }: { row: HeldRow; value: string; put: string }): Fault | undefined {
+    this.#note(row, value)
+    if (this.#values.size > RESTORED_MAX) return { why: 'too-many', id: undefined }
+    const text = leaf.kind === 'number' ? put : escapedAt(put, leaf.level)
+    this.#edits.push({ start: leaf.start, end: leaf.end, put: encodeUtf8(text) })
+    return undefined
+  }
+
+  #note({ id, entity }: HeldRow, value: string): void {
+    this.#values.set(`${id} ${value}`, { entity, value, id })
+  }
+}
+
+/** Written as it stands between quotes: once in the message itself, once more for each text it lies in. */
+function escapedAt(text: string, level: number): string {
+  let written = text
+  for (let i = 0; i <= level; i += 1) written = stringifyJson(written).slice(1, -1)
+  return written
+}
+
+/** Places of a form in the text, where they are known in its bytes. */
+function spanIn(bytes: Uint8Array, { start, end }: FormSpan): { start: number; end: number } {
+  const before = decodeUtf8(bytes, 0, start).length
+  return { start: before, end: before + decodeUtf8(bytes, start, end).length }
+}
+
+/** RFC 8259, section 6. */
+function isJsonNumber(text: string): boolean {
+  return /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(text)
+}

@@ -1,0 +1,60 @@
+import type { Sink } from '../connection-masking.ts'
+import { compilePath, type PathPattern } from '../structure/paths.ts'
+import { characterTest } from './inside-text.ts'
+
+/** An argument where surrogates turn back into values. */
+export interface CompiledSink {
+  /** `undefined`: not a call of a tool. */
+  readonly isFor: (tool: string | undefined) => boolean
+  readonly path: PathPattern
+  /** Whether a value may stand inside a longer text; undefined where it may only be the whole of it. */
+  readonly within: ((value: string) => boolean) | undefined
+}
+
+/** Where the arguments of a tool are in a message. */
+const ARGUMENTS = 'params.arguments'
+/** Values in URIs of resources: nothing that ends or leaves a part of a path. */
+const IN_RESOURCE = 'A-Za-z0-9@._+-'
+
+/** The sinks of a connection. What cannot be read is no sink: the configuration has refused it before. */
+export function compileSinks(sinks: readonly Sink[]): readonly CompiledSink[] {
+  return sinks.flatMap(({ tool, argument, within }) => {
+    const path = argumentPath(argument, { isExact: true })
+    if (path === undefined) return []
+    const isFor = (name: string | undefined) => name !== undefined && fits(tool, name)
+    return [{ isFor, path, within: within === undefined ? undefined : characterTest(within) }]
+  })
+}
+
+/** URIs of the upstream's own resources: it gave them out itself, and gets back what it said. */
+export function resourceSink(): CompiledSink {
+  const path = compilePath('params.uri', { isExact: true })
+  if ('mistake' in path) throw new TypeError(path.mistake)
+  return { isFor: (tool) => tool === undefined, path, within: characterTest(IN_RESOURCE) }
+}
+
+/**
+ * A path inside the arguments of a tool as one inside the message; undefined where it is none. `isExact`: it lets something
+ * through, so it means no more than it says.
+ */
+export function argumentPath(argument: string, { isExact }: { isExact: boolean }): PathPattern | undefined {
+  // `*.x` is short for `**.x` where a path begins.
+  const rest = argument.startsWith('*.') ? `*${argument}` : argument
+  const path = compilePath(`${ARGUMENTS}${rest.startsWith('[') ? '' : '.'}${rest}`, { isExact })
+  return 'mistake' in path ? undefined : path
+}
+
+/** `*` is any text. Linear: each piece is looked for after the one before. */
+function fits(glob: string, name: string): boolean {
+  const [first = '', ...rest] = glob.split(/\*+/)
+  const last = rest.pop()
+  if (last === undefined) return glob === name
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false
+  let at = first.length
+  for (const piece of rest) {
+    const found = name.indexOf(piece, at)
+    if (found < 0 || found + piece.length > name.length - last.length) return false
+    at = found + piece.length
+  }
+  return true
+}
