@@ -1,3 +1,5 @@
+import { encodeUtf8 } from '../base/bytes.ts'
+import { stringifyJson } from '../base/json.ts'
 import type { PassageMasking } from '../masking/passage.ts'
 import type { Terms } from '../masking/rule-set.ts'
 import type { About, Decision } from '../policy/decide.ts'
@@ -25,10 +27,20 @@ export function maskingOf(passage: Passage, { decision, about }: Judgement, plac
     tool,
     results: passage.kind === 'listen' ? [...results, ...resumedTerms(session)] : results,
     arguments: termsOf(decision, 'arguments'),
+    isOpenWorld: tool !== undefined && connection.tools.factsOf(tool)?.annotations['openWorldHint'] === true,
+    digested: digestedOf(passage),
     schemas: tool === undefined ? NO_SCHEMAS : connection.tools.schemasOf(tool),
   })
 }
 
+/** What a retry of the same request repeats: its params but for what was asked and answered meanwhile (2026-07-28, MRTR). */
+function digestedOf(passage: Passage): Uint8Array {
+  if (passage.kind !== 'request' || passage.era !== 'modern') return NOTHING
+  const { arguments: args, name, uri } = passage.params
+  return encodeUtf8(stringifyJson([name ?? null, uri ?? null, args ?? null]))
+}
+
+const NOTHING = new Uint8Array(0)
 const NO_SCHEMAS = { input: undefined, output: undefined }
 const NONE: readonly Terms[] = []
 

@@ -101,6 +101,7 @@ function maskOnce(bytes: Uint8Array, { asked, tally, isOurs }: Round): Step {
   if (found.findings.length === 0 && found.known.length === 0 && found.embedded.length === 0) return CLEAN
   const placed = place(document, found.findings, asked.rules)
   const acts = spread(document, placed.acts, found.known)
+  if (acts === undefined) return { kind: 'refused', why: 'budget' }
   const blocked = acts.find(({ action }) => action === 'block')
   if (blocked !== undefined) return { kind: 'refused', why: 'policy-block', entity: asked.scanner.entities[blocked.entity] ?? '' }
   const hiding = acts.filter(({ action }) => action !== 'allow')
@@ -113,7 +114,7 @@ function maskOnce(bytes: Uint8Array, { asked, tally, isOurs }: Round): Step {
   if (edits.length === 0) return CLEAN
   const out = splice(bytes, edits)
   if (document.structure !== undefined && new Document(out).structure === undefined) return { kind: 'refused', why: 'malformed' }
-  return { kind: 'changed', bytes: out, edits, left: findLeftOver(out, valuesOf(hiding)) }
+  return { kind: 'changed', bytes: out, edits, left: isLeftOver(out, { document, hiding }) }
 }
 
 /** Documents in base64 are masked for themselves, with the same rules and the same book. */
@@ -130,6 +131,11 @@ function inEmbedded(embedded: readonly Embedded[], asked: Asked, tally: Tally): 
 }
 
 const CLEAN: Step = { kind: 'clean' }
+
+/** A value that was hidden can still be read somewhere, in whatever spelling. */
+function isLeftOver(out: Uint8Array, { document, hiding }: { document: Document; hiding: readonly Act[] }): boolean {
+  return findLeftOver(out, valuesOf(hiding), { isJson: document.structure !== undefined }) !== undefined
+}
 
 function valuesOf(acts: readonly Act[]): string[] {
   return [...new Set(acts.map(({ value }) => value))]

@@ -1,32 +1,40 @@
 import { GatewayError } from '../base/assert.ts'
 import type { ConnectionMasking } from './connection-masking.ts'
+import type { SchemaOf } from './edits.ts'
 import { type Asked, maskMessage, type MaskResult } from './engine.ts'
 import type { Evidence } from './evidence.ts'
-import type { Scanner } from './find/scanner.ts'
+import type { JsonObject } from '../base/json.ts'
 import { Dispatch, type Hide } from './masked.ts'
 import type { ConnectionMasker, Outbound, PassageAbout, PassageMasking } from './passage.ts'
 import type { OwnDetector } from './patterns/own-detector.ts'
 import { blockedText, heldBackText, SURROGATE_TEXT } from './refusal-words.ts'
 import { Restoring } from './restoring.ts'
-import { type RuleSet, makeRuleSet, type Terms } from './rule-set.ts'
-import type { Accepts } from './replace/schema-shape.ts'
+import { makeRuleSet, type RuleSet, type RuleSetParts, type Terms } from './rule-set.ts'
+import type { SchemaChecks } from './replace/schema-shape.ts'
+import type { Scanners } from './scanners.ts'
+import type { Sealer } from './sealing.ts'
 import type { Book } from './surrogates/book.ts'
 import type { SurrogateVault } from './surrogates/vault.ts'
 
 /** What all connections share. */
 export interface MaskerParts {
-  readonly scanner: Scanner
+  readonly scanners: Scanners
   /** Kinds of the configuration, in the order of their ids. */
   readonly own: readonly OwnDetector[]
   readonly vault: SurrogateVault
   readonly nowMs: () => number
-  /** Whether a value satisfies a JSON Schema. */
-  readonly accepts: Accepts
+  readonly sealer: Sealer
+  /** Undefined for a schema that cannot be used. */
+  readonly checksOf: (schema: JsonObject) => SchemaChecks | undefined
 }
 
-interface OfConnection {
+export interface OfConnection {
   readonly name: string
   readonly terms: ConnectionMasking
+  /** Connections that share its stand-ins, itself among them. */
+  readonly group: readonly string[]
+  /** Arguments that policy reads as SQL, commands or URLs, as paths. */
+  readonly judged: readonly string[]
   /** Hides the connection's own credentials, first of all. */
   readonly credentials: Hide
 }
@@ -41,7 +49,7 @@ export class Masker implements ConnectionMasker {
   constructor(parts: MaskerParts, of: OfConnection) {
     this.parts = parts
     this.of = of
-    this.restoring = new Restoring(parts, { upstream: of.name, terms: of.terms })
+    this.restoring = new Restoring(parts, { upstream: of.name, terms: of.terms, group: of.group, judged: of.judged })
   }
 
   passage(about: PassageAbout): PassageMasking {
@@ -50,14 +58,17 @@ export class Masker implements ConnectionMasker {
 
   label(text: string): string {
     const clean = this.of.credentials.text(text)
-    return maskedText(clean, { ...this.common(), rules: this.rulesOf('record', NO_TERMS, undefined), book: REDACTING })
+    return maskedText(clean, this.asked('record', NO_TERMS, { tool: undefined, book: REDACTING }))
   }
 
-  common(): Pick<Asked, 'scanner' | 'restored' | 'schema' | 'binary'> {
-    return { scanner: this.parts.scanner, restored: [], schema: undefined, binary: this.of.terms.binary }
+  /** What a message of one side is masked by. */
+  asked(side: Side, terms: readonly Terms[], { tool, book }: { tool: string | undefined; book: Book }): Asked {
+    const rules = this.rulesOf(side, terms, tool)
+    const { binary } = this.of.terms
+    return { rules, scanner: this.parts.scanners.for(rules), restored: [], schema: undefined, binary, book }
   }
 
-  rulesOf(side: 'results' | 'arguments' | 'record', terms: readonly Terms[], tool: string | undefined): RuleSet {
+  rulesOf(side: Side, terms: readonly Terms[], tool: string | undefined): RuleSet {
     const { own } = this.parts
     const looked = own.map((detector) => ({
       name: detector.name,
@@ -74,6 +85,8 @@ export class Masker implements ConnectionMasker {
     return made
   }
 }
+
+type Side = RuleSetParts['side']
 
 const RULE_SETS_MAX = 1_000
 const NO_TERMS: readonly Terms[] = []
@@ -101,20 +114,15 @@ class Passage implements PassageMasking {
   outbound(bytes: Uint8Array): Outbound {
     const masker = this.#masker
     const about = this.#about
-    const rules = masker.rulesOf('arguments', about.arguments, about.tool)
-    const book = masker.restoring.typedBook(about)
-    const checked = maskMessage(masker.of.credentials.bytes(bytes), { ...masker.common(), rules, book })
+    const asked = masker.asked('arguments', about.arguments, { tool: about.tool, book: masker.restoring.typedBook(about) })
+    const checked = maskMessage(masker.of.credentials.bytes(bytes), asked)
     if (checked.kind === 'refused')
       return { kind: 'refused', why: checked.why, text: heldBackText(checked, masker.of.name), isParams: false }
     const restored = masker.restoring.restore(checked.bytes, about)
-    switch (restored.kind) {
-      case 'refused':
-        return { kind: 'refused', why: 'surrogate-unknown', text: restored.text ?? SURROGATE_TEXT, isParams: true }
-      case 'ready': {
-        const evidence = checked.kind === 'clean' ? undefined : checked.evidence
-        return { kind: 'pass', body: new Dispatch(restored.bytes), evidence, restored: restored.ids }
-      }
-    }
+    if (restored.kind === 'refused')
+      return { kind: 'refused', why: 'surrogate-unknown', text: restored.text ?? SURROGATE_TEXT, isParams: true }
+    const evidence = checked.kind === 'clean' ? undefined : checked.evidence
+    return { kind: 'pass', body: new Dispatch(restored.bytes), evidence, restored: restored.ids }
   }
 }
 
@@ -135,12 +143,12 @@ class ResultsHide implements Hide {
     const masker = this.#masker
     const about = this.#about
     const clean = masker.of.credentials.bytes(raw)
-    const rules = masker.rulesOf('results', about.results, about.tool)
     const restored = masker.restoring.restoredOf(about)
-    const schema = masker.restoring.schemaOf(about)
+    const schema = schemaOf(about, masker.parts)
     for (let tries = 0; tries < SAVE_TRIES; tries++) {
       const book = masker.restoring.bookFor(about)
-      const result = maskMessage(clean, { ...masker.common(), rules, restored, schema, book })
+      const asked = masker.asked('results', about.results, { tool: about.tool, book })
+      const result = maskMessage(clean, { ...asked, restored, schema })
       if (result.kind === 'refused') throw blocked(result)
       if (result.kind === 'clean' || book.save()) {
         const minted = book.minted
@@ -174,9 +182,9 @@ class RecordHide implements Hide {
 
   bytes(raw: Uint8Array): Uint8Array {
     const masker = this.#masker
-    const rules = masker.rulesOf('record', NO_TERMS, this.#about.tool)
-    const book = masker.restoring.typedBook(this.#about)
-    const result = maskMessage(masker.of.credentials.bytes(raw), { ...masker.common(), rules, book })
+    const { tool } = this.#about
+    const asked = masker.asked('record', NO_TERMS, { tool, book: masker.restoring.typedBook(this.#about) })
+    const result = maskMessage(masker.of.credentials.bytes(raw), asked)
     if (result.kind === 'refused') throw blocked(result)
     this.#evidence = isNothing(result.evidence) ? undefined : result.evidence
     return result.bytes
@@ -191,6 +199,14 @@ class RecordHide implements Hide {
     this.#evidence = undefined
     return evidence
   }
+}
+
+/** Where a tool says what its structured results look like, replacements look like that too. */
+function schemaOf({ schemas: { output } }: PassageAbout, { checksOf }: MaskerParts): SchemaOf | undefined {
+  const checks = output === undefined ? undefined : checksOf(output)
+  return output === undefined || checks === undefined
+    ? undefined
+    : { at: ['result', 'structuredContent'], document: output, checks }
 }
 
 function isNothing({ counts, notInspected }: Evidence): boolean {

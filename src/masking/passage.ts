@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
 import type { Dispatch, Hide } from './masked.ts'
 import type { Terms } from './rule-set.ts'
@@ -20,8 +21,12 @@ export interface PassageAbout {
   readonly results: readonly Terms[]
   /** What policy says is hidden or stopped in what goes out. */
   readonly arguments: readonly Terms[]
+  /** The tool reaches beyond its server, as it says itself: nothing turns back for it without a person's yes. */
+  readonly isOpenWorld: boolean
+  /** Name and arguments of the request as it came, for what a server must get back with the same request. */
+  readonly digested: Uint8Array
   /** JSON Schema of the tool's result and arguments, as it was last listed. */
-  readonly schemas: { readonly output: unknown; readonly input: unknown }
+  readonly schemas: { readonly output: JsonObject | undefined; readonly input: JsonObject | undefined }
 }
 
 export interface PassageMasking {

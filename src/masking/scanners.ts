@@ -2,7 +2,7 @@ import { findEntity } from './entities.ts'
 import { BINARY_WORDS } from './find/binary.ts'
 import type { WordDetector } from './find/finding.ts'
 import { buildScanner, type Scanner } from './find/scanner.ts'
-import { KEY_DETECTORS } from './keys/detectors.ts'
+import { keyDetectors } from './keys/detectors.ts'
 import { CONTEXT_WORDS, DENY_WORDS } from './numbers/context.ts'
 import { WORD_DETECTORS, WORD_DETECTORS_WHERE_NAMED } from './numbers/detectors.ts'
 import type { OwnDetector } from './patterns/own-detector.ts'
@@ -39,7 +39,7 @@ export class Scanners {
     return buildScanner({
       detectors: [
         ...SECRET_DETECTORS,
-        ...KEY_DETECTORS,
+        ...keyDetectors(),
         ...WORD_DETECTORS,
         ...named,
         ...own.flatMap(({ detectors }) => detectors),

@@ -16,14 +16,15 @@ export interface Known {
 }
 
 /** Values that only their place gave away stand elsewhere too: hides them in the whole message, and with them what is known already. */
-export function spread(document: Document, acts: readonly Act[], known: readonly Known[]): readonly Act[] {
+export function spread(document: Document, acts: readonly Act[], known: readonly Known[]): readonly Act[] | undefined {
   const values = new Map<string, Known>()
   for (const one of known) values.set(one.value, one)
   for (const act of acts)
     if (isByPlace(act) && act.action !== 'allow' && act.kind !== 'literal') values.set(act.value, act)
   if (values.size === 0) return acts
   const all = [...values.values()]
-  const further = findFurther(document.bytes, all.map(({ value }) => value))
+  const further = findFurther(document.bytes, all.map(({ value }) => value), { isJson: document.structure !== undefined })
+  if (further === undefined) return undefined
   const added: Act[] = []
   for (const { start, end, index } of further) {
     const from = all[index]

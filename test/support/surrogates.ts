@@ -35,9 +35,9 @@ export function openSurrogates(given: Partial<VaultParts> = {}) {
     const database = SurrogateDatabase.open(folder)
     opened.push(database)
     const rows = new SqliteSurrogateRows(database)
-    return { database, vault: new SurrogateVault({ rows, root: rootOf(1), random, ...parts }) }
+    return { database, rows, vault: new SurrogateVault({ rows, root: rootOf(1), random, ...parts }) }
   }
-  let { database, vault } = make(given)
+  let { database, rows, vault } = make(given)
   const { vault: other } = make(given)
   const world = {
     folder,
@@ -45,6 +45,9 @@ export function openSurrogates(given: Partial<VaultParts> = {}) {
     other,
     get vault() {
       return vault
+    },
+    get rows() {
+      return rows
     },
     open: (name = ALICE, nowMs = NOW) => vault.open(name, nowMs),
     mint: (scope: OpenScope, entity: EntityName, value: string, tool = 'find') =>
@@ -58,7 +61,7 @@ export function openSurrogates(given: Partial<VaultParts> = {}) {
     restart(parts: Partial<VaultParts> = given) {
       database.close()
       opened.splice(opened.indexOf(database), 1)
-      ;({ database, vault } = make(parts))
+      ;({ database, rows, vault } = make(parts))
     },
     raw: (sql: string) =>
       database.database

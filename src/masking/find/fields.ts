@@ -14,7 +14,7 @@ export function findFields({ structure }: Document, { paths }: RuleSet): Finding
   const findings: Finding[] = []
   const queue: Structure[] = [structure]
   for (const one of queue) {
-    for (let token = 0; token < one.count; token++) {
+    for (let token = 0; token < one.length; token++) {
       if (one.kind(token) === 'key') continue
       const inner = one.inner(token)
       if (inner !== undefined) queue.push(inner)

@@ -1,8 +1,6 @@
 import type { Asked } from '../engine.ts'
 import type { Document } from '../document.ts'
 import type { RefusedWhy } from '../evidence.ts'
-import { findTables } from '../keys/json-tables.ts'
-import { findSiblings } from '../keys/siblings.ts'
 import { isOwnForm } from '../replace/read-forms.ts'
 import type { Known } from '../spread.ts'
 import { locate } from '../structure/locate.ts'
@@ -10,8 +8,8 @@ import { findBinary } from './binary.ts'
 import { findEncoded } from './encoded.ts'
 import { findFields } from './fields.ts'
 import type { Finding } from './finding.ts'
-import { contextInside, type Words } from './near.ts'
-import { type KeyContext, type Scanned, scanView } from './scan-view.ts'
+import { contextInside } from './near.ts'
+import { type KeyContext, scanView } from './scan-view.ts'
 
 export type Found =
   | {
@@ -47,8 +45,9 @@ export function findAll(document: Document, asked: Asked, isOurs: IsOurs): Found
   if (binary.opaque.length > 0 && asked.binary === 'block') return { kind: 'refused', why: 'policy-block' }
   const encoded = findEncoded(document, { scanned, terms, skipped: binary })
   if (encoded === undefined) return { kind: 'refused', why: 'budget' }
-  const more = document.structure === undefined ? [] : moreByStructure(document, scanned, asked)
-  const all = [...scanned.findings, ...encoded, ...more]
+  const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || scanned.pathWords.length > 0)
+  const fields = mayHoldFields ? findFields(document, rules) : []
+  const all = [...scanned.findings, ...encoded, ...fields]
   const findings = all.filter(
     (finding) =>
       !isInside(finding, binary.opaque) && !isInside(finding, binary.embedded) && !isOurs(finding.start, finding.end),
@@ -60,16 +59,6 @@ export function findAll(document: Document, asked: Asked, isOurs: IsOurs): Found
     known: [...asked.restored, ...(asked.told ?? [])],
     notInspected: binary.opaque.map(({ what }) => what),
   }
-}
-
-/** Names and fields that only the structure of the message ties to their values. */
-function moreByStructure(document: Document, { words, pathWords }: Scanned, { rules }: Asked): Finding[] {
-  const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || pathWords.length > 0)
-  return [
-    ...findSiblings(document, words),
-    ...findTables(document, words),
-    ...(mayHoldFields ? findFields(document, rules) : []),
-  ].filter(({ entity, by }) => by === 'path' || (rules.thresholds[entity] ?? Infinity) <= 1)
 }
 
 function isInside({ start, end }: Finding, spans: readonly { start: number; end: number }[]): boolean {

@@ -50,7 +50,7 @@ export function addTextValue(look: Look, assigned: Assigned): void {
   const line = lineText(look, at, assigned.lead)
   if (separator.kind === 'colon' && (line.trim() === '' || isBlockMark(line))) {
     const lineEnd = at + line.length
-    if (assigned.lead.kind === 'line') addBlock(look, kind, { name: name.start, lineEnd, isText: line.trim() !== '' })
+    if (assigned.lead.kind === 'line' || assigned.lead.kind === 'quote') addBlock(look, kind, { name: name.start, lineEnd, isText: line.trim() !== '' })
     return
   }
   const typed = separator.kind === 'colon' ? /^[\w<>[\]|.?*&]+\s+=\s+/.exec(line) : null
@@ -166,7 +166,7 @@ function formOf(look: Look, { lead, separator, name }: Assigned): Form {
   if (lead.kind === 'query') return 'pair'
   if (separator.kind === 'equals') return separator.isSpaced && !isFlag(bytes, name.start) ? 'assignment' : 'pair'
   if (lead.kind === 'middle' || lead.kind === 'tag') return 'phrase'
-  return lead.kind === 'line' && hasNeighbour(look, name.start) ? 'entry' : 'label'
+  return hasNeighbour(look, name.start) ? 'entry' : 'label'
 }
 
 /** Bytes of the lines above and below that are looked at. */

@@ -26,7 +26,7 @@ const GLUED: ReadonlySet<string> = new Set('password,passwd,passwort,kennwort,pa
 export function keyTriggers(): Triggers {
   const found = new Map<string, number>()
   const add = (word: string, flags: number) => {
-    const lower = word.toLowerCase()
+    const lower = word.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
     found.set(lower, (found.get(lower) ?? 0) | flags)
   }
   const phrases = KEY_GROUPS.flatMap(phrasesOf)
@@ -46,14 +46,13 @@ function addWord(word: string, add: Add): void {
   const isCased = word.toUpperCase() !== word
   const flags = (isCased ? 0 : GLUES | BEGINS) | (GLUED.has(word) ? GLUES : 0)
   for (const spelling of spellings(word)) add(spelling, flags)
+  // Its first letter may be a capital, which the scan would have to know as another word.
+  if (isCased && (word.codePointAt(0) ?? 0) >= 0x80) add(word.slice(1), flags | GLUES)
 }
 
 /** The scan folds the case of ASCII only, so words with other letters are looked for in both cases. */
 function spellings(word: string): string[] {
-  const first = word.slice(0, 1)
-  const title = first.toUpperCase() + word.slice(1)
-  const ascii = fold(word)
-  return /^[a-z]*$/.test(word) ? [word] : [word, ascii, title, word.toUpperCase()]
+  return /^[a-z]*$/.test(word) ? [word] : [word, fold(word), word.toUpperCase()]
 }
 
 function addPhrase(phrase: string, singles: ReadonlySet<string>, add: Add): void {

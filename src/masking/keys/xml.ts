@@ -41,7 +41,7 @@ function endOfTag(bytes: Uint8Array, from: number): number {
 }
 
 /** Attributes whose value names what stands in another, or in the element. */
-const NAMES = /(?:^|[\s"'])(?:name|key|id|field|property)=\\*["']$/i
+const NAMES = /(?:^|[\s"'])(?:name|key|field|property)=\\*["']$/i
 const VALUE = /^[^<>]{0,200}?\s(?:value|val|content|data)=(\\*)(["'])/i
 
 /** Reports the value of `<add key="ApiKey" value="...">` and `<entry name="password">...</entry>`. */

@@ -101,15 +101,16 @@ const AREA_SHAPES: readonly { readonly written: readonly number[]; readonly is: 
   { written: [2, 5, 4], is: (digits) => digits[0] !== 0 },
 ]
 
-/** An area code with its trunk zero: the first groups that make nine digits or more. */
+/** An area code with its trunk zero: as many groups as make a number of twelve digits at most. */
 function endWithTrunk(view: View, { ends, sizes }: Dialled): number {
   let count = 0
+  let end = -1
   for (const [i, size] of sizes.entries()) {
     count += size
-    if (count > TRUNK_DIGITS_MAX) return -1
-    if (count >= TRUNK_DIGITS_MIN && i > 0 && isEndOfPhone(view, ends[i] ?? 0)) return ends[i] ?? -1
+    if (count > TRUNK_DIGITS_MAX) break
+    if (count >= TRUNK_DIGITS_MIN && i > 0 && isEndOfPhone(view, ends[i] ?? 0)) end = ends[i] ?? -1
   }
-  return -1
+  return end
 }
 
 /** Groups of digits from `from` on, at most fifteen digits, or one more for a trunk zero. */

@@ -6,6 +6,7 @@ import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { nameStart, valueAfter } from './assignment.ts'
 import { ALNUM, classAt, isGluedBefore, JOINER, LETTER, LOWER, TOKEN_SIGN, UNDERSCORE, UPPER } from './chars.ts'
+import { entropyOf } from './entropy.ts'
 import type { NearRule } from './near-rules.ts'
 import { matchShape, type Shape, shapesOf } from './shape.ts'
 
@@ -15,10 +16,12 @@ const SECRET = entityId('secret')
 const SCORE = 0.9
 /** A name of the vendor this short is part of other words (`lob` in `global`), so it must begin a word. */
 const SHORT_NAME_MAX = 5
+/** Bits for each character: `xxxx` and `0000` stand where somebody left the value out. */
+const ENTROPY_LEAST = 1.5
 /** Bytes before the vendor's name that still belong to the same name. */
 const NAME_BEFORE_MAX = 24
 /** What the name or the words around it must say for a value that has no mark. */
-const CREDENTIAL = /key|token|secret|auth|access|client|tenant|api|pass|pwd|cred|sign|bearer|webhook|subscription/
+const CREDENTIAL = /key|token|secret|auth|access|client|tenant|api|pass|pwd|cred|sign|bearer|webhook|subscription|login/
 
 interface Named {
   readonly rule: string
@@ -43,7 +46,7 @@ function verify(candidates: readonly Named[], hit: Hit, sink: Sink): void {
   if (start < 0) return
   for (const { rule, shape, free } of candidates) {
     const end = matchShape(shape, bytes, start)
-    if (end < 0 || goesOn(bytes, end) || !(free || speaksOfCredentials(bytes, hit, start))) continue
+    if (end < 0 || goesOn(bytes, end) || entropyOf(bytes, start, end) < ENTROPY_LEAST || !(free || speaksOfCredentials(bytes, hit, start))) continue
     const from = nameStart(bytes, hit.start, NAME_BEFORE_MAX)
     sink.spend(end - from)
     sink.add({ entity: SECRET, start, end, score: SCORE, by: 'near', rule, within: { start: from, end } })

@@ -11,4 +11,6 @@ export interface PrefixRuleMore {
   readonly alone?: true
   /** Letters and digits after the mark: for marks that code and prose have too (`s.`, `re_`). */
   readonly mixed?: true
+  /** The mark stands inside of an address, which is the secret: scheme and host before it belong to it. */
+  readonly address?: true
 }

@@ -3,7 +3,7 @@
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
-import { classAt, DIGIT, isGluedBefore, LETTER, LOWER, UNDERSCORE, UPPER } from './chars.ts'
+import { BACKSLASH, classAt, DIGIT, isGluedBefore, LETTER, LOWER, NAME, UNDERSCORE, UPPER } from './chars.ts'
 import { entropyOf } from './entropy.ts'
 import type { PrefixRule, PrefixRuleMore } from './prefix-rule.ts'
 import { goesOn, matchShape, type Shape, shapesOf } from './shape.ts'
@@ -11,6 +11,8 @@ import { goesOn, matchShape, type Shape, shapesOf } from './shape.ts'
 const SECRET = entityId('secret')
 /** Documented prefix with the right length and alphabet (design 5.1). */
 const SCORE = 0.9
+/** Scheme and host before a mark that stands inside of an address. */
+const ADDRESS_MAX = 128
 
 interface Marked {
   readonly rule: string
@@ -30,8 +32,9 @@ function verify(candidates: readonly Marked[], hit: Hit, sink: Sink): void {
   if (!sink.may(SECRET, SCORE)) return
   let best: { readonly rule: string; readonly start: number; readonly end: number } | undefined
   for (const { rule, shape, more } of candidates) {
-    const start = hit.start - shape.wordAt
-    const end = start < 0 ? -1 : endOf(shape, more, hit.view.bytes, start)
+    const mark = hit.start - shape.wordAt
+    const end = mark < 0 ? -1 : endOf(shape, more, hit.view.bytes, mark)
+    const start = more.address === true ? addressStart(hit.view.bytes, mark) : mark
     if (end > (best?.end ?? 0)) best = { rule, start, end }
   }
   if (best === undefined) return
@@ -39,9 +42,21 @@ function verify(candidates: readonly Marked[], hit: Hit, sink: Sink): void {
   sink.add({ entity: SECRET, start: best.start, end: best.end, score: SCORE, by: 'prefix', rule: best.rule })
 }
 
+/** Where the address begins that the mark stands in. */
+function addressStart(bytes: View['bytes'], mark: number): number {
+  let start = mark
+  while (mark - start < ADDRESS_MAX && isOfAddress(bytes, start - 1) && bytes[start - 2] !== BACKSLASH) start--
+  return start
+}
+
+function isOfAddress(bytes: View['bytes'], at: number): boolean {
+  const byte = bytes[at]
+  return (classAt(bytes, at) & NAME) !== 0 || byte === 0x3a || byte === 0x2f
+}
+
 function endOf(shape: Shape, more: PrefixRuleMore, bytes: View['bytes'], start: number): number {
   const glue = more.alone === true ? LETTER | DIGIT | UNDERSCORE : LETTER
-  if (isGluedBefore(bytes, start, glue)) return -1
+  if (more.address !== true && isGluedBefore(bytes, start, glue)) return -1
   const end = matchShape(shape, bytes, start)
   if (end < 0 || goesOn(shape, bytes, end)) return -1
   if (more.mixed === true && !isMixed(bytes, start + shape.wordAt + shape.word.length, end)) return -1

@@ -16,3 +16,21 @@ function isLeaf(structure: Structure, token: Token): boolean {
   if (kind === 'string') return structure.innerEnd(token) > structure.innerStart(token)
   return kind === 'number' || (kind === 'literal' && structure.bytes[structure.start(token)] !== LETTER_N)
 }
+
+/** The value that these keys lead to, from the message down; -1 where there is none. */
+export function pathAt(structure: Structure, path: readonly string[]): Token {
+  let token = 0
+  for (const key of path) {
+    token = structure.kind(token) === 'object' ? memberOf(structure, token, key) : -1
+    if (token < 0) return -1
+  }
+  return token
+}
+
+function memberOf(structure: Structure, object: Token, name: string): Token {
+  for (let value = structure.firstChild(object); value >= 0; value = structure.nextSibling(value)) {
+    const key = structure.keyOf(value)
+    if (key >= 0 && structure.keyText(key) === name) return value
+  }
+  return -1
+}

@@ -46,11 +46,16 @@ export class LevelReader {
   #backslashes = 0
   /** Bytes of the last character with its escapes. */
   #width = 0
+  /** The same bytes, four in a number, from `#before` bytes before the first on: where numbers may begin. */
+  readonly #words: Int32Array
+  readonly #before: number
 
   constructor(bytes: Uint8Array, { to, level }: { to: number; level: number }) {
     this.bytes = bytes
     this.to = to
     this.level = level
+    this.#before = bytes.byteOffset & 3
+    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset - this.#before, (bytes.length + this.#before) >> 2)
   }
 
   /** The place of the next character that is no blank; it is `char` then. */
@@ -81,7 +86,7 @@ export class LevelReader {
     let at = from
     while (at < to) {
       const byte = bytes[at] ?? 0
-      if (PLAIN[byte] === 1) at += 1
+      if (PLAIN[byte] === 1) at = ((at + this.#before) & 3) === 3 ? this.#skipPlain(at + 1) : at + 1
       else if (byte === BACKSLASH) {
         if (level === 0 && SIMPLE[bytes[at + 1] ?? 0] === 1) at += 2
         else {
@@ -94,6 +99,15 @@ export class LevelReader {
       }
     }
     return -1
+  }
+
+  /** From a place at the beginning of a word on, the first word that has a byte which is not plain, or is not all text. */
+  #skipPlain(from: number): number {
+    const words = this.#words
+    let word = (from + this.#before) >> 2
+    const end = (this.to + this.#before) >> 2
+    while (word < end && isPlainWord(words[word] ?? 0)) word += 1
+    return (word << 2) - this.#before
   }
 
   /** The place after what a row of backslashes and a character are in a string, or -1. `closing` tells if they end it. */
@@ -150,6 +164,15 @@ export class LevelReader {
     }
     return code
   }
+}
+
+/** No quote, backslash or control character in four bytes: a byte is zero where subtracting one borrows from its top bit. */
+function isPlainWord(word: number): boolean {
+  const quote = word ^ 0x22222222
+  const backslash = word ^ 0x5c5c5c5c
+  const found =
+    ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | ((word - 0x20202020) & ~word)
+  return (found & 0x80808080) === 0
 }
 
 function isBlank(char: number): boolean {

@@ -1,4 +1,3 @@
-import type { Located } from './locate.ts'
 import { foldCase, type KeySegment, type Segment } from './path-segments.ts'
 import type { Structure } from './structure.ts'
 import type { Token } from './tokens.ts'
@@ -9,15 +8,22 @@ import type { Token } from './tokens.ts'
 const BACKSLASH = 0x5c
 
 /** What of a pattern its steps need. */
-interface Steps {
+export interface Steps {
   readonly segments: readonly Segment[]
+  /** The states before a `**`, which any step leads back to. */
+  readonly many: number
   /** Whether `**` stays in one document. */
   readonly isExact: boolean
 }
 
+export function stepsOf(segments: readonly Segment[], isExact: boolean): Steps {
+  const many = segments.reduce((bits, { kind }, i) => (kind === 'many' ? bits | (1 << i) : bits), 0)
+  return { segments, many, isExact }
+}
+
 /** The states at the message itself. */
-export function statesAtMessage(pattern: Steps): number {
-  return withSkips(pattern, 1)
+export function statesAtMessage(steps: Steps): number {
+  return withSkips(steps, 1)
 }
 
 /** Whether the pattern ends here. */
@@ -26,42 +32,40 @@ export function isEnd({ segments }: Steps, states: number): boolean {
 }
 
 /** The states at a value, from those at the array or object that it is in. */
-export function stepDown(pattern: Steps, states: number, value: Located): number {
-  let next = 0
-  for (const [i, segment] of pattern.segments.entries()) {
-    if (((states >> i) & 1) === 0) continue
-    if (segment.kind === 'many') next |= 1 << i
-    else if (isStep(segment, value)) next |= 2 << i
+export function stepDown(steps: Steps, states: number, structure: Structure, value: Token): number {
+  const { segments, many } = steps
+  let next = states & many
+  let left = states & ~many
+  while (left !== 0) {
+    const i = 31 - Math.clz32(left)
+    left &= ~(1 << i)
+    const segment = segments[i]
+    if (segment !== undefined && isStep(segment, structure, value)) next |= 2 << i
   }
-  return next === 0 ? 0 : withSkips(pattern, next)
+  return withSkips(steps, next)
 }
 
 /** The states at a document, from those at the string that holds it. */
-export function stepInto(pattern: Steps, states: number): number {
-  let next = 0
-  for (const [i, { kind }] of pattern.segments.entries()) {
-    if (((states >> i) & 1) === 0) continue
-    if (kind === 'many' && !pattern.isExact) next |= 1 << i
-    else if (kind === 'inner') next |= 2 << i
-  }
-  return withSkips(pattern, next)
+export function stepInto(steps: Steps, states: number): number {
+  let next = steps.isExact ? 0 : states & steps.many
+  for (const [i, { kind }] of steps.segments.entries())
+    if (kind === 'inner' && ((states >> i) & 1) === 1) next |= 2 << i
+  return withSkips(steps, next)
 }
 
-/** `**` may be no step at all. */
-function withSkips({ segments }: Steps, states: number): number {
-  let all = states
-  for (const [i, { kind }] of segments.entries()) if (kind === 'many' && ((all >> i) & 1) === 1) all |= 2 << i
-  return all
+/** `**` may be no step at all; two of them never follow one another. */
+function withSkips({ many }: Steps, states: number): number {
+  return states | ((states & many) << 1)
 }
 
-function isStep(segment: Segment, { structure, token }: Located): boolean {
-  const key = structure.keyOf(token)
+function isStep(segment: Segment, structure: Structure, value: Token): boolean {
+  const key = structure.keyOf(value)
   switch (segment.kind) {
     case 'any':
     case 'many':
       return true
     case 'index':
-      return key < 0 && structure.indexIn(token) === segment.index
+      return key < 0 && structure.indexIn(value) === segment.index
     case 'any-index':
       return key < 0
     case 'inner':

@@ -1,15 +1,11 @@
 import type { Located } from './locate.ts'
-import { foldCase, parsePath, type Mistaken, type Segment } from './path-segments.ts'
-import { isEnd, statesAtMessage, stepDown, stepInto } from './path-steps.ts'
+import { foldCase, parsePath, type Mistaken } from './path-segments.ts'
+import { isEnd, statesAtMessage, stepDown, stepInto, type Steps, stepsOf } from './path-steps.ts'
 import type { Structure } from './structure.ts'
 import type { Token } from './tokens.ts'
 
 /** Which values a rule is about: `*.password_hash`, `result.structuredContent.rows[*].ssn`, `**#**.iban`. */
-export interface PathPattern {
-  readonly segments: readonly Segment[]
-  /** Whether names match in their own case only, and `**` stays in one document. */
-  readonly isExact: boolean
-}
+export type PathPattern = Steps
 
 /**
  * Reads a pattern; `mistake` is a sentence for whoever wrote it.
@@ -23,7 +19,7 @@ export interface PathPattern {
  */
 export function compilePath(text: string, { isExact = false }: { isExact?: boolean } = {}): PathPattern | Mistaken {
   const parsed = parsePath(text, isExact)
-  return 'mistake' in parsed ? parsed : { segments: parsed.segments, isExact }
+  return 'mistake' in parsed ? parsed : stepsOf(parsed.segments, isExact)
 }
 
 /**
@@ -60,25 +56,27 @@ export function findPaths(
 ): void {
   const queue = [{ document: message, atRoot: patterns.map(statesAtMessage) }]
   for (const { document, atRoot } of queue) {
-    const width = patterns.length
-    const states = new Int32Array(document.length * width)
+    const states = patterns.map((pattern, i) => statesOf(pattern, document, atRoot[i] ?? 0))
     for (let token = 0; token < document.length; token += 1) {
       if (document.kind(token) === 'key') continue
-      const value = { structure: document, token }
-      const parent = document.parent(token)
-      for (const [i, pattern] of patterns.entries()) {
-        const at = parent < 0 ? (atRoot[i] ?? 0) : stepDown(pattern, states[parent * width + i] ?? 0, value)
-        states[token * width + i] = at
-        if (isEnd(pattern, at)) onMatch(value, i)
-      }
+      for (const [i, pattern] of patterns.entries())
+        if (isEnd(pattern, states[i]?.[token] ?? 0)) onMatch({ structure: document, token }, i)
       const inner = document.inner(token)
       if (inner === undefined) continue
-      queue.push({
-        document: inner,
-        atRoot: patterns.map((pattern, i) => stepInto(pattern, states[token * width + i] ?? 0)),
-      })
+      queue.push({ document: inner, atRoot: patterns.map((pattern, i) => stepInto(pattern, states[i]?.[token] ?? 0)) })
     }
   }
+}
+
+/** The states at every token of a document; at keys there are none. */
+function statesOf(pattern: PathPattern, document: Structure, atRoot: number): Int32Array {
+  const states = new Int32Array(document.length)
+  states[0] = atRoot
+  for (let token = 1; token < document.length; token += 1) {
+    const above = states[document.parent(token)] ?? 0
+    if (above !== 0 && document.kind(token) !== 'key') states[token] = stepDown(pattern, above, document, token)
+  }
+  return states
 }
 
 /**
@@ -108,7 +106,7 @@ function statesAt(pattern: PathPattern, value: Located, onStep: (states: number)
   let states = statesAtMessage(pattern)
   for (const step of stepsTo(value)) {
     onStep(states)
-    states = step.token === 0 ? stepInto(pattern, states) : stepDown(pattern, states, step)
+    states = step.token === 0 ? stepInto(pattern, states) : stepDown(pattern, states, step.structure, step.token)
   }
   return states
 }

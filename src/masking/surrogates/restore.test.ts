@@ -2,12 +2,27 @@ import { describe, expect, it } from 'vitest'
 import { openRestore, UPDATE } from '../../../test/support/restore.ts'
 import { CARD, EMAIL, NOW } from '../../../test/support/surrogates.ts'
 import { HOUR_MS } from '../../base/units.ts'
+import { emailText, uriText, uuidText } from '../replace/forms.ts'
 
 describe('a surrogate turns back into its value', () => {
   it('where it is the whole of a declared argument', () => {
     using world = openRestore()
     const plan = world.plan(`{"email":"${world.email}","other":1}`)
     expect(plan).toEqual({ args: `{"email":"${EMAIL}","other":1}`, values: [EMAIL], ids: [world.id] })
+  })
+
+  it('in each of its shapes', () => {
+    using world = openRestore()
+    for (const text of [
+      emailText(`s-${world.id}`),
+      uriText(world.id),
+      uuidText(world.id),
+      uuidText(world.id).toUpperCase(),
+    ])
+      expect(world.plan(`{"email":"${text}"}`)).toMatchObject({ args: `{"email":"${EMAIL}"}`, ids: [world.id] })
+    expect(world.plan(`{"note":"Joe <${emailText(`s-${world.id}`)}>"}`)).toMatchObject({
+      args: `{"note":"Joe <${EMAIL}>"}`,
+    })
   })
 
   it('several times and in lists, each one', () => {

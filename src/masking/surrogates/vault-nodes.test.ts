@@ -83,13 +83,31 @@ describe('two nodes that give out surrogates at once', () => {
     expect(origins?.map(({ tool }) => tool)).toEqual(['list', 'find'])
   })
 
-  it('need not mask again where the id says which value it is', () => {
+  it('need not mask again where the id says which value it is, and keep both origins', () => {
     using world = openSurrogates()
     const [mine, theirs] = [world.open(), world.other.open(ALICE, NOW)]
     const id = world.mint(mine, 'email', EMAIL)
-    expect(world.mint(theirs, 'email', EMAIL)).toBe(id)
+    expect(world.mint(theirs, 'email', EMAIL, 'list')).toBe(id)
     expect(world.other.save(theirs)).toEqual({ kind: 'saved' })
     expect(world.vault.save(mine)).toEqual({ kind: 'saved' })
+    world.restart()
+    const origins = world.open().book.find(id)?.origins
+    expect(origins?.map(({ tool }) => tool)).toEqual(['list', 'find'])
+  })
+
+  it('mask again where together they gave one value more shapes than it may have', () => {
+    using world = openSurrogates()
+    const [mine, theirs] = [world.open(), world.other.open(ALICE, NOW)]
+    for (const [scope, first] of [
+      [mine, 1],
+      [theirs, 2],
+    ] as const) {
+      const book = scope.bookFor(originOf('find'))
+      const row = book.mint('email', EMAIL)
+      for (let i = 0; i < 10; i += 1) expect(row && book.alias(row, `${first}00000000${i}`)).toBe(true)
+    }
+    expect(world.other.save(theirs).kind).toBe('saved')
+    expect(world.vault.save(mine)).toEqual({ kind: 'again', why: 'moved' })
   })
 
   it('begin a scope once', () => {

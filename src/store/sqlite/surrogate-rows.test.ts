@@ -50,6 +50,17 @@ describe('the database of surrogates', () => {
     }
   })
 
+  it('begins a scope once, however many begin it', () => {
+    using world = openSurrogates()
+    const begin = (nowMs: number, salt: number) => {
+      const at = { rootId: 'root-1', nowMs, sinceMs: nowMs - 8 * HOUR_MS }
+      return world.rows.begin(ALICE, at, { salt: new Uint8Array(32).fill(salt), endsMs: nowMs + 8 * HOUR_MS })
+    }
+    const first = begin(NOW, 1)
+    expect(begin(NOW + 1, 2)).toEqual(first)
+    expect(begin(NOW + 8 * HOUR_MS, 3).scope).not.toBe(first.scope)
+  })
+
   it('counts what went back', () => {
     using world = openSurrogates()
     const id = world.keep('email', EMAIL)

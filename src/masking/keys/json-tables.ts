@@ -1,0 +1,161 @@
+import type { KeyKind } from './dictionary.ts'
+import { addJsonValue } from './json-values.ts'
+import { afterValue, containerStart, readMember, readScalar } from './json-walk.ts'
+import type { Look } from './look.ts'
+import { textOf } from './look.ts'
+import { type JsonString, keyOfValue } from './siblings.ts'
+import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, skipSpace, skipSpaceBack } from './text-bytes.ts'
+
+/** Bytes of a header, or before it in its document, that are looked at. */
+const HEADER_MAX = 1_048_576
+/** Objects around a header in which its rows are looked for, and members of each. */
+const LEVELS_MAX = 3
+const MEMBERS_MAX = 32
+
+const HEADER_KEYS = /^(?:columns?|cols|fields?|headers?|schema|keys|names|(?:column|field|col|header)_?names?|header_?row)$/
+const ROW_KEYS = /^(?:rows?|data|values|records|results?|items|tuples|data_?array|body|result_?set|cells)$/
+const NAMES = /^(?:name|column|column_?name|field|key|label|id|header|title)$/
+
+/**
+ * Reports the cells under the sensitive names of `{"columns": [...], "rows": [[...]]}`; `string` is one of the names. False
+ * where it stands in no array.
+ */
+export function addJsonTable(look: Look, string: JsonString): boolean {
+  if (look.memo.hasRead(string.open)) return true
+  const array = headerArray(look, string)
+  if (array < 0) return false
+  const { depth } = string
+  const names = namesOf(look, array, depth)
+  look.memo.readLine(array, names.after)
+  look.sink.spend(names.after - array)
+  const columns = names.kinds.flatMap((kind, index) => (kind === undefined ? [] : [{ kind, index }]))
+  if (columns.length === 0) return true
+  const table = { columns, count: names.kinds.length, depth }
+  const key = keyOfValue(look, array, depth)
+  if (key !== undefined && HEADER_KEYS.test(key.text)) findRows(look, table, { open: key.open, after: names.after })
+  else if (key === undefined && names.kinds.length > 1) addRestOfRows(look, table, { array, after: names.after })
+  return true
+}
+
+interface Table {
+  readonly columns: readonly { readonly kind: KeyKind; readonly index: number }[]
+  readonly count: number
+  readonly depth: number
+}
+
+/** The array that the name stands in, as it is or as the name of an object; -1 where it stands in none. */
+function headerArray({ view: { bytes } }: Look, { open, depth }: JsonString): number {
+  const around = containerStart(bytes, open, depth, HEADER_MAX)
+  if (around < 0 || bytes[around] === OPEN_BRACKET) return around
+  const outer = containerStart(bytes, around, depth, HEADER_MAX)
+  return outer >= 0 && bytes[outer] === OPEN_BRACKET ? outer : -1
+}
+
+function namesOf(look: Look, array: number, depth: number): { kinds: (KeyKind | undefined)[]; after: number } {
+  const { bytes } = look.view
+  const kinds: (KeyKind | undefined)[] = []
+  let at = skipSpace(bytes, array + 1)
+  while (bytes[at] !== undefined && bytes[at] !== CLOSE_BRACKET) {
+    const name = bytes[at] === OPEN_BRACE ? nameOf(look, at, depth) : readScalar(bytes, at, depth)
+    kinds.push(name?.kind === 'string' ? look.kindOf(name.start, name.end) : undefined)
+    const after = afterValue(bytes, at, depth)
+    if (after < 0) return { kinds: [], after: Math.max(at, array + 1) }
+    at = skipSpace(bytes, after)
+    if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1)
+  }
+  return { kinds, after: at + 1 }
+}
+
+function nameOf(look: Look, object: number, depth: number): ReturnType<typeof readScalar> {
+  return readScalar(look.view.bytes, memberOf(look, { object, depth }, NAMES), depth)
+}
+
+/** Where the value of the first member begins whose key is one of these; -1 where there is none. */
+function memberOf(look: Look, { object, depth }: { object: number; depth: number }, keys: RegExp): number {
+  const { bytes } = look.view
+  let at = object + 1
+  for (let i = 0; i < MEMBERS_MAX; i++) {
+    const member = readMember(bytes, at, depth)
+    if (member?.key === undefined) return -1
+    if (keys.test(textOf(look, member.key).toLowerCase())) return member.value
+    const after = afterValue(bytes, member.value, depth)
+    const comma = skipSpace(bytes, after)
+    if (after < 0 || bytes[comma] !== COMMA) return -1
+    at = comma + 1
+  }
+  return -1
+}
+
+/** Looks for the rows in the object of the header, behind it and before it, and in the objects around that. */
+function findRows(look: Look, table: Table, header: { open: number; after: number }): void {
+  const { bytes } = look.view
+  let { open } = header
+  for (let level = 0; level < LEVELS_MAX; level++) {
+    const object = containerStart(bytes, open, table.depth, HEADER_MAX)
+    if (object < 0 || bytes[object] !== OPEN_BRACE) return
+    const rows = rowsIn(look, table, object)
+    if (rows >= 0) {
+      addRows(look, table, rows)
+      return
+    }
+    const key = keyOfValue(look, object, table.depth)
+    if (key === undefined) return
+    open = key.open
+  }
+}
+
+function rowsIn(look: Look, { depth }: Table, object: number): number {
+  const { bytes } = look.view
+  const value = memberOf(look, { object, depth }, ROW_KEYS)
+  if (value >= 0 && bytes[value] === OPEN_BRACE) return memberOf(look, { object: value, depth }, ROW_KEYS)
+  return value
+}
+
+function addRows(look: Look, table: Table, rows: number): void {
+  const { bytes } = look.view
+  if (bytes[rows] !== OPEN_BRACKET) return
+  let at = skipSpace(bytes, rows + 1)
+  while (bytes[at] === OPEN_BRACKET || bytes[at] === OPEN_BRACE) {
+    const row = bytes[at] === OPEN_BRACE ? memberOf(look, { object: at, depth: table.depth }, /^(?:f|values|cells|row)$/) : at
+    if (row >= 0 && bytes[row] === OPEN_BRACKET) addCells(look, table, row)
+    at = afterValue(bytes, at, table.depth)
+    if (at < 0) return
+    at = skipSpace(bytes, at)
+    if (bytes[at] !== COMMA) return
+    at = skipSpace(bytes, at + 1)
+  }
+}
+
+function addCells(look: Look, { columns, depth }: Table, row: number): void {
+  const { bytes } = look.view
+  let at = skipSpace(bytes, row + 1)
+  let index = 0
+  for (const column of columns) {
+    while (index < column.index) {
+      const after = afterValue(bytes, at, depth)
+      const comma = after < 0 ? -1 : skipSpace(bytes, after)
+      if (comma < 0 || bytes[comma] !== COMMA) return
+      at = skipSpace(bytes, comma + 1)
+      index++
+    }
+    addJsonValue(look, column.kind, { at, depth, by: 'column' })
+  }
+  look.sink.spend(at - row)
+}
+
+/** The first of several arrays is the header of the others: `[["name", "ssn"], ["Joe", "..."]]`. */
+function addRestOfRows(look: Look, table: Table, { array, after }: { array: number; after: number }): void {
+  const { bytes } = look.view
+  const before = skipSpaceBack(bytes, array)
+  const comma = skipSpace(bytes, after)
+  if (bytes[before - 1] !== OPEN_BRACKET || bytes[comma] !== COMMA) return
+  let at = skipSpace(bytes, comma + 1)
+  while (bytes[at] === OPEN_BRACKET) {
+    addCells(look, table, at)
+    const next = afterValue(bytes, at, table.depth)
+    if (next < 0) return
+    const following = skipSpace(bytes, next)
+    if (bytes[following] !== COMMA) return
+    at = skipSpace(bytes, following + 1)
+  }
+}

@@ -1,0 +1,127 @@
+import type { KeyKind } from './dictionary.ts'
+import { addJsonValue } from './json-values.ts'
+import { afterValue, containerStart, quotedStart, readMember, readScalar } from './json-walk.ts'
+import { isOfKind } from './demands.ts'
+import { addFound, type Look, type Span, textOf } from './look.ts'
+import { splitKey } from './split-key.ts'
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace, skipSpaceBack } from './text-bytes.ts'
+
+/** A string of JSON with its quotes: where it opens (backslashes included) and the place behind it. */
+export interface JsonString extends Span {
+  readonly open: number
+  readonly after: number
+  readonly depth: number
+}
+
+const NAME_KEYS: ReadonlySet<string> = new Set(
+  'name key field header label parameter param property attribute variable var env column'.split(' '),
+)
+const VALUE_KEYS: ReadonlySet<string> = new Set('value val content data values current stringvalue string_value text'.split(' '))
+/** Members of one object that are looked at, and bytes of it, before and after the name. */
+const MEMBERS_MAX = 32
+const OBJECT_MAX = 65_536
+
+/** The key of the member whose value begins at `at`, in lower case; undefined where there is none. */
+export function keyOfValue(look: Look, at: number, depth: number): { text: string; open: number } | undefined {
+  const { bytes } = look.view
+  const colon = skipSpaceBack(bytes, at)
+  if (bytes[colon - 1] !== COLON) return undefined
+  const after = skipSpaceBack(bytes, colon - 1)
+  if (bytes[after - 1] !== QUOTE) return undefined
+  const open = quotedStart(bytes, after, depth, 128)
+  if (open < 0) return undefined
+  return { text: textOf(look, { start: open + depth + 1, end: after - depth - 1 }).toLowerCase(), open }
+}
+
+/** Whether the string is what an object calls itself by: `"name": "DB_PASSWORD"`. */
+export function isNameMember(look: Look, string: JsonString): boolean {
+  const key = keyOfValue(look, string.open, string.depth)
+  return key !== undefined && NAME_KEYS.has(key.text)
+}
+
+/** Reports the value that stands beside the name in its object, in either order. */
+export function addSiblingValue(look: Look, kind: KeyKind, string: JsonString): boolean {
+  if (!endsInKind(textOf(look, string), kind)) return false
+  const at = valueAfter(look, string) ?? valueBefore(look, string)
+  if (at === undefined) return false
+  if (!isNameToo(look, at, string.depth)) addJsonValue(look, kind, { at, depth: string.depth, by: 'sibling' })
+  return true
+}
+
+/** Names with spaces may be titles: "Secret Garden" is none of a secret. */
+function endsInKind(name: string, kind: KeyKind): boolean {
+  if (!name.includes(' ')) return true
+  const words = splitKey(name).join('_')
+  return words.endsWith(kind.word) || words.replace(/e?s$/, '').endsWith(kind.word)
+}
+
+/** Options of a form have their name for a value: `{"label": "Password", "value": "password"}`. */
+function isNameToo(look: Look, at: number, depth: number): boolean {
+  const scalar = readScalar(look.view.bytes, at, depth)
+  if (scalar?.kind !== 'string') return false
+  return scalar.end - scalar.start <= 40 && /^[A-Za-z_ -]+$/.test(textOf(look, scalar)) && look.kindOf(scalar.start, scalar.end) !== undefined
+}
+
+function valueAfter(look: Look, { after, depth }: JsonString): number | undefined {
+  const { bytes } = look.view
+  let at = skipSpace(bytes, after)
+  for (let i = 0; i < MEMBERS_MAX && at - after < OBJECT_MAX && bytes[at] === COMMA; i++) {
+    const member = readMember(bytes, at + 1, depth)
+    if (member?.key === undefined) return undefined
+    if (VALUE_KEYS.has(textOf(look, member.key).toLowerCase())) return member.value
+    const next = afterValue(bytes, member.value, depth)
+    if (next < 0) return undefined
+    at = skipSpace(bytes, next)
+  }
+  return undefined
+}
+
+function valueBefore(look: Look, { open, depth }: JsonString): number | undefined {
+  const { bytes } = look.view
+  let key = keyOfValue(look, open, depth)
+  for (let i = 0; i < MEMBERS_MAX && key !== undefined && open - key.open < OBJECT_MAX; i++) {
+    const comma = skipSpaceBack(bytes, key.open)
+    if (bytes[comma - 1] !== COMMA) return undefined
+    const value = valueStart(bytes, skipSpaceBack(bytes, comma - 1), depth)
+    if (value < 0) return undefined
+    key = keyOfValue(look, value, depth)
+    if (key !== undefined && VALUE_KEYS.has(key.text)) return value
+  }
+  return undefined
+}
+
+/** Where the value begins that ends just before `after`. */
+function valueStart(bytes: Uint8Array, after: number, depth: number): number {
+  const last = bytes[after - 1]
+  if (last === QUOTE) return quotedStart(bytes, after, depth, OBJECT_MAX)
+  if (last === CLOSE_BRACE || last === CLOSE_BRACKET) return containerStart(bytes, after - 1, depth, OBJECT_MAX)
+  let at = after
+  while (at > 0 && bytes[at - 1] !== COLON && after - at < 64) at--
+  return bytes[at - 1] === COLON ? skipSpace(bytes, at) : -1
+}
+
+const HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy_authorization', 'cookie', 'set_cookie', 'api_key', 'token'])
+
+/** Reports the value of `["authorization", "..."]`, of `["--password", "..."]`, and of flat lists of headers. */
+export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boolean {
+  const { bytes } = look.view
+  const comma = skipSpace(bytes, string.after)
+  if (bytes[comma] !== COMMA) return false
+  const scalar = readScalar(bytes, skipSpace(bytes, comma + 1), string.depth)
+  if (scalar?.kind !== 'string' || scalar.end === scalar.start) return false
+  const before = skipSpaceBack(bytes, string.open)
+  const isPair = bytes[before - 1] === OPEN_BRACKET && bytes[skipSpace(bytes, scalar.after)] === CLOSE_BRACKET
+  const text = textOf(look, scalar)
+  const isOption = textOf(look, string).startsWith('-') && !text.startsWith('-')
+  const isHeader = HEADERS.has(kind.word) && /^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text)
+  if (!isPair && !isOption && !isHeader) return false
+  if (look.kindOf(scalar.start, scalar.end) !== undefined || !isOfKind(kind, text, 'string')) return false
+  addFound(look, kind, scalar, 'sibling')
+  return true
+}
+
+/** Where the members of the object around `at` begin; -1 where there is no object around it. */
+export function objectAround(bytes: Uint8Array, at: number, depth: number): number {
+  const start = containerStart(bytes, at, depth, OBJECT_MAX)
+  return start >= 0 && bytes[start] === OPEN_BRACE ? start : -1
+}

@@ -1,0 +1,192 @@
+import type { View } from '../find/view.ts'
+import { isLineStart } from './lead.ts'
+import type { Span } from './look.ts'
+import {
+  afterBackslashes,
+  afterNewline,
+  afterTab,
+  BACKSLASH,
+  backslashesBefore,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  PIPE,
+  QUOTE,
+  skipBlanks,
+  skipBlanksBack,
+  skipSpaceBack,
+  TAB,
+} from './text-bytes.ts'
+
+/** A line of a table. */
+export interface Row {
+  readonly cells: readonly Span[]
+  /** Where its newline stands, or its text ends. */
+  readonly end: number
+}
+
+/** The cells of the line that begins at `from`. Quoted cells are without their quotes, all are without blanks around them. */
+export function readRow({ bytes, raw }: View, from: number, separator: number): Row {
+  const cells: Span[] = []
+  let start = from
+  let at = from
+  for (;;) {
+    const first = skipPlainBlanks(bytes, start)
+    const quoted = quotedCell(bytes, first, { separator, raw })
+    if (quoted === undefined) {
+      at = cellEnd(bytes, first, { separator, raw })
+      cells.push({ start: first, end: skipBlanksBack(bytes, at) })
+    } else {
+      cells.push(quoted.cell)
+      at = quoted.after
+    }
+    const next = afterSeparator(bytes, at, separator)
+    if (next < 0) return { cells: separator === PIPE ? withoutOuter(cells) : cells, end: at }
+    start = next
+  }
+}
+
+/** Blanks that are no separator themselves. */
+function skipPlainBlanks(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (bytes[at] === 0x20) at++
+  return at
+}
+
+interface CellRule {
+  readonly separator: number
+  readonly raw: boolean
+}
+
+function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule): number {
+  let at = from
+  while (at < bytes.length && afterSeparator(bytes, at, separator) < 0) {
+    const byte = bytes[at]
+    if (afterNewline(bytes, at) >= 0) return at
+    if (byte === QUOTE && raw) return at
+    if (byte === BACKSLASH) {
+      const end = afterBackslashes(bytes, at)
+      // A quote inside an unquoted cell ends the text of a document in a document.
+      if (bytes[end] === QUOTE && ((end - at) % 2 === 0 || endsText(bytes, end + 1))) return at
+      at = end
+    } else at++
+  }
+  return at
+}
+
+function endsText(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at]
+  return byte === undefined || byte === COMMA || byte === 0x7d || byte === 0x5d
+}
+
+/** A cell in quotes; a quote inside is doubled. Undefined where none opens, or where what it opens is no cell. */
+function quotedCell(bytes: Uint8Array, at: number, { separator, raw }: CellRule): { cell: Span; after: number } | undefined {
+  const open = afterBackslashes(bytes, at)
+  const depth = open - at
+  if (bytes[open] !== QUOTE || (raw && depth === 0)) return undefined
+  for (let i = open + 1; i < bytes.length; i++) {
+    const end = afterBackslashes(bytes, i)
+    if (bytes[end] !== QUOTE) {
+      if (bytes[i] === BACKSLASH) i = end
+      continue
+    }
+    if (raw && (end - i) % 2 === 0) return undefined
+    const next = afterBackslashes(bytes, end + 1)
+    if (bytes[next] === QUOTE && next - end - 1 === depth) {
+      i = next
+      continue
+    }
+    const after = skipPlainBlanks(bytes, end + 1)
+    const isEnd = afterSeparator(bytes, after, separator) >= 0 || afterNewline(bytes, after) >= 0 || endsRow(bytes, after)
+    return isEnd ? { cell: { start: open + 1, end: end - depth }, after } : undefined
+  }
+  return undefined
+}
+
+function endsRow(bytes: Uint8Array, at: number): boolean {
+  return at >= bytes.length || bytes[afterBackslashes(bytes, at)] === QUOTE
+}
+
+/** Just after the separator at `at`; -1 where none stands there. A tabulator may be an escape. */
+export function afterSeparator(bytes: Uint8Array, at: number, separator: number): number {
+  if (separator === TAB) return afterTab(bytes, at)
+  return bytes[at] === separator ? at + 1 : -1
+}
+
+function withoutOuter(cells: readonly Span[]): readonly Span[] {
+  const isEmpty = (cell: Span | undefined) => cell !== undefined && cell.end <= cell.start
+  const from = isEmpty(cells[0]) ? 1 : 0
+  return cells.slice(from, isEmpty(cells.at(-1)) ? -1 : undefined)
+}
+
+/** Where the line begins that `at` is on; -1 where it is further than `most` bytes. */
+export function lineStartOf({ bytes, raw }: View, at: number, most: number): number {
+  const least = Math.max(0, at - most)
+  for (let start = at; start > least; start--) {
+    const byte = bytes[start - 1]
+    if (isLineStart(bytes, start)) return start
+    if (byte !== QUOTE) continue
+    const count = backslashesBefore(bytes, start - 1)
+    if (raw && count % 2 === 0) return start
+    const before = bytes[skipSpaceBack(bytes, start - 1 - count) - 1]
+    if (before === COLON || before === OPEN_BRACKET || before === OPEN_BRACE) return start
+  }
+  return least === 0 ? 0 : -1
+}
+
+/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`. */
+export function isRuling({ bytes }: View, from: number): boolean {
+  let at = from
+  let dashes = 0
+  for (; RULING[bytes[at] ?? 0] === 1; at++) if (bytes[at] === 0x2d || bytes[at] === 0x3d) dashes++
+  return dashes >= 2 && (afterNewline(bytes, at) >= 0 || endsRow(bytes, at))
+}
+
+const RULING = Uint8Array.from({ length: 256 }, (_, byte) => ('|+-=: '.includes(String.fromCharCode(byte)) ? 1 : 0))
+
+/** Where the line after the one that ends at `end` begins; -1 where there is none. `\r\n` is one newline. */
+export function nextLine(bytes: Uint8Array, end: number): number {
+  const next = afterNewline(bytes, end)
+  if (next < 0) return -1
+  const last = bytes[next - 1]
+  const isReturn = last === 0x0d || last === 0x72
+  const second = isReturn ? afterNewline(bytes, next) : -1
+  return second >= 0 && (bytes[second - 1] === 0x0a || bytes[second - 1] === 0x6e) ? second : next
+}
+
+/** Where the line before the one that begins at `start` begins; -1 where there is none. */
+export function previousLine(view: View, start: number, most: number): number {
+  const end = skipNewlineBack(view.bytes, start)
+  return end === start ? -1 : lineStartOf(view, end, most)
+}
+
+function skipNewlineBack(bytes: Uint8Array, start: number): number {
+  let at = start
+  for (let i = 0; i < 2 && at > 0 && isLineStart(bytes, at); i++) {
+    const byte = bytes[at - 1]
+    at = byte === 0x0a || byte === 0x0d ? at - 1 : at - 1 - backslashesBefore(bytes, at - 1)
+    if (byte !== 0x0a && byte !== 0x6e) break
+    if (bytes[at - 1] !== 0x0d && bytes[at - 1] !== 0x72) break
+  }
+  return at
+}
+
+/** The separator beside a name in a line, or 0: what may be a cell of a table. */
+export function separatorBeside(bytes: Uint8Array, name: Span): number {
+  const after = skipPlainBlanks(bytes, name.end)
+  const byte = bytes[after] ?? 0
+  if (byte === COMMA || byte === 0x3b || byte === PIPE) return byte
+  if (afterTab(bytes, after) >= 0) return TAB
+  const isEnd = afterNewline(bytes, after) >= 0 || bytes[after] === QUOTE || skipBlanks(bytes, after) >= bytes.length
+  if (!isEnd) return 0
+  const before = bytes[skipPlainBlanksBack(bytes, name.start) - 1] ?? 0
+  if (before === COMMA || before === 0x3b || before === PIPE || before === TAB) return before
+  return before === 0x74 && afterTab(bytes, name.start - 1 - backslashesBefore(bytes, name.start - 1)) === name.start ? TAB : 0
+}
+
+function skipPlainBlanksBack(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (bytes[at - 1] === 0x20) at--
+  return at
+}

@@ -1,0 +1,105 @@
+import { isOfKind } from './demands.ts'
+import type { KeyKind } from './dictionary.ts'
+import { addFound, type Look, type Span, textOf } from './look.ts'
+import { isNoValue, isPlaceholder } from './no-values.ts'
+import { isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
+import { judge } from './text-judge.ts'
+import { COMMA, PIPE } from './text-bytes.ts'
+
+/** A line of a table that is longer, in bytes, is none. */
+const LINE_MAX = 1_048_576
+/** A name of a column that is longer, in bytes, is a value. */
+const NAME_MAX = 64
+
+/** Reports the cells under the sensitive names of the header line that `name` stands in, or the cell beside it. */
+export function addTable(look: Look, name: Span, separator: number): void {
+  const { view, memo } = look
+  if (memo.hasRead(name.start)) return
+  const start = lineStartOf(view, name.start, LINE_MAX)
+  if (start < 0) return
+  const header = readRow(view, start, separator)
+  memo.readLine(start, header.end + 1)
+  look.sink.spend(header.end - start)
+  if (header.cells.length < 2) return
+  if (header.cells.length === 2 && addKeyedRow(look, header, { start, separator })) return
+  if (!header.cells.every((cell) => isColumnName(look, cell))) return
+  const rows = firstRow(look, header, separator)
+  if (rows < 0 || isInTable(look, header, { start, separator })) return
+  const columns = header.cells.flatMap((cell, index) => {
+    const kind = look.kindOf(cell.start, cell.end)
+    return kind === undefined ? [] : [{ kind, index }]
+  })
+  const end = addRows(look, { columns, count: header.cells.length, separator }, rows)
+  memo.readLine(start, end)
+  look.sink.spend(end - start)
+}
+
+/** Names have letters and are short; a line with a sentence, a number or an address in it is no header. */
+function isColumnName(look: Look, cell: Span): boolean {
+  if (cell.end - cell.start > NAME_MAX) return false
+  const text = textOf(look, cell).replaceAll(/[*`_]/g, '')
+  return text === '' || text === '#' || (/^[\p{L}"][\p{L}\p{M}\d .()/#"\\'-]*$/u.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
+}
+
+/** Where the first row under the header begins; -1 where what follows is no row of it. */
+function firstRow({ view }: Look, header: Row, separator: number): number {
+  let at = nextLine(view.bytes, header.end)
+  if (at < 0) return -1
+  if (separator === PIPE && isRuling(view, at)) at = nextLine(view.bytes, readRow(view, at, separator).end)
+  return at >= 0 && readRow(view, at, separator).cells.length === header.cells.length ? at : -1
+}
+
+/** A line in the middle of a table is no header, unless a ruling stands above it. */
+function isInTable({ view }: Look, header: Row, { start, separator }: { start: number; separator: number }): boolean {
+  const before = previousLine(view, start, LINE_MAX)
+  if (before < 0 || isRuling(view, before)) return false
+  return readRow(view, before, separator).cells.length === header.cells.length
+}
+
+interface Columns {
+  readonly columns: readonly { readonly kind: KeyKind; readonly index: number }[]
+  readonly count: number
+  readonly separator: number
+}
+
+function addRows(look: Look, { columns, count, separator }: Columns, from: number): number {
+  const { view } = look
+  let at = from
+  let end = from
+  while (at >= 0) {
+    if (separator === PIPE && isRuling(view, at)) {
+      at = nextLine(view.bytes, readRow(view, at, separator).end)
+      continue
+    }
+    const row = readRow(view, at, separator)
+    if (row.cells.length !== count) break
+    for (const { kind, index } of columns) addCell(look, kind, row.cells[index])
+    end = row.end + 1
+    at = nextLine(view.bytes, row.end)
+  }
+  return end
+}
+
+/** Cells that say yes or no, or that there is nothing. */
+const MARK = /^(?:yes|no|y|n|true|false|null|none|nil|n\/a|x|[^\p{L}\p{N}]*)$/iu
+
+function addCell(look: Look, kind: KeyKind, cell: Span | undefined): void {
+  if (cell === undefined || cell.end <= cell.start) return
+  const text = textOf(look, cell)
+  if (!MARK.test(text) && !isPlaceholder(text) && isOfKind(kind, text, 'string')) addFound(look, kind, cell, 'column')
+}
+
+/** A row of two cells of which the first is a name: `password | hunter2`. True where it is such a row. */
+function addKeyedRow(look: Look, { cells: [name, value] }: Row, { start, separator }: { start: number; separator: number }): boolean {
+  if (name === undefined || value === undefined || value.end <= value.start) return false
+  const kind = look.kindOf(name.start, name.end)
+  const text = textOf(look, value)
+  if (kind === undefined || (look.kindOf(value.start, value.end) !== undefined && isColumnName(look, value))) return false
+  const isFirst = previousLine(look.view, start, LINE_MAX) < 0
+  if (isColumnName(look, value) && !/\d/.test(text) && (isFirst || isNoValue(text) || separator === COMMA)) return false
+  const form = kind.isSecret ? 'label' : 'entry'
+  const bare = text.replace(/^`(.*)`$/, '$1')
+  if (judge({ kind, before: '', text: bare, form }) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value)
+  addFound(look, kind, value, 'column')
+  return true
+}

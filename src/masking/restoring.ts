@@ -1,0 +1,253 @@
+import { encodeUtf8, indexOf } from '../base/bytes.ts'
+import type { ConnectionMasking } from './connection-masking.ts'
+import { Document } from './document.ts'
+import { findEntity } from './entities.ts'
+import type { PassageAbout } from './passage.ts'
+import type { Known } from './spread.ts'
+import { pathAt } from './structure/leaves.ts'
+import { requestDigest, type Sealer, type SealedField, type SealPlace } from './sealing.ts'
+import type { Book, BookRow } from './surrogates/book.ts'
+import { leavesOf } from './surrogates/leaves.ts'
+import type { MessageBook } from './surrogates/message-book.ts'
+import type { OpenScope } from './surrogates/open-scope.ts'
+import { planRestore } from './surrogates/restore.ts'
+import type { ScopeName } from './surrogates/scope.ts'
+import { argumentPath, compileSinks, resourceSink } from './surrogates/sinks.ts'
+import type { SurrogateVault } from './surrogates/vault.ts'
+import { type Edit, mergeEdits, splice } from './views/splice.ts'
+
+export interface RestoringParts {
+  readonly vault: SurrogateVault
+  readonly sealer: Sealer
+  readonly nowMs: () => number
+}
+
+export interface RestoringOf {
+  readonly upstream: string
+  readonly terms: ConnectionMasking
+  /** Connections that share its stand-ins. */
+  readonly group: readonly string[]
+  /** Arguments that policy reads as SQL, commands or URLs, as paths. */
+  readonly judged: readonly string[]
+}
+
+export type Restored =
+  /** `bytes`: what goes to the server; the very same where nothing turned back. */
+  | { readonly kind: 'ready'; readonly bytes: Uint8Array; readonly ids: readonly string[] }
+  /** `text`: undefined for a stand-in, whose refusal always has the same words. */
+  | { readonly kind: 'refused'; readonly text: string | undefined }
+
+/** There is one tenant as yet. */
+const TENANT = 'default'
+/** Values of one caller that are hidden in everything that comes back; the oldest is forgotten. */
+const RESTORED_KEPT_MAX = 1_000
+/** Callers whose restored values are remembered. */
+const CALLERS_MAX = 10_000
+
+/** The way back of one connection: stand-ins into values, sealed texts into what the server gave out. */
+export class Restoring {
+  readonly #parts: RestoringParts
+  readonly #of: RestoringOf
+  readonly #sinks
+  readonly #judged
+  readonly #restored = new Map<string, Map<string, Known>>()
+
+  constructor(parts: RestoringParts, of: RestoringOf) {
+    this.#parts = parts
+    this.#of = of
+    this.#sinks = [...compileSinks(of.terms.restore?.sinks ?? []), resourceSink()]
+    this.#judged = of.judged.flatMap((path) => argumentPath(path, { isExact: false }) ?? [])
+  }
+
+  /** The book of a message that comes from the server; it is opened only when a value needs it. */
+  bookFor(about: PassageAbout): ResultsBook {
+    const { vault, nowMs } = this.#parts
+    const atMs = nowMs()
+    const origin = { upstream: this.#of.upstream, tool: about.tool, atMs }
+    return new ResultsBook(vault, () => vault.open(this.#scope(about), atMs), origin)
+  }
+
+  /** The book of what a client typed: nothing comes back from it. */
+  typedBook(about: PassageAbout): Book {
+    let book: Book | undefined
+    const opened = (): Book => (book ??= this.#parts.vault.open(this.#scope(about), this.#parts.nowMs()).typedBook())
+    return {
+      mint: (entity, value) => opened().mint(entity, value),
+      alias: (row, text) => opened().alias(row, text),
+      hash: (entity, value) => opened().hash(entity, value),
+    }
+  }
+
+  /** Values that this caller has put back lately: hidden in whatever comes, whatever the detectors think. */
+  restoredOf({ principal, client }: PassageAbout): readonly Known[] {
+    const kept = this.#restored.get(`${principal} ${client}`)
+    return kept === undefined ? NONE : [...kept.values()]
+  }
+
+  /** Puts values in the place of stand-ins, and what the server gave out in the place of what was sealed. */
+  restore(bytes: Uint8Array, about: PassageAbout): Restored {
+    const document = new Document(bytes)
+    const unsealed = this.#unseal(document, about)
+    if (unsealed === undefined) return { kind: 'refused', text: SEALED_TEXT }
+    const { vault, nowMs } = this.#parts
+    const atMs = nowMs()
+    const scope = vault.find(this.#scope(about), atMs)
+    const plan = planRestore({
+      bytes,
+      leaves: () => leavesAt(document),
+      book: scope?.book,
+      sinks: this.#sinks,
+      place: {
+        upstream: this.#of.upstream,
+        group: this.#of.group,
+        tool: about.tool,
+        isOpenWorld: about.isOpenWorld,
+        isApproved: false,
+        judged: this.#judged,
+      },
+      nowMs: atMs,
+    })
+    if (plan.kind === 'refused') return { kind: 'refused', text: undefined }
+    const edits = plan.kind === 'restore' ? [...unsealed, ...plan.edits] : unsealed
+    if (plan.kind === 'restore' && scope !== undefined) {
+      this.#remember(about, plan.values)
+      vault.restored(scope, plan.ids, atMs)
+    }
+    const out = edits.length === 0 ? bytes : splice(bytes, mergeEdits(edits))
+    return { kind: 'ready', bytes: out, ids: plan.kind === 'restore' ? plan.ids : [] }
+  }
+
+  /** What the server hands out for itself leaves sealed: nobody reads it, changes it, or uses another's. */
+  sealed(bytes: Uint8Array, about: PassageAbout): Uint8Array {
+    if (this.#of.terms.profile === 'off' || !MAY_BE_SEALED.some((word) => holds(bytes, word))) return bytes
+    const document = new Document(bytes)
+    const edits = [
+      ...this.#sealOne(document, { path: ['result', 'nextCursor'], field: 'cursor' }, about),
+      ...this.#sealOne(document, { path: ['result', 'requestState'], field: 'requestState' }, about),
+    ]
+    return edits.length === 0 ? bytes : splice(bytes, mergeEdits(edits))
+  }
+
+  #sealOne(document: Document, { path, field }: SealedPath, about: PassageAbout): Edit[] {
+    const span = stringAt(document, path)
+    if (span === undefined) return []
+    const plain = document.bytes.subarray(span.start, span.end)
+    const text = this.#parts.sealer.seal(plain, this.#sealPlace(field, about), this.#parts.nowMs())
+    return [{ ...span, put: encodeUtf8(text) }]
+  }
+
+  /** Undefined where a sealed text is another's, altered, or too old. */
+  #unseal(document: Document, about: PassageAbout): Edit[] | undefined {
+    if (this.#of.terms.profile === 'off') return []
+    const edits: Edit[] = []
+    for (const { path, field } of SEALED_PARAMS) {
+      if (!holds(document.bytes, encodeUtf8(`"${field}"`))) continue
+      const span = stringAt(document, path)
+      if (span === undefined) continue
+      const text = document.text(span.start, span.end)
+      const plain = this.#parts.sealer.open(text, this.#sealPlace(field, about), this.#parts.nowMs())
+      if (plain === undefined) return undefined
+      edits.push({ ...span, put: plain })
+    }
+    return edits
+  }
+
+  #sealPlace(field: SealedField, about: PassageAbout): SealPlace {
+    const { principal, client, method } = about
+    const { upstream } = this.#of
+    const place = { tenant: TENANT, principal, client, connection: upstream, upstream, method, field }
+    return field === 'cursor' ? place : { ...place, request: requestDigest(about.tool ?? '', about.digested) }
+  }
+
+  #scope({ principal, client }: PassageAbout): ScopeName {
+    const { group, restore } = this.#of.terms
+    return { tenant: TENANT, principal, client, group, purpose: restore?.why ?? '' }
+  }
+
+  #remember({ principal, client }: PassageAbout, values: readonly { entity: string; value: string }[]): void {
+    const caller = `${principal} ${client}`
+    const kept = this.#restored.get(caller) ?? new Map<string, Known>()
+    for (const { entity, value } of values) {
+      kept.delete(value)
+      kept.set(value, { entity: findEntity(entity) ?? 0, action: 'surrogate', value, by: 'restored' })
+    }
+    for (const oldest of kept.keys()) if (kept.size > RESTORED_KEPT_MAX) kept.delete(oldest)
+    this.#restored.delete(caller)
+    this.#restored.set(caller, kept)
+    for (const oldest of this.#restored.keys()) if (this.#restored.size > CALLERS_MAX) this.#restored.delete(oldest)
+  }
+}
+
+const NONE: readonly Known[] = []
+
+interface SealedPath {
+  readonly path: readonly string[]
+  readonly field: SealedField
+}
+
+const SEALED_PARAMS: readonly SealedPath[] = [
+  { path: ['params', 'cursor'], field: 'cursor' },
+  { path: ['params', 'requestState'], field: 'requestState' },
+]
+const MAY_BE_SEALED = [encodeUtf8('"nextCursor"'), encodeUtf8('"requestState"')]
+
+/** Whoever waits for an answer learns what to do; that it was another's or too old is one answer. */
+const SEALED_TEXT =
+  'This cursor or request state is not one that was given to you for this, or it is too old. Ask for the list or begin the call again.'
+
+/** A book that opens its scope with the first value that needs one: most messages have none. */
+export class ResultsBook implements Book {
+  readonly #vault: SurrogateVault
+  readonly #open: () => OpenScope
+  readonly #origin: Parameters<OpenScope['bookFor']>[0]
+  #opened: { readonly scope: OpenScope; readonly book: MessageBook } | undefined
+
+  constructor(vault: SurrogateVault, open: () => OpenScope, origin: Parameters<OpenScope['bookFor']>[0]) {
+    this.#vault = vault
+    this.#open = open
+    this.#origin = origin
+  }
+
+  mint(...args: Parameters<Book['mint']>): BookRow | undefined {
+    return this.#book.mint(...args)
+  }
+
+  alias(...args: Parameters<Book['alias']>): boolean {
+    return this.#book.alias(...args)
+  }
+
+  hash(...args: Parameters<Book['hash']>): string {
+    return this.#book.hash(...args)
+  }
+
+  get minted(): number {
+    return this.#opened?.book.minted.length ?? 0
+  }
+
+  /** Before the message leaves: false where it must be masked once more, with a new book. */
+  save(): boolean {
+    return this.#opened === undefined || this.#vault.save(this.#opened.scope).kind === 'saved'
+  }
+
+  get #book(): MessageBook {
+    if (this.#opened === undefined) {
+      const scope = this.#open()
+      this.#opened = { scope, book: scope.bookFor(this.#origin) }
+    }
+    return this.#opened.book
+  }
+}
+
+function leavesAt({ structure, bytes }: Document) {
+  return structure === undefined ? undefined : leavesOf(structure, { start: 0, end: bytes.length })
+}
+
+function stringAt({ structure }: Document, path: readonly string[]): { start: number; end: number } | undefined {
+  const token = structure === undefined ? -1 : pathAt(structure, path)
+  if (structure === undefined || token < 0 || structure.kind(token) !== 'string') return undefined
+  return { start: structure.innerStart(token), end: structure.innerEnd(token) }
+}
+
+function holds(bytes: Uint8Array, word: Uint8Array): boolean {
+  return indexOf(bytes, word) >= 0
+}
