@@ -17,6 +17,7 @@ import { SqliteSessionBindings } from '../store/sqlite/session-bindings.ts'
 import type { ConnectionSet } from './connection-set.ts'
 import { gatewayLimits, REFUSED_TOKENS_MAX, sessionLimits, TASKS_MAX } from './limits-of.ts'
 import type { LivePolicy } from './live-policy.ts'
+import type { OpenMasking } from './open-masking.ts'
 import type { OperatorLog } from './operator-log.ts'
 import type { ShadowWatch } from './policy-shadow-watch.ts'
 import { recordIds } from './record-ids.ts'
@@ -26,6 +27,7 @@ export interface Parts {
   readonly config: Config
   readonly audit: SegmentLog
   readonly control: ControlDatabase
+  readonly masking: OpenMasking
   readonly connections: ConnectionSet
   readonly policy: LivePolicy
   readonly shadow: ShadowWatch

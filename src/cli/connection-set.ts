@@ -11,6 +11,7 @@ import { ProcessSlots } from '../upstream/process-slots.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { LiveCredentials } from './live-credentials.ts'
 import type { OperatorLog } from './operator-log.ts'
+import type { OpenMasking } from './open-masking.ts'
 import { openUpstream, type UpstreamParts } from './open-upstream.ts'
 
 /** Tools of one connection whose definitions are kept; servers have tens. */
@@ -19,6 +20,13 @@ const TOOLS_MAX = 1_000
 interface Live {
   readonly open: OpenConnection
   readonly credentials: LiveCredentials
+}
+
+export interface SetParts {
+  readonly vault: Vault
+  readonly pins: SqliteToolPins
+  readonly masking: OpenMasking
+  readonly log: OperatorLog
 }
 
 /** All connections of a configuration, each with its upstream and its credentials. */
@@ -30,7 +38,7 @@ export class ConnectionSet {
   #stored: readonly CredentialListing[]
   #taking = false
 
-  constructor(config: Config, vault: Vault, pins: SqliteToolPins, log: OperatorLog) {
+  constructor(config: Config, { vault, pins, masking, log }: SetParts) {
     this.#vault = vault
     this.#log = log
     const shared = {
@@ -38,7 +46,7 @@ export class ConnectionSet {
       reaper: this.#reaper,
       slots: new ProcessSlots(config.limits.processesTotal),
     }
-    const parts = { shared, log, pins }
+    const parts = { shared, log, pins, masking }
     this.#live = new Map(
       config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]),
     )
@@ -93,6 +101,7 @@ export class ConnectionSet {
 
 interface Parts extends Omit<UpstreamParts, 'credentials'> {
   readonly pins: SqliteToolPins
+  readonly masking: OpenMasking
 }
 
 function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts): Live {
@@ -105,7 +114,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       type: connection.upstream.kind === 'http' ? 'mcp-http' : 'mcp-stdio',
       upstream,
       hide: credentials.hide,
-      hits: () => credentials.hits,
+      masker: parts.masking.connection(connection, credentials.hide),
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,

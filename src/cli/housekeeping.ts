@@ -1,4 +1,5 @@
 import { clock } from '../base/clock.ts'
+import { MINUTE_MS } from '../base/units.ts'
 import { credentialsChangedOf, policyChangedOf } from '../gateway/admin-records.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Parts } from './assemble.ts'
@@ -36,6 +37,7 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
   const timer = setInterval(() => {
     saveLimits((nowMs) => gateway.rateLimits.flush(nowMs))
     gateway.sessions.expire(clock.nowMs())
+    expireSurrogates(parts, clock.nowMs())
     void shadow.refresh()
     changePolicy().catch((error: unknown) => log.warn('a changed policy was not taken over', { why: String(error) }))
     takeOver().catch((error: unknown) => log.warn('changed credentials were not taken over', { why: String(error) }))
@@ -51,5 +53,15 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
       gateway.sessions.endAll()
       await gateway.refusedTokens.flush().catch(() => undefined)
     },
+  }
+}
+
+/** Stand-ins whose time is over are erased by the minute; that they are of no use any more is looked at with every use. */
+function expireSurrogates({ masking, log }: Parts, nowMs: number): void {
+  if (nowMs % MINUTE_MS >= HOUSEKEEPING_MS) return
+  try {
+    masking.vault.expire(nowMs)
+  } catch (error) {
+    log.warn('stand-ins that have ended could not be erased', { why: String(error) })
   }
 }

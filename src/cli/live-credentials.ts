@@ -20,8 +20,6 @@ export class LiveCredentials {
   #trouble: GatewayError | undefined
   #hidden: readonly string[] = []
   #hide: Hide
-  /** Credentials masked so far, in everything that passed. */
-  hits = 0
 
   constructor(connection: string, declared: readonly CredentialDeclaration[], vault: Vault) {
     this.#connection = connection
@@ -57,9 +55,7 @@ export class LiveCredentials {
       this.#trouble = undefined
       const hidden = [...new Set([...this.#injection.hidden(), ...this.#hidden])]
       this.#hidden = hidden.slice(0, this.#injection.hidden().length + REPLACED_KEPT)
-      this.#hide = credentialHide(this.#hidden, (n) => {
-        this.hits += n
-      })
+      this.#hide = credentialHide(this.#hidden)
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       this.#injection = undefined

@@ -19,6 +19,7 @@ import { openLog } from './open-log.ts'
 import { ConnectionSet } from './connection-set.ts'
 import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
+import { OpenMasking } from './open-masking.ts'
 import { osUser } from './os-user.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
@@ -51,8 +52,10 @@ export async function openGateway(
   const control = stack.use(ControlDatabase.open(config.dataFolder))
   const vault = new Vault(new SqliteCredentialRows(control), masterKey)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())
-  const connections = stack.adopt(new ConnectionSet(config, vault, new SqliteToolPins(control), log), (set) =>
-    set.close(),
+  const masking = stack.use(new OpenMasking(config, masterKey))
+  const connections = stack.adopt(
+    new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, log }),
+    (set) => set.close(),
   )
   const policy = new LivePolicy(config, log)
   await policy.begin()
@@ -60,7 +63,7 @@ export async function openGateway(
   const bearer = bearerGate(config, () => late.url, log)
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const parts: Parts = { config, audit, control, connections, policy, shadow, reader, bearer, log, late }
+  const parts: Parts = { config, audit, control, masking, connections, policy, shadow, reader, bearer, log, late }
   const gateway = assemble(parts)
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))

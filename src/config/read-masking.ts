@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS, parseDuration } from '../base/units.ts'
 import type { ConnectionMasking, SurrogateTerms } from '../masking/connection-masking.ts'
-import type { DetectorSpec } from '../masking/patterns/spec.ts'
+import { compileAllOwn } from '../masking/patterns/compile-own.ts'
+import type { OwnDetector } from '../masking/patterns/own-detector.ts'
 import { compilePath } from '../masking/structure/paths.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import type { YamlDocument } from '../policy/yaml-source.ts'
@@ -9,7 +10,8 @@ import { httpUrl } from './read-settings.ts'
 
 /** Masking, as the main file says it. */
 export interface MaskingSettings {
-  readonly detectors: readonly DetectorSpec[]
+  /** Kinds of the configuration, tried with their examples, in the order of their ids. */
+  readonly own: readonly OwnDetector[]
   readonly surrogates: SurrogateTerms
 }
 
@@ -21,8 +23,11 @@ export function readMasking(document: YamlDocument, entry: SallyportFile, mistak
   const epochMs = surrogates.lifetime === undefined ? LIFETIME_MS.default : (parseDuration(surrogates.lifetime) ?? 0)
   if (epochMs < LIFETIME_MS.least || epochMs > LIFETIME_MS.most)
     mistakes.push(document.at(['masking', 'surrogates', 'lifetime'], 'this must be 1m to 24h'))
+  const compiled = compileAllOwn(detectors.map((detector) => ({ ...detector, with: detector.with ?? 'redact' })))
+  for (const { key, message, hint } of compiled.mistakes)
+    mistakes.push(document.at(['masking', 'detectors', ...key], message, hint))
   return {
-    detectors: detectors.map((detector) => ({ ...detector, with: detector.with ?? 'redact' })),
+    own: compiled.own,
     surrogates: { epochMs, perScope: surrogates.per_scope ?? PER_SCOPE },
   }
 }

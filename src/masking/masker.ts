@@ -128,6 +128,8 @@ class Passage implements PassageMasking {
 
 /** Another node may have given out another stand-in for the same value; so many times the message is masked once more. */
 const SAVE_TRIES = 3
+/** What a server says of what it offers. Tools are pinned by it, and a rewritten one would be another tool. */
+const DEFINITIONS: ReadonlySet<string> = new Set(['tools/list', 'prompts/list', 'resources/templates/list'])
 
 class ResultsHide implements Hide {
   readonly #masker: Masker
@@ -147,7 +149,8 @@ class ResultsHide implements Hide {
     const schema = schemaOf(about, masker.parts)
     for (let tries = 0; tries < SAVE_TRIES; tries++) {
       const book = masker.restoring.bookFor(about)
-      const asked = masker.asked('results', about.results, { tool: about.tool, book })
+      const side = DEFINITIONS.has(about.method) ? 'definitions' : 'results'
+      const asked = masker.asked(side, side === 'results' ? about.results : NO_TERMS, { tool: about.tool, book })
       const result = maskMessage(clean, { ...asked, restored, schema })
       if (result.kind === 'refused') throw blocked(result)
       if (result.kind === 'clean' || book.save()) {

@@ -161,7 +161,9 @@ export class Restoring {
 
   #scope({ principal, client }: PassageAbout): ScopeName {
     const { group, restore } = this.#of.terms
-    return { tenant: TENANT, principal, client, group, purpose: restore?.why ?? '' }
+    // Of a group there is one purpose, which is that its connections are used together.
+    const purpose = group === this.#of.upstream ? (restore?.why ?? '') : 'group'
+    return { tenant: TENANT, principal, client, group, purpose }
   }
 
   #remember({ principal, client }: PassageAbout, values: readonly { entity: string; value: string }[]): void {

@@ -19,8 +19,11 @@ export interface RuleSet {
   readonly pathWords: readonly string[]
   /** A field has no such word, so every message is read. */
   readonly readsAll: boolean
-  /** Kinds that a rule named; others are looked for because most want them to be. */
-  readonly named: ReadonlySet<EntityId>
+  /**
+   * Whether the name of a key makes its value one of the kind. In what a client sends it does not by itself: tools take
+   * passwords and tokens under just these names, and in definitions keys are names of arguments.
+   */
+  readonly byKey: (entity: EntityId) => boolean
 }
 
 export interface PathRule {
@@ -42,8 +45,11 @@ const SCORE_OF_NAMED = 0.4
 
 export interface RuleSetParts {
   readonly profile: ConnectionMasking['profile']
-  /** `results`: what a client gets. `arguments`: what a server gets. `record`: what a client said, as it is kept. */
-  readonly side: 'results' | 'arguments' | 'record'
+  /**
+   * `results`: what a client gets. `arguments`: what a server gets. `record`: what a client said, as it is kept.
+   * `definitions`: what a server says of its tools, which is pinned and must stay as it is: secrets in it are counted.
+   */
+  readonly side: 'results' | 'arguments' | 'record' | 'definitions'
   readonly terms: readonly Terms[]
   /** Kinds of the configuration, in the order of their ids, with their own action; undefined where one is not looked for here. */
   readonly own: readonly { readonly name: string; readonly with: Action | undefined; readonly score: number }[]
@@ -72,7 +78,7 @@ export function makeRuleSet(parts: RuleSetParts): RuleSet {
     paths,
     pathWords: paths.flatMap(({ pattern }) => lastLiteral(pattern) ?? []),
     readsAll: paths.some(({ pattern }) => lastLiteral(pattern) === undefined),
-    named: new Set(named.keys()),
+    byKey: byKeyOf(parts.side, new Set(named.keys())),
   }
 }
 
@@ -87,6 +93,8 @@ function draftOf(name: EntityName, { profile, side }: RuleSetParts): Draft {
   // What a client said is kept for years: whatever the profile hides in results is not kept in clear text either.
   const table = side === 'arguments' ? OUTBOUND_PROFILE : DEFAULT_PROFILE
   const action = profile === 'off' ? 'allow' : table[name]
+  if (side === 'definitions')
+    return factsOf(name).isSecret ? { least: SCORE_OF_PROFILE, action: 'allow' } : { least: undefined, action: 'allow' }
   return action === 'allow'
     ? { least: undefined, action }
     : { least: SCORE_OF_PROFILE, action: storable(id, action, side) }
@@ -114,6 +122,18 @@ function nameEntity(name: string, action: Action, { drafts, named, own }: Naming
     // A kind that is named by itself counts in its bare form too; a whole group does not ask for that.
     const least = ids.length === 1 ? SCORE_OF_NAMED : SCORE_OF_PROFILE
     if (draft !== undefined) draft.least = Math.min(draft.least ?? 1, least)
+  }
+}
+
+function byKeyOf(side: RuleSetParts['side'], named: ReadonlySet<EntityId>): (entity: EntityId) => boolean {
+  switch (side) {
+    case 'results':
+    case 'record':
+      return () => true
+    case 'arguments':
+      return (entity) => named.has(entity)
+    case 'definitions':
+      return () => false
   }
 }
 

@@ -23,7 +23,7 @@ export interface SealPlace {
 /** Marks the text, and with it the version of what is in it. */
 const MARK = 'sl1.'
 /** A list is read on for a working day at most; a question to a person waits an hour. */
-export const SEAL_LIFETIME_MS: Readonly<Record<SealedField, number>> = {
+const SEAL_LIFETIME_MS: Readonly<Record<SealedField, number>> = {
   cursor: 8 * HOUR_MS,
   requestState: HOUR_MS,
 }

@@ -176,7 +176,8 @@ describe.each(Object.entries(ERAS))('in the %s era', (era, ask) => {
 
   it('a list that was shortened keeps the rest as it was, and no shared cache may keep it', async () => {
     const { message } = await ask('tools/list', {})
-    expect(at(message, 'result', 'nextCursor')).toBe('page-2')
+    // What the server gives out for itself is sealed: a client neither reads nor changes it.
+    expect(at(message, 'result', 'nextCursor')).toMatch(/^sl1\./)
     expect(at(message, 'result', 'tools', '0', 'title') ?? JSON.stringify(message)).toContain('The tool query')
     // Cache hints are of the modern era; what a legacy server says in their place is its own affair.
     const hints = era === 'modern' ? { cacheScope: 'private', ttlMs: 60_000 } : {}

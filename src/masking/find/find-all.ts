@@ -3,13 +3,12 @@ import type { Document } from '../document.ts'
 import type { RefusedWhy } from '../evidence.ts'
 import { isOwnForm } from '../replace/read-forms.ts'
 import type { Known } from '../spread.ts'
-import { locate } from '../structure/locate.ts'
 import { findBinary } from './binary.ts'
 import { findEncoded } from './encoded.ts'
 import { findFields } from './fields.ts'
-import type { Finding } from './finding.ts'
-import { contextInside } from './near.ts'
-import { type KeyContext, scanView } from './scan-view.ts'
+import type { Finding, FoundBy } from './finding.ts'
+import { keyContext } from './key-context.ts'
+import { scanView } from './scan-view.ts'
 
 export type Found =
   | {
@@ -33,8 +32,11 @@ export interface Embedded {
 /** Places that hold what was put there by masking itself. */
 export type IsOurs = (start: number, end: number) => boolean
 
+/** What is looked for, and how. */
+export type FindTerms = Pick<Asked, 'scanner' | 'rules' | 'restored' | 'told' | 'binary' | 'keepsAll'>
+
 /** Everything that the rules look for in a message: as it stands, and as it is meant where it is encoded. */
-export function findAll(document: Document, asked: Asked, isOurs: IsOurs): Found {
+export function findAll(document: Document, asked: FindTerms, isOurs: IsOurs): Found {
   const { bytes } = document
   const { scanner, rules } = asked
   const terms = { scanner, thresholds: rules.thresholds, keepsAll: asked.keepsAll === true }
@@ -50,6 +52,7 @@ export function findAll(document: Document, asked: Asked, isOurs: IsOurs): Found
   const all = [...scanned.findings, ...encoded, ...fields]
   const findings = all.filter(
     (finding) =>
+      (!BY_KEY.has(finding.by) || rules.byKey(finding.entity)) &&
       !isInside(finding, binary.opaque) && !isInside(finding, binary.embedded) && !isOurs(finding.start, finding.end),
   )
   return {
@@ -61,6 +64,8 @@ export function findAll(document: Document, asked: Asked, isOurs: IsOurs): Found
   }
 }
 
+const BY_KEY: ReadonlySet<FoundBy> = new Set(['key', 'sibling', 'column', 'near'])
+
 function isInside({ start, end }: Finding, spans: readonly { start: number; end: number }[]): boolean {
   return spans.some((span) => span.start <= start && end <= span.end)
 }
@@ -68,23 +73,4 @@ function isInside({ start, end }: Finding, spans: readonly { start: number; end:
 /** In a message that nobody has masked before, only what looks like a stand-in of ours is one. */
 export function looksLikeOurs(bytes: Uint8Array): IsOurs {
   return (start, end) => isOwnForm(bytes, start, end)
-}
-
-/** Any key on the way to a value may say what it is: `{"ssn":{"value":"…"}}`. */
-function keyContext(document: Document): KeyContext {
-  return (words, { start, entity }) => {
-    if (!document.isJson) return undefined
-    let located = document.structure === undefined ? undefined : locate(document.structure, start)
-    while (located !== undefined) {
-      const { structure } = located
-      for (let token = located.token; token >= 0; token = structure.parent(token)) {
-        const key = structure.keyOf(token)
-        if (key < 0) continue
-        const word = contextInside(words, { start: structure.start(key), end: structure.end(key) }, entity)
-        if (word !== undefined) return word
-      }
-      located = structure.outer
-    }
-    return undefined
-  }
 }

@@ -33,6 +33,8 @@ export interface Finding {
   readonly value?: string
   /** What a near miss was lacking: `checksum`, `length`, `entropy`. It counts only with a word of its kind near it. */
   readonly lacks?: string
+  /** A word near it that speaks against it, where that lowered its score. */
+  readonly denied?: string
   /** The text that shows what it is where that is more than the value (`scheme://user:password@host`, `NAME = value`): may be told, is not replaced. */
   readonly within?: { readonly start: number; readonly end: number }
 }

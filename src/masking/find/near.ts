@@ -35,6 +35,28 @@ export function contextInside({ hits, scanner, view }: Words, { start, end }: Sp
   return undefined
 }
 
+/** Whether any word of the kind stands in a key at all: most messages have none, and then nobody needs to look for the keys. */
+export function hasKeyWith({ hits, scanner, view }: Words, entity: EntityId): boolean {
+  for (let i = 0; i < hits.length; i++) {
+    const mark = scanner.marksOf[hits.state(i) - scanner.dfa.firstHit]
+    if (mark?.contextOf.includes(entity) === true && isInKey(view, hits.end(i))) return true
+  }
+  return false
+}
+
+/** Letters of a key after the word that are walked over. */
+const KEY_REST_BYTES = 64
+const COLON = 0x3a
+
+function isInKey({ bytes }: View, wordEnd: number): boolean {
+  let at = wordEnd
+  while (at < wordEnd + KEY_REST_BYTES && bytes[at] !== QUOTE && (bytes[at] ?? 0) >= 0x20) at++
+  if (bytes[at] !== QUOTE) return false
+  at++
+  while ((bytes[at] ?? 0x21) <= 0x20) at++
+  return bytes[at] === COLON
+}
+
 interface Span {
   readonly start: number
   readonly end: number

@@ -101,18 +101,22 @@ function weigh(finding: Finding, { words, terms, keyContext }: Weighing): readon
   const least = terms.thresholds[entity] ?? Infinity
   let { score } = finding
   let { word } = finding
+  let denied: string | undefined
   if (by === 'shape' || by === 'checksum' || by === 'pattern') {
     if (score < least) {
       word = contextNear(words, finding, entity) ?? keyContext(words, finding)
       if (word !== undefined) score = raised(score)
     }
-    if (score >= least && isDeniable(entity) && lowered(score) < least && deniedNear(words, finding) !== undefined) {
-      const near = word ?? contextNear(words, finding, entity)
-      score = near === undefined ? lowered(score) : score
+    if (score >= least && isDeniable(entity) && lowered(score) < least) {
+      denied = deniedNear(words, finding)
+      if (denied !== undefined && word === undefined) word = contextNear(words, finding, entity)
+      if (denied !== undefined && word === undefined) score = lowered(score)
+      else denied = undefined
     }
   }
   if (score < least && !terms.keepsAll) return []
-  return [score === finding.score ? finding : { ...finding, score: Math.min(1, score), ...(word !== undefined && { word }) }]
+  if (score === finding.score) return [finding]
+  return [{ ...finding, score: Math.min(1, score), ...(word !== undefined && { word }), ...(denied !== undefined && { denied }) }]
 }
 
 const FIRST_ID = entityId('national_id')

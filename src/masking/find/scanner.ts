@@ -53,7 +53,8 @@ export function buildScanner(parts: ScannerParts): Scanner {
   const entities = [...ENTITY_NAMES, ...parts.ownEntities]
   const words = new Map<string, Draft>()
   const draft = (word: string): Draft => {
-    const lower = word.toLowerCase()
+    // The automaton knows other letters than those of ASCII as they are written: their capitals are words of their own.
+    const lower = word.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
     const known = words.get(lower)
     if (known !== undefined) return known
     const made: Draft = { detectors: [], contextOf: [], denies: false, decodes: false, path: false, binary: false }

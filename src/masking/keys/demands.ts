@@ -61,7 +61,7 @@ const OF_TEXT: Readonly<Record<Demand, (text: string) => boolean>> = {
   'long-digits': hasDigits(5),
   card: (text) => digitsOf(text) >= 8 && !/[A-WYZa-wyz]{2}/.test(text),
   code: (text) => /^[A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?$/.test(text.trim()),
-  email: (text) => /[@.\d\\%\u{80}-\u{ffff}]/u.test(text) && !/^https?:/.test(text),
+  email: (text) => /[@\uff20\d\\%]|&#|&commat/.test(text) && !/^https?:/.test(text),
   phone: hasDigits(4),
   name: (text) => /\p{L}/u.test(text) && !/[{}<>=/]|\w\(/.test(text),
   address: (text) => /[\p{L}\d]/u.test(text) && !isAddressOfMachine(text.trim()),
@@ -73,7 +73,7 @@ const OF_TEXT: Readonly<Record<Demand, (text: string) => boolean>> = {
 
 /** Credentials with their scheme, or one word that is no word of a language. */
 function isOpaque(text: string): boolean {
-  const value = text.trim()
+  const value = text.replaceAll(/&(?:quot|#39|#34);?/g, '').trim()
   if (/^(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s+\S/i.test(value)) return true
   if (/^[a-z][\w+.-]*:\/\//i.test(value)) return /:[^/\s]+@|[?&][\w-]*(?:key|token|sig|secret|password)=|\/[\w-]{20,}/i.test(value)
   if (/^[^\s=;]+=[^\s;]/.test(value)) return value.length >= 8

@@ -56,6 +56,8 @@ const UNSPACED: readonly Entry[] = [...ENTRIES]
 
 /** What a value under this key is; undefined where the key says nothing, or where it only tells about such a value. */
 export function classifyKey(key: string): KeyKind | undefined {
+  // Paths and addresses have words of their own.
+  if (key.includes('/')) return undefined
   const words = splitKey(key)
   if (words.length === 0 || EXCEPTIONS.has(words.join('_'))) return undefined
   const found = lastPhrase(words) ?? lastEnding(words)
@@ -121,4 +123,10 @@ function isOther(before: readonly string[], { phrase }: Entry): boolean {
   if (first !== undefined && HARMLESS_FIRST.has(first)) return true
   const last = before.at(-1)
   return last !== undefined && OTHER_AFTER[phrase]?.has(last) === true
+}
+
+/** Whether the word before a name makes it the name of something else: "IP" before "address". */
+export function isOtherBehind({ word }: KeyKind, before: string): boolean {
+  const last = before === '' ? undefined : splitKey(before).at(-1)
+  return last !== undefined && OTHER_AFTER[word]?.has(last) === true
 }

@@ -1,7 +1,7 @@
-import { decodeUtf8 } from '../../base/bytes.ts'
+import { decodeLatin1, decodeUtf8 } from '../../base/bytes.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
-import { classifyKey, type KeyKind } from './dictionary.ts'
+import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
 import { isFlag, isQuote, leadOf } from './lead.ts'
@@ -34,13 +34,19 @@ import {
   skipSpace,
   SPACE,
 } from './text-bytes.ts'
-import { BEGINS, GLUES, keyTriggers, SHIFTS } from './triggers.ts'
+import { BEGINS, GLUES, keyTriggers, SHIFTS, type Triggers } from './triggers.ts'
 import { addElement, addNamedAttribute } from './xml.ts'
 
+/** Names that are looked for: enough of each for the scan, and what a whole key says. */
+export interface KeyNames {
+  readonly triggers: Triggers
+  readonly classify: (key: string) => KeyKind | undefined
+}
+
 /** Finds values by the name of their key, column or sibling, in JSON at any level and in text. */
-export function keyDetector(): WordDetector {
-  const { words, flags } = keyTriggers()
-  const kinds = new KindCache()
+export function keyDetector({ triggers, classify }: KeyNames = { triggers: keyTriggers(), classify: classifyKey }): WordDetector {
+  const { words, flags } = triggers
+  const kinds = new KindCache(classify)
   const memos = new WeakMap<View, Memo>()
   return {
     words,
@@ -91,12 +97,14 @@ function verifyName({ view }: Hit, at: number, look: Look): void {
   let end = nameEnd(bytes, at)
   while (end > at && bytes[end - 1] === DOT) end--
   while (start < at && bytes[start] === DOT) start++
-  if (isQuoteAt(bytes, end) || (bytes[end] === SPACE && isLabel(bytes, end))) {
+  const isSpaced = bytes[end] === SPACE && isLabel(bytes, end)
+  if (isSpaced || isQuoteAt(bytes, end)) {
     const string = quotedAround(view, start, end)
     if (string !== undefined && look.memo.isNew(string.open) && verifyString(look, string)) return
-    ;({ start, end } = widened(bytes, start, end))
   }
-  if (look.memo.isNew(start)) verifyText(look, { start, end })
+  if (!look.memo.isNew(start)) return
+  if (verifyText(look, { start, end }) || (isSpaced && verifyText(look, { start, end: labelEnd(bytes, end) }))) return
+  if (bytes[end] === SPACE) verifyPhrase(look, { start, end })
 }
 
 const DOT = 0x2e
@@ -141,20 +149,14 @@ function quotedAround({ bytes }: View, start: number, end: number): JsonString |
   return { open: left - 1 - depth, start: left, end: right, after: close + 1, depth }
 }
 
-/** Labels of two words or more in text: `First Name: Joe`, a cell of a header line. */
-function widened(bytes: Uint8Array, start: number, end: number): Span {
-  let left = start
-  let right = end
-  for (let i = 0; i < LABEL_WORDS && bytes[left - 1] === SPACE && isLetter(bytes[left - 2] ?? 0); i++) {
-    left = nameStart(bytes, left - 1)
-  }
-  for (let i = 0; i < LABEL_WORDS && bytes[right] === SPACE && isLetter(bytes[right + 1] ?? 0); i++) {
-    right = nameEnd(bytes, right + 1)
-  }
-  return { start: left, end: right }
+/** Where a label of several words ends: `First Name: Joe`, a cell of a header line. */
+function labelEnd(bytes: Uint8Array, from: number): number {
+  let end = from
+  for (let i = 0; i < LABEL_WORDS && bytes[end] === SPACE && isLetter(bytes[end + 1] ?? 0); i++) end = nameEnd(bytes, end + 1)
+  return end
 }
 
-const LABEL_WORDS = 2
+const LABEL_WORDS = 3
 
 /** A string of JSON, or of code: a key, a value beside which another stands, or a cell. False where it is none of them. */
 function verifyString(look: Look, string: JsonString): boolean {
@@ -190,31 +192,32 @@ function addKeyed(look: Look, kind: KeyKind, { string, sign }: { string: JsonStr
   const at = skipSpace(bytes, separator.value)
   const isJson = bytes[string.start - 1] === QUOTE && separator.kind === 'colon'
   if (isJson && addJsonValue(look, kind, { at, depth: string.depth })) return true
-  const lead = { kind: 'middle', quote: 0, depth: 0 } as const
-  addTextValue(look, { kind, name: string, lead, separator: { ...separator, kind: 'equals', isSpaced: true, value: at } })
+  const { kind: where } = leadOf(bytes, string.open)
+  const lead = { kind: where === 'line' ? where : 'middle', quote: 0, depth: 0 } as const
+  addTextValue(look, { kind, name: { start: string.open, end: string.after }, lead, separator: { ...separator, value: at } })
   return true
 }
 
-function verifyText(look: Look, name: Span): void {
+/** A name in text with a sign behind it that gives it a value; false where there is none. */
+function verifyText(look: Look, name: Span): boolean {
   const { bytes } = look.view
-  const separator = readSeparator(bytes, name.end)
-  if (separator !== undefined) {
-    const kind = look.kindOf(name.start, name.end)
-    if (kind !== undefined) addTextValue(look, { kind, name, lead: leadOf(bytes, name.start), separator })
-    return
-  }
   const byte = bytes[name.end]
-  if (isTag(bytes, name.start) && (byte === GREATER || byte === SPACE)) {
-    const kind = look.kindOf(name.start, name.end)
-    if (kind !== undefined) addElement(look, kind, name.end)
-    return
-  }
-  const beside = separatorBeside(bytes, name)
-  if (beside !== 0) {
-    if (look.kindOf(name.start, name.end) !== undefined) addTable(look, name, beside)
-    return
-  }
-  if (byte === SPACE) verifyPhrase(look, name)
+  const separator = readSeparator(bytes, name.end)
+  const isElement = separator === undefined && (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)
+  const beside = separator === undefined && !isElement ? separatorBeside(bytes, name) : 0
+  if (separator === undefined && !isElement && beside === 0) return false
+  const kind = look.kindOf(name.start, name.end)
+  if (kind === undefined || isOtherBehind(kind, wordBefore(bytes, name.start))) return false
+  if (separator !== undefined) addTextValue(look, { kind, name, lead: leadOf(bytes, name.start), separator })
+  else if (isElement) addElement(look, kind, name.end)
+  else addTable(look, name, beside)
+  return true
+}
+
+/** The word before a name in text, as in "IP address". */
+function wordBefore(bytes: Uint8Array, start: number): string {
+  if (bytes[start - 1] !== SPACE) return ''
+  return decodeLatin1(bytes, nameStart(bytes, start - 1), start - 1)
 }
 
 /** `<password` and `<ns:password`. */
@@ -238,6 +241,11 @@ const CACHE_SLOTS = 1_024
 class KindCache {
   readonly #keys: (Uint8Array | undefined)[] = Array.from({ length: CACHE_SLOTS })
   readonly #kinds: (KeyKind | undefined)[] = Array.from({ length: CACHE_SLOTS })
+  readonly #classify: KeyNames['classify']
+
+  constructor(classify: KeyNames['classify']) {
+    this.#classify = classify
+  }
 
   of(bytes: Uint8Array, start: number, end: number): KeyKind | undefined {
     let hash = 0x811c9dc5
@@ -246,7 +254,7 @@ class KindCache {
     const known = this.#keys[slot]
     if (known !== undefined && isSame(known, bytes, start, end)) return this.#kinds[slot]
     const key = bytes.slice(start, end)
-    const kind = classifyKey(decodeUtf8(key))
+    const kind = this.#classify(decodeUtf8(key))
     this.#keys[slot] = key
     this.#kinds[slot] = kind
     return kind

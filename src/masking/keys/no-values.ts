@@ -19,7 +19,7 @@ export const NO_VALUES = words(`null none nil undefined nan n/a na unknown unset
   obrigatório obrigatória incorreta esqueceu deve não obligatoire requis invalide incorrect oublié expiré doit ne pas le les un une votre
   obbligatorio obbligatoria non valida scaduto dimenticata deve è il lo vereist ongeldig vergeten verlopen moet niet een het
   wymagane nieprawidłowe niepoprawne zapomniałeś jest nie musi povinné neplatné zapomenuté musí je krävs ogiltigt fel glömt måste är inte
-  gerekli geçersiz yanlış unuttum zorunlu обязательно неверный неверно забыли истек должен не это`)
+  gerekli geçersiz yanlış unuttum zorunlu обязательно обязателен неверный неверно забыли истек должен не это`)
 
 /** Types of values, as schemas, languages and databases call them. */
 export const TYPE_NAMES = words(`string number integer boolean object array any unknown never void bool int int32 int64 uint long float float64 double
@@ -32,7 +32,7 @@ const PLACEHOLDER = new RegExp(
   [
     String.raw`\$\{[^}]*\}`, // ${NAME}
     String.raw`\$\([^)]*\)`,
-    String.raw`\$[A-Z_][A-Z0-9_]*`,
+    String.raw`\$(?:env:)?[A-Z_][A-Z0-9_]*`,
     String.raw`\$\d{1,2}`,
     String.raw`#?\{\{?[^{}]*\}?\}`, // {name}, {{ name }}, #{name}
     String.raw`\$\{\{[^{}]*\}\}`,

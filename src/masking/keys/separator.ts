@@ -5,6 +5,8 @@ export interface Separator {
   readonly kind: 'colon' | 'equals'
   /** Blanks on either side. */
   readonly isSpaced: boolean
+  /** A sign of more than one character, which only code has. */
+  readonly isLong: boolean
   /** Where the value begins: behind the blanks. */
   readonly value: number
 }
@@ -13,6 +15,8 @@ const STAR = 0x2a
 const SLASH = 0x2f
 const QUESTION = 0x3f
 const PIPE = 0x7c
+/** The first byte of the full-width colon. */
+const FULL_WIDTH = 0xef
 
 /** `:`, `=`, `:=`, `=>`, `?=`, `||=` and the full-width colon behind a name; undefined for comparisons and everything else. */
 export function readSeparator(bytes: Uint8Array, nameEnd: number): Separator | undefined {
@@ -21,7 +25,7 @@ export function readSeparator(bytes: Uint8Array, nameEnd: number): Separator | u
   if (end < 0) return undefined
   const kind = bytes[end - 1] === EQUALS || bytes[end - 1] === GREATER ? 'equals' : 'colon'
   const value = skipBlanks(bytes, skipStars(bytes, end))
-  return { kind, isSpaced: sign > nameEnd || value > end, value }
+  return { kind, isSpaced: sign > nameEnd || value > end, isLong: end - sign > 1 && bytes[sign] !== FULL_WIDTH, value }
 }
 
 function skipStars(bytes: Uint8Array, from: number): number {
@@ -40,7 +44,7 @@ function afterSign(bytes: Uint8Array, at: number): number {
   }
   if (byte === QUESTION && (next === EQUALS || next === COLON)) return at + 2
   if (byte === PIPE && next === PIPE && bytes[at + 2] === EQUALS) return at + 3
-  return byte === 0xef && next === 0xbc && bytes[at + 2] === 0x9a ? at + 3 : -1
+  return byte === FULL_WIDTH && next === 0xbc && bytes[at + 2] === 0x9a ? at + 3 : -1
 }
 
 /** "is", "was" and their like, by language; what follows a password in prose. */

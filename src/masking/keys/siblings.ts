@@ -110,8 +110,10 @@ export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boo
   const scalar = readScalar(bytes, skipSpace(bytes, comma + 1), string.depth)
   if (scalar?.kind !== 'string' || scalar.end === scalar.start) return false
   const before = skipSpaceBack(bytes, string.open)
-  const isPair = bytes[before - 1] === OPEN_BRACKET && bytes[skipSpace(bytes, scalar.after)] === CLOSE_BRACKET
   const text = textOf(look, scalar)
+  const isTwo = bytes[before - 1] === OPEN_BRACKET && bytes[skipSpace(bytes, scalar.after)] === CLOSE_BRACKET
+  // A list of words that has a key of its own, such as tags, is no pair.
+  const isPair = isTwo && (bytes[skipSpaceBack(bytes, before - 1) - 1] !== COLON || !/^[\p{L}_ -]+$/u.test(text))
   const isOption = textOf(look, string).startsWith('-') && !text.startsWith('-')
   const isHeader = HEADERS.has(kind.word) && /^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text)
   if (!isPair && !isOption && !isHeader) return false

@@ -20,7 +20,7 @@ export function addTable(look: Look, name: Span, separator: number): void {
   const header = readRow(view, start, separator)
   memo.readLine(start, header.end + 1)
   look.sink.spend(header.end - start)
-  if (header.cells.length < 2) return
+  if (header.cells.filter((cell) => cell.end > cell.start).length < 2) return
   if (header.cells.length === 2 && addKeyedRow(look, header, { start, separator })) return
   if (!header.cells.every((cell) => isColumnName(look, cell))) return
   const rows = firstRow(look, header, separator)
@@ -49,10 +49,11 @@ function firstRow({ view }: Look, header: Row, separator: number): number {
   return at >= 0 && readRow(view, at, separator).cells.length === header.cells.length ? at : -1
 }
 
-/** A line in the middle of a table is no header, unless a ruling stands above it. */
+/** A line in the middle of a table is no header, with a ruling above it or not. */
 function isInTable({ view }: Look, header: Row, { start, separator }: { start: number; separator: number }): boolean {
-  const before = previousLine(view, start, LINE_MAX)
-  if (before < 0 || isRuling(view, before)) return false
+  let before = previousLine(view, start, LINE_MAX)
+  if (before >= 0 && isRuling(view, before)) before = previousLine(view, before, LINE_MAX)
+  if (before < 0) return false
   return readRow(view, before, separator).cells.length === header.cells.length
 }
 
@@ -90,16 +91,21 @@ function addCell(look: Look, kind: KeyKind, cell: Span | undefined): void {
 }
 
 /** A row of two cells of which the first is a name: `password | hunter2`. True where it is such a row. */
-function addKeyedRow(look: Look, { cells: [name, value] }: Row, { start, separator }: { start: number; separator: number }): boolean {
+function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: { start: number; separator: number }): boolean {
   if (name === undefined || value === undefined || value.end <= value.start) return false
-  const kind = look.kindOf(name.start, name.end)
+  const kind = isColumnName(look, name) ? look.kindOf(name.start, name.end) : undefined
+  if (kind === undefined || (place.separator === COMMA && !kind.isSecret) || mayBeHeader(look, value, place)) return false
   const text = textOf(look, value)
-  if (kind === undefined || (look.kindOf(value.start, value.end) !== undefined && isColumnName(look, value))) return false
-  const isFirst = previousLine(look.view, start, LINE_MAX) < 0
-  if (isColumnName(look, value) && !/\d/.test(text) && (isFirst || isNoValue(text) || separator === COMMA)) return false
-  const form = kind.isSecret ? 'label' : 'entry'
-  const bare = text.replace(/^`(.*)`$/, '$1')
-  if (judge({ kind, before: '', text: bare, form }) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value)
+  const candidate = { kind, before: '', text: text.replace(/^`(.*)`$/, '$1'), form: kind.isSecret ? 'label' : 'entry' } as const
+  if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value)
   addFound(look, kind, value, 'column')
   return true
+}
+
+/** Whether the cell beside a name is the name of another column, and no value. */
+function mayBeHeader(look: Look, value: Span, { start, separator }: { start: number; separator: number }): boolean {
+  if (!isColumnName(look, value)) return false
+  if (look.kindOf(value.start, value.end) !== undefined) return true
+  const text = textOf(look, value)
+  return !/\d/.test(text) && (separator === COMMA || isNoValue(text) || previousLine(look.view, start, LINE_MAX) < 0)
 }

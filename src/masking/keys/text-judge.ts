@@ -14,9 +14,9 @@ export interface Candidate {
 
 /**
  * How sure it is that a value follows. `pair`: `NAME=value` of files, logs and URLs. `assignment`: `name = value`, which code
- * writes too. `entry`: `name: value` on a line of its own, among others. `label`: the same, alone. `phrase`: anywhere in prose.
+ * writes too. `statement`: `name := value` and others that only code writes. `entry`: `name: value` on a line of its own, among others. `label`: the same, alone. `phrase`: anywhere in prose.
  */
-export type Form = 'pair' | 'assignment' | 'entry' | 'label' | 'phrase'
+export type Form = 'pair' | 'assignment' | 'statement' | 'entry' | 'label' | 'phrase'
 
 /** How much of the line is the value: all, the first word, or this many bytes of it. */
 export type Extent = 'line' | 'word' | number
@@ -25,21 +25,37 @@ export function judge(candidate: Candidate): Extent | undefined {
   const { text, form, kind, before } = candidate
   const [word = ''] = /^\S+/.exec(text) ?? []
   const bare = word.replace(/[.,;:)\]}]+$/, '')
-  if (bare === '' || isPlaceholder(bare) || isPlaceholder(text.trim())) return undefined
+  if (!/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare) || isPlaceholder(text.trim())) return undefined
   if (isCode(text, { isPlain: form === 'pair' })) return undefined
   if (!kind.isSecret) return judgePerson(candidate, word)
   switch (form) {
     case 'pair':
-      return EMPTY.test(bare) ? undefined : 'line'
+      return EMPTY.test(bare) || isArgument(candidate, bare) ? undefined : 'line'
     case 'assignment':
       return isNoValue(bare) || isType(bare) || (isDeclared(before) && isPlainWord(bare)) ? undefined : 'line'
+    case 'statement':
+      return isStrict(bare, kind.demand) ? 'line' : undefined
     case 'entry':
       return isNoValue(text.trim()) || isType(bare) ? undefined : 'line'
     case 'label':
       return judgeLabel(candidate, bare)
     case 'phrase':
-      return isStrict(bare, kind.demand) && !isComplaint(before) ? 'word' : undefined
+      return (isStrict(bare, kind.demand) || isOwned(candidate, bare)) && !isComplaint(before) ? 'word' : undefined
   }
+}
+
+/** `login(token=auth_token)`, `--token=TOKEN`: a variable or a stand-in with the name that it is given to. */
+function isArgument({ text, kind }: Candidate, bare: string): boolean {
+  if (!/^[A-Za-z_]+$/.test(bare)) return false
+  const isNamed = bare.toLowerCase().endsWith(kind.word)
+  return isNamed && (/^\w+\s*[,)]/.test(text) || (bare === bare.toUpperCase() && bare.toLowerCase() === kind.word))
+}
+
+const OWNERS = /\b(?:my|your|our|new|temporary|initial|default|mein|dein|ihr|neues|mi|tu|su|mon|ma|votre|ton|meu|minha|sua|mio|mia|tua|mijn|je|uw|moje|twoje|můj|mitt|ditt|мой|ваш)\s+$/i
+
+/** "my token: x": said of somebody's own, whatever it looks like. */
+function isOwned({ before, text, kind }: Candidate, bare: string): boolean {
+  return kind.demand === 'any' && OWNERS.test(before) && !/\s/.test(text.trim()) && !isNoValue(bare) && !isType(bare)
 }
 
 /** Values of settings that are no secret, and what logs say instead of one. */
@@ -90,14 +106,16 @@ function judgePerson({ text, form, kind }: Candidate, word: string): Extent | un
   if (ID_DEMANDS.has(kind.demand)) {
     const id = (/^\+?\(?/.exec(text)?.[0] ?? '') + (ID_WORDS.exec(text.replace(/^\+?\(?/, ''))?.[0] ?? '')
     if (form === 'phrase' || form === 'label') return id.replaceAll(/\D/g, '').length >= ID_DIGITS ? id.length : undefined
-    return form === 'assignment' && !/\d/.test(text) ? undefined : 'line'
+    return (form === 'assignment' || form === 'statement') && !/\d/.test(text) ? undefined : 'line'
   }
-  if (form === 'phrase' || form === 'label' || form === 'assignment') return undefined
+  if (form === 'phrase' || form === 'label' || form === 'assignment' || form === 'statement') return undefined
   if (kind.demand === 'name' && form === 'entry') return NAME_WORDS.test(text.trim()) ? 'line' : undefined
   return 'line'
 }
 
 /** A value in quotes behind a name in text: not a reference, a message, or what a form is called. */
 export function isQuotedValue(text: string): boolean {
-  return text.trim() !== '' && !isPlaceholder(text) && !text.includes('${') && !/^%[sdv]$|\{\w*\}/.test(text)
+  // A quote behind a name may end a string of code that the name stands in: `"token: " + token`.
+  const isBetween = /^\s*(?:[+&|]{1,2}|[,;)\]}]+)(?:\s|\\n|$)/.test(text)
+  return !isBetween && !isPlaceholder(text) && !isNoValue(text) && !/\$\{|^%[sdv]$|\{\w*\}/.test(text)
 }

@@ -1,4 +1,4 @@
-import { decodeLatin1 } from '../../base/bytes.ts'
+import { decodeLatin1, decodeUtf8 } from '../../base/bytes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { quoteDepth, readQuoted } from './json-walk.ts'
@@ -47,20 +47,19 @@ export function addTextValue(look: Look, assigned: Assigned): void {
     if (isQuotedValue(text) && isOfKind(kind, text, 'string')) add(look, kind, quoted)
     return
   }
-  const line = lineText(look, at, assigned.lead)
+  const lineEnd = textEnd(look, at, assigned.lead)
+  const line = decodeUtf8(bytes, at, lineEnd)
   if (separator.kind === 'colon' && (line.trim() === '' || isBlockMark(line))) {
-    const lineEnd = at + line.length
     if (assigned.lead.kind === 'line' || assigned.lead.kind === 'quote') addBlock(look, kind, { name: name.start, lineEnd, isText: line.trim() !== '' })
     return
   }
   const typed = separator.kind === 'colon' ? /^[\w<>[\]|.?*&]+\s+=\s+/.exec(line) : null
   if (typed !== null && readTextString(look, at + typed[0].length) !== undefined) {
-    addTextValue(look, { ...assigned, separator: { kind: 'equals', isSpaced: true, value: at + typed[0].length } })
+    addTextValue(look, { ...assigned, separator: { kind: 'equals', isSpaced: true, isLong: false, value: at + typed[0].length } })
     return
   }
   const form = formOf(look, assigned)
-  const before = decodeLatin1(bytes, Math.max(0, name.start - BEFORE_MAX), name.start)
-  addUnquoted(look, assigned, { extent: judge({ kind, before: lastLine(before), text: line, form }), form })
+  addUnquoted(look, assigned, { extent: judge({ kind, before: textBefore(look, name), text: line, form }), form })
 }
 
 function addUnquoted(look: Look, { kind, lead, separator, name }: Assigned, judged: { extent: Extent | undefined; form: Form }): void {
@@ -87,8 +86,9 @@ export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { nam
     return
   }
   const plain = { kind: 'middle', quote: 0, depth: 0 } as const
-  const before = lastLine(decodeLatin1(bytes, Math.max(0, name.start - BEFORE_MAX), name.start))
-  const extent = judge({ kind, before, text: lineText(look, value, plain), form: 'phrase' })
+  const before = textBefore(look, name)
+  const text = decodeUtf8(bytes, value, textEnd(look, value, plain))
+  const extent = judge({ kind, before, text, form: 'phrase' })
   if (extent === undefined) return
   const ending = { at: 'word', quote: 0, depth: 0, raw, isWhole: false } as const
   const end = typeof extent === 'number' ? value + extent : valueEnd(bytes, value, ending)
@@ -139,8 +139,8 @@ function readSingle({ bytes, raw }: Look['view'], at: number, quote: number): Sp
 /** Longer strings in apostrophes are prose between two of them. */
 const STRING_MAX = 16_384
 
-/** The rest of the line, or of the string that the name begins. */
-function lineText({ view }: Look, from: number, { quote, depth }: Pick<Lead, 'quote' | 'depth'>): string {
+/** Where the line ends that `from` is on, or the string that the name begins; not further than is looked at. */
+function textEnd({ view }: Look, from: number, { quote, depth }: Pick<Lead, 'quote' | 'depth'>): number {
   const { bytes, raw } = view
   const most = Math.min(bytes.length, from + LINE_MAX)
   let at = from
@@ -154,16 +154,18 @@ function lineText({ view }: Look, from: number, { quote, depth }: Pick<Lead, 'qu
     if (bytes[end] === QUOTE && ((raw && (end - at) % 2 === 0) || (quote === QUOTE && end - at <= depth))) break
     at = Math.max(at, end - 1)
   }
-  return decodeLatin1(bytes, from, Math.min(at, most))
+  return Math.min(at, most)
 }
 
-function lastLine(before: string): string {
-  return before.replace(/^.*(?:[\n\r]|\\[nr])/s, '')
+/** What stands on the line before the name. */
+function textBefore({ view: { bytes } }: Look, { start }: Span): string {
+  return decodeUtf8(bytes, Math.max(0, start - BEFORE_MAX), start).replace(/^.*(?:[\n\r]|\\[nr])/s, '')
 }
 
 function formOf(look: Look, { lead, separator, name }: Assigned): Form {
   const { bytes } = look.view
   if (lead.kind === 'query') return 'pair'
+  if (separator.isLong) return 'statement'
   if (separator.kind === 'equals') return separator.isSpaced && !isFlag(bytes, name.start) ? 'assignment' : 'pair'
   if (lead.kind === 'middle' || lead.kind === 'tag') return 'phrase'
   return hasNeighbour(look, name.start) ? 'entry' : 'label'

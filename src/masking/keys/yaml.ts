@@ -1,3 +1,4 @@
+import { isCode } from './code-shapes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isLineStart } from './lead.ts'
@@ -39,7 +40,8 @@ export function addBlock(look: Look, kind: KeyKind, place: { name: number; lineE
 function isLeaf(look: Look, kind: KeyKind, span: { start: number; end: number }, isText: boolean): boolean {
   const text = textOf(look, span)
   if (text === '' || isPlaceholder(text)) return false
-  return isText || (isOfKind(kind, text, 'string') && !/^[&*!{[]|^(?:true|false|null|~)$/.test(text) && !text.endsWith(':'))
+  if (isText) return true
+  return isOfKind(kind, text, 'string') && !/^[&*!{[]|^(?:true|false|null|~)$/.test(text) && !isCode(text, { isPlain: false })
 }
 
 /** Keys of schemas in YAML, which say what a value is like. */
@@ -50,6 +52,7 @@ function leafOf(bytes: Uint8Array, start: number, end: number): { start: number;
   const line = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 512)))
   if (SCHEMA_LINE.test(line.replace(/^- +/, ''))) return { start: end, end }
   const [lead = ''] = /^(?:- +)*(?:["']?[\w .$-]+["']?: +)?/.exec(line) ?? []
+  if (lead === '' || /[,;{([]$/.test(line)) return { start: end, end }
   const value = line.slice(lead.length)
   const quoted = /^\\*(["']).*\1$/.exec(value)
   const cut = quoted === null ? 0 : value.indexOf(quoted[1] ?? '') + 1

@@ -3,6 +3,7 @@ import type { View } from '../find/view.ts'
 import { DIGIT, LOWER, UPPER, isEscapeLetter, startsWord } from '../scan/bytes-tables.ts'
 import { type GluedWords, gluedWord, isEndOfNumber, isInUuid, isJoinedAfter, isJoinedBefore } from './edges.ts'
 import type { CodeRule } from './rule.ts'
+import type { Wanted } from './wanted.ts'
 
 /** The longest id of letters and digits: an IBAN may have 34. */
 export const CODE_LENGTH_MAX = 34
@@ -10,40 +11,66 @@ export const CODE_LENGTH_MAX = 34
 const PARTS_MAX = 10
 const SPACE = 0x20
 
-/** Letters and digits from `start` to `end`, with one separator between each two parts. */
+/** Letters and digits from `start` to `end`, with one separator between each two parts. Used again for each place. */
 interface Parts {
-  readonly start: number
-  readonly end: number
+  start: number
+  end: number
   /** Without separators. */
-  readonly length: number
-  readonly isSmall: boolean
-  /** The separators, and the sizes of the parts. */
-  readonly used: readonly number[]
-  readonly sizes: readonly number[]
+  length: number
+  letters: number
+  small: number
+  /** How many parts there are, their sizes, and the separators after them. */
+  count: number
+  readonly sizes: Uint8Array
+  readonly separators: Uint8Array
 }
 
 /** Looks for ids of letters and digits in runs and in the letters that touch them, in one word or in parts. */
 export class CodeSearch {
-  readonly #byLength: (readonly CodeRule[])[]
-  readonly #separators = new Uint8Array(256)
-  readonly #longest: number
+  readonly #byLength: readonly (readonly CodeRule[])[]
   readonly #glued: GluedWords
+  readonly #wanted: Wanted
+  readonly #separators = new Uint8Array(256)
+  #wantedByLength: readonly (readonly CodeRule[])[] = []
+  #longest = 0
+  // Scratch: this class is its only writer.
   readonly #code = new Uint8Array(CODE_LENGTH_MAX)
+  readonly #parts: Parts = {
+    start: 0,
+    end: 0,
+    length: 0,
+    letters: 0,
+    small: 0,
+    count: 0,
+    sizes: new Uint8Array(PARTS_MAX),
+    separators: new Uint8Array(PARTS_MAX),
+  }
 
-  constructor(rules: readonly CodeRule[], glued: GluedWords) {
+  constructor(rules: readonly CodeRule[], glued: GluedWords, wanted: Wanted) {
     this.#byLength = Array.from({ length: CODE_LENGTH_MAX + 1 }, (_, length) =>
       rules.filter((rule) => rule.lengths.includes(length)),
     )
-    this.#longest = this.#byLength.findLastIndex((list) => list.length > 0)
-    for (const rule of rules) for (const byte of bytesOf(rule.separators)) this.#separators[byte] = 1
     this.#glued = glued
+    this.#wanted = wanted
+    for (const rule of rules) wanted.indexOf({ entity: rule.entity, score: scoreOf(rule) })
+  }
+
+  /** Only what is wanted now is looked for. */
+  select(): void {
+    this.#wantedByLength = this.#byLength.map((rules) =>
+      rules.filter((rule) => this.#wanted.has(this.#wanted.indexOf({ entity: rule.entity, score: scoreOf(rule) }))),
+    )
+    this.#longest = this.#wantedByLength.findLastIndex((rules) => rules.length > 0)
+    this.#separators.fill(0)
+    for (const rules of this.#wantedByLength)
+      for (const { separators } of rules) for (const byte of bytesOf(separators)) this.#separators[byte] = 1
   }
 
   search(run: Run, sink: Sink): void {
+    if (this.#longest < 0) return
     const { view } = run
     const start = this.#reachesLeft(run) ? wordStart(view, run.start - 1) : wordStart(view, run.start)
     const end = this.#reachesRight(run) ? wordEnd(view, run.end + 1) : wordEnd(view, run.end)
-    if (start === run.start && end === run.end && !hasCapital(run)) return
     for (let at = start; at < end; at += 1) {
       if (!isWordByte(view.bytes[at])) continue
       this.#tryFrom(view, { at, end }, sink)
@@ -63,52 +90,48 @@ export class CodeSearch {
   /** Tries the word at `at`, then the word with the next part, and so on. */
   #tryFrom(view: View, { at, end }: { at: number; end: number }, sink: Sink): void {
     const { bytes } = view
-    const shape = { length: 0, letters: 0, small: 0 }
-    const used: number[] = []
-    const sizes: number[] = []
-    let from = at
-    for (let parts = 0; parts < PARTS_MAX; parts += 1) {
-      const to = this.#append(bytes, { from, end }, shape)
-      if (to < 0) return
-      sizes.push(to - from)
-      if (shape.letters > 0 && shape.letters < shape.length)
-        this.#try(view, { start: at, end: to, length: shape.length, isSmall: shape.small > 0, used, sizes }, sink)
-      const separator = bytes[to] ?? 0
-      if (to + 1 >= end || this.#separators[separator] === 0 || !isWordByte(bytes[to + 1])) return
-      used.push(separator)
-      from = to + 1
+    const parts = this.#parts
+    parts.start = at
+    parts.end = at
+    parts.length = 0
+    parts.letters = 0
+    parts.small = 0
+    for (parts.count = 1; parts.count <= PARTS_MAX; parts.count += 1) {
+      const from = parts.end
+      if (!this.#append(bytes, end)) return
+      parts.sizes[parts.count - 1] = parts.end - from
+      const hasBoth = parts.letters > 0 && parts.letters < parts.length
+      if (hasBoth && (this.#wantedByLength[parts.length] ?? []).length > 0) this.#try(view, sink)
+      const separator = bytes[parts.end] ?? 0
+      if (this.#separators[separator] === 0 || parts.end + 1 >= end || !isWordByte(bytes[parts.end + 1])) return
+      parts.separators[parts.count - 1] = separator
+      parts.end += 1
     }
   }
 
-  /** Adds the letters and digits from `from` on as capitals; returns where they end, or -1 where they are too many. */
-  #append(
-    bytes: Uint8Array,
-    { from, end }: { from: number; end: number },
-    shape: { length: number; letters: number; small: number },
-  ): number {
-    let at = from
-    for (; at < end && isWordByte(bytes[at]); at += 1) {
-      if (shape.length >= this.#longest) return -1
-      const byte = bytes[at] ?? 0
-      const isSmall = LOWER[byte] === 1
-      this.#code[shape.length] = isSmall ? byte - 32 : byte
-      shape.length += 1
-      if (DIGIT[byte] === 0) shape.letters += 1
-      if (isSmall) shape.small += 1
+  /** Adds the next letters and digits as capitals; false where they are too many. */
+  #append(bytes: Uint8Array, end: number): boolean {
+    const parts = this.#parts
+    for (; parts.end < end && isWordByte(bytes[parts.end]); parts.end += 1) {
+      if (parts.length >= this.#longest) return false
+      const byte = bytes[parts.end] ?? 0
+      const small = LOWER[byte] ?? 0
+      this.#code[parts.length] = small === 1 ? byte - 32 : byte
+      parts.length += 1
+      parts.small += small
+      if (DIGIT[byte] === 0) parts.letters += 1
     }
-    return at
+    return true
   }
 
-  #try(view: View, place: Parts, sink: Sink): void {
+  #try(view: View, sink: Sink): void {
+    const parts = this.#parts
     let edges: { isFree: boolean; word: string } | undefined
-    for (const rule of this.#byLength[place.length] ?? []) {
-      if (place.isSmall && !rule.anyCase) continue
-      if (!sink.may(rule.entity, Math.max(rule.score.passed, rule.score.none))) continue
-      if (!isWrittenSo(rule, place)) continue
-      edges ??= edgesOf(view, place)
+    for (const rule of this.#wantedByLength[parts.length] ?? []) {
+      if ((parts.small > 0 && !rule.anyCase) || !isWrittenSo(rule, parts)) continue
+      edges ??= edgesOf(view, parts)
       if (!edges.isFree && !this.#glued.has(rule.entity, edges.word)) continue
-      if (isPartOfLonger(view.bytes, place, rule.separators)) continue
-      this.#judge(rule, place, sink)
+      if (!isPartOfLonger(view.bytes, parts, rule.separators)) this.#judge(rule, parts, sink)
     }
   }
 
@@ -122,13 +145,18 @@ export class CodeSearch {
   }
 }
 
-function isWrittenSo({ separators, groups, onlyGrouped }: CodeRule, { used, sizes }: Parts): boolean {
-  if (used.length === 0) return onlyGrouped !== true
-  if (!used.every((byte) => separators.includes(String.fromCharCode(byte)))) return false
+function isWrittenSo({ separators, groups, onlyGrouped }: CodeRule, parts: Parts): boolean {
+  if (parts.count === 1) return onlyGrouped !== true
+  for (let i = 0; i < parts.count - 1; i += 1)
+    if (!separators.includes(String.fromCharCode(parts.separators[i] ?? 0))) return false
   return (
     groups === undefined ||
-    groups.some((group) => group.length === sizes.length && group.every((size, i) => size === sizes[i]))
+    groups.some((group) => group.length === parts.count && group.every((size, i) => size === parts.sizes[i]))
   )
+}
+
+function scoreOf({ score }: CodeRule): number {
+  return Math.max(score.passed, score.none)
 }
 
 /** Not free and without a word: no boundary at all. */
@@ -168,11 +196,6 @@ function wordEnd({ bytes }: View, end: number): number {
   let at = end
   while (at - end < CODE_LENGTH_MAX && isWordByte(bytes[at])) at += 1
   return at
-}
-
-function hasCapital({ view: { bytes }, start, end }: Run): boolean {
-  for (let at = start; at < end; at += 1) if (UPPER[bytes[at] ?? 0] === 1) return true
-  return false
 }
 
 function isWordByte(byte: number | undefined): boolean {

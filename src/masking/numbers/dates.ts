@@ -108,6 +108,8 @@ export const BIRTH_DATES: WordDetector = {
   },
 }
 
+export const DATE_WANT = { entity: DATE_TIME, score: SCORE_DATE }
+
 /** Dates in figures, for whoever asks for all dates. */
 export const detectDates: RunDetector = ({ view, start, end }, sink) => {
   if (sink.may(DATE_TIME, SCORE_DATE))

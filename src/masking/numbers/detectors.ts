@@ -1,16 +1,18 @@
 import type { RunDetector, WordDetector } from '../find/finding.ts'
+import { entityId } from '../entities.ts'
 import { CARD_NUMBERS } from './cards.ts'
 import { CONTEXT_WORDS } from './context.ts'
-import { BIRTH_DATES, MONTH_DATES, detectDates } from './dates.ts'
-import { ibanDetector } from './iban.ts'
-import { IP_V6, detectIpV4 } from './ip.ts'
+import { BIRTH_DATES, DATE_WANT, MONTH_DATES, detectDates } from './dates.ts'
+import { IBAN_WANT, ibanDetector } from './iban.ts'
+import { IP_V6, IP_WANT, detectIpV4 } from './ip.ts'
 import { MAC } from './mac.ts'
 import { NATIONAL_CODES } from './national/codes.ts'
 import { SHAPES_NEAR_WORDS, shapesInRun } from './national/find-shapes.ts'
 import { NATIONAL_NUMBERS } from './national/numbers.ts'
 import { detectPhilippineMobiles } from './national/philippine-mobiles.ts'
+import { NATIONAL_SHAPES } from './national/shapes.ts'
 import { PHONE_NUMBERS } from './phone-numbers.ts'
-import { detectPhones } from './phones.ts'
+import { PHONE_WANT, detectPhones } from './phones.ts'
 import { numberDetector } from './runs.ts'
 import { URLS } from './urls.ts'
 import { US_CODES } from './us-codes.ts'
@@ -20,19 +22,25 @@ import { WALLETS } from './wallets.ts'
 export { findEmail } from './emails.ts'
 export { findBase58Wallets } from './wallets.ts'
 
-/** Look at every run. Those for kinds that are off by default ask first, and return at once. */
+const PH_MOBILE_WANT = { entity: entityId('ph_mobile'), score: 0.7 }
+
+/** Looks at every run, with only those parts that a message's rules want. */
 export const RUN_DETECTORS: readonly RunDetector[] = [
   numberDetector(
     [...CARD_NUMBERS, ...US_NUMBERS, ...PHONE_NUMBERS, ...NATIONAL_NUMBERS],
     [...US_CODES, ...NATIONAL_CODES],
-    CONTEXT_WORDS,
+    {
+      context: CONTEXT_WORDS,
+      parts: [
+        { detect: ibanDetector(), wants: [IBAN_WANT], needs: 'letters' },
+        { detect: detectPhones, wants: [PHONE_WANT], needs: 'mark' },
+        { detect: detectPhilippineMobiles, wants: [PH_MOBILE_WANT], needs: 'nothing' },
+        { detect: shapesInRun, wants: NATIONAL_SHAPES, needs: 'dates' },
+        { detect: detectIpV4, wants: [IP_WANT], needs: 'dates' },
+        { detect: detectDates, wants: [DATE_WANT], needs: 'dates' },
+      ],
+    },
   ),
-  ibanDetector(),
-  detectPhones,
-  detectPhilippineMobiles,
-  shapesInRun,
-  detectIpV4,
-  detectDates,
 ]
 
 /** Kinds whose words are worth a place in the automaton wherever they are on by default. */

@@ -1,9 +1,18 @@
-import type { Run } from '../find/finding.ts'
-import { DIGIT } from '../scan/bytes-tables.ts'
+import { DIGIT, UPPER } from '../scan/bytes-tables.ts'
 
 const SPACE = 0x20
 const DASH = 0x2d
+const ZERO = 0x30
 const FIRST_ROOM = 64
+/** A capital. */
+export const LETTER = 2
+/** A plus sign, an opening parenthesis, or 00: a phone number may begin with them. */
+export const MARK = 4
+const DIGIT_KIND = 1
+const KIND = new Uint8Array(256)
+for (let byte = 0; byte < 256; byte += 1) KIND[byte] = (DIGIT[byte] ?? 0) * DIGIT_KIND + (UPPER[byte] ?? 0) * LETTER
+KIND[0x2b] = MARK
+KIND[0x28] = MARK
 /** 1 for what may stand alone between two groups: space, dash, dot, slash, plus. */
 const SEPARATOR = new Uint8Array(256)
 for (const byte of [SPACE, DASH, 0x2e, 0x2f, 0x2b]) SEPARATOR[byte] = 1
@@ -32,16 +41,25 @@ export class Groups {
     return index < this.count ? (this.#separators[index] ?? 0) : 0
   }
 
-  read({ view: { bytes }, start, end }: Run): void {
+  /** Reads the bytes from `start` up to `end`; returns what else stands among them: LETTER, MARK. */
+  read(bytes: Uint8Array, start: number, end: number): number {
     this.count = 0
     let last = -1
+    let others = 0
     for (let at = start; at < end; at += 1) {
-      if (DIGIT[bytes[at] ?? 0] === 0) continue
+      const kind = KIND[bytes[at] ?? 0] ?? 0
+      if (kind !== DIGIT_KIND) {
+        others |= kind
+        continue
+      }
       const from = at
-      while (at < end && DIGIT[bytes[at] ?? 0] === 1) at += 1
+      while (at < end && KIND[bytes[at] ?? 0] === DIGIT_KIND) at += 1
+      if (bytes[from] === ZERO && bytes[from + 1] === ZERO) others |= MARK
       this.#add(from, at, last < 0 ? 0 : separatorOf(bytes, last, from))
       last = at
+      if (at < end) others |= KIND[bytes[at] ?? 0] ?? 0
     }
+    return others
   }
 
   #add(start: number, end: number, separator: number): void {

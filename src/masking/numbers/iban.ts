@@ -17,6 +17,9 @@ const DASH = 0x2d
 const DOT = 0x2e
 const UNDERSCORE = 0x5f
 
+/** What a message must want for the detector to be of use. */
+export const IBAN_WANT = { entity: IBAN, score: SCORE }
+
 /** International bank account numbers (ISO 13616), in either case, in one piece or in groups. */
 export function ibanDetector(): RunDetector {
   const lengths = new Map(Object.entries(IBAN_LENGTHS).map(([country, length]) => [keyOf(country), length]))

@@ -19,6 +19,8 @@ const NAME_PARTS_MAX = 4
 const ZONE_BYTES_MAX = 16
 const HEX_DIGITS = '0123456789abcdef'
 
+export const IP_WANT = { entity: IP_ADDRESS, score: SCORE }
+
 /** Version 4 addresses. */
 export const detectIpV4: RunDetector = (run, sink) => {
   if (!sink.may(IP_ADDRESS, SCORE)) return

@@ -1,5 +1,6 @@
 import { entityId } from '../entities.ts'
-import type { Run, Sink } from '../find/finding.ts'
+import type { Sink } from '../find/finding.ts'
+import type { View } from '../find/view.ts'
 import { DIGIT } from '../scan/bytes-tables.ts'
 import {
   type Edge,
@@ -12,8 +13,8 @@ import {
   isJoinedAfter,
   isJoinedBefore,
 } from './edges.ts'
-import { Groups } from './groups.ts'
-import { GROUP_DIGITS_MAX, NumberTable } from './number-table.ts'
+import type { Groups } from './groups.ts'
+import { GROUP_DIGITS_MAX, type NumberTable } from './number-table.ts'
 import type { NumberRule } from './rule.ts'
 
 const CREDIT_CARD = entityId('credit_card')
@@ -25,10 +26,8 @@ const CARD_IN_ROW_DIGITS_MIN = 14
 
 /** A number that could be one: groups `first` to `last`, with what stands around them. */
 interface Candidate {
-  readonly run: Run
   readonly first: number
   readonly last: number
-  readonly digits: number
   readonly edge: Edge
   /** The word it is glued to; empty where there is none. */
   readonly word: string
@@ -40,23 +39,24 @@ interface Candidate {
 export class NumberSearch {
   readonly #table: NumberTable
   readonly #glued: GluedWords
-  readonly #groups = new Groups()
+  readonly #groups: Groups
   readonly #digits = new Uint8Array(GROUP_DIGITS_MAX)
 
-  constructor(rules: readonly NumberRule[], glued: GluedWords) {
-    this.#table = new NumberTable(rules)
+  /** `groups` are those of the run that is searched. */
+  constructor(table: NumberTable, glued: GluedWords, groups: Groups) {
+    this.#table = table
     this.#glued = glued
+    this.#groups = groups
   }
 
-  search(run: Run, sink: Sink): void {
+  search(view: View, sink: Sink): void {
     const groups = this.#groups
-    groups.read(run)
     for (let first = 0; first < groups.count; first += 1) {
-      if (this.#isDate(run.view.bytes, first)) first += 2
-      else {
-        this.#tryBare(run, first, sink)
-        this.#tryGrouped(run, first, sink)
-      }
+      const size = groups.size(first)
+      if (this.#table.bare(size).length > 0) this.#tryBare(view, first, sink)
+      if (this.#table.next(0, size) === 0) continue
+      if (this.#isDate(view.bytes, first)) first += 2
+      else this.#tryGrouped(view, first, sink)
     }
   }
 
@@ -69,25 +69,23 @@ export class NumberSearch {
     return (century === 0x31 || century === 0x32) && groups.separator(first) !== DASH
   }
 
-  #tryBare(run: Run, first: number, sink: Sink): void {
+  #tryBare(view: View, first: number, sink: Sink): void {
     const groups = this.#groups
     const digits = groups.size(first)
     const rules = this.#table.bare(digits)
-    if (rules.length === 0 || !mayAny(rules, false, sink)) return
-    const { view } = run
     const start = groups.start(first)
     const end = groups.end(first)
     if (!isEndOfNumber(view, end)) return
     const edge = edgeBefore(view, start, digits)
     if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
     const word = edge === 'glued' ? gluedWord(view, start) : ''
-    const candidate = { run, first, last: first, digits, edge, word, inRow: false }
+    const candidate = { first, last: first, edge, word, inRow: false }
     const isInteger = hasFraction(view.bytes, end)
     this.#copy(view.bytes, first, first)
     for (const rule of rules) if (!isInteger || rule.entity === CREDIT_CARD) this.#try(rule, candidate, sink)
   }
 
-  #tryGrouped(run: Run, first: number, sink: Sink): void {
+  #tryGrouped(view: View, first: number, sink: Sink): void {
     const groups = this.#groups
     let node = this.#table.next(0, groups.size(first))
     let digits = groups.size(first)
@@ -96,18 +94,17 @@ export class NumberSearch {
       node = this.#table.next(node, groups.size(last))
       digits += groups.size(last)
       const rules = this.#table.endsAt(node)
-      if (rules.length > 0 && mayAny(rules, true, sink)) this.#tryRules(rules, { run, first, last, digits }, sink)
+      if (rules.length > 0) this.#tryRules(rules, { view, first, last, digits }, sink)
     }
   }
 
   #tryRules(
     rules: readonly NumberRule[],
-    place: { run: Run; first: number; last: number; digits: number },
+    place: { view: View; first: number; last: number; digits: number },
     sink: Sink,
   ): void {
     const groups = this.#groups
-    const { run, first, last, digits } = place
-    const { view } = run
+    const { view, first, last, digits } = place
     const start = groups.start(first)
     const end = groups.end(last)
     if (!isEndOfNumber(view, end)) return
@@ -120,7 +117,7 @@ export class NumberSearch {
     for (const rule of rules) {
       if (!this.#isWrittenSo(rule, first, last)) continue
       if (isInId && !isLongCard(rule)) continue
-      this.#try(rule, { run, first, last, digits, edge, word, inRow }, sink)
+      this.#try(rule, { first, last, edge, word, inRow }, sink)
     }
   }
 
@@ -191,12 +188,6 @@ export class NumberSearch {
       length += 1
     }
   }
-}
-
-/** Whether any of the rules could count at all, so that nothing is looked at where none can. */
-function mayAny(rules: readonly NumberRule[], isGrouped: boolean, sink: Sink): boolean {
-  for (const rule of rules) if (sink.may(rule.entity, isGrouped ? rule.score.grouped : rule.score.bare)) return true
-  return false
 }
 
 function isLongCard(rule: NumberRule): boolean {

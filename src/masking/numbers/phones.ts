@@ -29,6 +29,8 @@ interface Dialled {
   readonly sizes: readonly number[]
 }
 
+export const PHONE_WANT = { entity: PHONE, score: SCORE }
+
 /**
  * Phone numbers that begin with a plus sign, with 00 and separators, or with an area code in parentheses, in whatever
  * groups. Numbers in the groups of a country are rules of their own.

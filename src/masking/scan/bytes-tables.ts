@@ -6,6 +6,9 @@ import type { View } from '../find/view.ts'
 const BACKSLASH = 0x5c
 const LETTER_U = 0x75
 
+/** Four bytes are read at once in some places, the first of them in the lowest bits. Few processors have it the other way round. */
+export const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
+
 /** Classes of bytes: 1 where a byte belongs, 0 where not. */
 export const DIGIT = tableOf('0123456789')
 export const UPPER = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ')

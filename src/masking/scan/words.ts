@@ -1,10 +1,9 @@
+import { IS_LITTLE_ENDIAN } from './bytes-tables.ts'
 import type { Dfa } from './dfa.ts'
 import type { Lane, WordHits } from './word-hits.ts'
 
 /** Below this the three warm-ups cost more than they save. */
 const LANES_FROM_BYTES = 256
-/** Four bytes are read at once, the first of them in the lowest bits. Few processors have it the other way round. */
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 
 /**
  * Finds every word of the automaton, words inside one another too, and leaves them in `hits`, which is emptied first.

@@ -6,7 +6,7 @@ import type { View } from '../find/view.ts'
 import { valueAfterName } from './assignment.ts'
 import { BLANK, classAt, GAP, isGluedBefore, LETTER, QUOTE } from './chars.ts'
 import { isUserAndPassword } from './generic.ts'
-import { isPlaceholder } from './random-look.ts'
+import { isPlaceholder, isWords } from './random-look.ts'
 
 type Bytes = View['bytes']
 
@@ -46,7 +46,7 @@ function valueOfHeader(bytes: Bytes, end: number): number {
 }
 
 /** Up to a blank, a quote, a backslash, a bracket or a comma. */
-export function valueEnd(bytes: Bytes, from: number): number {
+function valueEnd(bytes: Bytes, from: number): number {
   let end = from
   while (end - from < VALUE_MAX && end < bytes.length && !isEnd(bytes, end)) end++
   while (end > from && bytes[end - 1] === 0x2e) end--
@@ -63,8 +63,9 @@ function isEnd(bytes: Bytes, at: number): boolean {
 const ENDS: readonly number[] = [0x5c, 0x3c, 0x3e, 0x2c, 0x3b, 0x29, 0x5d, 0x7d]
 
 function isCredential(text: string, word: number): boolean {
-  if (isPlaceholder(text)) return false
+  // `authorization: options.headers.authorization`, `bearer tokens are ...`
+  if (isPlaceholder(text) || isWords(text)) return false
   if (word === BASIC) return isUserAndPassword(text)
   if (word === HEADER && isUserAndPassword(text)) return true
-  return /\d/.test(text) ? /^[\w.~+/=:|@!%$*&#?^-]+$/.test(text) : text.length >= LETTERS_MIN
+  return /\d/.test(text) ? /^[\w.~+/=:|@!%$*&#?^-]+$/.test(text) : text.length >= LETTERS_MIN && /^\w+$/.test(text)
 }

@@ -36,6 +36,6 @@ function isChosen(text: string): boolean {
 }
 
 /** Words, whatever stands between them: `nexus-gpt4-key`, `env/cert.p12`, `Ed25519.Blind`. */
-function isWords(text: string): boolean {
+export function isWords(text: string): boolean {
   return text.split(/[-_.=+/~\\]+/).every((part) => part === '' || WORD.test(part))
 }

@@ -1,4 +1,4 @@
-import { ESCAPE_LETTER, HEX, tableOf } from '../scan/bytes-tables.ts'
+import { ESCAPE_LETTER, HEX, IS_LITTLE_ENDIAN, tableOf } from '../scan/bytes-tables.ts'
 
 export const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -49,13 +49,18 @@ export class LevelReader {
   /** The same bytes, four in a number, from `#before` bytes before the first on: where numbers may begin. */
   readonly #words: Int32Array
   readonly #before: number
+  /** Words before this one are all text. */
+  readonly #end: number
 
   constructor(bytes: Uint8Array, { to, level }: { to: number; level: number }) {
     this.bytes = bytes
     this.to = to
     this.level = level
     this.#before = bytes.byteOffset & 3
-    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset - this.#before, (bytes.length + this.#before) >> 2)
+    this.#words = IS_LITTLE_ENDIAN
+      ? new Int32Array(bytes.buffer, bytes.byteOffset - this.#before, (bytes.length + this.#before) >> 2)
+      : new Int32Array(0)
+    this.#end = Math.min(this.#words.length, (to + this.#before) >> 2)
   }
 
   /** The place of the next character that is no blank; it is `char` then. */
@@ -83,31 +88,35 @@ export class LevelReader {
   /** Reads a string from the byte after its first quote on. The place after its last quote, or -1. */
   string(from: number): number {
     const { bytes, to, level } = this
-    let at = from
-    while (at < to) {
-      const byte = bytes[at] ?? 0
-      if (PLAIN[byte] === 1) at = ((at + this.#before) & 3) === 3 ? this.#skipPlain(at + 1) : at + 1
-      else if (byte === BACKSLASH) {
-        if (level === 0 && SIMPLE[bytes[at + 1] ?? 0] === 1) at += 2
-        else {
-          at = this.#row(at) ? this.#content() : -1
-          if (at < 0 || this.closing > 0) return at
-        }
-      } else {
+    for (let at = this.#special(from); at < to; at = this.#special(at)) {
+      if (bytes[at] !== BACKSLASH) {
         this.closing = 1
-        return byte === QUOTE && level === 0 ? at + 1 : -1
+        return bytes[at] === QUOTE && level === 0 ? at + 1 : -1
+      }
+      if (level === 0 && SIMPLE[bytes[at + 1] ?? 0] === 1) at += 2
+      else {
+        at = this.#row(at) ? this.#content() : -1
+        if (at < 0 || this.closing > 0) return at
       }
     }
     return -1
   }
 
-  /** From a place at the beginning of a word on, the first word that has a byte which is not plain, or is not all text. */
-  #skipPlain(from: number): number {
-    const words = this.#words
-    let word = (from + this.#before) >> 2
-    const end = (this.to + this.#before) >> 2
-    while (word < end && isPlainWord(words[word] ?? 0)) word += 1
-    return (word << 2) - this.#before
+  /** The first byte from a place on that is not plain content; the end of the text or a place after it where none is. */
+  #special(from: number): number {
+    const place = from + this.#before
+    let word = place >> 2
+    // What stands before the place must not borrow from what stands after it: zeros of text take its place.
+    const mask = -1 << ((place & 3) << 3)
+    let found = word < this.#end ? specials(((this.#words[word] ?? 0) & mask) | (0x30303030 & ~mask)) : 0
+    while (found === 0 && word < this.#end) {
+      word += 1
+      found = specials(this.#words[word] ?? 0)
+    }
+    if (word < this.#end) return (word << 2) - this.#before + ((31 - Math.clz32(found & -found)) >> 3)
+    let at = Math.max(from, (word << 2) - this.#before)
+    while (at < this.to && PLAIN[this.bytes[at] ?? 0] === 1) at += 1
+    return at
   }
 
   /** The place after what a row of backslashes and a character are in a string, or -1. `closing` tells if they end it. */
@@ -166,13 +175,16 @@ export class LevelReader {
   }
 }
 
-/** No quote, backslash or control character in four bytes: a byte is zero where subtracting one borrows from its top bit. */
-function isPlainWord(word: number): boolean {
+/**
+ * The top bits of those of four bytes that are a quote, a backslash or a control character: a byte borrows from its top bit
+ * where what is subtracted is more than it has. Above the first such byte there may be bits too many.
+ */
+function specials(word: number): number {
   const quote = word ^ 0x22222222
   const backslash = word ^ 0x5c5c5c5c
-  const found =
+  const borrowed =
     ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | ((word - 0x20202020) & ~word)
-  return (found & 0x80808080) === 0
+  return borrowed & 0x80808080
 }
 
 function isBlank(char: number): boolean {

@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, indexOf } from '../../base/bytes.ts'
+import { decodeLatin1, decodeUtf8, encodeUtf8, indexOf } from '../../base/bytes.ts'
 import { stringifyJson } from '../../base/json.ts'
 import type { EntityName } from '../entities.ts'
 import { canonicalNumber } from '../replace/numbers.ts'
@@ -128,7 +128,7 @@ class Plan {
     const alias = this.#request.book?.findAlias(text)
     if (alias !== undefined) return this.#addWhole(leaf, alias, alias.aliases.get(text) ?? alias.value)
     const bytes = encodeUtf8(text)
-    const forms = findForms(bytes)
+    const forms = findForms(bytes).filter((form) => !isAccident(bytes, form))
     const [first] = forms
     if (first === undefined) return undefined
     if (forms.length > 1 || first.start > 0 || first.end < bytes.length) return this.#addInside(leaf, bytes, forms)
@@ -212,6 +212,14 @@ function escapedAt(text: string, level: number): string {
   let written = text
   for (let i = 0; i <= level; i += 1) written = stringifyJson(written).slice(1, -1)
   return written
+}
+
+/**
+ * A megabyte of base64url holds something like a mark once in a while. What is no surrogate, and is glued to the letters
+ * before it, is text: nothing comes back from it.
+ */
+function isAccident(bytes: Uint8Array, { form, start }: FormSpan): boolean {
+  return form === undefined && /[A-Za-z0-9_-]/.test(decodeLatin1(bytes, Math.max(0, start - 1), start))
 }
 
 /** Places of a form in the text, where they are known in its bytes. */

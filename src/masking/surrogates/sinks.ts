@@ -44,8 +44,8 @@ export function argumentPath(argument: string, { isExact }: { isExact: boolean }
   return 'mistake' in path ? undefined : path
 }
 
-/** `*` is any text. Linear: each piece is looked for after the one before. */
-function fits(glob: string, name: string): boolean {
+/** Whether a name fits a glob: `*` is any text. Linear: each piece is looked for after the one before. */
+export function fits(glob: string, name: string): boolean {
   const [first = '', ...rest] = glob.split(/\*+/)
   const last = rest.pop()
   if (last === undefined) return glob === name

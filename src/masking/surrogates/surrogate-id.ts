@@ -7,8 +7,6 @@ import { hmac, type ScopeKeys } from './scope.ts'
 const ID_CHARACTERS = 15
 /** 15 bits: of what is invented or damaged, one in 32,768 must be looked up to know it. */
 const CHECK_CHARACTERS = 3
-/** Characters of an id with its check. */
-export const ID_LENGTH = ID_CHARACTERS + CHECK_CHARACTERS
 /** Bytes that an id of chance is made of. */
 export const ID_RANDOM_BYTES = 10
 

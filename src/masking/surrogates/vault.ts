@@ -7,12 +7,12 @@ import { hashKey, type RootKey, SALT_BYTES, type ScopeKeys, scopeKeys, type Scop
 import { ScopeBook } from './scope-book.ts'
 
 /** A working day: what was found in the morning can be used in the afternoon, and is unlinkable the day after. */
-export const EPOCH_MS = 8 * HOUR_MS
+const EPOCH_MS = 8 * HOUR_MS
 /** Longer than this no configuration makes it. */
-export const EPOCH_MS_MAX = 24 * HOUR_MS
+const EPOCH_MS_MAX = 24 * HOUR_MS
 /** About 60 MB of memory where all are in use. */
-export const ROWS_PER_SCOPE_MAX = 100_000
-export const ROWS_PER_TENANT_MAX = 1_000_000
+const ROWS_PER_SCOPE_MAX = 100_000
+const ROWS_PER_TENANT_MAX = 1_000_000
 /** Rows of all scopes in memory; the scope that was not used for longest is read again when it is. */
 const ROWS_IN_MEMORY_MAX = 500_000
 const SCOPES_IN_MEMORY_MAX = 10_000

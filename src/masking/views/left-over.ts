@@ -20,7 +20,7 @@ export function findLeftOver(
   values: readonly string[],
   { allowed = [], isJson = true }: { readonly allowed?: readonly Span[]; readonly isJson?: boolean } = {},
 ): number | undefined {
-  const texts = textsOf(values, { charactersMin: CHARACTERS_MIN })
+  const texts = textsOf(values, CHARACTERS_MIN)
   if (texts.length === 0) return undefined
   let left: number | undefined
   const search = new Search(texts, output)

@@ -16,7 +16,7 @@ export function findFurther(
   values: readonly string[],
   { isJson = true }: { readonly isJson?: boolean } = {},
 ): readonly Place[] | undefined {
-  const texts = textsOf(values, { charactersMin: CHARACTERS_MIN })
+  const texts = textsOf(values, CHARACTERS_MIN)
   if (texts.length === 0) return NONE
   const places: Place[] = []
   const search = new Search(texts, bytes)

@@ -30,14 +30,12 @@ const WORK_PER_BYTE = 64
 export class Search {
   readonly #index: ValueIndex
   readonly #work: Work
-  readonly #mayBeEscaped: (bytes: Uint8Array) => boolean
 
   /** One text or more. */
   constructor(texts: readonly IndexedText[], bytes: Uint8Array) {
     const size = texts.reduce((sum, { text }) => sum + text.length, bytes.length)
     this.#work = { left: size * WORK_PER_BYTE }
     this.#index = new ValueIndex(texts, this.#work)
-    this.#mayBeEscaped = escapeTest(texts)
   }
 
   /** The message was made to be slow, and was not searched to its end. */
@@ -49,7 +47,7 @@ export class Search {
   all(bytes: Uint8Array, isJson: boolean, onPlace: OnPlace): void {
     this.plain(bytes, isJson, isJson ? butStrings(bytes, onPlace) : onPlace)
     this.#inWeb(bytes, onPlace)
-    if (!this.#mayBeEscaped(bytes)) return
+    if (!mayBeEscaped(bytes, this.#index)) return
     let inner = bytes
     let toBytes = onPlace
     for (let layer = 0; layer < JSON_LAYERS_MAX; layer++) {
@@ -64,20 +62,12 @@ export class Search {
 
   /** Places in some bytes, as they are. `raw`: a letter after an odd number of backslashes belongs to an escape. */
   plain(bytes: Uint8Array, raw: boolean, onPlace: OnPlace): void {
-    const index = this.#index
-    const { kinds } = index
-    let inWord = 0
-    for (let at = 0; at + TEXT_BYTES_MIN <= bytes.length; at++) {
+    const { kinds } = this.#index
+    for (let at = nextStart(bytes, kinds, 0); at >= 0 && !this.isSpent;) {
       const kind = kinds[bytes[at] ?? 0] ?? 0
-      if ((kind & inWord) !== 0) continue
-      inWord = kind & IN_WORD
-      if (kind < BEGINS_TEXT) continue
       let end = (kind & BEGINS_TEXT) === 0 ? at : this.#textAt(bytes, at, onPlace)
       if (end === at && (kind & IS_BACKSLASH) !== 0) end = this.#afterEscape(bytes, at, { raw, onPlace })
-      if (end === at) continue
-      if (this.isSpent) return
-      at = end - 1
-      inWord = 0
+      at = end > at ? nextStart(bytes, kinds, end) : nextStart(bytes, kinds, at + 1, kind & IN_WORD)
     }
   }
 
@@ -117,10 +107,24 @@ export class Search {
   }
 }
 
+/**
+ * The next place from `from` on where a text may begin, by its first byte and outside words, or where a backslash stands; -1
+ * where there is none. `before`: IN_WORD where the byte before is of a word.
+ */
+function nextStart(bytes: Uint8Array, kinds: Uint8Array, from: number, before = 0): number {
+  const last = bytes.length - TEXT_BYTES_MIN
+  let inWord = before
+  for (let at = from; at <= last; at++) {
+    const kind = kinds[bytes[at] ?? 0] ?? 0
+    if ((kind & inWord) === 0 && kind >= BEGINS_TEXT) return at
+    inWord = kind & IN_WORD
+  }
+  return -1
+}
+
 const SHORT_ESCAPES = tableOf('bfnrtu')
 const LETTER_U = 0x75
 const QUOTE = 0x22
-const AMPERSAND = 0x26
 
 /** In JSON as it was received, what has a quote or a backslash in it reaches over a string's end or is another text. */
 function butStrings(bytes: Uint8Array, onPlace: OnPlace): OnPlace {
@@ -135,27 +139,24 @@ function through(view: DecodedView, onPlace: OnPlace): OnPlace {
 }
 
 function mayBeWeb(bytes: Uint8Array): boolean {
-  return bytes.includes(PERCENT) || bytes.includes(AMPERSAND)
+  return indexOf(bytes, PERCENT_SIGN) >= 0 || indexOf(bytes, AMPERSAND_SIGN) >= 0
 }
+
+const PERCENT_SIGN = Uint8Array.of(PERCENT)
+const AMPERSAND_SIGN = Uint8Array.of(0x26)
 
 /**
  * Whether escapes could hide one of the texts. Most texts are ASCII without quotes, and then only `\u00XX` and, where one has
  * a slash, `\/` can: a message without these needs no second look, however many quotes it escapes.
  */
-function escapeTest(texts: readonly IndexedText[]): (bytes: Uint8Array) => boolean {
-  const isSpecial = texts.some(({ text }) => MUST_BE_ESCAPED.test(text))
-  const hasSlash = texts.some(({ text }) => text.includes('/'))
-  const isWide = texts.some(({ text }) => BEYOND_ASCII.test(text))
-  return (bytes) => {
-    if (!bytes.includes(BACKSLASH)) return false
-    if (isSpecial || (hasSlash && indexOf(bytes, SLASH_ESCAPE) >= 0)) return true
-    return isWide ? indexOf(bytes, UNICODE_ESCAPE) >= 0 : hasAsciiEscape(bytes)
-  }
+function mayBeEscaped(bytes: Uint8Array, { traits }: ValueIndex): boolean {
+  if (indexOf(bytes, BACKSLASH_SIGN) < 0) return false
+  if ((traits & HAS_SPECIAL) !== 0) return true
+  if ((traits & HAS_SLASH) !== 0 && indexOf(bytes, SLASH_ESCAPE) >= 0) return true
+  return (traits & IS_WIDE) !== 0 ? indexOf(bytes, UNICODE_ESCAPE) >= 0 : hasAsciiEscape(bytes)
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what JSON must escape
-const MUST_BE_ESCAPED = /["\\\u0000-\u001f\u007f]/
-const BEYOND_ASCII = /[\u0080-\uffff]/
+const BACKSLASH_SIGN = Uint8Array.of(BACKSLASH)
 const SLASH_ESCAPE = Uint8Array.of(BACKSLASH, 0x2f)
 const UNICODE_ESCAPE = Uint8Array.of(BACKSLASH, LETTER_U)
 const ASCII_ESCAPE = Uint8Array.of(BACKSLASH, LETTER_U, 0x30, 0x30)

@@ -9,6 +9,8 @@ import { DIGIT, endsWord, startsWord, WORD } from '../scan/bytes-tables.ts'
 export class ValueIndex {
   /** By byte: in a word of ASCII, begins a text, is a backslash. */
   readonly kinds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 && WORD[byte] === 1 ? IN_WORD : 0))
+  /** What the texts are made of, as far as it decides how JSON may write them. */
+  readonly traits: number
   readonly #bytes: Uint8Array
   readonly #starts: Int32Array
   /** Of each text, the index that its finder wants. */
@@ -31,11 +33,14 @@ export class ValueIndex {
     this.#starts = new Int32Array(texts.length + 1)
     this.#owners = Int32Array.from(texts, ({ index }) => index)
     let size = 0
-    texts.forEach(({ text }, i) => {
-      size = write(text, this.#bytes, size)
+    let slots = 0
+    for (const [i, { text }] of texts.entries()) {
+      const from = size
+      size = write(text, this.#bytes, from)
       this.#starts[i + 1] = size
-    })
-    const slots = texts.reduce((sum, _, i) => sum + slotsOf(this.#lengthOf(i)), 0)
+      slots += slotsOf(size - from)
+    }
+    this.traits = traitsOf(this.#bytes, size)
     this.#shift = Math.clz32(slots * SLOTS_PER_ENTRY)
     this.#keys = new Int32Array(2 ** (32 - this.#shift))
     this.#texts = new Int32Array(this.#keys.length)
@@ -51,24 +56,33 @@ export class ValueIndex {
 
   /** The longest text that stands at a place as a word of its own, or `undefined`. */
   longestAt(bytes: Uint8Array, at: number): Match | undefined {
+    const { kinds } = this
     let hash = 0
     let found: Match | undefined
     let milestone = MILESTONE_FIRST
     let to = at
+    let inWord = 0
     while (to < bytes.length) {
-      hash = step(hash, bytes[to++] ?? 0)
+      const byte = bytes[to] ?? 0
+      const kind = (kinds[byte] ?? 0) & IN_WORD
       const length = to - at
-      if (length >= TEXT_BYTES_MIN && isEdge(bytes, to)) {
-        const text = this.#textOf(key(hash, length), bytes, { at, length })
-        if (text >= 0 && isAlone(bytes, at, to)) found = { end: to, index: this.#owners[text] ?? 0 }
-      }
+      if ((kind & inWord) === 0 && length >= TEXT_BYTES_MIN) found = this.#matchOf(hash, bytes, at, to) ?? found
       if (length === milestone) {
         if (!this.#hasBeginning(key(hash, length))) break
         milestone *= 2
       }
+      hash = step(hash, byte)
+      inWord = kind
+      to++
     }
+    if (to === bytes.length) found = this.#matchOf(hash, bytes, at, to) ?? found
     this.#work.left -= to - at
     return found
+  }
+
+  #matchOf(hash: number, bytes: Uint8Array, at: number, end: number): Match | undefined {
+    const text = this.#textOf(key(hash, end - at), bytes, at, end)
+    return text >= 0 && isAlone(bytes, at, end) ? { end, index: this.#owners[text] ?? 0 } : undefined
   }
 
   #lengthOf(text: number): number {
@@ -76,20 +90,23 @@ export class ValueIndex {
   }
 
   #insert(text: number): void {
+    const bytes = this.#bytes
     const from = this.#starts[text] ?? 0
-    const length = this.#lengthOf(text)
-    const first = this.#bytes[from] ?? 0
+    const end = this.#starts[text + 1] ?? 0
+    const first = bytes[from] ?? 0
     this.kinds[first] = (this.kinds[first] ?? 0) | BEGINS_TEXT
-    this.#quick[quickSlot(this.#bytes, from)] = 1
+    this.#quick[quickSlot(bytes, from)] = 1
     let hash = 0
-    let milestone = MILESTONE_FIRST
-    for (let i = 1; i <= length; i++) {
-      hash = step(hash, this.#bytes[from + i - 1] ?? 0)
-      if (i !== milestone) continue
-      if (i < length) this.#put(key(hash, i), BEGINNING)
-      milestone *= 2
+    let milestone = from + MILESTONE_FIRST
+    for (let at = from; at < end; at++) {
+      if (at === milestone) {
+        this.#put(key(hash, at - from), BEGINNING)
+        milestone = from + 2 * (at - from)
+      }
+      hash = step(hash, bytes[at] ?? 0)
     }
-    if (this.#textOf(key(hash, length), this.#bytes, { at: from, length }) < 0) this.#put(key(hash, length), text + 1)
+    const whole = key(hash, end - from)
+    if (this.#textOf(whole, bytes, from, end) < 0) this.#put(whole, text + 1)
   }
 
   #put(wanted: number, what: number): void {
@@ -108,19 +125,19 @@ export class ValueIndex {
     return false
   }
 
-  /** The text with that key that is these bytes, or -1. */
-  #textOf(wanted: number, bytes: Uint8Array, { at, length }: { at: number; length: number }): number {
+  /** The text with that key that is the bytes from `at` to `end`, or -1. */
+  #textOf(wanted: number, bytes: Uint8Array, at: number, end: number): number {
     for (let slot = this.#slotOf(wanted); this.#texts[slot] !== 0; slot = this.#after(slot)) {
       const text = (this.#texts[slot] ?? 0) - 1
-      if (this.#keys[slot] === wanted && text >= 0 && this.#isText(text, bytes, { at, length })) return text
+      if (this.#keys[slot] === wanted && text >= 0 && this.#isText(text, bytes, at, end)) return text
     }
     return -1
   }
 
-  #isText(text: number, bytes: Uint8Array, { at, length }: { at: number; length: number }): boolean {
-    if (this.#lengthOf(text) !== length) return false
-    const from = this.#starts[text] ?? 0
-    for (let i = 0; i < length; i++) if (this.#bytes[from + i] !== bytes[at + i]) return false
+  #isText(text: number, bytes: Uint8Array, at: number, end: number): boolean {
+    if (this.#lengthOf(text) !== end - at) return false
+    const shift = (this.#starts[text] ?? 0) - at
+    for (let i = at; i < end; i++) if (this.#bytes[i + shift] !== bytes[i]) return false
     return true
   }
 
@@ -150,6 +167,11 @@ export interface Work {
   left: number
 }
 
+/** Bits of `traits`. */
+export const HAS_SPECIAL = 1
+export const HAS_SLASH = 2
+export const IS_WIDE = 4
+
 /** Shorter ones stand everywhere by chance. */
 export const TEXT_BYTES_MIN = 4
 /** Bits of `kinds`. */
@@ -158,6 +180,8 @@ export const BEGINS_TEXT = 2
 export const IS_BACKSLASH = 4
 
 const BACKSLASH = 0x5c
+const SLASH = 0x2f
+const QUOTE = 0x22
 /** UTF-8 bytes of one UTF-16 unit. */
 const UTF8_BYTES_MAX = 3
 const BEGINNING = -1
@@ -189,13 +213,6 @@ function quickSlot(bytes: Uint8Array, at: number): number {
   return Math.imul(low | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24), GOLDEN) >>> (32 - QUICK_BITS)
 }
 
-/** Whether a word may end before `at`, by ASCII alone. */
-function isEdge(bytes: Uint8Array, at: number): boolean {
-  const after = bytes[at] ?? 0
-  const before = bytes[at - 1] ?? 0
-  return after >= 0x80 || before >= 0x80 || WORD[after] === 0 || WORD[before] === 0
-}
-
 /** Whether what stands there is no part of a longer word or number. */
 function isAlone(bytes: Uint8Array, start: number, end: number): boolean {
   const view = { bytes, raw: true }
@@ -224,4 +241,17 @@ function write(text: string, out: Uint8Array, at: number): number {
     out[to++] = code
   }
   return to
+}
+
+/** JSON escapes quotes, backslashes and control characters always, a slash and what is beyond ASCII perhaps. */
+const TRAITS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte >= 0x80) return IS_WIDE
+  if (byte === SLASH) return HAS_SLASH
+  return byte < 0x20 || byte === 0x7f || byte === QUOTE || byte === BACKSLASH ? HAS_SPECIAL : 0
+})
+
+function traitsOf(bytes: Uint8Array, end: number): number {
+  let traits = 0
+  for (let at = 0; at < end; at++) traits |= TRAITS[bytes[at] ?? 0] ?? 0
+  return traits
 }

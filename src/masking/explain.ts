@@ -1,0 +1,114 @@
+import { encodeUtf8 } from '../base/bytes.ts'
+import { Document } from './document.ts'
+import { findAll, type FindTerms, looksLikeOurs } from './find/find-all.ts'
+import type { Finding } from './find/finding.ts'
+import { isContinuation } from './views/utf8.ts'
+
+/** A value that was found in a text, or nearly, with the reason. No part of the value. */
+export interface Explained {
+  readonly entity: string
+  /** In UTF-16 code units of the text. */
+  readonly start: number
+  readonly end: number
+  /** 0 to 1, with what stands near it. */
+  readonly score: number
+  readonly rule: string
+  /** For people: what was recognised, and the key or word that decided; for a near miss also what was lacking. */
+  readonly why: string
+  /** Whether the rules that were asked about look for it. A near miss does not count. */
+  readonly counts: boolean
+  /** The text that shows what it is, where that is more than the value: the URL around a password. It is not hidden. */
+  readonly within?: { readonly start: number; readonly end: number }
+}
+
+/** What the rules are, and the words that they need. */
+export type ExplainTerms = Pick<FindTerms, 'scanner' | 'rules'>
+
+/**
+ * What the rules find in a text or a JSON text, as it stands and where it is encoded, in order, near misses included; kinds
+ * that the rules do not look for are left out. Undefined where looking would cost too much, so that such a message is refused.
+ */
+export function explainText(text: string, asked: ExplainTerms): readonly Explained[] | undefined {
+  const bytes = encodeUtf8(text)
+  const found = findingsIn(bytes, { ...asked, restored: [], binary: 'pass', keepsAll: true })
+  if (found === undefined) return undefined
+  const unit = unitsOf(bytes)
+  const { thresholds } = asked.rules
+  return withoutRepeats(found.filter(({ entity }) => (thresholds[entity] ?? Infinity) <= 1)).map((finding) => {
+    const { entity, start, end, score, rule, within } = finding
+    const least = thresholds[entity] ?? Infinity
+    return {
+      entity: asked.scanner.entities[entity] ?? '',
+      start: unit(start),
+      end: unit(end),
+      score,
+      rule,
+      why: why(finding, least),
+      counts: score >= least,
+      ...(within !== undefined && { within: { start: unit(within.start), end: unit(within.end) } }),
+    }
+  })
+}
+
+/** Findings with their places; what stands in a text in base64 stands where the base64 does. */
+function findingsIn(bytes: Uint8Array, terms: FindTerms): Finding[] | undefined {
+  const found = findAll(new Document(bytes), terms, looksLikeOurs(bytes))
+  if (found.kind === 'refused') return undefined
+  const findings = [...found.findings]
+  for (const { start, end, text } of found.embedded) {
+    const inner = findingsIn(text, terms)
+    if (inner === undefined) return undefined
+    for (const finding of inner) findings.push({ ...finding, start, end, within: { start, end } })
+  }
+  return findings
+}
+
+/** Several readings of one place find the same, and the best of them says why. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const kept = new Map<string, Finding>()
+  for (const finding of findings) {
+    const key = `${finding.entity} ${finding.start} ${finding.end}`
+    const known = kept.get(key)
+    if (known === undefined || finding.score > known.score) kept.set(key, finding)
+  }
+  return [...kept.values()].toSorted((a, b) => a.start - b.start || b.end - a.end)
+}
+
+const SHOWN_BY: Readonly<Record<Finding['by'], string>> = {
+  shape: 'shape',
+  checksum: 'shape, and its checksum passed',
+  prefix: 'documented prefix',
+  near: 'name near it',
+  structure: 'structure of the text around it',
+  key: 'key',
+  column: 'column',
+  sibling: 'name beside it',
+  path: 'field that a rule names',
+  pattern: 'pattern of the configuration',
+  propagated: 'found elsewhere in the message',
+  restored: 'restored into this call',
+  detector: 'outside detector',
+}
+
+function why({ by, rule, word, lacks, denied, score }: Finding, least: number): string {
+  const parts = [`${rule}: ${SHOWN_BY[by]}`]
+  if (word !== undefined) parts.push(`word "${word}"`)
+  if (lacks !== undefined) parts.push(`${lacks} failed`)
+  if (denied !== undefined) parts.push(`"${denied}" speaks against it`)
+  if (score < least) parts.push(`score ${score.toFixed(2)}, ${least.toFixed(2)} needed: no word of its kind near it`)
+  return parts.join('; ')
+}
+
+/** Turns offsets in bytes into offsets in UTF-16 code units. A character of four bytes has two units. */
+function unitsOf(bytes: Uint8Array): (at: number) => number {
+  if (!bytes.some((byte) => byte >= 0x80)) return (at) => at
+  const units = new Int32Array(bytes.length + 1)
+  let unit = 0
+  for (const [at, byte] of bytes.entries()) {
+    units[at] = unit
+    if (!isContinuation(byte)) unit += byte >= 0xf0 ? 2 : 1
+  }
+  units[bytes.length] = unit
+  // Where something ends, its last character is whole; inside a character there is no offset.
+  return (at) => units[at] ?? unit
+}
