@@ -15,12 +15,18 @@ export interface CustomersOptions {
   readonly apiKey: string | undefined
 }
 
+export interface Customers extends Serving {
+  /** What is in it, whoever asks. */
+  readonly database: Database
+}
+
 /** Starts the server on 127.0.0.1 with a fresh database, the same for all clients. */
-export async function startCustomers({ port, apiKey }: CustomersOptions): Promise<Serving> {
+export async function startCustomers({ port, apiKey }: CustomersOptions): Promise<Customers> {
   const database = openDatabase()
   const serving = await serveStreamableHttp({ port, makeServer: () => makeServer(database, apiKey) })
   return {
     url: serving.url,
+    database,
     close: async () => {
       await serving.close()
       database.close()

@@ -1,12 +1,12 @@
 import type { Document } from '../document.ts'
 import { locate } from '../structure/locate.ts'
-import { contextInside } from './near.ts'
+import { contextInside, hasKeyWith } from './near.ts'
 import type { KeyContext } from './scan-view.ts'
 
 /** Any key on the way to a value may say what it is: `{"ssn":{"value":"…"}}`. */
 export function keyContext(document: Document): KeyContext {
   return (words, { start, entity }) => {
-    if (!document.isJson) return undefined
+    if (!document.isJson || !hasKeyWith(words, entity)) return undefined
     let located = document.structure === undefined ? undefined : locate(document.structure, start)
     while (located !== undefined) {
       const { structure } = located

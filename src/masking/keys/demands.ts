@@ -76,9 +76,12 @@ function isOpaque(text: string): boolean {
   const value = text.replaceAll(/&(?:quot|#39|#34);?/g, '').trim()
   if (/^(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s+\S/i.test(value)) return true
   if (/^[a-z][\w+.-]*:\/\//i.test(value)) return /:[^/\s]+@|[?&][\w-]*(?:key|token|sig|secret|password)=|\/[\w-]{20,}/i.test(value)
+  if (VERSION.test(value)) return false
   if (/^[^\s=;]+=[^\s;]/.test(value)) return value.length >= 8
   return value.length >= 6 && !/[\s(){}]/.test(value) && /\d|[!@#$%^&*+=~]/.test(value) && !isNoValue(value)
 }
+
+const VERSION = /^[\^~<>=v ]*\d+(?:\.[\dx*]+)+(?:[-+][\w.]+)?$/
 
 /** Where a machine is reached, not a person: IP addresses, hosts with a port, URLs, addresses of mail, hexadecimal. */
 function isAddressOfMachine(text: string): boolean {
@@ -91,7 +94,8 @@ function isAddressOfMachine(text: string): boolean {
     /^(?:0x)?[\da-f]{8,}$/i.test(text) ||
     /^(?:localhost|[\w-]+(?:\.[\w-]+)+)$/.test(text) ||
     /^[\w-]{24,}$/.test(text) ||
-    /^\/|^unix:/.test(text)
+    /^\/|^unix:/.test(text) ||
+    VERSION.test(text)
   )
 }
 

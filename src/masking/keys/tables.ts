@@ -96,7 +96,8 @@ function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: { start: 
   const kind = isColumnName(look, name) ? look.kindOf(name.start, name.end) : undefined
   if (kind === undefined || (place.separator === COMMA && !kind.isSecret) || mayBeHeader(look, value, place)) return false
   const text = textOf(look, value)
-  const candidate = { kind, before: '', text: text.replace(/^`(.*)`$/, '$1'), form: kind.isSecret ? 'label' : 'entry' } as const
+  const form = place.separator === COMMA ? 'phrase' : kind.isSecret ? 'label' : 'entry'
+  const candidate = { kind, before: '', text: text.replace(/^`(.*)`$/, '$1'), form } as const
   if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value)
   addFound(look, kind, value, 'column')
   return true

@@ -1,3 +1,4 @@
+import { entityId } from '../entities.ts'
 import { isCode, isComplaint, isDeclared } from './code-shapes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isNoValue, isPlaceholder, TYPE_NAMES } from './no-values.ts'
@@ -21,8 +22,10 @@ export type Form = 'pair' | 'assignment' | 'statement' | 'entry' | 'label' | 'ph
 /** How much of the line is the value: all, the first word, or this many bytes of it. */
 export type Extent = 'line' | 'word' | number
 
-export function judge(candidate: Candidate): Extent | undefined {
-  const { text, form, kind, before } = candidate
+export function judge(asked: Candidate): Extent | undefined {
+  const { form, kind, before } = asked
+  const text = form === 'pair' ? asked.text : asked.text.replace(/\s+(?:#|\/\/).*$/, '')
+  const candidate = { ...asked, text }
   const [word = ''] = /^\S+/.exec(text) ?? []
   const bare = word.replace(/[.,;:)\]}]+$/, '')
   if (!/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare) || isPlaceholder(text.trim())) return undefined
@@ -32,11 +35,11 @@ export function judge(candidate: Candidate): Extent | undefined {
     case 'pair':
       return EMPTY.test(bare) || isArgument(candidate, bare) ? undefined : 'line'
     case 'assignment':
-      return isNoValue(bare) || isType(bare) || (isDeclared(before) && isPlainWord(bare)) ? undefined : 'line'
+      return isNoValue(bare) || isType(bare) || isProse(text) || isVariable(candidate, bare) ? undefined : 'line'
     case 'statement':
       return isStrict(bare, kind.demand) ? 'line' : undefined
     case 'entry':
-      return isNoValue(text.trim()) || isType(bare) ? undefined : 'line'
+      return isNoValue(text.trim()) || isType(bare) || isProse(text) || CAMEL.test(bare) ? undefined : 'line'
     case 'label':
       return judgeLabel(candidate, bare)
     case 'phrase':
@@ -66,8 +69,21 @@ function isType(word: string): boolean {
   return TYPE_NAMES.has(word.toLowerCase().replaceAll(/^[&*[\]?]+|[?[\]|]+$/g, ''))
 }
 
-function isPlainWord(word: string): boolean {
-  return /^[A-Za-z_$]+$/.test(word)
+const CAMEL = /^[a-z]{2,}(?:[A-Z][a-z]+)+$/
+
+/** `const token = element`: letters only, where code declares something, or what no token looks like. */
+function isVariable({ before, text, kind }: Candidate, bare: string): boolean {
+  if (kind.entity !== PASSWORD && kind.demand !== 'pin' && /^\d{1,9}(?:\W|$)/.test(text)) return true
+  if (!/^[A-Za-z_$]+$/.test(bare)) return false
+  return isDeclared(before) || kind.entity !== PASSWORD || CAMEL.test(bare)
+}
+
+const PASSWORD = entityId('password')
+
+/** Words that tell something: two or more that are no part of any value. */
+function isProse(text: string): boolean {
+  const words = text.trim().split(/\s+/)
+  return words.length > 2 && words.filter((word) => isNoValue(word)).length >= 2
 }
 
 /** A word alone behind a label is a value unless it speaks about one; of several words, the first must look like one. */
@@ -117,5 +133,5 @@ function judgePerson({ text, form, kind }: Candidate, word: string): Extent | un
 export function isQuotedValue(text: string): boolean {
   // A quote behind a name may end a string of code that the name stands in: `"token: " + token`.
   const isBetween = /^\s*(?:[+&|]{1,2}|[,;)\]}]+)(?:\s|\\n|$)/.test(text)
-  return !isBetween && !isPlaceholder(text) && !isNoValue(text) && !/\$\{|^%[sdv]$|\{\w*\}/.test(text)
+  return !isBetween && !isPlaceholder(text) && !isNoValue(text) && !isProse(text) && !/^urn:|\$\{|^%[sdv]$|\{\w*\}/.test(text)
 }

@@ -32,7 +32,8 @@ export class CodeSearch {
   readonly #wanted: Wanted
   readonly #separators = new Uint8Array(256)
   #wantedByLength: readonly (readonly CodeRule[])[] = []
-  #longest = 0
+  #longest = -1
+  #shortest = CODE_LENGTH_MAX
   // Scratch: this class is its only writer.
   readonly #code = new Uint8Array(CODE_LENGTH_MAX)
   readonly #parts: Parts = {
@@ -61,16 +62,17 @@ export class CodeSearch {
       rules.filter((rule) => this.#wanted.has(this.#wanted.indexOf({ entity: rule.entity, score: scoreOf(rule) }))),
     )
     this.#longest = this.#wantedByLength.findLastIndex((rules) => rules.length > 0)
+    this.#shortest = this.#wantedByLength.findIndex((rules) => rules.length > 0)
     this.#separators.fill(0)
     for (const rules of this.#wantedByLength)
       for (const { separators } of rules) for (const byte of bytesOf(separators)) this.#separators[byte] = 1
   }
 
   search(run: Run, sink: Sink): void {
-    if (this.#longest < 0) return
     const { view } = run
     const start = this.#reachesLeft(run) ? wordStart(view, run.start - 1) : wordStart(view, run.start)
     const end = this.#reachesRight(run) ? wordEnd(view, run.end + 1) : wordEnd(view, run.end)
+    if (this.#longest < 0 || end - start < this.#shortest) return
     for (let at = start; at < end; at += 1) {
       if (!isWordByte(view.bytes[at])) continue
       this.#tryFrom(view, { at, end }, sink)

@@ -32,7 +32,7 @@ export const RUN_DETECTORS: readonly RunDetector[] = [
     {
       context: CONTEXT_WORDS,
       parts: [
-        { detect: ibanDetector(), wants: [IBAN_WANT], needs: 'letters' },
+        { detect: ibanDetector(), wants: [IBAN_WANT], needs: 'nothing' },
         { detect: detectPhones, wants: [PHONE_WANT], needs: 'mark' },
         { detect: detectPhilippineMobiles, wants: [PH_MOBILE_WANT], needs: 'nothing' },
         { detect: shapesInRun, wants: NATIONAL_SHAPES, needs: 'dates' },

@@ -20,6 +20,8 @@ for (const byte of [SPACE, DASH, 0x2e, 0x2f, 0x2b]) SEPARATOR[byte] = 1
 /** The groups of digits of one run, however many. Kept by one detector, which is its only writer, and used again for each run. */
 export class Groups {
   count = 0
+  /** Digits of the largest group. */
+  largest = 0
   #starts = new Int32Array(FIRST_ROOM)
   #ends = new Int32Array(FIRST_ROOM)
   #separators = new Uint8Array(FIRST_ROOM)
@@ -44,20 +46,18 @@ export class Groups {
   /** Reads the bytes from `start` up to `end`; returns what else stands among them: LETTER, MARK. */
   read(bytes: Uint8Array, start: number, end: number): number {
     this.count = 0
-    let last = -1
+    this.largest = 0
     let others = 0
+    let last = -1
     for (let at = start; at < end; at += 1) {
       const kind = KIND[bytes[at] ?? 0] ?? 0
-      if (kind !== DIGIT_KIND) {
-        others |= kind
-        continue
-      }
-      const from = at
-      while (at < end && KIND[bytes[at] ?? 0] === DIGIT_KIND) at += 1
-      if (bytes[from] === ZERO && bytes[from + 1] === ZERO) others |= MARK
-      this.#add(from, at, last < 0 ? 0 : separatorOf(bytes, last, from))
-      last = at
-      if (at < end) others |= KIND[bytes[at] ?? 0] ?? 0
+      if (kind === DIGIT_KIND) {
+        const from = at
+        while (at + 1 < end && DIGIT[bytes[at + 1] ?? 0] === 1) at += 1
+        if (bytes[from] === ZERO && bytes[from + 1] === ZERO) others |= MARK
+        this.#add(from, at + 1, last < 0 ? 0 : separatorOf(bytes, last, from))
+        last = at + 1
+      } else others |= kind
     }
     return others
   }
@@ -68,6 +68,7 @@ export class Groups {
     this.#ends[this.count] = end
     this.#separators[this.count] = separator
     this.count += 1
+    if (end - start > this.largest) this.largest = end - start
   }
 
   #grow(): void {

@@ -9,8 +9,9 @@ const IBAN = entityId('iban')
 const SCORE = 0.9
 /** Before its first long row of digits an IBAN may have its country, its check digits and a bank's code, in small letters. */
 const BEFORE_RUN_BYTES_MAX = 16
-/** Every country's has a row with more digits than this. */
-const RUN_DIGITS_MIN = 6
+/** Every country's has a run with so many digits, and so many bytes, even in small letters. */
+const RUN_DIGITS_MIN = 8
+const RUN_BYTES_MIN = 10
 const LENGTH_MAX = 34
 const SPACE = 0x20
 const DASH = 0x2d
@@ -25,7 +26,13 @@ export function ibanDetector(): RunDetector {
   const lengths = new Map(Object.entries(IBAN_LENGTHS).map(([country, length]) => [keyOf(country), length]))
   const code = new Uint8Array(LENGTH_MAX)
   return (run, sink) => {
-    if (run.digits < RUN_DIGITS_MIN || !sink.may(IBAN, SCORE) || !hasLetters(run)) return
+    if (
+      run.digits < RUN_DIGITS_MIN ||
+      run.end - run.start < RUN_BYTES_MIN ||
+      !sink.may(IBAN, SCORE) ||
+      !hasLetters(run)
+    )
+      return
     for (let at = firstPlace(run); at < run.end; at += 1) {
       const length = lengths.get(countryAt(run.view.bytes, at))
       if (length !== undefined && judge(run.view, { at, length, code }, sink)) at += length - 1

@@ -1,6 +1,6 @@
 import type { EntityName } from '../entities.ts'
 import type { Run, RunDetector, Sink } from '../find/finding.ts'
-import { DIGIT, LOWER } from '../scan/bytes-tables.ts'
+import { ALNUM, DIGIT, LOWER } from '../scan/bytes-tables.ts'
 import { CodeSearch } from './code-search.ts'
 import { GluedWords } from './edges.ts'
 import { Groups, LETTER, MARK } from './groups.ts'
@@ -12,6 +12,11 @@ import { type Want, Wanted } from './wanted.ts'
 const DASH = 0x2d
 const LETTER_T = 0x54
 const SPACE = 0x20
+const ONE = 0x31
+const TWO = 0x32
+const DATE_BYTES = '2026-08-01'.length
+/** Ids in hexadecimal seldom have so many digits in a row. */
+const GLUED_DIGITS_MIN = 8
 /** What is left of a run after its date is a number that is looked for only if it has so many bytes. */
 const REST_BYTES_MIN = 7
 
@@ -19,8 +24,8 @@ const REST_BYTES_MIN = 7
 export interface RunPart {
   readonly detect: RunDetector
   readonly wants: readonly Want[]
-  /** What a run must have: letters in it or next to it, or what a phone number begins with. `dates`: dates count too. */
-  readonly needs: 'letters' | 'mark' | 'nothing' | 'dates'
+  /** What a run must have: what a phone number begins with, or nothing; `dates`: it is handed dates and times too. */
+  readonly needs: 'mark' | 'nothing' | 'dates'
 }
 
 export interface RunParts {
@@ -48,8 +53,8 @@ class RunSearch {
   readonly #parts: readonly RunPart[]
   #open: readonly RunPart[] = []
   #openWithDates: readonly RunPart[] = []
-  /** The sink that was asked what it wants; a weak reference, so that what it found does not outlive its message. */
-  #asked: WeakRef<Sink> | undefined
+  /** The sink that was asked last. It is kept until the next message: it holds places of values, never values. */
+  #asked: Sink | undefined
 
   constructor(from: Required<RunParts> & { rules: readonly NumberRule[]; codes: readonly CodeRule[] }) {
     const glued = new GluedWords(from.context)
@@ -61,25 +66,32 @@ class RunSearch {
   }
 
   search(run: Run, sink: Sink): void {
-    if (this.#asked?.deref() !== sink) this.#ask(sink)
-    const { view } = run
+    if (this.#asked !== sink) this.#ask(sink)
     for (const part of this.#openWithDates) part.detect(run, sink)
-    const start = afterTimestamp(view.bytes, run.start, run.end)
-    const isCut = start !== run.start
-    if (isCut && run.end - start < REST_BYTES_MIN) return
-    const others = this.#groups.read(view.bytes, start, run.end)
-    this.#numbers.search(view, sink)
-    const hasLetters = (others & LETTER) !== 0 || isLetterNear(run, start)
-    const rest = isCut ? { ...run, start } : run
-    if (hasLetters) this.#codes.search(rest, sink)
-    for (const part of this.#open) {
-      if (part.needs === 'nothing' || (part.needs === 'letters' ? hasLetters : (others & MARK) !== 0))
-        part.detect(rest, sink)
-    }
+    const start = afterTimestamp(run.view.bytes, run.start, run.end)
+    if (start === run.start) this.#searchRest(run, sink)
+    else if (run.end - start >= REST_BYTES_MIN) this.#searchRest({ ...run, start }, sink)
+  }
+
+  #searchRest(run: Run, sink: Sink): void {
+    const others = this.#groups.read(run.view.bytes, run.start, run.end)
+    this.#numbers.search(run.view, sink)
+    if ((others & LETTER) !== 0 || this.#touchesCode(run)) this.#codes.search(run, sink)
+    for (const part of this.#open) if (part.needs === 'nothing' || (others & MARK) !== 0) part.detect(run, sink)
+  }
+
+  /**
+   * Small letters make a code of a run that they touch if it has as many digits as hardly an id in hexadecimal has in a
+   * row, or if they are few: `de89370400440532013000`, `de 136 695 976`, `131052-308t`.
+   */
+  #touchesCode({ view: { bytes }, start, end }: Run): boolean {
+    if (isSmall(bytes[end]) && (this.#groups.largest >= GLUED_DIGITS_MIN || !isLetterOrDigit(bytes[end + 1])))
+      return true
+    return isSmall(bytes[start - 1]) && (this.#groups.largest >= GLUED_DIGITS_MIN || !isLetterOrDigit(bytes[start - 3]))
   }
 
   #ask(sink: Sink): void {
-    this.#asked = new WeakRef(sink)
+    this.#asked = sink
     if (!this.#wanted.refresh(sink)) return
     this.#table.select()
     this.#codes.select()
@@ -92,25 +104,26 @@ class RunSearch {
 /** Most runs of a message are times as in ISO 8601, and they are nothing else: `2026-08-01T10`, `2026-08-01 10`. */
 function afterTimestamp(bytes: Uint8Array, start: number, end: number): number {
   let at = start
-  while (at < end && DIGIT[bytes[at] ?? 0] === 0) at += 1
-  if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH || at + 10 > end) return start
-  const century = bytes[at]
-  if ((century !== 0x31 && century !== 0x32) || isDigit(bytes[at - 1])) return start
-  if (!areDigits(bytes, at + 1, 3) || !areDigits(bytes, at + 5, 2) || !areDigits(bytes, at + 8, 2)) return start
-  const after = at + 10
-  if (isDigit(bytes[after])) return start
+  while (at < end && !isDigit(bytes[at])) at += 1
+  if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH || at + DATE_BYTES > end || !isDate(bytes, at)) return start
+  const after = at + DATE_BYTES
   const isTime = (bytes[after] === LETTER_T || bytes[after] === SPACE) && areDigits(bytes, after + 1, 2)
   return isTime && after + 3 === end ? end : after
 }
 
-/** Letters that touch the run, right away or with one separator between: `de89…`, `de 136 695 976`. */
-function isLetterNear({ view: { bytes }, end }: Run, start: number): boolean {
-  return isSmall(bytes[start - 1]) || isSmall(bytes[end])
+function isDate(bytes: Uint8Array, at: number): boolean {
+  if ((bytes[at] !== ONE && bytes[at] !== TWO) || isDigit(bytes[at - 1]) || isDigit(bytes[at + DATE_BYTES]))
+    return false
+  return areDigits(bytes, at + 1, 3) && areDigits(bytes, at + 5, 2) && areDigits(bytes, at + 8, 2)
 }
 
 function areDigits(bytes: Uint8Array, from: number, count: number): boolean {
   for (let at = from; at < from + count; at += 1) if (!isDigit(bytes[at])) return false
   return true
+}
+
+function isLetterOrDigit(byte: number | undefined): boolean {
+  return byte !== undefined && ALNUM[byte] === 1
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -55,7 +55,7 @@ export class Matcher {
         if (this.#now.length === 0) place = this.#skip(place)
         this.#add(this.#now, place, { at: this.#program.start, start: place })
       }
-      if (this.#now.length === 0) break
+      if (this.#now.length === 0 && found !== undefined) break
       found = this.#step(place) ?? found
       const done = this.#now
       this.#now = this.#next

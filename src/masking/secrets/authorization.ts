@@ -64,7 +64,7 @@ const ENDS: readonly number[] = [0x5c, 0x3c, 0x3e, 0x2c, 0x3b, 0x29, 0x5d, 0x7d]
 
 function isCredential(text: string, word: number): boolean {
   // `authorization: options.headers.authorization`, `bearer tokens are ...`
-  if (isPlaceholder(text) || isWords(text)) return false
+  if (isPlaceholder(text) || isWords(text) || /^https?:/.test(text)) return false
   if (word === BASIC) return isUserAndPassword(text)
   if (word === HEADER && isUserAndPassword(text)) return true
   return /\d/.test(text) ? /^[\w.~+/=:|@!%$*&#?^-]+$/.test(text) : text.length >= LETTERS_MIN && /^\w+$/.test(text)

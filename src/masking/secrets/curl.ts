@@ -57,7 +57,7 @@ function bareEnd(bytes: Bytes, from: number): number {
 
 function isUserAndPassword(text: string): boolean {
   const colon = text.indexOf(':')
-  if (colon < 1) return false
+  if (colon < 1 || text.startsWith('//', colon + 1)) return false
   const [user, password] = [text.slice(0, colon), text.slice(colon + 1).replaceAll(/['"`]/g, '')]
   if (password === '') return user.length >= 12 && /\d/.test(user) && !isPlaceholder(user)
   return !isPlaceholder(password) && !isPlaceholder(user) && !STAND_INS.test(password)
@@ -68,5 +68,5 @@ const STAND_INS = /^(?:pass|pwd|token|secret|api[_-]?key|key|yyy|\[.*|\$.*)$/i
 
 function isOfCommand(bytes: Bytes, at: number): boolean {
   const before = decodeLatin1(bytes, Math.max(0, at - COMMAND_MAX), at)
-  return /\b(?:curl|wget|http|https|xh)\b/i.test(before)
+  return /\b(?:curl|wget)\b/i.test(before)
 }

@@ -22,6 +22,7 @@ const VALUE_MAX = 512
 const NAME_BEFORE_MAX = 40
 /** Words before the name that belong to it: `api key: ...` */
 const WORDS_BEFORE_MAX = 12
+const SLASH = 0x2f
 const OPENING: readonly (number | undefined)[] = [0x28, 0x5b, 0x7b, 0x24]
 
 export const GENERIC_DETECTOR: WordDetector = { words: WORDS, verify }
@@ -35,7 +36,8 @@ function verify({ view, start, end }: Hit, sink: Sink): void {
   // `token = getToken(...)`, `key: values[...]`, `pass=$(...)`
   if (to - from < VALUE_MIN || OPENING.includes(bytes[to]) || !mayBeRandom(bytes, from, to)) return
   const nameAt = nameBefore(bytes, start)
-  const verdict = judgeName(nameText(bytes, nameAt, from))
+  // The name of a file: `"/src/token.ts": "<digest>"`.
+  const verdict = bytes[nameAt - 1] === SLASH ? 'no' : judgeName(nameText(bytes, nameAt, from))
   if (verdict === 'no') return
   sink.spend(to - nameAt)
   if (!isSecret(bytes, { from, to, verdict })) return

@@ -18,6 +18,8 @@ const NAME_MAX = 40
 const VALUE_MAX = 2_048
 /** How far around a `password=` the other settings of a connection may stand. */
 const CONNECTION_MAX = 256
+const COMMA = 0x2c
+const CLOSING = 0x29
 const SIGNATURE_MIN = 16
 const SECRET_MIN = 6
 const KEY_MIN = 20
@@ -77,8 +79,9 @@ function endOfSetting(bytes: Bytes, { nameAt, end, word }: { nameAt: number; end
   if (quoted) return -1
   const bare = endBefore(bytes, end, SETTING_ENDS)
   if (!isPassword) return bare - end >= KEY_MIN && looksRandom(bytes, end, bare) ? bare : -1
-  const to = isListOfClient(bytes, nameAt) ? Math.min(bare, endBefore(bytes, end, BLANK_ENDS)) : bare
-  if (to === end || isPlaceholder(decodeLatin1(bytes, end, to))) return -1
+  const isList = isListOfClient(bytes, nameAt)
+  const to = isList ? Math.min(bare, endBefore(bytes, end, BLANK_ENDS)) : bare
+  if (to === end || (isList && isCode(bytes, nameAt, to)) || isPlaceholder(decodeLatin1(bytes, end, to))) return -1
   return isOfConnection(bytes, nameAt, to) ? to : -1
 }
 
@@ -92,8 +95,14 @@ function isOfConnection(bytes: Bytes, nameAt: number, to: number): boolean {
 const CONNECTION =
   /(?:server|data source|host|hostname|addr|address|user id|uid|user|username|database|dbname|initial catalog|endpoint)\s*=/i
 
+/** Settings that blanks or line ends divide. */
 function isListOfClient(bytes: Bytes, nameAt: number): boolean {
-  return (classAt(bytes, nameAt - 1) & BLANK) !== 0 && bytes[nameAt - 2] !== 0x3b
+  return (classAt(bytes, nameAt - 1) & GAP) !== 0 && bytes[nameAt - 2] !== 0x3b
+}
+
+/** `connect(user=user, password=password)`: commas stand between arguments, not between settings. */
+function isCode(bytes: Bytes, nameAt: number, to: number): boolean {
+  return bytes[nameAt - 2] === COMMA || bytes[to - 1] === COMMA || bytes[to - 1] === CLOSING
 }
 
 /** & # and what ends an address in text. */

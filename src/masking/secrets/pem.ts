@@ -13,8 +13,8 @@ const SCORE = 0.9
 /** `RSA PRIVATE KEY`, `PGP PRIVATE KEY BLOCK`, `SSH2 ENCRYPTED PRIVATE KEY`. */
 const LABEL_MAX = 48
 const WINDOW_BYTES = 16_384
-/** Letters and digits of base64 that a key has at least; `...` and `YOUR KEY HERE` have fewer. */
-const BODY_MIN = 32
+/** Characters of base64 in a row that a key has somewhere; `...` and `YOUR KEY HERE` have fewer. */
+const RUN_MIN = 20
 const DASH = 0x2d
 const QUOTE = 0x22
 
@@ -44,20 +44,22 @@ function afterLabel(bytes: Bytes, at: number): number {
 /** Where the key ends; what was read as a negative number where there is no key. */
 function endOfKey({ bytes, raw }: View, bodyAt: number): number {
   const limit = Math.min(bytes.length, bodyAt + WINDOW_BYTES)
-  let letters = 0
-  let quoteAt = -1
+  let run = 0
+  let cut = -1
+  let isKey = false
   let at = bodyAt
   for (; at < limit && !isDashes(bytes, at); at++) {
-    if ((classAt(bytes, at) & ALNUM) !== 0) letters++
-    else if (bytes[at] === QUOTE) {
-      // A quote of the JSON itself: the text ends here. Others may be those of the lines of source code.
-      if (raw && bytes[at - 1] !== BACKSLASH) break
-      if (quoteAt < 0) quoteAt = at
-    }
+    run = (classAt(bytes, at) & ALNUM) !== 0 || isSign(bytes[at]) ? run + 1 : 0
+    if (run >= RUN_MIN) isKey = true
+    if (bytes[at] !== QUOTE) continue
+    // A quote of the JSON itself: the text ends here. Others may be those of the lines of source code.
+    if (raw && bytes[at - 1] !== BACKSLASH) break
+    if (cut < 0) cut = isKey ? at : -2
   }
-  if (letters < BODY_MIN) return -at
+  if (!isKey) return -at
   const closed = at < limit ? afterEnd(bytes, at) : -1
-  return closed >= 0 ? closed : cutAt(bytes, quoteAt >= 0 ? quoteAt : at)
+  if (closed >= 0) return closed
+  return cut === -2 ? -at : cutAt(bytes, cut >= 0 ? cut : at)
 }
 
 /** After `-----END ...-----`; -1 where the dashes begin something else. */
@@ -67,6 +69,11 @@ function afterEnd(bytes: Bytes, at: number): number {
   let end = word + 4
   while (end - word < LABEL_MAX && bytes[end] !== DASH) end++
   return bytes[end] === DASH ? afterDashes(bytes, end) : -1
+}
+
+/** `+`, `/` and `=` of base64. */
+function isSign(byte: number | undefined): boolean {
+  return byte === 0x2b || byte === 0x2f || byte === 0x3d
 }
 
 /** A key that was cut off ends before the backslash of an escape or of a quote. */

@@ -10,8 +10,12 @@ export const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Numbers, amounts, dates and times, versions. */
 const NUMERIC = /^v?\d[\d.:+_/-]*(?:T\d[\d.:+-]*Z?)?$/
-/** One word of a name: letters with a few digits after them, or a number: `nexus`, `gpt4`, `p12`. */
-const WORD = /^(?:[A-Za-z]{1,24}\d{0,3}|\d{1,10})$/
+/** One word of a name: letters with a few digits after or inside of them, or a number: `nexus`, `gpt4`, `base64url`. */
+const WORD = /^(?:[A-Za-z]{1,24}\d{0,3}|[a-z]{3,12}\d{1,2}[a-z]{3,12}|\d{1,10})$/
+/** Words with capitals, and numbers among them: `Ed25519PrivateKey`, `ModelV4Result`. */
+const CAMEL = /^(?:[A-Z]?[a-z]{2,24}|[A-Z]{1,8}|\d{1,5})+$/
+/** A random value of this shape has more digits between its letters than a name has. */
+const CAMEL_NUMBERS_MAX = 2
 /** Stand-ins that people write where a secret belongs. */
 const PLACEHOLDER = /x{6,}|\.{3}|\*{3}|redacted|placeholder|your[_-]|change[_-]?me|replace[_-]|abcdefghijklm/i
 /** What masking itself leaves behind. */
@@ -37,5 +41,10 @@ function isChosen(text: string): boolean {
 
 /** Words, whatever stands between them: `nexus-gpt4-key`, `env/cert.p12`, `Ed25519.Blind`. */
 export function isWords(text: string): boolean {
-  return text.split(/[-_.=+/~\\]+/).every((part) => part === '' || WORD.test(part))
+  return text.split(/[-_.=+/~\\]+/).every((part) => part === '' || WORD.test(part) || isCamel(part))
+}
+
+function isCamel(part: string): boolean {
+  if (!/[A-Z]/.test(part) || !/[a-z]{3}/.test(part) || !CAMEL.test(part)) return false
+  return (part.match(/\d+/g)?.length ?? 0) <= CAMEL_NUMBERS_MAX
 }

@@ -88,7 +88,7 @@ function readName(text: string, from: number, isExact: boolean): Read {
 }
 
 function readBracket(text: string, at: number, isExact: boolean): Read {
-  const [written = '', index, quoted] = /^\[(?:(\*|\d{1,9})|("(?:[^"\\]|\\.)+"))\]/.exec(text.slice(at)) ?? []
+  const [written = '', index, quoted] = /^\[(?:(\*|\d{1,9})|("(?:[^"\\]|\\.)*"))\]/.exec(text.slice(at)) ?? []
   const next = at + written.length
   if (index === '*') return { segment: { kind: 'any-index' }, next }
   if (index !== undefined) return { segment: { kind: 'index', index: Number(index) }, next }

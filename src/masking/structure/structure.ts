@@ -141,22 +141,21 @@ export class Structure {
   /** The document that a string's text is, if it begins with { or [; three levels down from the message at most. */
   inner(token: Token): Structure | undefined {
     if (this.level === LEVELS_MAX || this.#tokens.kind(token) !== STRING) return undefined
+    // Most strings begin as no document does; to remember each of them would cost more than to look again.
+    const first = this.bytes[this.innerStart(token)] ?? 0
+    if (first > 0x20 && first !== OPEN_OBJECT && first !== OPEN_ARRAY && first !== BACKSLASH) return undefined
     const known = this.#inner.get(token)
     if (known !== undefined) return known ?? undefined
-    const read = this.#readInner(token)
-    // Most strings are no documents, and remembering each would cost more than to look again.
-    if (read !== null) this.#inner.set(token, read ?? null)
-    return read ?? undefined
+    const inner = this.#readInner(token)
+    this.#inner.set(token, inner ?? null)
+    return inner
   }
 
-  /** Null: it does not begin like a document. Undefined: it does, and is none. */
-  #readInner(token: Token): Structure | undefined | null {
+  #readInner(token: Token): Structure | undefined {
     const span = { from: this.innerStart(token), to: this.innerEnd(token), level: this.level + 1 }
-    const first = this.bytes[span.from] ?? 0
-    if (first > 0x20 && first !== OPEN_OBJECT && first !== OPEN_ARRAY && first !== BACKSLASH) return null
     const reader = new LevelReader(this.bytes, span)
     reader.mark(span.from)
-    if (reader.char !== OPEN_OBJECT && reader.char !== OPEN_ARRAY) return null
+    if (reader.char !== OPEN_OBJECT && reader.char !== OPEN_ARRAY) return undefined
     return Structure.#read(this.bytes, span, { structure: this, token })
   }
 

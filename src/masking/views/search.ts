@@ -4,9 +4,12 @@ import { tableOf } from '../scan/bytes-tables.ts'
 import { withoutWebEncoding } from './layers.ts'
 import {
   BEGINS_TEXT,
+  HAS_SLASH,
+  HAS_SPECIAL,
   IN_WORD,
   type IndexedText,
   IS_BACKSLASH,
+  IS_WIDE,
   TEXT_BYTES_MIN,
   ValueIndex,
   type Work,
