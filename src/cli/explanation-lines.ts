@@ -95,7 +95,7 @@ function obligationLines(decision: Decision): string[] {
   const { limits, masks, alerts } = decision.obligations
   const lines = [
     ...limits.map(({ rule, spec }) => `  limit  ${rule}: ${limitText(spec)}`),
-    ...masks.map(({ rule }) => `  mask   ${rule} (not in force yet)`),
+    ...masks.map(({ rule }) => `  mask   ${rule}`),
     ...alerts.map(({ rule, severity }) => `  alert  ${rule}, ${severity} (not in force yet)`),
   ]
   return lines.length === 0 ? [] : ['', 'comes with it', ...lines]

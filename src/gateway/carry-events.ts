@@ -52,7 +52,7 @@ export async function carryEvents(shown: ShownStream, of: Stream, place: Place, 
         continue
       }
       const passed = passOn(event, stream, place, gateway)
-      charge(passed.out, stream.sent, gateway)
+      charge({ out: passed.out, evidence: stream.evidence }, stream.sent, gateway)
       order.push(gateway.audit.append(passed.entry), (proof) => {
         passed.once?.(proof.index)
         if (passed.out === undefined) return undefined

@@ -77,7 +77,7 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
     const shown = show(reply, sent, place, gateway)
     follow(shown, sent, place, gateway)
     const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
-    charge(shown.body, sent, gateway)
+    charge({ out: shown.body, evidence: shown.evidence }, sent, gateway)
     await release(shown.body, outcome, place.exchange, shown)
   } finally {
     reply.done()

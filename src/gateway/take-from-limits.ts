@@ -1,4 +1,5 @@
 import type { Exhausted, Lease } from '../limits/limits.ts'
+import type { Evidence } from '../masking/evidence.ts'
 import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
 import { nameOf } from '../policy/decide.ts'
 import type { Sent } from './carry.ts'
@@ -23,7 +24,24 @@ export function takeFromLimits({ decision, about }: Judged, place: Place, gatewa
 
 const NOT_LIMITED = { kind: 'taken', lease: undefined } as const
 
-/** What goes out to the client counts against limits of bytes: of a reply, or of each event of a stream. */
-export function charge(out: Masked<Uint8Array> | undefined, sent: Sent | undefined, gateway: Gateway): void {
-  if (out !== undefined) sent?.lease?.bytes(MaskedValue.read(out).byteLength, gateway.now.ms())
+interface Going {
+  readonly out: Masked<Uint8Array> | undefined
+  /** What was hidden in it. */
+  readonly evidence: Evidence | undefined
+}
+
+/** What goes out to the client counts against limits of bytes and of masked values: of a reply, or of each event of a stream. */
+export function charge({ out, evidence }: Going, sent: Sent | undefined, gateway: Gateway): void {
+  if (out === undefined || sent?.lease === undefined) return
+  const now = gateway.now.ms()
+  sent.lease.bytes(MaskedValue.read(out).byteLength, now)
+  const masked = countOf(evidence)
+  if (masked > 0) sent.lease.masked(masked, now)
+}
+
+function countOf(evidence: Evidence | undefined): number {
+  let count = 0
+  for (const actions of Object.values(evidence?.counts ?? {}))
+    for (const [action, times] of Object.entries(actions)) if (action !== 'allow') count += times
+  return count
 }

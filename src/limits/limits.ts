@@ -3,7 +3,7 @@
 // and has no clock: whoever asks says what time it is. What could go wrong ends in fewer calls, never in more.
 import { assert } from '../base/assert.ts'
 import type { PrincipalId, RuleId, SessionId } from '../base/ids.ts'
-import { LIMITS_NOT_IN_FORCE, type LimitOf, type LimitSpec } from '../policy/limit.ts'
+import type { LimitKind, LimitOf, LimitSpec } from '../policy/limit.ts'
 import { waitMs } from './bucket.ts'
 import { Buckets } from './buckets.ts'
 import { keyOf } from './key.ts'
@@ -25,6 +25,8 @@ export interface LimitSubject {
 export interface Lease {
   /** So many bytes went out to the client: of the reply, or of one event of a stream. Also counts after the end. */
   bytes(n: number, nowMs: number): void
+  /** So many values were hidden in it. */
+  masked(n: number, nowMs: number): void
   /** The request is over, however it ended: it no longer runs. The second time does nothing. */
   end(): void
 }
@@ -85,7 +87,6 @@ export class Limits {
     const slots: Slot[] = []
     let refused: Refused | undefined
     for (const limit of limits) {
-      if (LIMITS_NOT_IN_FORCE.includes(limit.spec.kind)) continue
       const slot: Slot = { limit, key: keyOf(limit, subject) }
       const wait = this.#waitMs(slot, now)
       if (wait > 0) refused = longer(refused, { limit, wait })
@@ -134,15 +135,15 @@ export class Limits {
 
   #lease(slots: readonly Slot[]): Lease {
     let open = true
+    const owe = (kind: LimitKind, n: number, nowMs: number): void => {
+      // A negative number would give back.
+      assert(Number.isFinite(n) && n >= 0, 'what goes out is counted from 0')
+      const now = this.#time.at(nowMs)
+      for (const { limit, key } of slots) if (limit.spec.kind === kind) this.#buckets.charge(key, limit, { n, now })
+    }
     return {
-      bytes: (n, nowMs) => {
-        // A negative number would give back.
-        assert(Number.isFinite(n) && n >= 0, 'bytes are counted from 0')
-        const now = this.#time.at(nowMs)
-        for (const { limit, key } of slots) {
-          if (limit.spec.kind === 'result_bytes') this.#buckets.charge(key, limit, { n, now })
-        }
-      },
+      bytes: (n, nowMs) => owe('result_bytes', n, nowMs),
+      masked: (n, nowMs) => owe('masked_entities', n, nowMs),
       end: () => {
         if (!open) return
         open = false

@@ -7,7 +7,7 @@ import { isContinuation } from './views/utf8.ts'
 /** A value that was found in a text, or nearly, with the reason. No part of the value. */
 export interface Explained {
   readonly entity: string
-  /** In UTF-16 code units of the text. */
+  /** What was recognised, in UTF-16 code units of the text: the value, with the name or the URL that shows what it is. */
   readonly start: number
   readonly end: number
   /** 0 to 1, with what stands near it. */
@@ -35,17 +35,18 @@ export function explainText(text: string, asked: ExplainTerms): readonly Explain
   const unit = unitsOf(bytes)
   const { thresholds } = asked.rules
   return withoutRepeats(found.filter(({ entity }) => (thresholds[entity] ?? Infinity) <= 1)).map((finding) => {
-    const { entity, start, end, score, rule, within } = finding
+    const { entity, score, rule } = finding
+    const hidden = { start: unit(finding.start), end: unit(finding.end) }
+    const shown = finding.within === undefined ? hidden : { start: unit(finding.within.start), end: unit(finding.within.end) }
     const least = thresholds[entity] ?? Infinity
     return {
       entity: asked.scanner.entities[entity] ?? '',
-      start: unit(start),
-      end: unit(end),
+      ...shown,
       score,
       rule,
       why: why(finding, least),
       counts: score >= least,
-      ...(within !== undefined && { within: { start: unit(within.start), end: unit(within.end) } }),
+      ...(shown !== hidden && { hidden }),
     }
   })
 }
@@ -58,20 +59,34 @@ function findingsIn(bytes: Uint8Array, terms: FindTerms): Finding[] | undefined 
   for (const { start, end, text } of found.embedded) {
     const inner = findingsIn(text, terms)
     if (inner === undefined) return undefined
-    for (const finding of inner) findings.push({ ...finding, start, end, within: { start, end } })
+    for (const finding of inner) findings.push({ ...withoutPlace(finding), start, end })
   }
   return findings
 }
 
-/** Several readings of one place find the same, and the best of them says why. */
+/** In base64 the whole is what is hidden. */
+function withoutPlace({ within: _, ...finding }: Finding): Finding {
+  return finding
+}
+
+/** Several detectors find the same value: the best of them says why, and the widest where. */
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
   const kept = new Map<string, Finding>()
   for (const finding of findings) {
     const key = `${finding.entity} ${finding.start} ${finding.end}`
     const known = kept.get(key)
-    if (known === undefined || finding.score > known.score) kept.set(key, finding)
+    const within = widest(known?.within, finding.within)
+    const best = known === undefined || finding.score > known.score ? finding : known
+    kept.set(key, within === undefined ? best : { ...best, within })
   }
   return [...kept.values()].toSorted((a, b) => a.start - b.start || b.end - a.end)
+}
+
+type Span = Finding['within']
+
+function widest(a: Span, b: Span): Span {
+  if (a === undefined || b === undefined) return a ?? b
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }
 }
 
 const SHOWN_BY: Readonly<Record<Finding['by'], string>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileLimit, LIMITS_NOT_IN_FORCE } from './limit.ts'
+import { compileLimit } from './limit.ts'
 
 describe('a limit is read', () => {
   it.each([
@@ -48,9 +48,6 @@ describe('a limit is read', () => {
     expect(compileLimit(entry)).toEqual(spec)
   })
 
-  it('and says which kind is not held against anything yet', () => {
-    expect(LIMITS_NOT_IN_FORCE).toEqual(['masked_entities'])
-  })
 })
 
 describe('a limit with a mistake is no limit, and the mistake says what to do', () => {

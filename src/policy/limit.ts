@@ -52,9 +52,6 @@ export interface WrongLimit {
   readonly hint: string
 }
 
-/** Kinds that are read and checked, and held against nothing: whoever loads a policy has to say so. */
-export const LIMITS_NOT_IN_FORCE: readonly LimitKind[] = ['masked_entities']
-
 /** Exact in a double, with room for a fraction of one. */
 const AMOUNT_MAX = 1e12
 /** Below, the bucket is never seen to be anything but full. */

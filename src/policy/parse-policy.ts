@@ -3,7 +3,6 @@ import { compileInspection } from '../facts/inspection.ts'
 import { checkRules } from './check-rules.ts'
 import { collect, type Places, type SourceRule, type Sources } from './collect.ts'
 import { compileRules } from './compile-rules.ts'
-import { LIMITS_NOT_IN_FORCE } from './limit.ts'
 import type { Inspect } from './inspect.ts'
 import type { Mistake } from './mistake.ts'
 import { compilePolicy, type Policy } from './policy.ts'
@@ -102,15 +101,9 @@ function besideRules({ document, file }: Sources): SourceRule[] {
 /** What a policy asks for and nobody does yet. */
 export function warningsOf({ policy, sources }: ReadPolicy): string[] {
   const of = (effect: Rule['effect']) => policy.rules.filter((rule) => rule.effect === effect).map(({ id }) => id)
-  const limits = policy.rules.filter(({ limit }) => limit?.some(({ kind }) => LIMITS_NOT_IN_FORCE.includes(kind)))
   return [
     ...warn(of('approve'), 'approvals are not available yet, so these rules refuse'),
-    ...warn(of('mask'), 'mask rules are checked and recorded, and not in force yet'),
     ...warn(of('alert'), 'alert rules are checked and recorded, and not in force yet'),
-    ...warn(
-      limits.map(({ id }) => id),
-      'limits of masked_entities are not in force yet',
-    ),
     ...warn(usingTaints(policy), 'nothing sets taints of a session yet, so these rules never see one'),
     ...(sources.file.break_glass === undefined ? [] : ['break_glass is checked, and not in force yet']),
   ]

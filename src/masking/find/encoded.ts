@@ -1,5 +1,5 @@
-import type { Document } from '../document.ts'
-import { entityId } from '../entities.ts'
+import { Document } from '../document.ts'
+import type { EntityId } from '../entities.ts'
 import { classifyKey } from '../keys/dictionary.ts'
 import { scanBase64Runs } from '../scan/base64-runs.ts'
 import { leavesOf } from '../structure/leaves.ts'
@@ -9,6 +9,8 @@ import { type DecodedText, decodedViews } from '../views/decode.ts'
 import { isMarkBefore, nextUnicodeMark } from '../views/marks.ts'
 import type { Binary } from './binary.ts'
 import type { Finding } from './finding.ts'
+import { keyContext, keyContextAt } from './key-context.ts'
+import type { Words } from './near.ts'
 import { type Scanned, type ScanTerms, scanView } from './scan-view.ts'
 
 interface Looking {
@@ -30,7 +32,7 @@ export function findEncoded(document: Document, looking: Looking): readonly Find
   for (const leaf of leavesWithMarks(document, looking.scanned)) {
     const text = document.bytes.subarray(leaf.start, leaf.end)
     for (const view of decodedViews(text)) {
-      const found = inView(document, leaf, { view, terms: looking.terms })
+      const found = inView(document, leaf, { view, terms: looking.terms, words: looking.scanned.words })
       if (found === undefined) return undefined
       findings.push(...found)
     }
@@ -77,18 +79,24 @@ function leafAt(document: Document, at: number): Leaf | undefined {
 interface InView {
   readonly view: DecodedText
   readonly terms: ScanTerms
+  /** Of the message as it stands. */
+  readonly words: Words
 }
 
 const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', 'column'])
 
-function inView(document: Document, leaf: Leaf, { view, terms }: InView): Finding[] | undefined {
-  const scanned = scanView(view, terms, () => undefined)
+function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
+  const scanned = scanView(view, terms, keyContextAt(words, leaf.at))
   if (scanned.isSpent) return undefined
   const findings = scanned.findings.flatMap((finding) => {
     if (view.onlySecrets && !SECRET_RULES.has(finding.by)) return []
-    const { start, end } = view.sourceSpan(finding.start, finding.end)
+    const source = (span: { start: number; end: number }) => {
+      const { start, end } = view.sourceSpan(span.start, span.end)
+      return { start: leaf.start + start, end: leaf.start + end }
+    }
     const value = new TextDecoder().decode(view.bytes.subarray(finding.start, finding.end))
-    return [{ ...finding, start: leaf.start + start, end: leaf.start + end, value }]
+    const { within, ...found } = finding
+    return [{ ...found, ...source(finding), value, ...(within !== undefined && { within: source(within) }) }]
   })
   return [...findings, ...valueOfKey(document, leaf, view)]
 }
@@ -111,9 +119,7 @@ function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Findi
   }))
 }
 
-const SECRET = entityId('secret')
-
-/** Text in base64 is looked through once decoded. What is found in it hides the run whole. */
+/** Text in base64 is looked through once decoded. What is found in it hides the run whole: one finding for each kind says why. */
 function findInBase64(document: Document, { scanned, terms, skipped }: Looking): Finding[] | undefined {
   const findings: Finding[] = []
   let isSpent = false
@@ -121,20 +127,20 @@ function findInBase64(document: Document, { scanned, terms, skipped }: Looking):
     if (isSpent || isWithin(skipped.opaque, start, end) || isWithin(skipped.embedded, start, end)) return
     const text = decodeBase64Run(document.bytes, start, end)
     if (text === undefined) return
-    const inner = scanView({ bytes: text.bytes, raw: beginsJson(text.bytes) }, terms, () => undefined)
+    const decoded = new Document(text.bytes)
+    const inner = scanView({ bytes: text.bytes, raw: decoded.isJson }, terms, keyContext(decoded))
     isSpent = inner.isSpent
-    const [best] = inner.findings.toSorted((a, b) => rank(b) - rank(a))
-    if (best !== undefined) findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
+    for (const { within: _, ...best } of bestOfEach(inner.findings))
+      findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
   })
   return isSpent ? undefined : findings
 }
 
-function rank({ entity, score }: Finding): number {
-  return entity === SECRET ? 2 + score : score
-}
-
-function beginsJson(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x7b || bytes[0] === 0x5b
+function bestOfEach(findings: readonly Finding[]): Finding[] {
+  const best = new Map<EntityId, Finding>()
+  for (const finding of findings)
+    if (finding.score > (best.get(finding.entity)?.score ?? -1)) best.set(finding.entity, finding)
+  return [...best.values()]
 }
 
 function isWithin(spans: readonly { start: number; end: number }[], start: number, end: number): boolean {

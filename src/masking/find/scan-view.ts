@@ -1,5 +1,7 @@
 import { ENTITY_NAMES, type EntityId, entityId } from '../entities.ts'
-import { findEmail, RUN_DETECTORS } from '../numbers/detectors.ts'
+import { findBase58Wallets, findEmail, RUN_DETECTORS } from '../numbers/detectors.ts'
+import { findShapes } from '../numbers/national/find-shapes.ts'
+import { NATIONAL_SHAPES } from '../numbers/national/shapes.ts'
 import { scanAts } from '../scan/ats.ts'
 import { scanRuns } from '../scan/runs.ts'
 import { WordHits } from '../scan/word-hits.ts'
@@ -44,6 +46,8 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext): 
   scanRuns(view.bytes, (start, end, digits) => {
     for (const detect of RUN_DETECTORS) detect({ view, start, end, digits }, collector)
   })
+  findBase58Wallets(view, collector)
+  if (namesShapes(thresholds)) findShapes(view, 0, view.bytes.length, collector)
   scanAts(view, (start, _at, end) => findEmail(view, start, end, collector))
   return {
     words,
@@ -52,6 +56,11 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext): 
     encoded: marks.encoded,
     pathWords: marks.pathWords,
   }
+}
+
+/** Number plates and the like count in their bare form only where somebody named them: then every word is looked at. */
+function namesShapes(thresholds: Thresholds): boolean {
+  return NATIONAL_SHAPES.some(({ entity, score }) => (thresholds[entity] ?? Infinity) <= score)
 }
 
 interface Marks {

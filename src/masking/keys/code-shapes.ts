@@ -5,14 +5,17 @@ const CALL = new RegExp(String.raw`^[!&*@]*(?:${PATH})!?\s?(?:\([^)]*|\[['"\\\w:
 const GENERIC = /^(?:[a-z]\w*\.)+\w+<|^(?:\w+\.)*[A-Z]\w*(?:<[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
 const KEYWORD =
   /^(?:new|await|async|function|typeof|yield|return|lambda|not|import|require|raise|throw|void|delete|select|from|readonly|struct|class|interface|enum|fn|func|def|mut|ref|unsafe|if|match|case|data|var)\s/
-const OPERATOR = new RegExp(String.raw`^(?:${PATH})\s*(?:\|\|?|&&?|\?\??|[!=]==?|[+*%]|[<>]=?|\bor\b|\band\b|\bas\b|\bis\b|\bin\b|\bif\b)\s`)
+const OPERATOR = new RegExp(
+  String.raw`^(?:${PATH})\s*(?:\|\|?|&&?|\?\??|[!=]==?|[+*%]|[<>]=?|\bor\b|\band\b|\bas\b|\bis\b|\bin\b|\bif\b)\s`,
+)
 /** Two names or more, letters only but for a digit at the end of one: `config.auth.token`. */
 const MEMBER = /^(?:[a-zA-Z_$]+\d{0,2})(?:(?:\?\.|!\.|\.|::|->)#?[a-zA-Z_$]{2,40}\d{0,2})+[;,)\]}!]*(?:\s|$)/
 const ROOT =
   /^(?:process\.env|os\.environ|os\.getenv|import\.meta|config|settings|self|this|env|secrets|vars?|local|data|module|args|params|props|req|request|res|ctx|context|options|opts|user|state|body|event|input|form|session|app|cls|obj|github|inputs|steps|needs|values|item|row|record|payload)\??\./i
 const STATEMENT_END = /^[A-Za-z_$][A-Za-z_$]*\s*(?:[;)}\]]+|,)\s*(?:\/\/.*|#.*|[)}\]]+.*)?$/
 const REFERENCE = /^(?:\$[A-Za-z_({]|\{\{|#\{|%\{|<%|<\w|&lt;|@\{|`?\$\{|\$\d\b)/
-const LITERAL = /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$)/i
+const LITERAL =
+  /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$)/i
 
 /** Whether what stands behind a name is code, a reference or a type, and no value. */
 export function isCode(text: string, { isPlain }: { isPlain: boolean }): boolean {

@@ -75,7 +75,8 @@ const OF_TEXT: Readonly<Record<Demand, (text: string) => boolean>> = {
 function isOpaque(text: string): boolean {
   const value = text.replaceAll(/&(?:quot|#39|#34);?/g, '').trim()
   if (/^(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s+\S/i.test(value)) return true
-  if (/^[a-z][\w+.-]*:\/\//i.test(value)) return /:[^/\s]+@|[?&][\w-]*(?:key|token|sig|secret|password)=|\/[\w-]{20,}/i.test(value)
+  if (/^[a-z][\w+.-]*:\/\//i.test(value))
+    return /:[^/\s]+@|[?&][\w-]*(?:key|token|sig|secret|password)=|\/[\w-]{20,}/i.test(value)
   if (VERSION.test(value)) return false
   if (/^[^\s=;]+=[^\s;]/.test(value)) return value.length >= 8
   return value.length >= 6 && !/[\s(){}]/.test(value) && /\d|[!@#$%^&*+=~]/.test(value) && !isNoValue(value)

@@ -26,7 +26,17 @@ interface Entry {
 const PHRASE_WORDS_MAX = 5
 const SECRET_NAMES: ReadonlySet<string> = new Set(['secret', 'password', 'private_key', 'pin', 'card_verification'])
 /** A word that ends with one of these is one: `dbpassword`, `Benutzerpasswort`. */
-const ENDINGS = ['password', 'passwd', 'passwort', 'kennwort', 'passphrase', 'wachtwoord', 'parola', 'losenord', 'пароль']
+const ENDINGS = [
+  'password',
+  'passwd',
+  'passwort',
+  'kennwort',
+  'passphrase',
+  'wachtwoord',
+  'parola',
+  'losenord',
+  'пароль',
+]
 
 export const KEY_GROUPS: readonly WordGroup[] = [...WORD_GROUPS, ...ID_GROUPS]
 
@@ -100,15 +110,15 @@ function lastEnding(words: readonly string[]): Found | undefined {
   for (let end = words.length; end > 0; end--) {
     const word = words[end - 1] ?? ''
     const ending = ENDINGS.find((part) => word.endsWith(part) || word.endsWith(`${part}s`))
-    const entry =
-      ending === undefined ? UNSPACED.find(({ phrase }) => word.endsWith(phrase)) : ENTRIES.get(ending)
+    const entry = ending === undefined ? UNSPACED.find(({ phrase }) => word.endsWith(phrase)) : ENTRIES.get(ending)
     if (entry !== undefined) return { entry, start: end - 1, end, plural: false }
   }
   return undefined
 }
 
 function keepsMeaning(after: readonly string[], { group }: Entry): boolean {
-  if (group.hold === 'strong') return !after.some((word) => HARMLESS_LAST.has(word) && !KEEPS.has(word)) && !isTold(after)
+  if (group.hold === 'strong')
+    return !after.some((word) => HARMLESS_LAST.has(word) && !KEEPS.has(word)) && !isTold(after)
   return after.every((word) => KEEPS.has(word))
 }
 
@@ -127,6 +137,6 @@ function isOther(before: readonly string[], { phrase }: Entry): boolean {
 
 /** Whether the word before a name makes it the name of something else: "IP" before "address". */
 export function isOtherBehind({ word }: KeyKind, before: string): boolean {
-  const last = before === '' ? undefined : splitKey(before).at(-1)
+  const last = /[a-z]+$/.exec(before.toLowerCase())?.[0]
   return last !== undefined && OTHER_AFTER[word]?.has(last) === true
 }

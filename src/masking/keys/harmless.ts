@@ -1,13 +1,15 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
 /** A key that begins with one of these asks or counts: `has_password`, `max_tokens`. */
-export const HARMLESS_FIRST = words(`is has have had can may must should will would was are allow allows allowed require requires enable
+export const HARMLESS_FIRST =
+  words(`is has have had can may must should will would was are allow allows allowed require requires enable
   enables disable disables use uses using show shows hide hides support supports num number no of n max min maximum minimum total sum avg
   average mean count counts remaining estimated expected valid invalid missing forgot ignore skip validate check verify verified with
   without force needs wants sends sent send exclude include public`)
 
 /** Words behind a name that tell something about the value, not the value: `token_count`, `secret_arn`, `password_policy`. */
-export const HARMLESS_LAST = words(`count counts counter id ids uid uuid guid type types kind class category name names title label labels
+export const HARMLESS_LAST =
+  words(`count counts counter id ids uid uuid guid type types kind class category name names title label labels
   url uri urls link links href endpoint host port domain at on date time timestamp ts ms sec seconds minutes hours days day age ttl expires
   expiry expiration expired expire exp created updated modified changed rotated issued used usage last first next enabled disabled required
   optional verified valid validity invalid validated confirmed set unset exists present missing policy policies rule rules length len size
@@ -25,7 +27,8 @@ export const HARMLESS_LAST = words(`count counts counter id ids uid uuid guid ty
   mask masked masking managed management session country city region area zone lang language locale metadata`)
 
 /** Words behind a weak name that keep it a value: `phone_number`, `address_line_1`, `token_value`. */
-export const KEEPS = words(`number numbers no num nr nummer numero value values val string str raw plain plaintext plaintxt hash hashed digest
+export const KEEPS =
+  words(`number numbers no num nr nummer numero value values val string str raw plain plaintext plaintxt hash hashed digest
   salt encrypted enc encoded base b64 secret key token data content body bytes binary header code digits full primary secondary main
   alternate alternative alt other home work office business personal private mobile landline day evening new old current previous prev
   confirmation confirm repeat again original real default line lines one two three first second third last four address addr prod
@@ -34,13 +37,15 @@ export const KEEPS = words(`number numbers no num nr nummer numero value values 
 
 /** Kinds whose name says something else behind these words: `ip_address`, `next_page_token`, `smart_card`. */
 export const OTHER_AFTER: Readonly<Record<string, ReadonlySet<string>>> = {
-  address: words(`ip ipv v mac network net subnet host server bind listen listening remote local peer source src destination dest dst proxy
+  address:
+    words(`ip ipv v mac network net subnet host server bind listen listening remote local peer source src destination dest dst proxy
     gateway node wallet contract token bitcoin btc eth ethereum crypto coin deposit withdrawal memory physical virtual bus register
     web url http https socket endpoint base start end return hex email mail e interface dns nat broadcast multicast loopback i smtp
     internal external public cluster pod service device bluetooth ble relay machine load api by client upstream x`),
   addr: words('ip ipv v mac remote local listen bind host server peer src dst source dest memory base x net'),
   street: words('wall bourbon'),
-  token: words(`next prev previous page paging pagination continuation continue cont sync resume cursor progress start end stop eos bos pad
+  token:
+    words(`next prev previous page paging pagination continuation continue cont sync resume cursor progress start end stop eos bos pad
     unk cls sep mask special input output prompt completion cached cache reasoning audio image thinking per used remaining available
     estimated context idempotency dedup deduplication ownership governance erc nft lexer lex syntax word sub subword trailing leading
     first last current unexpected expected invalid design punctuation operator close open separator delimiter keyword comma after
@@ -49,16 +54,24 @@ export const OTHER_AFTER: Readonly<Record<string, ReadonlySet<string>>> = {
     flash index time wild info hover ui pricing product profile`),
   mail: words('smtp e server'),
   mobile: words('is isp auto'),
-  cell: words('table grid spreadsheet excel solar fuel battery stem active selected current unit data header start end row column html'),
+  cell: words(
+    'table grid spreadsheet excel solar fuel battery stem active selected current unit data header start end row column html',
+  ),
   sex: words('bio'),
-  signature: words('function method type call email mail stack theory code event abi db block time key error parameter'),
+  signature: words(
+    'function method type call email mail stack theory code event abi db block time key error parameter',
+  ),
   zip: words('is un g gun tar to file'),
   license: words('software package project repo repository spdx code source open data image'),
   licence: words('software package project code source open data'),
-  seed: words('random rand rng model sampling generation generator test sample shuffle split init global numpy torch db'),
+  seed: words(
+    'random rand rng model sampling generation generator test sample shuffle split init global numpy torch db',
+  ),
   lat: words('max avg'),
   secret: words('top trade'),
-  pin: words('gpio led input output tx rx sda scl reset clock data digital analog header io map push button sensor board pull chip cs'),
+  pin: words(
+    'gpio led input output tx rx sda scl reset clock data digital analog header io map push button sensor board pull chip cs',
+  ),
   pan: words('tilt camera frying baking zoom map'),
   portable: words('is'),
   auth: words('no skip'),
@@ -71,6 +84,7 @@ export const OTHER_AFTER: Readonly<Record<string, ReadonlySet<string>>> = {
 }
 
 /** Keys that contain a word and say something else altogether. */
-export const EXCEPTIONS = words(`tokens_used max_tokens next_page_token secret_name key_id public_key password_changed_at author pin_count
+export const EXCEPTIONS =
+  words(`tokens_used max_tokens next_page_token secret_name key_id public_key password_changed_at author pin_count
   card_type address_count name token_type expires_in progress_token mail_to access_key_id secret_id clave_primaria security_key_id
   signature_version`)

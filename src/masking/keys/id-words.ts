@@ -8,11 +8,20 @@ const IDS: readonly (readonly [EntityName, string])[] = [
   ['us_npi', 'npi,npi number,national provider identifier'],
   ['us_mbi', 'mbi,medicare beneficiary identifier,medicare beneficiary number'],
   ['us_dea', 'dea number,dea no'],
-  ['us_passport', 'passport,passport number,passport no,pasaporte,passaporte,passeport,passaporto,paspoort,paszport,pasaport,паспорт,护照,護照,パスポート,여권번호'],
-  ['us_driver_license', 'driver license,drivers license,driver licence,drivers licence,driving license,driving licence,driver license number,dl number,carnet de conducir,licencia de conducir,carteira de motorista,cnh,permis de conduire,rijbewijs,prawo jazdy,водительские права,驾驶证'],
+  [
+    'us_passport',
+    'passport,passport number,passport no,pasaporte,passaporte,passeport,passaporto,paspoort,paszport,pasaport,паспорт,护照,護照,パスポート,여권번호',
+  ],
+  [
+    'us_driver_license',
+    'driver license,drivers license,driver licence,drivers licence,driving license,driving licence,driver license number,dl number,carnet de conducir,licencia de conducir,carteira de motorista,cnh,permis de conduire,rijbewijs,prawo jazdy,водительские права,驾驶证',
+  ],
   ['uk_nhs', 'nhs,nhs number,nhs no'],
   ['uk_nino', 'nino,national insurance,national insurance number,ni number'],
-  ['uk_vehicle', 'number plate,licence plate,license plate,vehicle registration,matrícula vehículo,plaque immatriculation,targa'],
+  [
+    'uk_vehicle',
+    'number plate,licence plate,license plate,vehicle registration,matrícula vehículo,plaque immatriculation,targa',
+  ],
   ['ca_sin', 'sin number,social insurance number,social insurance'],
   ['au_tfn', 'tfn,tax file number'],
   ['au_abn', 'abn,australian business number'],
@@ -56,15 +65,23 @@ const IDS: readonly (readonly [EntityName, string])[] = [
   ['sg_uen', 'uen'],
   ['th_national_id', 'บัตรประชาชน'],
   ['ng_nin', 'nin'],
-  ['national_id', `national id,nationalid,national id number,national identity number,identity number,id card,id card number,identity card,
+  [
+    'national_id',
+    `national id,nationalid,national id number,national identity number,identity number,id card,id card number,identity card,
     tax id,taxid,tax identification number,taxpayer id,taxpayer number,tin,tin number,curp,rut,cédula,documento de identidad,
     bsn,burgerservicenummer,nip,regon,dowód osobisty,rodné číslo,rodne cislo,fødselsnummer,cpr,cpr nummer,emirates id,hkid,
-    vat number,vat id,vat no,инн,снилс,身份证,身份证号,身份证号码,マイナンバー,個人番号`],
+    vat number,vat id,vat no,инн,снилс,身份证,身份证号,身份证号码,マイナンバー,個人番号`,
+  ],
 ]
 
 /** Software has licences too; only what looks like a number of one counts. */
 const OTHERS: readonly WordGroup[] = [
-  { entity: 'us_driver_license', demand: 'long-digits', hold: 'weak', words: 'licence,license,licence number,license number,permit number,licencia' },
+  {
+    entity: 'us_driver_license',
+    demand: 'long-digits',
+    hold: 'weak',
+    words: 'licence,license,licence number,license number,permit number,licencia',
+  },
 ]
 
 export const ID_GROUPS: readonly WordGroup[] = [

@@ -1,18 +1,22 @@
 import type { KeyKind } from './dictionary.ts'
 import { addJsonValue } from './json-values.ts'
-import { afterValue, containerStart, readMember, readScalar } from './json-walk.ts'
+import { readMember, readScalar } from './json-walk.ts'
 import type { Look } from './look.ts'
 import { textOf } from './look.ts'
 import { type JsonString, keyOfValue } from './siblings.ts'
 import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, skipSpace, skipSpaceBack } from './text-bytes.ts'
+import { openedBefore, skipValue } from './walk.ts'
 
 /** Bytes of a header, or before it in its document, that are looked at. */
 const HEADER_MAX = 1_048_576
+/** Bytes before the object of a header, in the objects around it: what describes rows stands near their beginning. */
+const OUTER_MAX = 4_096
 /** Objects around a header in which its rows are looked for, and members of each. */
 const LEVELS_MAX = 3
 const MEMBERS_MAX = 32
 
-const HEADER_KEYS = /^(?:columns?|cols|fields?|headers?|schema|keys|names|(?:column|field|col|header)_?names?|header_?row)$/
+const HEADER_KEYS =
+  /^(?:columns?|cols|fields?|headers?|schema|keys|names|(?:column|field|col|header)_?names?|header_?row)$/
 const ROW_KEYS = /^(?:rows?|data|values|records|results?|items|tuples|data_?array|body|result_?set|cells)$/
 const NAMES = /^(?:name|column|column_?name|field|key|label|id|header|title)$/
 
@@ -44,10 +48,11 @@ interface Table {
 }
 
 /** The array that the name stands in, as it is or as the name of an object; -1 where it stands in none. */
-function headerArray({ view: { bytes } }: Look, { open, depth }: JsonString): number {
-  const around = containerStart(bytes, open, depth, HEADER_MAX)
+function headerArray(look: Look, { open, depth }: JsonString): number {
+  const { bytes } = look.view
+  const around = openedBefore(look, { at: open, depth }, HEADER_MAX)
   if (around < 0 || bytes[around] === OPEN_BRACKET) return around
-  const outer = containerStart(bytes, around, depth, HEADER_MAX)
+  const outer = openedBefore(look, { at: around, depth }, HEADER_MAX)
   return outer >= 0 && bytes[outer] === OPEN_BRACKET ? outer : -1
 }
 
@@ -58,7 +63,7 @@ function namesOf(look: Look, array: number, depth: number): { kinds: (KeyKind | 
   while (bytes[at] !== undefined && bytes[at] !== CLOSE_BRACKET) {
     const name = bytes[at] === OPEN_BRACE ? nameOf(look, at, depth) : readScalar(bytes, at, depth)
     kinds.push(name?.kind === 'string' ? look.kindOf(name.start, name.end) : undefined)
-    const after = afterValue(bytes, at, depth)
+    const after = skipValue(look, at, depth)
     if (after < 0) return { kinds: [], after: Math.max(at, array + 1) }
     at = skipSpace(bytes, after)
     if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1)
@@ -78,7 +83,7 @@ function memberOf(look: Look, { object, depth }: { object: number; depth: number
     const member = readMember(bytes, at, depth)
     if (member?.key === undefined) return -1
     if (keys.test(textOf(look, member.key).toLowerCase())) return member.value
-    const after = afterValue(bytes, member.value, depth)
+    const after = skipValue(look, member.value, depth)
     const comma = skipSpace(bytes, after)
     if (after < 0 || bytes[comma] !== COMMA) return -1
     at = comma + 1
@@ -91,7 +96,7 @@ function findRows(look: Look, table: Table, header: { open: number; after: numbe
   const { bytes } = look.view
   let { open } = header
   for (let level = 0; level < LEVELS_MAX; level++) {
-    const object = containerStart(bytes, open, table.depth, HEADER_MAX)
+    const object = openedBefore(look, { at: open, depth: table.depth }, level === 0 ? HEADER_MAX : OUTER_MAX)
     if (object < 0 || bytes[object] !== OPEN_BRACE) return
     const rows = rowsIn(look, table, object)
     if (rows >= 0) {
@@ -116,9 +121,10 @@ function addRows(look: Look, table: Table, rows: number): void {
   if (bytes[rows] !== OPEN_BRACKET) return
   let at = skipSpace(bytes, rows + 1)
   while (bytes[at] === OPEN_BRACKET || bytes[at] === OPEN_BRACE) {
-    const row = bytes[at] === OPEN_BRACE ? memberOf(look, { object: at, depth: table.depth }, /^(?:f|values|cells|row)$/) : at
+    const row =
+      bytes[at] === OPEN_BRACE ? memberOf(look, { object: at, depth: table.depth }, /^(?:f|values|cells|row)$/) : at
     if (row >= 0 && bytes[row] === OPEN_BRACKET) addCells(look, table, row)
-    at = afterValue(bytes, at, table.depth)
+    at = skipValue(look, at, table.depth)
     if (at < 0) return
     at = skipSpace(bytes, at)
     if (bytes[at] !== COMMA) return
@@ -132,7 +138,7 @@ function addCells(look: Look, { columns, depth }: Table, row: number): void {
   let index = 0
   for (const column of columns) {
     while (index < column.index) {
-      const after = afterValue(bytes, at, depth)
+      const after = skipValue(look, at, depth)
       const comma = after < 0 ? -1 : skipSpace(bytes, after)
       if (comma < 0 || bytes[comma] !== COMMA) return
       at = skipSpace(bytes, comma + 1)
@@ -152,7 +158,7 @@ function addRestOfRows(look: Look, table: Table, { array, after }: { array: numb
   let at = skipSpace(bytes, comma + 1)
   while (bytes[at] === OPEN_BRACKET) {
     addCells(look, table, at)
-    const next = afterValue(bytes, at, table.depth)
+    const next = skipValue(look, at, table.depth)
     if (next < 0) return
     const following = skipSpace(bytes, next)
     if (bytes[following] !== COMMA) return

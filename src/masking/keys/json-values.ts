@@ -1,11 +1,22 @@
 import type { FoundBy } from '../find/finding.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
-import { quoteDepth, readMember, readQuoted, readScalar, afterValue, type Scalar } from './json-walk.ts'
+import { quoteDepth, readMember, readQuoted, readScalar, type Scalar } from './json-walk.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { TYPE_NAMES } from './no-values.ts'
 import { splitKey } from './split-key.ts'
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from './text-bytes.ts'
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  skipSpace,
+} from './text-bytes.ts'
+import { skipValue } from './walk.ts'
 
 /** Where a value stands in JSON, and how many backslashes the quotes have there. */
 export interface JsonPlace {
@@ -34,7 +45,9 @@ function isValue(look: Look, kind: KeyKind, scalar: Scalar): boolean {
 
 /** Members that tell about a value and are none themselves, in objects of persons and in lists of secrets. */
 const TELLS: ReadonlySet<string> = new Set(
-  'id ids uuid type kind created updated at date count verified primary default status label enabled version index order issued expires expiry'.split(' '),
+  'id ids uuid type kind created updated at date count verified primary default status label enabled version index order issued expires expiry'.split(
+    ' ',
+  ),
 )
 const TELLS_OF_SECRETS: ReadonlySet<string> = new Set([...TELLS, ...'name title description scope scopes'.split(' ')])
 /** What a JSON Schema says about a value. */
@@ -92,7 +105,10 @@ function isLeaf(look: Look, kind: KeyKind, { scalar, own, isSchema }: Leaf): boo
     const last = splitKey(key).at(-1) ?? ''
     if ((kind.isSecret ? TELLS_OF_SECRETS : TELLS).has(last)) return false
   }
-  if (kind.demand === 'address') return scalar.kind === 'number' ? own !== undefined && look.kindOf(own.start, own.end) === undefined : isOfKind(kind, textOf(look, scalar), 'string')
+  if (kind.demand === 'address')
+    return scalar.kind === 'number'
+      ? own !== undefined && look.kindOf(own.start, own.end) === undefined
+      : isOfKind(kind, textOf(look, scalar), 'string')
   return isOfKind(kind, textOf(look, scalar), scalar.kind)
 }
 
@@ -112,7 +128,7 @@ function isJsonSchema(look: Look, { at, depth }: JsonPlace): boolean {
     if (key === '$ref') return true
     if (key === 'type') return value !== undefined && TYPE_NAMES.has(textOf(look, value).toLowerCase())
     if (value === undefined) {
-      const after = afterValue(bytes, member.value, depth)
+      const after = skipValue(look, member.value, depth)
       if (after < 0) return false
       next = skipSpace(bytes, after)
     } else next = skipSpace(bytes, value.after)

@@ -89,7 +89,9 @@ export function readScalar(bytes: Uint8Array, at: number, depth: number): Scalar
 }
 
 /** Letters, digits, plus, minus, dot. */
-const IN_WORD = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z0-9+.-]/.test(String.fromCharCode(byte)) ? 1 : 0))
+const IN_WORD = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[A-Za-z0-9+.-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+)
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?$/
 /** Longer words are no number that anybody writes. */
 const NUMBER_MAX = 400
@@ -107,10 +109,10 @@ function isDelimiter(bytes: Uint8Array, at: number): boolean {
   return byte === undefined || byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
 }
 
-/** Just after the value at `at`, containers included; -1 where it is not well-formed or ends too late. */
+/** Just after the value at `at`, containers included; where it is not well-formed, `-1 - place` of what is wrong. */
 export function afterValue(bytes: Uint8Array, at: number, depth: number): number {
   const byte = bytes[at]
-  if (byte !== OPEN_BRACE && byte !== OPEN_BRACKET) return readScalar(bytes, at, depth)?.after ?? -1
+  if (byte !== OPEN_BRACE && byte !== OPEN_BRACKET) return readScalar(bytes, at, depth)?.after ?? -1 - at
   return afterContainer(bytes, at, depth)
 }
 
@@ -120,7 +122,7 @@ function afterContainer(bytes: Uint8Array, at: number, depth: number): number {
     const byte = bytes[i]
     if (byte === QUOTE || byte === BACKSLASH) {
       const next = afterQuoteOrSpace(bytes, i, depth)
-      if (next < 0) return -1
+      if (next < 0) return -1 - i
       i = next
       continue
     }
@@ -128,7 +130,7 @@ function afterContainer(bytes: Uint8Array, at: number, depth: number): number {
     else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --open === 0) return i + 1
     i++
   }
-  return -1
+  return -1 - bytes.length
 }
 
 function afterQuoteOrSpace(bytes: Uint8Array, at: number, depth: number): number {
@@ -157,15 +159,16 @@ export function readMember(bytes: Uint8Array, at: number, depth: number): Member
   return { key, value: skipSpace(bytes, colon + 1) }
 }
 
-/** Where the object or array opens that holds what begins at `at`; -1 where it is further than `most` bytes. */
-export function containerStart(bytes: Uint8Array, at: number, depth: number, most: number): number {
-  const least = Math.max(0, at - most)
+/** Where the object or array opens that holds what begins at `at`; `-1 - place` where the search ended without one. */
+export function containerStart(bytes: Uint8Array, at: number, depth: number, least: number): number {
   let closed = 0
-  for (let i = skipSpaceBack(bytes, at); i > least;) {
+  let i = skipSpaceBack(bytes, at)
+  while (i > least) {
     const byte = bytes[i - 1]
     if (byte === QUOTE) {
-      const start = backslashesBefore(bytes, i - 1) % (2 * (depth + 1)) === depth ? quotedStart(bytes, i, depth, most) : -1
-      if (start < 0) return -1
+      const isOurs = backslashesBefore(bytes, i - 1) % (2 * (depth + 1)) === depth
+      const start = isOurs ? quotedStart(bytes, i, depth, i - least) : -1
+      if (start < 0) return -1 - (isOurs ? least : i)
       i = start
       continue
     }
@@ -176,5 +179,5 @@ export function containerStart(bytes: Uint8Array, at: number, depth: number, mos
     }
     i--
   }
-  return -1
+  return -1 - i
 }

@@ -62,7 +62,12 @@ function quoteLead(bytes: Uint8Array, after: number): Lead {
 
 /** `&amp;token=`. */
 function isEntity(bytes: Uint8Array, start: number): boolean {
-  return bytes[start - 1] === SEMICOLON && bytes[start - 2] === 0x70 && bytes[start - 3] === 0x6d && bytes[start - 5] === AMPERSAND
+  return (
+    bytes[start - 1] === SEMICOLON &&
+    bytes[start - 2] === 0x70 &&
+    bytes[start - 3] === 0x6d &&
+    bytes[start - 5] === AMPERSAND
+  )
 }
 
 /** Marks of lists, quotations, comments and emphasis. */

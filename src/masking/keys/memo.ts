@@ -7,7 +7,8 @@ const TRIED_SLOTS = 256
 export class Memo {
   readonly #tried = new Int32Array(TRIED_SLOTS).fill(-1)
   readonly #covered = new Map<EntityId, { from: number; to: number }>()
-  readonly #lines: { from: number; to: number }[] = []
+  readonly #deadEnds = new Map<number, number>()
+  #lines: { from: number; to: number }[] = []
 
   /** True the first time only, as far as is remembered. */
   isNew(start: number): boolean {
@@ -28,21 +29,23 @@ export class Memo {
     return known !== undefined && at >= known.from && at < known.to
   }
 
-  isCoveredByAny(at: number): boolean {
-    for (const { from, to } of this.#covered.values()) if (at >= from && at < to) return true
-    return false
+  /** Nothing holds what stands here, so whoever looks for it from further on can stop here. */
+  meetDeadEnd(depth: number, at: number): void {
+    this.#deadEnds.set(depth, at)
+  }
+
+  deadEnd(depth: number): number {
+    return this.#deadEnds.get(depth) ?? 0
   }
 
   /** A line, or the array of a header, was looked at as a whole. */
   readLine(from: number, to: number): void {
+    // Places come in order, so what ended before this one is not asked for again.
+    this.#lines = this.#lines.filter((line) => line.to > from)
     this.#lines.push({ from, to })
-    if (this.#lines.length > LINES_MAX) this.#lines.shift()
   }
 
   hasRead(at: number): boolean {
     return this.#lines.some(({ from, to }) => at >= from && at < to)
   }
 }
-
-/** The scan reads four places of a message at once. */
-const LINES_MAX = 8

@@ -1,7 +1,8 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
 /** Words that stand where a value is told about, not given: "password: required", "token is expired". */
-export const NO_VALUES = words(`null none nil undefined nan n/a na unknown unset unspecified empty blank missing absent required mandatory
+export const NO_VALUES =
+  words(`null none nil undefined nan n/a na unknown unset unspecified empty blank missing absent required mandatory
   optional invalid valid incorrect correct wrong expired revoked changed unchanged updated reset set unset default hidden masked redacted
   filtered removed omitted protected encrypted hashed enabled disabled yes no on off true false ok okay good bad weak strong short long
   todo tbd tba here below above see the a an your my our their his her its this that these those same other another any some all each every
@@ -22,7 +23,8 @@ export const NO_VALUES = words(`null none nil undefined nan n/a na unknown unset
   gerekli geçersiz yanlış unuttum zorunlu обязательно обязателен неверный неверно забыли истек должен не это`)
 
 /** Types of values, as schemas, languages and databases call them. */
-export const TYPE_NAMES = words(`string number integer boolean object array any unknown never void bool int int32 int64 uint long float float64 double
+export const TYPE_NAMES =
+  words(`string number integer boolean object array any unknown never void bool int int32 int64 uint long float float64 double
   decimal char byte bytes str dict list tuple bytearray optional secretstr securestring varchar nvarchar text bigint uuid date datetime
   timestamp json jsonb blob binary bytea serial number|string string|null string|undefined null|string option result box vec rune error
   buffer uint8array cryptokey keyobject record map set promise partial ref sensitive file`)

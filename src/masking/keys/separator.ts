@@ -1,3 +1,4 @@
+import { encodeUtf8 } from '../../base/bytes.ts'
 import { COLON, EQUALS, GREATER, skipBlanks, SPACE } from './text-bytes.ts'
 
 /** What stands between a name and its value in text. */
@@ -47,19 +48,31 @@ function afterSign(bytes: Uint8Array, at: number): number {
   return byte === FULL_WIDTH && next === 0xbc && bytes[at + 2] === 0x9a ? at + 3 : -1
 }
 
+/** Bytes of a verb, at most: as many as one number holds. */
+const VERB_MAX = 6
+
+/** The bytes of a short word as one number. */
+function packed(bytes: Uint8Array, start: number, end: number): number {
+  let number = 0
+  for (let at = start; at < end; at++) number = number * 256 + (bytes[at] ?? 0)
+  return number
+}
+
 /** "is", "was" and their like, by language; what follows a password in prose. */
-const VERBS: ReadonlySet<string> = new Set(
-  'is was are ist lautet war es era est était é è foi to jest är er var on oli'.split(' '),
+const VERBS: ReadonlySet<number> = new Set(
+  'is was are ist lautet war es era est était é è foi to jest är er var on oli'.split(' ').map((verb) => {
+    const bytes = encodeUtf8(verb)
+    return packed(bytes, 0, bytes.length)
+  }),
 )
-const VERB_MAX = 8
 
 /** Where the value begins behind `password is`; -1 where no such word follows. */
 export function afterVerb(bytes: Uint8Array, nameEnd: number): number {
+  const start = nameEnd + 1
   if (bytes[nameEnd] !== SPACE) return -1
-  let end = nameEnd + 1
-  while (end - nameEnd <= VERB_MAX && (bytes[end] ?? 0) > SPACE && bytes[end] !== COLON) end++
-  const word = new TextDecoder().decode(bytes.subarray(nameEnd + 1, end)).toLowerCase()
-  if (!VERBS.has(word)) return -1
+  let end = start
+  while (end - start <= VERB_MAX && (bytes[end] ?? 0) > SPACE && bytes[end] !== COLON) end++
+  if (end - start > VERB_MAX || !VERBS.has(packed(bytes, start, end))) return -1
   const colon = skipBlanks(bytes, end)
   const value = skipBlanks(bytes, bytes[colon] === COLON ? colon + 1 : colon)
   return value > end ? value : -1

@@ -1,10 +1,20 @@
 import type { KeyKind } from './dictionary.ts'
 import { addJsonValue } from './json-values.ts'
-import { afterValue, containerStart, quotedStart, readMember, readScalar } from './json-walk.ts'
+import { quotedStart, readMember, readScalar } from './json-walk.ts'
 import { isOfKind } from './demands.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { splitKey } from './split-key.ts'
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace, skipSpaceBack } from './text-bytes.ts'
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACKET,
+  QUOTE,
+  skipSpace,
+  skipSpaceBack,
+} from './text-bytes.ts'
+import { openedBefore, skipValue } from './walk.ts'
 
 /** A string of JSON with its quotes: where it opens (backslashes included) and the place behind it. */
 export interface JsonString extends Span {
@@ -16,9 +26,11 @@ export interface JsonString extends Span {
 const NAME_KEYS: ReadonlySet<string> = new Set(
   'name key field header label parameter param property attribute variable var env column'.split(' '),
 )
-const VALUE_KEYS: ReadonlySet<string> = new Set('value val content data values current stringvalue string_value text'.split(' '))
+const VALUE_KEYS: ReadonlySet<string> = new Set(
+  'value val content data values current stringvalue string_value text'.split(' '),
+)
 /** Members of one object that are looked at, and bytes of it, before and after the name. */
-const MEMBERS_MAX = 32
+const MEMBERS_MAX = 16
 const OBJECT_MAX = 65_536
 
 /** The key of the member whose value begins at `at`, in lower case; undefined where there is none. */
@@ -59,7 +71,11 @@ function endsInKind(name: string, kind: KeyKind): boolean {
 function isNameToo(look: Look, at: number, depth: number): boolean {
   const scalar = readScalar(look.view.bytes, at, depth)
   if (scalar?.kind !== 'string') return false
-  return scalar.end - scalar.start <= 40 && /^[A-Za-z_ -]+$/.test(textOf(look, scalar)) && look.kindOf(scalar.start, scalar.end) !== undefined
+  return (
+    scalar.end - scalar.start <= 40 &&
+    /^[A-Za-z_ -]+$/.test(textOf(look, scalar)) &&
+    look.kindOf(scalar.start, scalar.end) !== undefined
+  )
 }
 
 function valueAfter(look: Look, { after, depth }: JsonString): number | undefined {
@@ -69,7 +85,7 @@ function valueAfter(look: Look, { after, depth }: JsonString): number | undefine
     const member = readMember(bytes, at + 1, depth)
     if (member?.key === undefined) return undefined
     if (VALUE_KEYS.has(textOf(look, member.key).toLowerCase())) return member.value
-    const next = afterValue(bytes, member.value, depth)
+    const next = skipValue(look, member.value, depth)
     if (next < 0) return undefined
     at = skipSpace(bytes, next)
   }
@@ -82,7 +98,7 @@ function valueBefore(look: Look, { open, depth }: JsonString): number | undefine
   for (let i = 0; i < MEMBERS_MAX && key !== undefined && open - key.open < OBJECT_MAX; i++) {
     const comma = skipSpaceBack(bytes, key.open)
     if (bytes[comma - 1] !== COMMA) return undefined
-    const value = valueStart(bytes, skipSpaceBack(bytes, comma - 1), depth)
+    const value = valueStart(look, skipSpaceBack(bytes, comma - 1), depth)
     if (value < 0) return undefined
     key = keyOfValue(look, value, depth)
     if (key !== undefined && VALUE_KEYS.has(key.text)) return value
@@ -91,16 +107,24 @@ function valueBefore(look: Look, { open, depth }: JsonString): number | undefine
 }
 
 /** Where the value begins that ends just before `after`. */
-function valueStart(bytes: Uint8Array, after: number, depth: number): number {
+function valueStart(look: Look, after: number, depth: number): number {
+  const { bytes } = look.view
   const last = bytes[after - 1]
   if (last === QUOTE) return quotedStart(bytes, after, depth, OBJECT_MAX)
-  if (last === CLOSE_BRACE || last === CLOSE_BRACKET) return containerStart(bytes, after - 1, depth, OBJECT_MAX)
+  if (last === CLOSE_BRACE || last === CLOSE_BRACKET) return openedBefore(look, { at: after - 1, depth }, OBJECT_MAX)
   let at = after
   while (at > 0 && bytes[at - 1] !== COLON && after - at < 64) at--
   return bytes[at - 1] === COLON ? skipSpace(bytes, at) : -1
 }
 
-const HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy_authorization', 'cookie', 'set_cookie', 'api_key', 'token'])
+const HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy_authorization',
+  'cookie',
+  'set_cookie',
+  'api_key',
+  'token',
+])
 
 /** Reports the value of `["authorization", "..."]`, of `["--password", "..."]`, and of flat lists of headers. */
 export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boolean {
@@ -120,10 +144,4 @@ export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boo
   if (look.kindOf(scalar.start, scalar.end) !== undefined || !isOfKind(kind, text, 'string')) return false
   addFound(look, kind, scalar, 'sibling')
   return true
-}
-
-/** Where the members of the object around `at` begin; -1 where there is no object around it. */
-export function objectAround(bytes: Uint8Array, at: number, depth: number): number {
-  const start = containerStart(bytes, at, depth, OBJECT_MAX)
-  return start >= 0 && bytes[start] === OPEN_BRACE ? start : -1
 }

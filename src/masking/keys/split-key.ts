@@ -8,6 +8,8 @@ const WORDS_MAX = 12
 export function splitKey(key: string): string[] {
   const words = key
     .normalize('NFC')
+    // Letters behind a digit are of ids and hashes, not of words: "a053cc" is no card.
+    .replaceAll(/\d\p{Ll}+/gu, ' ')
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .split(/[^\p{L}\p{M}]+/u)

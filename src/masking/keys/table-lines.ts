@@ -81,7 +81,11 @@ function endsText(bytes: Uint8Array, at: number): boolean {
 }
 
 /** A cell in quotes; a quote inside is doubled. Undefined where none opens, or where what it opens is no cell. */
-function quotedCell(bytes: Uint8Array, at: number, { separator, raw }: CellRule): { cell: Span; after: number } | undefined {
+function quotedCell(
+  bytes: Uint8Array,
+  at: number,
+  { separator, raw }: CellRule,
+): { cell: Span; after: number } | undefined {
   const open = afterBackslashes(bytes, at)
   const depth = open - at
   if (bytes[open] !== QUOTE || (raw && depth === 0)) return undefined
@@ -98,7 +102,8 @@ function quotedCell(bytes: Uint8Array, at: number, { separator, raw }: CellRule)
       continue
     }
     const after = skipPlainBlanks(bytes, end + 1)
-    const isEnd = afterSeparator(bytes, after, separator) >= 0 || afterNewline(bytes, after) >= 0 || endsRow(bytes, after)
+    const isEnd =
+      afterSeparator(bytes, after, separator) >= 0 || afterNewline(bytes, after) >= 0 || endsRow(bytes, after)
     return isEnd ? { cell: { start: open + 1, end: end - depth }, after } : undefined
   }
   return undefined
@@ -182,7 +187,9 @@ export function separatorBeside(bytes: Uint8Array, name: Span): number {
   if (!isEnd) return 0
   const before = bytes[skipPlainBlanksBack(bytes, name.start) - 1] ?? 0
   if (before === COMMA || before === 0x3b || before === PIPE || before === TAB) return before
-  return before === 0x74 && afterTab(bytes, name.start - 1 - backslashesBefore(bytes, name.start - 1)) === name.start ? TAB : 0
+  return before === 0x74 && afterTab(bytes, name.start - 1 - backslashesBefore(bytes, name.start - 1)) === name.start
+    ? TAB
+    : 0
 }
 
 function skipPlainBlanksBack(bytes: Uint8Array, from: number): number {

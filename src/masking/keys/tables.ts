@@ -38,7 +38,11 @@ export function addTable(look: Look, name: Span, separator: number): void {
 function isColumnName(look: Look, cell: Span): boolean {
   if (cell.end - cell.start > NAME_MAX) return false
   const text = textOf(look, cell).replaceAll(/[*`_]/g, '')
-  return text === '' || text === '#' || (/^[\p{L}"][\p{L}\p{M}\d .()/#"\\'-]*$/u.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
+  return (
+    text === '' ||
+    text === '#' ||
+    (/^[\p{L}"][\p{L}\p{M}\d .()/#"\\'-]*$/u.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
+  )
 }
 
 /** Where the first row under the header begins; -1 where what follows is no row of it. */
@@ -94,7 +98,8 @@ function addCell(look: Look, kind: KeyKind, cell: Span | undefined): void {
 function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: { start: number; separator: number }): boolean {
   if (name === undefined || value === undefined || value.end <= value.start) return false
   const kind = isColumnName(look, name) ? look.kindOf(name.start, name.end) : undefined
-  if (kind === undefined || (place.separator === COMMA && !kind.isSecret) || mayBeHeader(look, value, place)) return false
+  if (kind === undefined || (place.separator === COMMA && !kind.isSecret) || mayBeHeader(look, value, place))
+    return false
   const text = textOf(look, value)
   const form = place.separator === COMMA ? 'phrase' : kind.isSecret ? 'label' : 'entry'
   const candidate = { kind, before: '', text: text.replace(/^`(.*)`$/, '$1'), form } as const

@@ -38,6 +38,10 @@ export function isLetter(byte: number): boolean {
   return ((KINDS[byte] ?? 0) & 9) !== 0
 }
 
+export function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
+
 export function isLower(byte: number): boolean {
   return byte >= 0x61 && byte <= 0x7a
 }
@@ -56,10 +60,9 @@ export function nameStart(bytes: Uint8Array, at: number): number {
   while (start > least) {
     const kind = KINDS[bytes[start - 1] ?? 0] ?? 0
     if (kind === 0 || (kind === 8 && isSign(bytes, leadOf(bytes, start - 1)))) break
-    if (kind === 1 && isEscapeLetter(bytes, start - 1)) break
     start--
   }
-  return start
+  return start < at && isEscapeLetter(bytes, start) ? start + 1 : start
 }
 
 export function nameEnd(bytes: Uint8Array, at: number): number {

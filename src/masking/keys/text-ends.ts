@@ -39,7 +39,18 @@ export interface Ending {
 const AMPERSAND = 0x26
 const HASH = 0x23
 /** Ends an address in a text, besides spaces and quotes. */
-const ENDS_QUERY: ReadonlySet<number> = new Set([AMPERSAND, HASH, LESS, GREATER, SEMICOLON, BACKTICK, 0x29, CLOSE_BRACKET, CLOSE_BRACE, 0x7c])
+const ENDS_QUERY: ReadonlySet<number> = new Set([
+  AMPERSAND,
+  HASH,
+  LESS,
+  GREATER,
+  SEMICOLON,
+  BACKTICK,
+  0x29,
+  CLOSE_BRACKET,
+  CLOSE_BRACE,
+  0x7c,
+])
 /** What may stand behind a value and is not of it. */
 const TRAILS: ReadonlySet<number> = new Set([...'.,;:)]}>'].map((sign) => sign.charCodeAt(0)))
 
@@ -61,7 +72,8 @@ function step(bytes: Uint8Array, at: number, ending: Ending): number {
   if (afterNewline(bytes, at) >= 0) return -1
   if (byte === QUOTE) return endsAtQuote(bytes, { at, count: 0 }, ending) ? -1 : at + 1
   if (byte === ending.quote && ending.depth === 0) return -1
-  if (ending.at === 'query') return byte === SPACE || byte === TAB || byte === APOSTROPHE || ENDS_QUERY.has(byte) ? -1 : at + 1
+  if (ending.at === 'query')
+    return byte === SPACE || byte === TAB || byte === APOSTROPHE || ENDS_QUERY.has(byte) ? -1 : at + 1
   return endsAtSign(bytes, at, ending) ? -1 : at + 1
 }
 
@@ -104,7 +116,14 @@ function endsAtSign(bytes: Uint8Array, at: number, { at: mode, isWhole }: Ending
 
 function endsPart(bytes: Uint8Array, at: number): boolean {
   const byte = bytes[at]
-  return byte === undefined || byte === SPACE || byte === QUOTE || byte === BACKSLASH || byte < SPACE || startsPair(bytes, at)
+  return (
+    byte === undefined ||
+    byte === SPACE ||
+    byte === QUOTE ||
+    byte === BACKSLASH ||
+    byte < SPACE ||
+    startsPair(bytes, at)
+  )
 }
 
 /** `name=` follows. */

@@ -54,7 +54,8 @@ function isArgument({ text, kind }: Candidate, bare: string): boolean {
   return isNamed && (/^\w+\s*[,)]/.test(text) || (bare === bare.toUpperCase() && bare.toLowerCase() === kind.word))
 }
 
-const OWNERS = /\b(?:my|your|our|new|temporary|initial|default|mein|dein|ihr|neues|mi|tu|su|mon|ma|votre|ton|meu|minha|sua|mio|mia|tua|mijn|je|uw|moje|twoje|můj|mitt|ditt|мой|ваш)\s+$/i
+const OWNERS =
+  /\b(?:my|your|our|new|temporary|initial|default|mein|dein|ihr|neues|mi|tu|su|mon|ma|votre|ton|meu|minha|sua|mio|mia|tua|mijn|je|uw|moje|twoje|můj|mitt|ditt|мой|ваш)\s+$/i
 
 /** "my token: x": said of somebody's own, whatever it looks like. */
 function isOwned({ before, text, kind }: Candidate, bare: string): boolean {
@@ -95,7 +96,8 @@ function judgeLabel({ text, kind, before }: Candidate, bare: string): Extent | u
   return isAlone && kind.demand === 'any' && !/[,;{([]$/.test(text.trim()) ? 'word' : undefined
 }
 
-const UNIT = /^[<>~]?\d+(?:[.,]\d+)*[-+]?(?:bits?|bytes?|chars?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|[kmg]i?b|x|st|nd|rd|th|ms|s|m|h|d|px|%)?$/i
+const UNIT =
+  /^[<>~]?\d+(?:[.,]\d+)*[-+]?(?:bits?|bytes?|chars?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|[kmg]i?b|x|st|nd|rd|th|ms|s|m|h|d|px|%)?$/i
 const TIME = /^\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}(?:T[\d:.Z+-]*)?$|^\d{1,2}:\d{2}$/
 const VERSION = /^v?\d+(?:\.\d+)+(?:[-+][\w.]+)?$/
 /** Digits of one password or pin that stands in a sentence. */
@@ -105,10 +107,13 @@ const LONG_NUMBER = 6
 function isStrict(word: string, demand: Demand): boolean {
   const value = word.replaceAll(/^["'`“‘«]+|["'`”’»]+$/g, '')
   if (demand === 'pin') return /^\d[\d -]{1,6}\d$/.test(value)
-  if (value.length < 4 || isNoValue(value) || TIME.test(value) || VERSION.test(value) || /^https?:/.test(value)) return false
+  if (value.length < 4 || isNoValue(value) || TIME.test(value) || VERSION.test(value) || /^https?:/.test(value))
+    return false
   if (UNIT.test(value)) return /^\d+$/.test(value) && value.length >= LONG_NUMBER
   if (/^(?:#|@)?[A-Z]{1,6}-\d+$/.test(value) || /^[#@]\d+$/.test(value)) return false
-  return /\d/.test(value) ? /[A-Za-z!@$%^&*_+=~]/.test(value) || /^\d+$/.test(value) : /[!@#$%^&*+=~]/.test(value.slice(0, -1)) && !value.includes('@')
+  return /\d/.test(value)
+    ? /[A-Za-z!@$%^&*_+=~]/.test(value) || /^\d+$/.test(value)
+    : /[!@#$%^&*+=~]/.test(value.slice(0, -1)) && !value.includes('@')
 }
 
 const ID_WORDS = /^[A-Za-z]{0,3}\d[\dA-Za-z./-]*(?: [A-Z]{0,2}\d[\dA-Z./-]*)*/
@@ -121,7 +126,8 @@ function judgePerson({ text, form, kind }: Candidate, word: string): Extent | un
   if (isNoValue(word) || isType(word)) return undefined
   if (ID_DEMANDS.has(kind.demand)) {
     const id = (/^\+?\(?/.exec(text)?.[0] ?? '') + (ID_WORDS.exec(text.replace(/^\+?\(?/, ''))?.[0] ?? '')
-    if (form === 'phrase' || form === 'label') return id.replaceAll(/\D/g, '').length >= ID_DIGITS ? id.length : undefined
+    if (form === 'phrase' || form === 'label')
+      return id.replaceAll(/\D/g, '').length >= ID_DIGITS ? id.length : undefined
     return (form === 'assignment' || form === 'statement') && !/\d/.test(text) ? undefined : 'line'
   }
   if (form === 'phrase' || form === 'label' || form === 'assignment' || form === 'statement') return undefined
@@ -133,5 +139,11 @@ function judgePerson({ text, form, kind }: Candidate, word: string): Extent | un
 export function isQuotedValue(text: string): boolean {
   // A quote behind a name may end a string of code that the name stands in: `"token: " + token`.
   const isBetween = /^\s*(?:[+&|]{1,2}|[,;)\]}]+)(?:\s|\\n|$)/.test(text)
-  return !isBetween && !isPlaceholder(text) && !isNoValue(text) && !isProse(text) && !/^urn:|\$\{|^%[sdv]$|\{\w*\}/.test(text)
+  return (
+    !isBetween &&
+    !isPlaceholder(text) &&
+    !isNoValue(text) &&
+    !isProse(text) &&
+    !/^urn:|\$\{|^%[sdv]$|\{\w*\}/.test(text)
+  )
 }

@@ -12,7 +12,9 @@ import {
   APOSTROPHE,
   BACKSLASH,
   BACKTICK,
+  isDigit,
   isEscapeLetter,
+  isLetter,
   NEWLINE,
   QUOTE,
   RETURN,
@@ -31,7 +33,7 @@ export interface Assigned {
 
 /** Bytes of a line that are looked at before and behind a name. */
 const BEFORE_MAX = 64
-const LINE_MAX = 256
+const LINE_MAX = 160
 /** The entry of memos for what was found in text, whatever its kind. */
 const ANY_KIND = -1
 
@@ -50,23 +52,39 @@ export function addTextValue(look: Look, assigned: Assigned): void {
   const lineEnd = textEnd(look, at, assigned.lead)
   const line = decodeUtf8(bytes, at, lineEnd)
   if (separator.kind === 'colon' && (line.trim() === '' || isBlockMark(line))) {
-    if (assigned.lead.kind === 'line' || assigned.lead.kind === 'quote') addBlock(look, kind, { name: name.start, lineEnd, isText: line.trim() !== '' })
+    if (assigned.lead.kind === 'line' || assigned.lead.kind === 'quote')
+      addBlock(look, kind, { name: name.start, lineEnd, isText: line.trim() !== '' })
     return
   }
   const typed = separator.kind === 'colon' ? /^[\w<>[\]|.?*&]+\s+=\s+/.exec(line) : null
   if (typed !== null && readTextString(look, at + typed[0].length) !== undefined) {
-    addTextValue(look, { ...assigned, separator: { kind: 'equals', isSpaced: true, isLong: false, value: at + typed[0].length } })
+    addTextValue(look, {
+      ...assigned,
+      separator: { kind: 'equals', isSpaced: true, isLong: false, value: at + typed[0].length },
+    })
     return
   }
   const form = formOf(look, assigned)
   addUnquoted(look, assigned, { extent: judge({ kind, before: textBefore(look, name), text: line, form }), form })
 }
 
-function addUnquoted(look: Look, { kind, lead, separator, name }: Assigned, judged: { extent: Extent | undefined; form: Form }): void {
+/** `tokens=55`: a number of them, not one. */
+export function isCount(bytes: Uint8Array, at: number): boolean {
+  let end = at
+  while (isDigit(bytes[end] ?? 0)) end++
+  return end > at && !isLetter(bytes[end] ?? 0)
+}
+
+function addUnquoted(
+  look: Look,
+  { kind, lead, separator, name }: Assigned,
+  judged: { extent: Extent | undefined; form: Form },
+): void {
   const { extent, form } = judged
   if (extent === undefined) return
   const { bytes, raw } = look.view
-  const isWhole = separator.kind === 'colon' && (form === 'entry' || kind.word.includes('auth') || kind.word.includes('cookie'))
+  const isWhole =
+    separator.kind === 'colon' && (form === 'entry' || kind.word.includes('auth') || kind.word.includes('cookie'))
   const atLine = (lead.kind === 'line' || lead.kind === 'quote') && !isFlag(bytes, name.start)
   const at = lead.kind === 'query' ? 'query' : extent === 'line' && atLine ? 'line' : 'word'
   const ending = { at, quote: lead.quote, depth: lead.depth, raw, isWhole } as const
@@ -82,7 +100,8 @@ export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { nam
   const quoted = readTextString(look, value)
   if (quoted !== undefined) {
     const text = textOf(look, quoted)
-    if (kind.isSecret && isQuotedValue(text) && !/\s/.test(text) && isOfKind(kind, text, 'string')) add(look, kind, quoted)
+    if (kind.isSecret && isQuotedValue(text) && !/\s/.test(text) && isOfKind(kind, text, 'string'))
+      add(look, kind, quoted)
     return
   }
   const plain = { kind: 'middle', quote: 0, depth: 0 } as const
@@ -187,7 +206,9 @@ function hasNeighbour({ view }: Look, at: number): boolean {
   while (end < bytes.length && end - at < LINE_MAX && !(bytes[end] === BACKSLASH || bytes[end] === NEWLINE)) end++
   const below = afterNewline(bytes, end)
   if (below < 0 || isEscapeLetter(bytes, below)) return false
-  return ENTRY_LINE.test(decodeLatin1(bytes, below, Math.min(bytes.length, below + NEIGHBOUR_MAX)).split(NEWLINES)[0] ?? '')
+  return ENTRY_LINE.test(
+    decodeLatin1(bytes, below, Math.min(bytes.length, below + NEIGHBOUR_MAX)).split(NEWLINES)[0] ?? '',
+  )
 }
 
 const NEWLINES = /\\+[nr]|[\n\r]+/

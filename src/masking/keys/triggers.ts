@@ -60,8 +60,16 @@ function addPhrase(phrase: string, singles: ReadonlySet<string>, add: Add): void
   const [first = '', second = ''] = words
   const rest = words.slice(1).join('')
   for (const spelling of new Set([phrase, fold(phrase)])) {
+    if (singles.has(words.join(''))) break
     const parts = spelling.split(/[^\p{L}\p{M}]+/u)
-    add((parts[0] ?? '') + parts.slice(1).join('').slice(0, Math.max(NEXT_LETTERS, Math.min(rest.length, 3))), BEGINS)
+    add(
+      (parts[0] ?? '') +
+        parts
+          .slice(1)
+          .join('')
+          .slice(0, Math.max(NEXT_LETTERS, Math.min(rest.length, 3))),
+      BEGINS,
+    )
   }
   if (words.some((word) => singles.has(word) && !NOISY.has(word))) return
   for (const between of BETWEEN) {

@@ -56,7 +56,13 @@ const SECRETS: readonly WordGroup[] = [
       シークレット,秘密鍵,비밀키,시크릿`,
   },
   { entity: 'password', demand: 'opaque', hold: 'weak', words: 'pass' },
-  { entity: 'private_key', demand: 'any', hold: 'strong', words: 'private key,privatekey,priv key,ssh private key,clave privada,chave privada,privater schlüssel,clé privée,chiave privata,klucz prywatny,закрытый ключ,私钥,개인키' },
+  {
+    entity: 'private_key',
+    demand: 'any',
+    hold: 'strong',
+    words:
+      'private key,privatekey,priv key,ssh private key,clave privada,chave privada,privater schlüssel,clé privée,chiave privata,klucz prywatny,закрытый ключ,私钥,개인키',
+  },
   {
     entity: 'secret',
     demand: 'any',
@@ -66,16 +72,28 @@ const SECRETS: readonly WordGroup[] = [
       authorization,proxy authorization,authorisation,auth code,authorization code,device code,
       jeton,jeton d'accès,gettone,żeton,токен,令牌,访问令牌,トークン,토큰`,
   },
-  { entity: 'secret', demand: 'opaque', hold: 'weak', words: 'auth,basic auth,http auth,auth header,cookie,set cookie,session cookie,signature,sig,x amz signature,seed,dsn,database url,db url,db uri,redis url,mongo uri,mongodb uri,webhook url' },
+  {
+    entity: 'secret',
+    demand: 'opaque',
+    hold: 'weak',
+    words:
+      'auth,basic auth,http auth,auth header,cookie,set cookie,session cookie,signature,sig,x amz signature,seed,dsn,database url,db url,db uri,redis url,mongo uri,mongodb uri,webhook url',
+  },
   {
     entity: 'pin',
     demand: 'pin',
     hold: 'weak',
-    words: `pin,pin code,pin number,otp,otp code,totp,one time code,one time passcode,verification code,mfa code,sms code,fa code,
+    words: `pin,pin code,pin number,otp,otp code,totp,one time code,one time passcode,verification code,mfa code,sms code,
       código de verificación,código de verificação,bestätigungscode,prüfcode,code de vérification,codice di verifica,verificatiecode,
       kod weryfikacyjny,ověřovací kód,verifieringskod,doğrulama kodu,код подтверждения,验证码,認証コード,인증번호`,
   },
-  { entity: 'card_verification', demand: 'pin', hold: 'weak', words: 'cvv,cvc,cvn,csc,cvv2,cvc2,security code,card code,card security code,card verification,card verification value,card verification code,código de seguridad,código de segurança,kartenprüfnummer,prüfziffer karte,cryptogramme,codice di sicurezza,安全码' },
+  {
+    entity: 'card_verification',
+    demand: 'pin',
+    hold: 'weak',
+    words:
+      'cvv,cvc,cvn,csc,cvv2,cvc2,security code,card code,card security code,card verification,card verification value,card verification code,código de seguridad,código de segurança,kartenprüfnummer,prüfziffer karte,cryptogramme,codice di sicurezza,安全码',
+  },
 ]
 
 const PAYMENT: readonly WordGroup[] = [
@@ -101,7 +119,12 @@ const PAYMENT: readonly WordGroup[] = [
       hesap numarası,hesap no,номер счета,номер счёта,银行账号,账号,口座番号,계좌번호`,
   },
   { entity: 'bank_account', demand: 'code', hold: 'weak', words: 'bic,bic code,swift code,swift bic,swift number' },
-  { entity: 'us_aba', demand: 'long-digits', hold: 'weak', words: 'routing,routing number,routing no,aba,aba number,routing transit number' },
+  {
+    entity: 'us_aba',
+    demand: 'long-digits',
+    hold: 'weak',
+    words: 'routing,routing number,routing no,aba,aba number,routing transit number',
+  },
 ]
 
 const PERSON: readonly WordGroup[] = [
@@ -156,8 +179,20 @@ const PERSON: readonly WordGroup[] = [
       data de nascimento,nascimento,geburtsdatum,geburtstag,date de naissance,naissance,data di nascita,geboortedatum,
       data urodzenia,datum narození,födelsedatum,fødselsdato,syntymäaika,doğum tarihi,дата рождения,出生日期,生年月日,생년월일`,
   },
-  { entity: 'gender', demand: 'gender', hold: 'weak', words: 'gender,sex,género,sexo,gênero,geschlecht,sexe,sesso,geslacht,płeć,pohlaví,kön,køn,kjønn,sukupuoli,cinsiyet,пол,性别,性別,성별' },
-  { entity: 'coordinates', demand: 'coordinate', hold: 'weak', words: 'lat,latitude,lon,lng,longitude,latitud,longitud,breitengrad,längengrad,latitudine,longitudine,широта,долгота,纬度,经度' },
+  {
+    entity: 'gender',
+    demand: 'gender',
+    hold: 'weak',
+    words:
+      'gender,sex,género,sexo,gênero,geschlecht,sexe,sesso,geslacht,płeć,pohlaví,kön,køn,kjønn,sukupuoli,cinsiyet,пол,性别,性別,성별',
+  },
+  {
+    entity: 'coordinates',
+    demand: 'coordinate',
+    hold: 'weak',
+    words:
+      'lat,latitude,lon,lng,longitude,latitud,longitud,breitengrad,längengrad,latitudine,longitudine,широта,долгота,纬度,经度',
+  },
 ]
 
 export const WORD_GROUPS: readonly WordGroup[] = [...SECRETS, ...PAYMENT, ...PERSON]

@@ -2,7 +2,7 @@ import { isCode } from './code-shapes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isLineStart } from './lead.ts'
-import { addFound, type Look, textOf } from './look.ts'
+import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isPlaceholder } from './no-values.ts'
 import { afterNewline, BACKSLASH, backslashesBefore, QUOTE, skipBlanks, SPACE } from './text-bytes.ts'
 
@@ -16,39 +16,57 @@ export function isBlockMark(text: string): boolean {
 }
 
 /** Reports the lines below that stand further in than the name: the text of a block, or the values of a mapping or list. */
-export function addBlock(look: Look, kind: KeyKind, place: { name: number; lineEnd: number; isText: boolean }): boolean {
-  const { bytes, raw } = look.view
-  const indent = indentOf(bytes, place.name)
-  const spans: { start: number; end: number }[] = []
-  let next = afterNewline(bytes, place.lineEnd)
-  for (let lines = 0; next >= 0 && lines < BLOCK_LINES_MAX; lines++) {
-    const first = skipBlanks(bytes, next)
-    const end = lineEndOf(bytes, first, raw)
-    if (end > first) {
-      if (first - next <= indent) break
-      spans.push(place.isText ? { start: first, end } : leafOf(bytes, first, end))
-    }
-    next = afterNewline(bytes, end)
-  }
+export function addBlock(look: Look, kind: KeyKind, place: { name: number; lineEnd: number; isText: boolean }): void {
+  // What is told apart from values of the kind: blocks inside this one are read with it.
+  const blocks = -2 - kind.entity
+  if (look.memo.isCovered(blocks, place.name)) return
+  const { spans, end } = linesBelow(look, place)
+  look.sink.spend(end - place.lineEnd)
+  look.memo.cover(blocks, place.name, end)
   const found = spans.filter((span) => isLeaf(look, kind, span, place.isText))
-  if (place.isText && found.length > 0) {
-    addFound(look, kind, { start: found[0]?.start ?? 0, end: found.at(-1)?.end ?? 0 })
-  } else for (const span of found) addFound(look, kind, span)
-  return found.length > 0
+  if (!place.isText) for (const span of found) addFound(look, kind, span)
+  else if (found.length > 0) addFound(look, kind, { start: found[0]?.start ?? 0, end: found.at(-1)?.end ?? 0 })
 }
 
-function isLeaf(look: Look, kind: KeyKind, span: { start: number; end: number }, isText: boolean): boolean {
+function linesBelow(
+  { view }: Look,
+  place: { name: number; lineEnd: number; isText: boolean },
+): { spans: Span[]; end: number } {
+  const { bytes, raw } = view
+  const indent = indentOf(bytes, place.name)
+  const spans: Span[] = []
+  let end = place.lineEnd
+  for (
+    let next = afterNewline(bytes, end);
+    next >= 0 && spans.length < BLOCK_LINES_MAX;
+    next = afterNewline(bytes, end)
+  ) {
+    const first = skipBlanks(bytes, next)
+    const lineEnd = lineEndOf(bytes, first, raw)
+    if (lineEnd > first && first - next <= indent) break
+    end = lineEnd
+    if (lineEnd > first) spans.push(place.isText ? { start: first, end } : leafOf(bytes, first, end))
+  }
+  return { spans, end }
+}
+
+function isLeaf(look: Look, kind: KeyKind, span: Span, isText: boolean): boolean {
   const text = textOf(look, span)
   if (text === '' || isPlaceholder(text)) return false
   if (isText) return true
-  return isOfKind(kind, text, 'string') && !/^[&*!{[]|^(?:true|false|null|~)$/.test(text) && !isCode(text, { isPlain: false })
+  return (
+    isOfKind(kind, text, 'string') &&
+    !/^[&*!{[]|^(?:true|false|null|~)$/.test(text) &&
+    !isCode(text, { isPlain: false })
+  )
 }
 
 /** Keys of schemas in YAML, which say what a value is like. */
-const SCHEMA_LINE = /^(?:type|description|format|title|pattern|\w*[lL]ength|required|example\w*|nullable|writeOnly|readOnly|enum|in|name|secretKeyRef|secretName|from|optional):/
+const SCHEMA_LINE =
+  /^(?:type|description|format|title|pattern|\w*[lL]ength|required|example\w*|nullable|writeOnly|readOnly|enum|in|name|secretKeyRef|secretName|from|optional):/
 
 /** What stands behind `- ` and `key: ` on a line. */
-function leafOf(bytes: Uint8Array, start: number, end: number): { start: number; end: number } {
+function leafOf(bytes: Uint8Array, start: number, end: number): Span {
   const line = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 512)))
   if (SCHEMA_LINE.test(line.replace(/^- +/, ''))) return { start: end, end }
   const [lead = ''] = /^(?:- +)*(?:["']?[\w .$-]+["']?: +)?/.exec(line) ?? []

@@ -24,6 +24,13 @@ export { findBase58Wallets } from './wallets.ts'
 
 const PH_MOBILE_WANT = { entity: entityId('ph_mobile'), score: 0.7 }
 
+/** A row of digits alone is one of these numbers only if it begins with 0 or 63; most are times and counts. */
+const detectMobilesInRun: RunDetector = (run, sink) => {
+  const first = run.view.bytes[run.start]
+  if (run.digits === run.end - run.start && first !== 0x30 && first !== 0x36) return
+  detectPhilippineMobiles(run, sink)
+}
+
 /** Looks at every run, with only those parts that a message's rules want. */
 export const RUN_DETECTORS: readonly RunDetector[] = [
   numberDetector(
@@ -32,12 +39,12 @@ export const RUN_DETECTORS: readonly RunDetector[] = [
     {
       context: CONTEXT_WORDS,
       parts: [
-        { detect: ibanDetector(), wants: [IBAN_WANT], needs: 'nothing' },
-        { detect: detectPhones, wants: [PHONE_WANT], needs: 'mark' },
-        { detect: detectPhilippineMobiles, wants: [PH_MOBILE_WANT], needs: 'nothing' },
-        { detect: shapesInRun, wants: NATIONAL_SHAPES, needs: 'dates' },
-        { detect: detectIpV4, wants: [IP_WANT], needs: 'dates' },
-        { detect: detectDates, wants: [DATE_WANT], needs: 'dates' },
+        { detect: ibanDetector(), wants: [IBAN_WANT], digits: 8, needs: 'letters', takesDates: false },
+        { detect: detectPhones, wants: [PHONE_WANT], digits: 8, needs: 'mark', takesDates: false },
+        { detect: detectMobilesInRun, wants: [PH_MOBILE_WANT], digits: 11, needs: 'nothing', takesDates: false },
+        { detect: shapesInRun, wants: NATIONAL_SHAPES, digits: 0, needs: 'nothing', takesDates: true },
+        { detect: detectIpV4, wants: [IP_WANT], digits: 4, needs: 'nothing', takesDates: true },
+        { detect: detectDates, wants: [DATE_WANT], digits: 4, needs: 'nothing', takesDates: true },
       ],
     },
   ),

@@ -1,30 +1,32 @@
-import { DIGIT, UPPER } from '../scan/bytes-tables.ts'
+import { DIGIT, LOWER, UPPER, union } from '../scan/bytes-tables.ts'
 
 const SPACE = 0x20
 const DASH = 0x2d
 const ZERO = 0x30
 const FIRST_ROOM = 64
-/** A capital. */
-export const LETTER = 2
 /** A plus sign, an opening parenthesis, or 00: a phone number may begin with them. */
-export const MARK = 4
-const DIGIT_KIND = 1
-const KIND = new Uint8Array(256)
-for (let byte = 0; byte < 256; byte += 1) KIND[byte] = (DIGIT[byte] ?? 0) * DIGIT_KIND + (UPPER[byte] ?? 0) * LETTER
-KIND[0x2b] = MARK
-KIND[0x28] = MARK
+export const MARK = 1
+const MARKS = new Uint8Array(256)
+MARKS[0x2b] = MARK
+MARKS[0x28] = MARK
+/** Letters and digits of ASCII. */
+export const WORD_BYTES = union(DIGIT, UPPER, LOWER)
 /** 1 for what may stand alone between two groups: space, dash, dot, slash, plus. */
 const SEPARATOR = new Uint8Array(256)
 for (const byte of [SPACE, DASH, 0x2e, 0x2f, 0x2b]) SEPARATOR[byte] = 1
 
-/** The groups of digits of one run, however many. Kept by one detector, which is its only writer, and used again for each run. */
+/** The groups of digits, or the words, of one run, however many. Kept by one detector, which is its only writer, and used again for each run. */
 export class Groups {
+  readonly #members: Uint8Array
   count = 0
-  /** Digits of the largest group. */
-  largest = 0
   #starts = new Int32Array(FIRST_ROOM)
   #ends = new Int32Array(FIRST_ROOM)
   #separators = new Uint8Array(FIRST_ROOM)
+
+  /** `members`: 1 for the bytes of a group. */
+  constructor(members: Uint8Array) {
+    this.#members = members
+  }
 
   start(index: number): number {
     return this.#starts[index] ?? 0
@@ -43,23 +45,33 @@ export class Groups {
     return index < this.count ? (this.#separators[index] ?? 0) : 0
   }
 
-  /** Reads the bytes from `start` up to `end`; returns what else stands among them: LETTER, MARK. */
+  /** For bytes that are one group. */
+  readOne(start: number, end: number): void {
+    this.count = 0
+    this.#add(start, end, 0)
+  }
+
+  /** Reads the bytes from `start` up to `end`; returns MARK if a phone number may begin among them. */
   read(bytes: Uint8Array, start: number, end: number): number {
     this.count = 0
-    this.largest = 0
-    let others = 0
+    const members = this.#members
+    let marks = 0
     let last = -1
-    for (let at = start; at < end; at += 1) {
-      const kind = KIND[bytes[at] ?? 0] ?? 0
-      if (kind === DIGIT_KIND) {
-        const from = at
-        while (at + 1 < end && DIGIT[bytes[at + 1] ?? 0] === 1) at += 1
-        if (bytes[from] === ZERO && bytes[from + 1] === ZERO) others |= MARK
-        this.#add(from, at + 1, last < 0 ? 0 : separatorOf(bytes, last, from))
-        last = at + 1
-      } else others |= kind
+    let at = start
+    while (at < end) {
+      const byte = bytes[at] ?? 0
+      if (members[byte] === 0) {
+        marks |= MARKS[byte] ?? 0
+        at += 1
+        continue
+      }
+      const from = at
+      while (at < end && members[bytes[at] ?? 0] === 1) at += 1
+      if (byte === ZERO && bytes[from + 1] === ZERO) marks |= MARK
+      this.#add(from, at, last < 0 ? 0 : separatorOf(bytes, last, from))
+      last = at
     }
-    return others
+    return marks
   }
 
   #add(start: number, end: number, separator: number): void {
@@ -68,7 +80,6 @@ export class Groups {
     this.#ends[this.count] = end
     this.#separators[this.count] = separator
     this.count += 1
-    if (end - start > this.largest) this.largest = end - start
   }
 
   #grow(): void {

@@ -9,8 +9,7 @@ const IBAN = entityId('iban')
 const SCORE = 0.9
 /** Before its first long row of digits an IBAN may have its country, its check digits and a bank's code, in small letters. */
 const BEFORE_RUN_BYTES_MAX = 16
-/** Every country's has a run with so many digits, and so many bytes, even in small letters. */
-const RUN_DIGITS_MIN = 8
+/** Every country's has a run with so many bytes, even in small letters. */
 const RUN_BYTES_MIN = 10
 const LENGTH_MAX = 34
 const SPACE = 0x20
@@ -26,15 +25,11 @@ export function ibanDetector(): RunDetector {
   const lengths = new Map(Object.entries(IBAN_LENGTHS).map(([country, length]) => [keyOf(country), length]))
   const code = new Uint8Array(LENGTH_MAX)
   return (run, sink) => {
-    if (
-      run.digits < RUN_DIGITS_MIN ||
-      run.end - run.start < RUN_BYTES_MIN ||
-      !sink.may(IBAN, SCORE) ||
-      !hasLetters(run)
-    )
-      return
+    if (run.end - run.start < RUN_BYTES_MIN || !sink.may(IBAN, SCORE) || !hasLetters(run)) return
+    const { bytes } = run.view
     for (let at = firstPlace(run); at < run.end; at += 1) {
-      const length = lengths.get(countryAt(run.view.bytes, at))
+      if (DIGIT[bytes[at + 2] ?? 0] === 0 || DIGIT[bytes[at + 3] ?? 0] === 0 || !isLetter(bytes[at])) continue
+      const length = lengths.get(countryAt(bytes, at))
       if (length !== undefined && judge(run.view, { at, length, code }, sink)) at += length - 1
     }
   }
@@ -54,7 +49,6 @@ export function passesMod97(code: Uint8Array, length: number): boolean {
 function judge(view: View, place: { at: number; length: number; code: Uint8Array }, sink: Sink): boolean {
   const { at, length, code } = place
   const { bytes } = view
-  if (!isDigit(bytes[at + 2]) || !isDigit(bytes[at + 3])) return false
   const end = collect(bytes, { at, length }, code)
   if (end < 0 || !isBounded(view, at, end)) return false
   const found = { entity: IBAN, start: at, end, rule: 'iban.mod97' }
@@ -65,17 +59,25 @@ function judge(view: View, place: { at: number; length: number; code: Uint8Array
 }
 
 /** Letters in the run or right before it; a number alone, such as a time in milliseconds, has none. */
-function hasLetters({ view: { bytes }, start, end }: Run): boolean {
+function hasLetters({ view: { bytes }, start, end, digits }: Run): boolean {
   if (isLetter(bytes[start - 1])) return true
+  if (digits === end - start) return false
   for (let at = start; at < end; at += 1) if (UPPER[bytes[at] ?? 0] === 1) return true
   return false
 }
 
+/** The first place where an IBAN may begin that the run belongs to. The middle of a long word is none. */
 function firstPlace({ view: { bytes }, start }: Run): number {
   const least = Math.max(0, start - BEFORE_RUN_BYTES_MAX)
   let at = start
   while (at > least && (isLetter(bytes[at - 1]) || isDigit(bytes[at - 1]) || isSeparator(bytes[at - 1]))) at -= 1
-  return at
+  return at === least && isPartOfWord(bytes, at, start) ? start : at
+}
+
+function isPartOfWord(bytes: Uint8Array, from: number, start: number): boolean {
+  if (from === 0) return false
+  for (let at = from; at < start; at += 1) if (isSeparator(bytes[at])) return false
+  return true
 }
 
 function countryAt(bytes: Uint8Array, at: number): number {

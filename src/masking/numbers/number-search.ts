@@ -1,5 +1,5 @@
 import { entityId } from '../entities.ts'
-import type { Sink } from '../find/finding.ts'
+import type { Finding, Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { DIGIT } from '../scan/bytes-tables.ts'
 import {
@@ -14,8 +14,9 @@ import {
   isJoinedBefore,
 } from './edges.ts'
 import type { Groups } from './groups.ts'
-import { GROUP_DIGITS_MAX, type NumberTable } from './number-table.ts'
-import type { NumberRule } from './rule.ts'
+import type { NumberTable, TriedNumber } from './number-table.ts'
+import type { Verdict } from './rule.ts'
+import { GROUP_SIZE_MAX } from './shape-tree.ts'
 
 const CREDIT_CARD = entityId('credit_card')
 const SPACE = 0x20
@@ -40,7 +41,7 @@ export class NumberSearch {
   readonly #table: NumberTable
   readonly #glued: GluedWords
   readonly #groups: Groups
-  readonly #digits = new Uint8Array(GROUP_DIGITS_MAX)
+  readonly #digits = new Uint8Array(GROUP_SIZE_MAX)
 
   /** `groups` are those of the run that is searched. */
   constructor(table: NumberTable, glued: GluedWords, groups: Groups) {
@@ -54,7 +55,7 @@ export class NumberSearch {
     for (let first = 0; first < groups.count; first += 1) {
       const size = groups.size(first)
       if (this.#table.bare(size).length > 0) this.#tryBare(view, first, sink)
-      if (this.#table.next(0, size) === 0) continue
+      if (this.#table.grouped.next(0, size) === 0) continue
       if (this.#isDate(view.bytes, first)) first += 2
       else this.#tryGrouped(view, first, sink)
     }
@@ -80,26 +81,26 @@ export class NumberSearch {
     if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
     const word = edge === 'glued' ? gluedWord(view, start) : ''
     const candidate = { first, last: first, edge, word, inRow: false }
-    const isInteger = hasFraction(view.bytes, end)
+    const isFraction = hasFraction(view.bytes, end)
     this.#copy(view.bytes, first, first)
-    for (const rule of rules) if (!isInteger || rule.entity === CREDIT_CARD) this.#try(rule, candidate, sink)
+    for (const rule of rules) if (!isFraction || rule.entity === CREDIT_CARD) this.#try(rule, candidate, sink)
   }
 
   #tryGrouped(view: View, first: number, sink: Sink): void {
     const groups = this.#groups
-    let node = this.#table.next(0, groups.size(first))
+    let node = this.#table.grouped.next(0, groups.size(first))
     let digits = groups.size(first)
     for (let last = first + 1; node !== 0 && last < groups.count; last += 1) {
       if (groups.separator(last) === 0) return
-      node = this.#table.next(node, groups.size(last))
+      node = this.#table.grouped.next(node, groups.size(last))
       digits += groups.size(last)
-      const rules = this.#table.endsAt(node)
-      if (rules.length > 0) this.#tryRules(rules, { view, first, last, digits }, sink)
+      const rules = node === 0 ? undefined : this.#table.grouped.endsAt(node)
+      if (rules !== undefined && rules.length > 0) this.#tryRules(rules, { view, first, last, digits }, sink)
     }
   }
 
   #tryRules(
-    rules: readonly NumberRule[],
+    rules: readonly TriedNumber[],
     place: { view: View; first: number; last: number; digits: number },
     sink: Sink,
   ): void {
@@ -121,26 +122,20 @@ export class NumberSearch {
     }
   }
 
-  #try(rule: NumberRule, candidate: Candidate, sink: Sink): void {
-    const { first, last, edge, word, inRow } = candidate
+  #try(rule: TriedNumber, candidate: Candidate, sink: Sink): void {
+    const { first, last, inRow } = candidate
     const isGrouped = first !== last && (!inRow || isLongCard(rule))
-    const score = isGrouped ? rule.score.grouped : rule.score.bare
-    if (!sink.may(rule.entity, score)) return
-    if (edge === 'glued' && !this.#glued.has(rule.entity, word)) return
+    const score = isGrouped ? rule.grouped : rule.bare
+    if (inRow && !sink.may(rule.entity, score)) return
+    if (candidate.edge === 'glued' && !this.#glued.has(rule.entity, candidate.word)) return
     const verdict = rule.check(this.#digits)
-    if (verdict === undefined) return
-    const found = {
-      entity: rule.entity,
-      start: this.#groups.start(first),
-      end: this.#groups.end(last),
-      rule: rule.name,
-    }
-    if (verdict !== 'failed') sink.add({ ...found, score, by: verdict === 'passed' ? 'checksum' : 'shape' })
-    else if (sink.may(rule.entity, 0)) sink.add({ ...found, score: 0, by: 'shape', lacks: 'checksum' })
+    if (verdict === undefined || (verdict === 'failed' && !sink.may(rule.entity, 0))) return
+    const span = { start: this.#groups.start(first), end: this.#groups.end(last) }
+    sink.add({ entity: rule.entity, ...span, rule: rule.name, ...weightOf(verdict, score) })
   }
 
   /** Whether the rule allows what stands in the gaps. */
-  #isWrittenSo({ separators }: NumberRule, first: number, last: number): boolean {
+  #isWrittenSo({ separators }: TriedNumber, first: number, last: number): boolean {
     if (separators !== undefined) return separators.some((pattern) => this.#hasGaps(pattern, first, last))
     const same = this.#groups.separator(first + 1)
     if (same === PLUS) return false
@@ -180,18 +175,25 @@ export class NumberSearch {
   }
 
   #copy(bytes: Uint8Array, first: number, last: number): void {
+    const digits = this.#digits
+    const end = this.#groups.end(last)
     let length = 0
-    for (let at = this.#groups.start(first); at < this.#groups.end(last); at += 1) {
+    for (let at = this.#groups.start(first); at < end; at += 1) {
       const byte = bytes[at] ?? 0
-      if (DIGIT[byte] === 0) continue
-      this.#digits[length] = byte & 0x0f
-      length += 1
+      digits[length] = byte & 0x0f
+      length += DIGIT[byte] ?? 0
     }
   }
 }
 
-function isLongCard(rule: NumberRule): boolean {
-  return rule.entity === CREDIT_CARD && rule.digits >= CARD_IN_ROW_DIGITS_MIN && rule.onlyGrouped !== true
+/** A wrong check counts only with a word near it. */
+function weightOf(verdict: Verdict, score: number): Pick<Finding, 'score' | 'by' | 'lacks'> {
+  if (verdict === 'failed') return { score: 0, by: 'shape', lacks: 'checksum' }
+  return { score, by: verdict === 'passed' ? 'checksum' : 'shape' }
+}
+
+function isLongCard(rule: TriedNumber): boolean {
+  return rule.entity === CREDIT_CARD && rule.digits >= CARD_IN_ROW_DIGITS_MIN && !rule.onlyGrouped
 }
 
 function isPartOfUuid(bytes: Uint8Array, start: number, end: number): boolean {

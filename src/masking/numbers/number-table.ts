@@ -1,87 +1,79 @@
 import type { NumberRule } from './rule.ts'
+import { GROUP_SIZE_MAX, ShapeTree } from './shape-tree.ts'
 import type { Wanted } from './wanted.ts'
 
-/** The most digits that a group, and so a number, may have here. */
-export const GROUP_DIGITS_MAX = 24
-const WIDTH = GROUP_DIGITS_MAX + 1
+/** A rule as it is tried. All have the same fields in the same order, so that reading them is quick. */
+export interface TriedNumber {
+  readonly entity: number
+  readonly name: string
+  readonly digits: number
+  readonly check: NumberRule['check']
+  readonly separators: readonly string[] | undefined
+  readonly onlyGrouped: boolean
+  readonly bare: number
+  readonly grouped: number
+}
 
-type Rules = readonly NumberRule[]
+type Rules = readonly TriedNumber[]
 const NONE: Rules = []
 
-/**
- * Rules by how their numbers are written: a tree whose edges are the sizes of groups, so that groups that are nothing cost
- * one look-up each. Only ways to rules that are wanted are open.
- */
+/** Rules of numbers by how they are written: in one group, or in several. Only those that are wanted now are there. */
 export class NumberTable {
-  readonly #edges: readonly { readonly from: number; readonly size: number; readonly to: number }[]
-  readonly #ends: readonly Rules[]
+  readonly grouped: ShapeTree<TriedNumber>
   readonly #bare: readonly Rules[]
+  readonly #rules: Rules
   readonly #wanted: Wanted
-  readonly #next: Int16Array
-  #endsWanted: Rules[] = []
   #bareWanted: Rules[] = []
+  #shortest = GROUP_SIZE_MAX
 
-  constructor(rules: Rules, wanted: Wanted) {
-    const tree = treeOf(rules)
-    this.#edges = tree.edges
-    this.#ends = tree.ends
-    this.#next = new Int16Array(tree.ends.length * WIDTH)
-    this.#bare = Array.from({ length: WIDTH }, (_, digits) =>
-      rules.filter((rule) => rule.digits === digits && rule.onlyGrouped !== true),
+  constructor(numbers: readonly NumberRule[], wanted: Wanted) {
+    const pairs = numbers.map((number) => ({ rule: tried(number), groups: number.groups }))
+    const rules = pairs.map(({ rule }) => rule)
+    this.grouped = new ShapeTree(pairs.flatMap(({ rule, groups }) => groups.map((sizes) => ({ rule, sizes }))))
+    this.#bare = Array.from({ length: GROUP_SIZE_MAX + 1 }, (_, digits) =>
+      rules.filter((rule) => rule.digits === digits && !rule.onlyGrouped),
     )
+    this.#rules = rules
     this.#wanted = wanted
-    for (const { entity, score } of rules) {
-      wanted.indexOf({ entity, score: score.bare })
-      wanted.indexOf({ entity, score: score.grouped })
+    for (const { entity, bare, grouped } of rules) {
+      wanted.indexOf({ entity, score: bare })
+      wanted.indexOf({ entity, score: grouped })
     }
   }
 
-  /** Opens the ways to what is wanted now, and closes all others. */
   select(): void {
-    const isWanted = (entity: number, score: number): boolean =>
-      this.#wanted.has(this.#wanted.indexOf({ entity, score }))
-    this.#bareWanted = this.#bare.map((rules) => rules.filter(({ entity, score }) => isWanted(entity, score.bare)))
-    this.#endsWanted = this.#ends.map((rules) => rules.filter(({ entity, score }) => isWanted(entity, score.grouped)))
-    const isOpen = this.#endsWanted.map((rules) => rules.length > 0)
-    this.#next.fill(0)
-    // A node is made after the one that leads to it, so the way back is the list from its end.
-    for (const { from, size, to } of this.#edges.toReversed()) {
-      if (isOpen[to] !== true) continue
-      isOpen[from] = true
-      this.#next[from * WIDTH + size] = to
-    }
+    const isBareWanted = ({ entity, bare }: TriedNumber): boolean => this.#isWanted(entity, bare)
+    const isGroupedWanted = ({ entity, grouped }: TriedNumber): boolean => this.#isWanted(entity, grouped)
+    this.#bareWanted = this.#bare.map((rules) => rules.filter(isBareWanted))
+    this.grouped.select(isGroupedWanted)
+    const wanted = this.#rules.filter((rule) => isBareWanted(rule) || isGroupedWanted(rule))
+    this.#shortest = Math.min(GROUP_SIZE_MAX, ...wanted.map(({ digits }) => digits))
   }
 
-  /** The node that a group of `size` digits leads to from `node`; 0 where no number that is wanted goes on that way. */
-  next(node: number, size: number): number {
-    return size > GROUP_DIGITS_MAX ? 0 : (this.#next[node * WIDTH + size] ?? 0)
-  }
-
-  /** Rules whose number ends at the node. */
-  endsAt(node: number): Rules {
-    return this.#endsWanted[node] ?? NONE
+  /** The fewest digits of a number that is wanted. */
+  get shortest(): number {
+    return this.#shortest
   }
 
   /** Rules of numbers of so many digits without separators. */
   bare(digits: number): Rules {
     return this.#bareWanted[digits] ?? NONE
   }
+
+  #isWanted(entity: number, score: number): boolean {
+    return this.#wanted.has(this.#wanted.indexOf({ entity, score }))
+  }
 }
 
-function treeOf(rules: Rules): { edges: { from: number; size: number; to: number }[]; ends: NumberRule[][] } {
-  const nodes = [new Map<number, number>()]
-  const ends: NumberRule[][] = [[]]
-  const edges: { from: number; size: number; to: number }[] = []
-  const step = (from: number, size: number): number => {
-    const known = nodes[from]?.get(size)
-    if (known !== undefined) return known
-    const to = nodes.length
-    nodes[from]?.set(size, to)
-    nodes.push(new Map())
-    ends.push([])
-    edges.push({ from, size, to })
-    return to
+function tried(rule: NumberRule): TriedNumber {
+  return {
+    entity: rule.entity,
+    name: rule.name,
+    digits: rule.digits,
+    check: rule.check,
+    separators: rule.separators,
+    onlyGrouped: rule.onlyGrouped === true,
+    bare: rule.score.bare,
+    grouped: rule.score.grouped,
   }
-  for (const rule of rules) for (const groups of rule.groups) ends[groups.reduce(step, 0)]?.push(rule)
-  return { edges, ends }
 }

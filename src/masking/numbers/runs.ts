@@ -1,9 +1,10 @@
 import type { EntityName } from '../entities.ts'
 import type { Run, RunDetector, Sink } from '../find/finding.ts'
-import { ALNUM, DIGIT, LOWER } from '../scan/bytes-tables.ts'
+import { DIGIT } from '../scan/bytes-tables.ts'
+import { hasCapital, touchesCode } from './code-edges.ts'
 import { CodeSearch } from './code-search.ts'
 import { GluedWords } from './edges.ts'
-import { Groups, LETTER, MARK } from './groups.ts'
+import { Groups, MARK } from './groups.ts'
 import { NumberSearch } from './number-search.ts'
 import { NumberTable } from './number-table.ts'
 import type { CodeRule, NumberRule } from './rule.ts'
@@ -15,17 +16,21 @@ const SPACE = 0x20
 const ONE = 0x31
 const TWO = 0x32
 const DATE_BYTES = '2026-08-01'.length
-/** Ids in hexadecimal seldom have so many digits in a row. */
-const GLUED_DIGITS_MIN = 8
-/** What is left of a run after its date is a number that is looked for only if it has so many bytes. */
+/** What is left of a run after its date is looked at only if it has so many bytes. */
 const REST_BYTES_MIN = 7
+/** More than a run of digits has that a part could want. */
+const NO_DIGITS = 2 ** 30
 
 /** A detector that is no table of numbers or codes, run where what it wants is wanted. */
 export interface RunPart {
   readonly detect: RunDetector
   readonly wants: readonly Want[]
-  /** What a run must have: what a phone number begins with, or nothing; `dates`: it is handed dates and times too. */
-  readonly needs: 'mark' | 'nothing' | 'dates'
+  /** Runs with fewer digits are not for it. */
+  readonly digits: number
+  /** Nor are those without letters in them or around them, which it looks for itself; or without a plus sign, `(` or 00. */
+  readonly needs: 'letters' | 'mark' | 'nothing'
+  /** Dates and times are left out of what others are handed. */
+  readonly takesDates: boolean
 }
 
 export interface RunParts {
@@ -46,13 +51,16 @@ export function numberDetector(
 
 class RunSearch {
   readonly #wanted = new Wanted()
-  readonly #groups = new Groups()
+  readonly #groups = new Groups(DIGIT)
   readonly #table: NumberTable
   readonly #numbers: NumberSearch
   readonly #codes: CodeSearch
   readonly #parts: readonly RunPart[]
   #open: readonly RunPart[] = []
   #openWithDates: readonly RunPart[] = []
+  /** The fewest digits of a number, or of what a part looks for; and of what a part finds in digits alone. */
+  #fewest = 0
+  #fewestAlone = 0
   /** The sink that was asked last. It is kept until the next message: it holds places of values, never values. */
   #asked: Sink | undefined
 
@@ -67,27 +75,41 @@ class RunSearch {
 
   search(run: Run, sink: Sink): void {
     if (this.#asked !== sink) this.#ask(sink)
-    for (const part of this.#openWithDates) part.detect(run, sink)
-    const start = afterTimestamp(run.view.bytes, run.start, run.end)
-    if (start === run.start) this.#searchRest(run, sink)
-    else if (run.end - start >= REST_BYTES_MIN) this.#searchRest({ ...run, start }, sink)
+    if (this.#openWithDates.length > 0) for (const part of this.#openWithDates) part.detect(run, sink)
+    // Most runs are counts, times and pieces of hexadecimal ids: a few comparisons tell them from all that is wanted.
+    const hasNumber = this.#mayBeNumber(run)
+    if (!hasNumber && !this.#mayBeCode(run)) return
+    const from = afterTimestamp(run)
+    if (from === run.start) this.#searchRest(run, hasNumber, sink)
+    else if (run.end - from >= REST_BYTES_MIN) this.#searchRest({ ...run, start: from }, hasNumber, sink)
   }
 
-  #searchRest(run: Run, sink: Sink): void {
-    const others = this.#groups.read(run.view.bytes, run.start, run.end)
-    this.#numbers.search(run.view, sink)
-    if ((others & LETTER) !== 0 || this.#touchesCode(run)) this.#codes.search(run, sink)
-    for (const part of this.#open) if (part.needs === 'nothing' || (others & MARK) !== 0) part.detect(run, sink)
+  #searchRest(run: Run, hasNumber: boolean, sink: Sink): void {
+    const marks = hasNumber ? this.#searchNumbers(run, sink) : 0
+    if (this.#mayBeCode(run)) this.#codes.search(run, sink)
+    for (const { detect, needs, digits } of this.#open)
+      if (run.digits >= digits && (needs === 'letters' || (needs === 'mark' ? marks === MARK : hasNumber)))
+        detect(run, sink)
   }
 
-  /**
-   * Small letters make a code of a run that they touch if it has as many digits as hardly an id in hexadecimal has in a
-   * row, or if they are few: `de89370400440532013000`, `de 136 695 976`, `131052-308t`.
-   */
-  #touchesCode({ view: { bytes }, start, end }: Run): boolean {
-    if (isSmall(bytes[end]) && (this.#groups.largest >= GLUED_DIGITS_MIN || !isLetterOrDigit(bytes[end + 1])))
-      return true
-    return isSmall(bytes[start - 1]) && (this.#groups.largest >= GLUED_DIGITS_MIN || !isLetterOrDigit(bytes[start - 3]))
+  /** Letters in it or around it could make an id of it. */
+  #mayBeCode(run: Run): boolean {
+    if (touchesCode(run)) return true
+    const length = run.end - run.start
+    return length > run.digits && length >= this.#codes.shortest && hasCapital(run)
+  }
+
+  #mayBeNumber({ start, end, digits }: Run): boolean {
+    if (digits !== end - start) return digits >= this.#fewest
+    return digits >= this.#fewestAlone || this.#table.bare(digits).length > 0
+  }
+
+  #searchNumbers({ view, start, end, digits }: Run, sink: Sink): number {
+    let marks = 0
+    if (digits === end - start) this.#groups.readOne(start, end)
+    else marks = this.#groups.read(view.bytes, start, end)
+    this.#numbers.search(view, sink)
+    return marks
   }
 
   #ask(sink: Sink): void {
@@ -96,13 +118,17 @@ class RunSearch {
     this.#table.select()
     this.#codes.select()
     const open = this.#parts.filter(({ wants }) => wants.some((want) => this.#wanted.has(this.#wanted.indexOf(want))))
-    this.#open = open.filter(({ needs }) => needs !== 'dates')
-    this.#openWithDates = open.filter(({ needs }) => needs === 'dates')
+    this.#open = open.filter(({ takesDates }) => !takesDates)
+    this.#openWithDates = open.filter(({ takesDates }) => takesDates)
+    const alone = this.#open.filter(({ needs }) => needs === 'nothing')
+    this.#fewestAlone = Math.min(NO_DIGITS, ...alone.map(({ digits }) => digits))
+    this.#fewest = Math.min(this.#table.shortest, ...this.#open.map(({ digits }) => digits))
   }
 }
 
 /** Most runs of a message are times as in ISO 8601, and they are nothing else: `2026-08-01T10`, `2026-08-01 10`. */
-function afterTimestamp(bytes: Uint8Array, start: number, end: number): number {
+function afterTimestamp({ view: { bytes }, start, end, digits }: Run): number {
+  if (digits === end - start) return start
   let at = start
   while (at < end && !isDigit(bytes[at])) at += 1
   if (bytes[at + 4] !== DASH || bytes[at + 7] !== DASH || at + DATE_BYTES > end || !isDate(bytes, at)) return start
@@ -122,14 +148,6 @@ function areDigits(bytes: Uint8Array, from: number, count: number): boolean {
   return true
 }
 
-function isLetterOrDigit(byte: number | undefined): boolean {
-  return byte !== undefined && ALNUM[byte] === 1
-}
-
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && DIGIT[byte] === 1
-}
-
-function isSmall(byte: number | undefined): boolean {
-  return byte !== undefined && LOWER[byte] === 1
 }

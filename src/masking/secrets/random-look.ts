@@ -12,12 +12,14 @@ export const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const NUMERIC = /^v?\d[\d.:+_/-]*(?:T\d[\d.:+-]*Z?)?$/
 /** One word of a name: letters with a few digits after or inside of them, or a number: `nexus`, `gpt4`, `base64url`. */
 const WORD = /^(?:[A-Za-z]{1,24}\d{0,3}|[a-z]{3,12}\d{1,2}[a-z]{3,12}|\d{1,10})$/
-/** Words with capitals, and numbers among them: `Ed25519PrivateKey`, `ModelV4Result`. */
-const CAMEL = /^(?:[A-Z]?[a-z]{2,24}|[A-Z]{1,8}|\d{1,5})+$/
+/** No words with capitals, and numbers among them, as in `Ed25519PrivateKey`: those have no small letter alone. */
+const NOT_CAMEL = /[^A-Za-z0-9]|(?<![a-z])[a-z](?![a-z])/
 /** A random value of this shape has more digits between its letters than a name has. */
 const CAMEL_NUMBERS_MAX = 2
 /** Stand-ins that people write where a secret belongs. */
 const PLACEHOLDER = /x{6,}|\.{3}|\*{3}|redacted|placeholder|your[_-]|change[_-]?me|replace[_-]|abcdefghijklm/i
+/** `my-password`: one class for all letters and signs, since groups in a repeated group would take years on a long value. */
+const WORDS_OF_PASSWORD = /^[a-z][a-z_-]*(?:password|passwort|passwd)$|^(?:password|passwort|passwd)$/i
 /** What masking itself leaves behind. */
 const MASKED = /^(?:sur_|h_|redacted:)/
 const PATH = /^(?:[.~]{0,2}\/|[A-Za-z]:|www\.|https?:)/
@@ -32,7 +34,7 @@ export function looksRandom(bytes: View['bytes'], start: number, end: number): b
 /** Whether it is a place-holder: `xxxx`, `${PASSWORD}`, `<password>`, `your-password`, `***`. */
 export function isPlaceholder(text: string): boolean {
   if (PLACEHOLDER.test(text) || MASKED.test(text) || /^[$%{<[(*.]/.test(text) || /\$[({]|\{\{|%\(/.test(text)) return true
-  return new Set(text).size < 2 || /^(?:[a-z]+[_-]?)*(?:password|passwort|passwd)$/i.test(text)
+  return new Set(text).size < 2 || WORDS_OF_PASSWORD.test(text)
 }
 
 function isChosen(text: string): boolean {
@@ -45,6 +47,6 @@ export function isWords(text: string): boolean {
 }
 
 function isCamel(part: string): boolean {
-  if (!/[A-Z]/.test(part) || !/[a-z]{3}/.test(part) || !CAMEL.test(part)) return false
+  if (!/[A-Z]/.test(part) || !/[a-z]{3}/.test(part) || NOT_CAMEL.test(part)) return false
   return (part.match(/\d+/g)?.length ?? 0) <= CAMEL_NUMBERS_MAX
 }

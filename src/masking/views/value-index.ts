@@ -8,7 +8,7 @@ import { DIGIT, endsWord, startsWord, WORD } from '../scan/bytes-tables.ts'
  */
 export class ValueIndex {
   /** By byte: in a word of ASCII, begins a text, is a backslash. */
-  readonly kinds = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 && WORD[byte] === 1 ? IN_WORD : 0))
+  readonly kinds = KINDS.slice()
   /** What the texts are made of, as far as it decides how JSON may write them. */
   readonly traits: number
   readonly #bytes: Uint8Array
@@ -31,10 +31,12 @@ export class ValueIndex {
     const room = texts.reduce((sum, { text }) => sum + text.length * UTF8_BYTES_MAX, 0)
     this.#bytes = new Uint8Array(room)
     this.#starts = new Int32Array(texts.length + 1)
-    this.#owners = Int32Array.from(texts, ({ index }) => index)
+    this.#owners = new Int32Array(texts.length)
     let size = 0
     let slots = 0
-    for (const [i, { text }] of texts.entries()) {
+    for (let i = 0; i < texts.length; i++) {
+      const { text, index } = texts[i] ?? NOTHING
+      this.#owners[i] = index
       const from = size
       size = write(text, this.#bytes, from)
       this.#starts[i + 1] = size
@@ -242,6 +244,9 @@ function write(text: string, out: Uint8Array, at: number): number {
   }
   return to
 }
+
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 && WORD[byte] === 1 ? IN_WORD : 0))
+const NOTHING: IndexedText = { text: '', index: 0 }
 
 /** JSON escapes quotes, backslashes and control characters always, a slash and what is beyond ASCII perhaps. */
 const TRAITS = Uint8Array.from({ length: 256 }, (_, byte) => {

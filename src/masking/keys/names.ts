@@ -1,0 +1,114 @@
+import type { Hit } from '../find/finding.ts'
+import type { View } from '../find/view.ts'
+import { isQuote } from './lead.ts'
+import type { JsonString } from './siblings.ts'
+import {
+  afterBackslashes,
+  BACKSLASH,
+  backslashesBefore,
+  COLON,
+  COMMA,
+  EQUALS,
+  isDigit,
+  isEscapeLetter,
+  isLetter,
+  isLower,
+  isUpper,
+  nameEnd,
+  PIPE,
+  SPACE,
+} from './text-bytes.ts'
+import { BEGINS, GLUES, SHIFTS } from './triggers.ts'
+
+/** Where the word begins, if it can be a word of a name there and not a part of another; else -1. */
+export function boundedStart({ view: { bytes }, start, end }: Hit, flags: number): number {
+  const at = (flags & SHIFTS) === 0 ? start : start + 1
+  const before = bytes[at - 1] ?? 0
+  if ((flags & GLUES) === 0 && isWordByte(before) && !isHump(bytes, at) && !isEscapeLetter(bytes, at - 1)) return -1
+  if ((flags & BEGINS) !== 0) return at
+  const after = bytes[end] ?? 0
+  if (isLower(after) && isLower(bytes[end - 1] ?? 0)) return isPluralEnd(bytes, end) ? at : -1
+  return after < 0x80 || after === 0xef || after === 0xe2 || after === 0xc2 ? at : -1
+}
+
+function isWordByte(byte: number): boolean {
+  return isLetter(byte) || isDigit(byte)
+}
+
+/** A capital after a small letter or a digit, or before a small one: `cardNo`, `oauth2Token`, `APIToken`. */
+function isHump(bytes: Uint8Array, at: number): boolean {
+  return isUpper(bytes[at] ?? 0) && (!isUpper(bytes[at - 1] ?? 0) || isLower(bytes[at + 1] ?? 0))
+}
+
+const LETTER_E = 0x65
+const LETTER_S = 0x73
+
+function isPluralEnd(bytes: Uint8Array, end: number): boolean {
+  const s = bytes[end] === LETTER_E ? end + 1 : end
+  return bytes[s] === LETTER_S && !isLower(bytes[s + 1] ?? 0)
+}
+
+export function isQuoteAt(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at]
+  return isQuote(byte) || (byte === BACKSLASH && isQuote(bytes[afterBackslashes(bytes, at)]))
+}
+
+/** Names with spaces in them go on for so many bytes and words at most, to either side. */
+const LABEL_MAX = 48
+const LABEL_WORDS_MAX = 4
+
+/** 0: no part of a label. 1: part of one. 2: a space. 3: ends one. 4: a backslash, which may stand before a quote. */
+const LABEL_KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === SPACE) return 2
+  if (byte === COLON || byte === EQUALS || byte === PIPE || byte === COMMA || isQuote(byte)) return 3
+  if (byte === BACKSLASH) return 4
+  return isLetter(byte) || isInLabel(byte) ? 1 : 0
+})
+
+/** Whether a label with spaces ends soon: with a quote or a sign that gives it a value. */
+export function isLabel(bytes: Uint8Array, from: number): boolean {
+  const most = Math.min(bytes.length, from + LABEL_MAX)
+  let words = 0
+  for (let at = from; at < most; at++) {
+    const kind = LABEL_KINDS[bytes[at] ?? 0] ?? 0
+    if (kind === 1) continue
+    if (kind !== 2) return kind === 3 || (kind === 4 && isQuoteAt(bytes, at))
+    if (++words > LABEL_WORDS_MAX) return false
+  }
+  return false
+}
+
+function isInLabel(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x23 && byte <= 0x2f && byte !== COMMA) || byte === 0x5f
+}
+
+/** The string in quotes that the name stands in, if it is not much more than the name. */
+export function quotedAround({ bytes }: View, start: number, end: number): JsonString | undefined {
+  let left = start
+  while (start - left < LABEL_MAX && left > 0 && !isQuote(bytes[left - 1])) {
+    const byte = bytes[left - 1] ?? 0
+    if (!isLetter(byte) && byte !== SPACE && !isInLabel(byte)) return undefined
+    left--
+  }
+  const quote = bytes[left - 1]
+  if (!isQuote(quote)) return undefined
+  let right = end
+  while (right - end < LABEL_MAX && !isQuoteAt(bytes, right)) right++
+  const close = afterBackslashes(bytes, right)
+  if (bytes[close] !== quote) return undefined
+  const depth = backslashesBefore(bytes, left - 1)
+  if (close - right !== depth) return undefined
+  return { open: left - 1 - depth, start: left, end: right, after: close + 1, depth }
+}
+
+/** Words that a label goes on with, at most. */
+const MORE_WORDS_MAX = 3
+
+/** Where a label of several words ends: `First Name: Joe`, a cell of a header line. */
+export function labelEnd(bytes: Uint8Array, from: number): number {
+  let end = from
+  for (let i = 0; i < MORE_WORDS_MAX && bytes[end] === SPACE && isLetter(bytes[end + 1] ?? 0); i++) {
+    end = nameEnd(bytes, end + 1)
+  }
+  return end
+}
