@@ -188,17 +188,17 @@ describe('a mask with a mistake is refused', () => {
     [
       'without how',
       '{ id: b, effect: mask, match: { tools: [x] }, mask: [{ entities: [email], fields: [x] }] }',
-      '5:56 "with" is missing | How it is hidden.',
+      '5:56 "with" is missing | How it is hidden; block refuses the whole message.',
     ],
     [
       'another how',
       '{ id: b, effect: mask, match: { tools: [x] }, mask: [{ entities: [email], with: hide }] }',
-      '5:83 this must be partial or redact or hash or surrogate or block | How it is hidden.',
+      '5:83 this must be partial or redact or hash or surrogate or block or allow | How it is hidden; block refuses the whole message.',
     ],
     [
       'a misspelt key',
       '{ id: b, effect: mask, match: { tools: [x] }, mask: [{ entity: [email], with: redact }] }',
-      '5:58 unknown key "entity" | known here: entities, fields, with',
+      '5:58 unknown key "entity" | known here: entities, fields, in, with',
     ],
     [
       'of an alert rule',

@@ -14,7 +14,7 @@ export const NO_VALUES =
   basic bearer digest oauth oauth2 jwt saml ldap sso apikey api_key session cookie cookies custom plain plaintext private public
   sha1 sha256 sha384 sha512 md5 hs256 rs256 es256 aes256 aes-256 base64 utf8 utf-8 bcrypt argon2 pbkdf2 scrypt x509 pkcs8 pkcs12 ed25519
   authentication authorization access denied granted failed failure error success successful successfully verified unverified pending
-  read write admin owner active inactive available unavailable supported unsupported found one two longer contains containing contain consists between
+  read write admin owner active minimum maximum length lifetime inactive available unavailable supported unsupported found one two longer contains containing contain consists between
   erforderlich ungültig falsch vergessen abgelaufen fehlt notwendig ist wird wurde muss darf kann nicht kein keine der die das ein eine
   requerido requerida obligatorio obligatoria inválido inválida incorrecto incorrecta olvidada debe es no la el un una su tu
   obrigatório obrigatória incorreta esqueceu deve não obligatoire requis invalide incorrect oublié expiré doit ne pas le les un une votre
@@ -68,7 +68,13 @@ export function isCovered(text: string): boolean {
   return covers >= 4 && rest <= 6
 }
 
+const ALGORITHM = /^(?:hmac|sha|md|rsa|aes|ecdsa|ed|[rhpe]s|v)[-_]?\d{1,5}(?:with\w+|[-_/]\w{1,10})*$/
+
 /** Whether a word says that there is no value, or speaks about it. */
 export function isNoValue(text: string): boolean {
-  return NO_VALUES.has(text.toLowerCase().replaceAll(/^["'`([]+|["'`.,;:!?)\]]+$/g, ''))
+  const word = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/^["'`([]+|["'`.,;:!?)\]]+$/g, '')
+  return NO_VALUES.has(word) || ALGORITHM.test(word)
 }

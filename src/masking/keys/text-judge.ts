@@ -43,7 +43,7 @@ export function judge(asked: Candidate): Extent | undefined {
     case 'label':
       return judgeLabel(candidate, bare)
     case 'phrase':
-      return (isStrict(bare, kind.demand) || isOwned(candidate, bare)) && !isComplaint(before) ? 'word' : undefined
+      return (isStrict(bare, kind.demand) || isOwned(candidate, bare)) && !isComplaint(before) && !isType(bare) ? 'word' : undefined
   }
 }
 
@@ -64,7 +64,7 @@ function isOwned({ before, text, kind }: Candidate, bare: string): boolean {
 
 /** Values of settings that are no secret, and what logs say instead of one. */
 const EMPTY =
-  /^(?:null|none|nil|undefined|true|false|yes|no|n\/a|required|invalid|missing|expired|present|absent|set|unset|valid|ok|string|incorrect|revoked)$/i
+  /^(?:null|none|nil|undefined|true|false|yes|no|n\/a|required|invalid|missing|expired|present|absent|set|unset|valid|ok|string|incorrect|revoked|redacted|masked|hidden|filtered|removed)$/i
 
 function isType(word: string): boolean {
   return TYPE_NAMES.has(word.toLowerCase().replaceAll(/^[&*[\]?]+|[?[\]|]+$/g, ''))
@@ -81,21 +81,26 @@ function isVariable({ before, text, kind }: Candidate, bare: string): boolean {
 
 const PASSWORD = entityId('password')
 
-/** Words that tell something: two or more that are no part of any value. */
+const ARTICLE = /^(?:the|an?|your|this|der|die|das|ein|eine|el|la|los|le|les|un|une|o|os|il|lo|de|het|een)\s/i
+
+/** Words that tell something: an article, or two or more that are no part of any value. */
 function isProse(text: string): boolean {
   const words = text.trim().split(/\s+/)
-  return words.length > 2 && words.filter((word) => isNoValue(word)).length >= 2
+  if (words.length > 1 && ARTICLE.test(text) && /^[\p{L} .]+$/u.test(text)) return true
+  return words.length > 1 && words.filter((word) => isNoValue(word)).length >= 2
 }
 
 /** A word alone behind a label is a value unless it speaks about one; of several words, the first must look like one. */
 function judgeLabel({ text, kind, before }: Candidate, bare: string): Extent | undefined {
   if (/^(?:bearer|basic|digest|negotiate)\s+\S{6}/i.test(text)) return 'line'
-  if (isNoValue(bare) || isType(bare) || isComplaint(before)) return undefined
+  if (isNoValue(bare) || isType(bare) || isComplaint(before) || CJK.test(bare)) return undefined
   const isAlone = !/\s/.test(text.replace(/\s+[#/].*$/, '').trim())
   if (isStrict(bare, kind.demand)) return 'word'
   return isAlone && kind.demand === 'any' && !/[,;{([]$/.test(text.trim()) ? 'word' : undefined
 }
 
+/** Sentences without spaces. */
+const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
 const UNIT =
   /^[<>~]?\d+(?:[.,]\d+)*[-+]?(?:bits?|bytes?|chars?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|[kmg]i?b|x|st|nd|rd|th|ms|s|m|h|d|px|%)?$/i
 const TIME = /^\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}(?:T[\d:.Z+-]*)?$|^\d{1,2}:\d{2}$/
@@ -107,7 +112,7 @@ const LONG_NUMBER = 6
 function isStrict(word: string, demand: Demand): boolean {
   const value = word.replaceAll(/^["'`“‘«]+|["'`”’»]+$/g, '')
   if (demand === 'pin') return /^\d[\d -]{1,6}\d$/.test(value)
-  if (value.length < 4 || isNoValue(value) || TIME.test(value) || VERSION.test(value) || /^https?:/.test(value))
+  if (value.length < 4 || isNoValue(value) || CJK.test(value) || TIME.test(value) || VERSION.test(value) || /^https?:/.test(value))
     return false
   if (UNIT.test(value)) return /^\d+$/.test(value) && value.length >= LONG_NUMBER
   if (/^(?:#|@)?[A-Z]{1,6}-\d+$/.test(value) || /^[#@]\d+$/.test(value)) return false
@@ -136,7 +141,9 @@ function judgePerson({ text, form, kind }: Candidate, word: string): Extent | un
 }
 
 /** A value in quotes behind a name in text: not a reference, a message, or what a form is called. */
-export function isQuotedValue(text: string): boolean {
+export function isQuotedValue({ word }: KeyKind, text: string): boolean {
+  // A form that is called by its own name: `lastName: "lastName"`.
+  if (text.replaceAll(/[\s_-]/g, '').toLowerCase() === word.replaceAll('_', '')) return false
   // A quote behind a name may end a string of code that the name stands in: `"token: " + token`.
   const isBetween = /^\s*(?:[+&|]{1,2}|[,;)\]}]+)(?:\s|\\n|$)/.test(text)
   return (

@@ -42,11 +42,11 @@ export function addTextValue(look: Look, assigned: Assigned): void {
   const { bytes } = look.view
   const { kind, name, separator } = assigned
   const at = separator.value
-  if (look.memo.isCovered(ANY_KIND, name.start)) return
+  if (look.memo.isCovered(ANY_KIND, name.start) || (assigned.lead.kind === 'query' && separator.isSpaced)) return
   const quoted = readTextString(look, at)
   if (quoted !== undefined) {
     const text = textOf(look, quoted)
-    if (isQuotedValue(text) && isOfKind(kind, text, 'string')) add(look, kind, quoted)
+    if (isQuotedValue(kind, text) && isOfKind(kind, text, 'string')) add(look, kind, quoted)
     return
   }
   const lineEnd = textEnd(look, at, assigned.lead)
@@ -100,7 +100,7 @@ export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { nam
   const quoted = readTextString(look, value)
   if (quoted !== undefined) {
     const text = textOf(look, quoted)
-    if (kind.isSecret && isQuotedValue(text) && !/\s/.test(text) && isOfKind(kind, text, 'string'))
+    if (kind.isSecret && isQuotedValue(kind, text) && !/\s/.test(text) && isOfKind(kind, text, 'string'))
       add(look, kind, quoted)
     return
   }

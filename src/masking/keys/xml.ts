@@ -47,7 +47,7 @@ const VALUE = /^[^<>]{0,200}?\s(?:value|val|content|data)=(\\*)(["'])/i
 /** Reports the value of `<add key="ApiKey" value="...">` and `<entry name="password">...</entry>`. */
 export function addNamedAttribute(look: Look, kind: KeyKind, quoted: { start: number; after: number }): boolean {
   const { bytes } = look.view
-  const before = String.fromCharCode(...bytes.subarray(Math.max(0, quoted.start - 12), quoted.start))
+  const before = String.fromCharCode(...bytes.subarray(Math.max(0, quoted.start - 24), quoted.start))
   if (bytes[quoted.start - 1] !== QUOTE && bytes[quoted.start - 1] !== APOSTROPHE) return false
   if (!before.includes(String.fromCharCode(EQUALS)) || !NAMES.test(before)) return false
   const behind = String.fromCharCode(...bytes.subarray(quoted.after, quoted.after + TAG_MAX))

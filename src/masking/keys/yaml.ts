@@ -1,9 +1,11 @@
 import { isCode } from './code-shapes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
+import { HARMLESS_LAST } from './harmless.ts'
 import { isLineStart } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isPlaceholder } from './no-values.ts'
+import { splitKey } from './split-key.ts'
 import { afterNewline, BACKSLASH, backslashesBefore, QUOTE, skipBlanks, SPACE } from './text-bytes.ts'
 
 /** A block of YAML that is longer, in lines, is none. */
@@ -70,12 +72,18 @@ function leafOf(bytes: Uint8Array, start: number, end: number): Span {
   const line = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 512)))
   if (SCHEMA_LINE.test(line.replace(/^- +/, ''))) return { start: end, end }
   const [lead = ''] = /^(?:- +)*(?:["']?[\w .$-]+["']?: +)?/.exec(line) ?? []
-  if (lead === '' || /[,;{([]$/.test(line)) return { start: end, end }
+  if (lead === '' || /[,;{([]$/.test(line) || isToldKey(lead)) return { start: end, end }
   const value = line.slice(lead.length)
   const quoted = /^\\*(["']).*\1$/.exec(value)
   const cut = quoted === null ? 0 : value.indexOf(quoted[1] ?? '') + 1
   const tail = cut === 0 ? 0 : 1 + backslashesBefore(bytes, end - 1)
   return { start: start + lead.length + cut, end: end - tail }
+}
+
+/** `path: ...`, `enabled: ...`: what tells about the value above. */
+function isToldKey(lead: string): boolean {
+  const last = splitKey(lead).at(-1)
+  return last !== undefined && HARMLESS_LAST.has(last)
 }
 
 function indentOf(bytes: Uint8Array, name: number): number {

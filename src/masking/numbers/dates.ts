@@ -95,7 +95,7 @@ export const BIRTH_DATES: WordDetector = {
     const from = edgeOfText(view, start, -1)
     const to = edgeOfText(view, end, 1)
     sink.spend(to - from)
-    for (const date of birthDates(decodeLatin1(view.bytes, from, to)))
+    for (const date of birthDates(textOf(view, from, to)))
       sink.add({
         entity: DATE_OF_BIRTH,
         start: from + date.start,
@@ -124,15 +124,21 @@ function verifyMonth({ view, start, end }: Hit, sink: Sink): void {
 }
 
 /** Dates that begin in the range; a time may follow. */
-function addDates({ bytes }: View, range: { from: number; to: number }, sink: Sink): void {
+function addDates(view: View, range: { from: number; to: number }, sink: Sink): void {
   const from = Math.max(0, range.from - 1)
-  const to = Math.min(bytes.length, range.to + DATE_BYTES_MAX)
+  const to = Math.min(view.bytes.length, range.to + DATE_BYTES_MAX)
   sink.spend(to - from)
-  for (const { start, end } of datesAndTimes(decodeLatin1(bytes, from, to))) {
+  for (const { start, end } of datesAndTimes(textOf(view, from, to))) {
     // One that begins with the window may be the rest of something.
     if (start === 0 && from > 0) continue
     sink.add({ entity: DATE_TIME, start: from + start, end: from + end, score: SCORE_DATE, by: 'shape', rule: 'date' })
   }
+}
+
+/** The letter of an escape (`\\n`) is part of no date and of no word before one. */
+function textOf({ bytes, raw }: View, from: number, to: number): string {
+  const text = decodeLatin1(bytes, from, to)
+  return raw ? text.replaceAll(/\\[bfnrt]/g, '\\ ') : text
 }
 
 /** `stillborn` and `reborn` say nothing of a date; `birth` in `birthplace` neither. */

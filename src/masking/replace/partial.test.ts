@@ -22,6 +22,7 @@ describe('the harmless part', () => {
     ['credit_card', '４１１１１１１１１１１１１１１１', 'xxxxxxxxxxxx1111'],
     ['iban', 'DE89370400440532013000', 'DExxxxxxxxxxxxxxxx3000'],
     ['iban', 'DE89 3704 0044 0532 0130 00', 'DExx-xxxx-xxxx-xxxx-xx30-00'],
+    ['iban', '10.0.0.10', 'xx.0.0.10'],
     ['phone', '+12125550132', '+1xxxxxxxx32'],
     ['phone', '+49 151 23456732', '+49-xxx-xxxxxx32'],
     ['phone', '+420 601 123 456', '+420-xxx-xxx-xx6'],

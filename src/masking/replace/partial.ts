@@ -67,7 +67,7 @@ function plainOf(text: string, keepsAt: boolean): string {
 /** `DE89 3704 0044 0532 0130 00`: `DExx-xxxx-xxxx-xxxx-xx30-00`. */
 function accountPart(plain: string): string {
   const country = /^[A-Za-z]{2}/.exec(plain)?.[0] ?? ''
-  return country + lastPart(plain.slice(country.length))
+  return country + keepLast(plain.slice(country.length), plain.length < LAST_FROM_CHARS ? 0 : DIGITS_MAX)
 }
 
 function lastPart(plain: string): string {

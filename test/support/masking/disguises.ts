@@ -41,11 +41,22 @@ interface Writing {
   readonly around: readonly [before: string, after: string]
 }
 
-function written({ text, span: [start, end] }: Plain, { each, around: [before, after] }: Writing): Disguised {
+function written({ text, span }: Plain, { each, around: [before, after] }: Writing): Disguised {
+  const [start, end] = core(text, span)
   const lead = before + each(text.slice(0, start))
   const value = each(text.slice(start, end))
   return { text: lead + value + each(text.slice(end)) + after, span: [lead.length, lead.length + value.length] }
 }
+
+/** Without signs at its ends: they need not be found, and written as escapes they have letters. */
+function core(text: string, [start, end]: Span): Span {
+  const value = text.slice(start, end)
+  const first = Math.max(0, value.search(LETTER))
+  const last = value.length - Math.max(0, [...value].toReversed().join('').search(LETTER))
+  return [start + first, start + last]
+}
+
+const LETTER = /[\p{L}\p{N}]/u
 
 function changed({ text, span: [start, end] }: Plain, change: (value: string) => string): Disguised {
   const value = change(text.slice(start, end))

@@ -12,16 +12,6 @@ export interface Loss {
   readonly which: string[]
 }
 
-/** Without signs at its ends: they need not be found, and written as escapes they have letters. */
-function core(text: string, [start, end]: Span): Span {
-  const value = text.slice(start, end)
-  const first = Math.max(0, value.search(LETTER))
-  const last = value.length - Math.max(0, [...value].toReversed().join('').search(LETTER))
-  return [start + first, start + last]
-}
-
-const LETTER = /[\p{L}\p{N}]/u
-
 interface Known {
   readonly label: string
   readonly text: string
@@ -36,7 +26,7 @@ export function lossesOfEntities(vectors: readonly EntityVector[], finder: Finde
       spansToFind(vector).map((span) => ({
         label: `${vector.entity} ${index}`,
         text: vector.text,
-        span: core(vector.text, span),
+        span,
         name: entitiesOf(vector.entity)?.[0] ?? '',
         isFound: (one) => isCovered(one.text, one.span, finder.entity(one.text, vector.entity)),
       })),
@@ -51,7 +41,7 @@ export function lossesOfSecrets(vectors: readonly SecretVector[], finder: Finder
         ? spans.map((span) => ({
             label: `${rule} ${index}`,
             text,
-            span: core(text, span),
+            span,
             name: 'api_key',
             isFound: (one: Disguised) => isCovered(one.text, one.span, finder.secrets(one.text)),
           }))
