@@ -5,26 +5,29 @@ import { Structure } from './structure/structure.ts'
 export class Document {
   readonly bytes: Uint8Array
   #structure: Structure | undefined
-  #isRead = false
-  readonly #begins: boolean
+  /** It may be JSON, and nobody has asked yet. */
+  #isOpen: boolean
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
-    this.#begins = mayBeJson(bytes)
+    const first = firstByte(bytes)
+    // Messages begin with a brace. A text may begin as numbers, strings and `true` do, and is none of them: it is read at once.
+    this.#isOpen = first === BRACE || first === BRACKET
+    if (!this.#isOpen && JSON_BEGINNINGS.has(first)) this.#structure = Structure.of(bytes)
   }
 
   /** Undefined for a text that is no JSON. */
   get structure(): Structure | undefined {
-    if (!this.#isRead) {
-      this.#structure = this.#begins ? Structure.of(this.bytes) : undefined
-      this.#isRead = true
+    if (this.#isOpen) {
+      this.#structure = Structure.of(this.bytes)
+      this.#isOpen = false
     }
     return this.#structure
   }
 
   /** Whether it begins as JSON does. Whether it is some to the end is only known once its structure was asked for. */
   get isJson(): boolean {
-    return this.#begins && (!this.#isRead || this.#structure !== undefined)
+    return this.#isOpen || this.#structure !== undefined
   }
 
   text(start: number, end: number): string {
@@ -32,10 +35,13 @@ export class Document {
   }
 }
 
-const JSON_BEGINNINGS = new Set([...'{["-0123456789tfn'].map((letter) => letter.charCodeAt(0)))
+const JSON_BEGINNINGS = new Set([...'"-0123456789tfn'].map((letter) => letter.charCodeAt(0)))
 
-function mayBeJson(bytes: Uint8Array): boolean {
+const BRACE = 0x7b
+const BRACKET = 0x5b
+
+function firstByte(bytes: Uint8Array): number {
   let at = 0
   while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at++
-  return JSON_BEGINNINGS.has(bytes[at] ?? 0)
+  return bytes[at] ?? 0
 }

@@ -13,7 +13,8 @@ const MEMBER = /^(?:[a-zA-Z_$]+\d{0,2})(?:(?:\?\.|!\.|\.|::|->)#?[a-zA-Z_$]{2,40
 const ROOT =
   /^(?:process\.env|os\.environ|os\.getenv|import\.meta|config|settings|self|this|env|secrets|vars?|local|data|module|args|params|props|req|request|res|ctx|context|options|opts|user|state|body|event|input|form|session|app|cls|obj|github|inputs|steps|needs|values|item|row|record|payload)\??\./i
 const STATEMENT_END = /^[A-Za-z_$][A-Za-z_$]*\s*(?:[;)}\]]+|,)\s*(?:\/\/.*|#.*|[)}\]]+.*)?$/
-const REFERENCE = /^(?:!(?:!null|Ref|GetAtt|Sub|ImportValue|FindInMap|Join|env|env_var|secret|vault|include|reference)\b|\$[A-Za-z_({]|\{\{|#\{|%\{|<%|<\w|&lt;|@\{|`?\$\{|\$\d\b)/
+const REFERENCE =
+  /^(?:!(?:!null|Ref|GetAtt|Sub|ImportValue|FindInMap|Join|env|env_var|secret|vault|include|reference)\b|\$[A-Za-z_({]|\{\{|#\{|%\{|<%|<\w|&lt;|@\{|`?\$\{|\$\d\b)/
 const LITERAL =
   /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$)/i
 

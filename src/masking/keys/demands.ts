@@ -20,28 +20,11 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
 }
 
 function ofNumber(demand: Demand, text: string): boolean {
-  switch (demand) {
-    case 'any':
-    case 'phone':
-      return true
-    case 'coordinate':
-      return isCoordinate(text)
-    case 'opaque':
-    case 'email':
-    case 'name':
-    case 'address':
-    case 'gender':
-    case 'code':
-      return false
-    case 'pin':
-    case 'digits':
-    case 'long-digits':
-    case 'card':
-    case 'postcode':
-    case 'date':
-      return OF_TEXT[demand](text)
-  }
+  if (demand === 'phone') return true
+  return !NEVER_NUMBERS.has(demand) && OF_TEXT[demand](text)
 }
+
+const NEVER_NUMBERS: ReadonlySet<Demand> = new Set(['opaque', 'email', 'name', 'address', 'gender', 'code'])
 
 function ofSecret(demand: Demand, text: string): boolean {
   return demand === 'any' || OF_TEXT[demand](text)

@@ -7,6 +7,7 @@ import { TYPE_NAMES } from './no-values.ts'
 import { splitKey } from './split-key.ts'
 import {
   BACKSLASH,
+  byteAt,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
@@ -66,24 +67,29 @@ function addLeaves(look: Look, kind: KeyKind, place: JsonPlace): void {
   let open = 0
   let at = place.at
   while (at < bytes.length) {
-    const byte = bytes[at]
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) open++
-    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) open--
-    else if (byte !== COMMA && byte !== COLON) {
-      const scalar = readScalar(bytes, at, place.depth) ?? keyAt(bytes, at, place.depth)
-      if (scalar === undefined) break
-      const next = skipSpace(bytes, scalar.after)
-      if (bytes[next] === COLON) own = scalar
-      else if (isLeaf(look, kind, { scalar, own, isSchema })) addFound(look, kind, scalar, place.by)
-      at = next
+    const turn = NESTING[byteAt(bytes, at)] ?? 0
+    if (turn !== 0) {
+      open += 2 - turn
+      if (open === 0) break
+      at = skipSpace(bytes, at + 1)
       continue
     }
-    if (open === 0) break
-    at = skipSpace(bytes, at + 1)
+    const scalar = readScalar(bytes, at, place.depth) ?? keyAt(bytes, at, place.depth)
+    if (scalar === undefined) break
+    at = skipSpace(bytes, scalar.after)
+    if (bytes[at] === COLON) own = scalar
+    else if (isLeaf(look, kind, { scalar, own, isSchema })) addFound(look, kind, scalar, place.by)
   }
   look.sink.spend(at - place.at)
   look.memo.cover(kind.entity, place.at, at)
 }
+
+/** 1: opens. 2: stands between. 3: closes. */
+const NESTING = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === OPEN_BRACE || byte === OPEN_BRACKET) return 1
+  if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) return 3
+  return byte === COMMA || byte === COLON ? 2 : 0
+})
 
 function keyAt(bytes: Uint8Array, at: number, depth: number): Scalar | undefined {
   if (bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) return undefined
@@ -100,16 +106,15 @@ interface Leaf {
 function isLeaf(look: Look, kind: KeyKind, { scalar, own, isSchema }: Leaf): boolean {
   if (scalar.kind === 'boolean' || scalar.kind === 'null' || scalar.end === scalar.start) return false
   const key = own === undefined ? '' : textOf(look, own)
-  if (isSchema && SCHEMA_WORDS.has(key)) return false
-  if (!kind.isSecret || kind.plural) {
-    const last = splitKey(key).at(-1) ?? ''
-    if ((kind.isSecret ? TELLS_OF_SECRETS : TELLS).has(last)) return false
-  }
-  if (kind.demand === 'address')
-    return scalar.kind === 'number'
-      ? own !== undefined && look.kindOf(own.start, own.end) === undefined
-      : isOfKind(kind, textOf(look, scalar), 'string')
-  return isOfKind(kind, textOf(look, scalar), scalar.kind)
+  if ((isSchema && SCHEMA_WORDS.has(key)) || tellsOnly(kind, key)) return false
+  if (kind.demand !== 'address' || scalar.kind !== 'number') return isOfKind(kind, textOf(look, scalar), scalar.kind)
+  // A number in an address is of a house, unless its own key says something else.
+  return own !== undefined && look.kindOf(own.start, own.end) === undefined
+}
+
+function tellsOnly(kind: KeyKind, key: string): boolean {
+  if (kind.isSecret && !kind.plural) return false
+  return (kind.isSecret ? TELLS_OF_SECRETS : TELLS).has(splitKey(key).at(-1) ?? '')
 }
 
 /** Members that are looked at for the mark of a schema. */

@@ -34,28 +34,21 @@ export interface Scalar {
 }
 
 /** Backslashes before the quote that stands at `at` or behind backslashes there; -1 where none does. */
-export function quoteDepth(bytes: Uint8Array, at: number, quote = QUOTE): number {
+export function quoteDepth(bytes: Uint8Array, at: number): number {
   const end = afterBackslashes(bytes, at)
-  return bytes[end] === quote ? end - at : -1
+  return bytes[end] === QUOTE ? end - at : -1
 }
 
 /** The string that opens at `at` with `depth` backslashes and a quote. */
-export function readQuoted(bytes: Uint8Array, at: number, depth: number, quote = QUOTE): Quoted {
+export function readQuoted(bytes: Uint8Array, at: number, depth: number): Quoted {
   const start = at + depth + 1
   for (let i = start; i < bytes.length; i++) {
     const byte = bytes[i]
-    if (byte === quote) {
-      if (depth > 0 && quote === QUOTE) return { start, end: i, after: i, isClosed: false }
-      return { start, end: i, after: i + 1, isClosed: true }
-    }
-    if (byte !== BACKSLASH) {
-      // The text that a string of another kind stands in ends with a plain quote.
-      if (byte === QUOTE && quote !== QUOTE) return { start, end: i, after: i, isClosed: false }
-      continue
-    }
+    if (byte === QUOTE) return { start, end: i, after: i + (depth === 0 ? 1 : 0), isClosed: depth === 0 }
+    if (byte !== BACKSLASH) continue
     const end = afterBackslashes(bytes, i)
     const count = end - i
-    if (bytes[end] === quote) {
+    if (bytes[end] === QUOTE) {
       // A literal backslash takes 2 * (depth + 1) of them, so what is left over is the quote's own.
       if (count % (2 * (depth + 1)) === depth) return { start, end: end - depth, after: end + 1, isClosed: true }
       if (count < depth) return { start, end: i, after: i, isClosed: false }

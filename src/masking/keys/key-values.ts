@@ -15,6 +15,7 @@ import { separatorBeside } from './table-lines.ts'
 import { addTable } from './tables.ts'
 import { addPhraseValue, addTextValue, isCount } from './text-values.ts'
 import {
+  byteAt,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
@@ -83,7 +84,7 @@ function nameAround(bytes: Uint8Array, at: number): Span {
 /** The cheap answer for most names: what has no label or sentence behind it says by itself what it is, and most say nothing. */
 function mayName(bytes: Uint8Array, { start, end }: Span, kinds: KindCache): boolean {
   if (kinds.of(bytes, start, end) !== undefined)
-    return bytes[end] !== SPACE || !isLetter(bytes[end + 1] ?? 0) || mayGoOn(bytes, start, end)
+    return bytes[end] !== SPACE || !isLetter(byteAt(bytes, end + 1)) || mayGoOn(bytes, start, end)
   return bytes[end] === SPACE && isLabel(bytes, end)
 }
 
@@ -110,14 +111,19 @@ function verifyString(look: Look, string: JsonString): boolean {
   const byte = bytes[next]
   const kind = look.kindOf(string.start, string.end)
   if (kind === undefined) return false
-  const isIndex = byte === CLOSE_BRACKET && bytes[skipBlanks(bytes, next + 1)] === EQUALS
-  if (byte === COLON || byte === EQUALS || isIndex)
-    return addKeyed(look, kind, { string, sign: isIndex ? next + 1 : next })
+  if (byte === COLON || byte === EQUALS) return addKeyed(look, kind, { string, sign: next })
+  if (byte === CLOSE_BRACKET && bytes[skipBlanks(bytes, next + 1)] === EQUALS)
+    return addKeyed(look, kind, { string, sign: next + 1 })
   if (addNamedAttribute(look, kind, string)) return true
-  if (byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-    if (bytes[skipSpaceBack(bytes, string.open) - 1] === COLON) return verifyMember(look, kind, string)
-    if (addPairValue(look, kind, string) || addJsonTable(look, string)) return true
-  }
+  const isInJson = byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
+  if (isInJson && bytes[skipSpaceBack(bytes, string.open) - 1] === COLON) return verifyMember(look, kind, string)
+  if (isInJson && (addPairValue(look, kind, string) || addJsonTable(look, string))) return true
+  return verifyCell(look, string)
+}
+
+/** A cell in quotes. */
+function verifyCell(look: Look, string: JsonString): boolean {
+  const { bytes } = look.view
   const separator = separatorBeside(bytes, { start: string.open, end: string.after })
   if (separator === 0) return false
   addTable(look, { start: string.open, end: string.after }, separator)
@@ -152,16 +158,24 @@ function addKeyed(look: Look, kind: KeyKind, { string, sign }: { string: JsonStr
 /** A name in text with a sign behind it that gives it a value; false where there is none. */
 function verifyText(look: Look, name: Span): boolean {
   const { bytes } = look.view
-  const byte = bytes[name.end]
   const separator = readSeparator(bytes, name.end)
-  const isElement = separator === undefined && (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)
-  const beside = separator === undefined && !isElement ? separatorBeside(bytes, name) : 0
-  if (separator === undefined && !isElement && beside === 0) return false
+  if (separator === undefined) return verifyTagOrCell(look, name)
   const kind = look.kindOf(name.start, name.end)
-  if (kind === undefined || (kind.plural && separator !== undefined && isCount(bytes, separator.value))) return false
+  if (kind === undefined || (kind.plural && isCount(bytes, separator.value))) return false
   if (isOtherBehind(kind, wordBefore(bytes, name.start))) return false
-  if (separator !== undefined) addTextValue(look, { kind, name, lead: leadOf(bytes, name.start), separator })
-  else if (isElement) addElement(look, kind, name.end)
+  addTextValue(look, { kind, name, lead: leadOf(bytes, name.start), separator })
+  return true
+}
+
+function verifyTagOrCell(look: Look, name: Span): boolean {
+  const { bytes } = look.view
+  const byte = bytes[name.end]
+  const isElement = (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)
+  const beside = isElement ? 0 : separatorBeside(bytes, name)
+  if (!isElement && beside === 0) return false
+  const kind = look.kindOf(name.start, name.end)
+  if (kind === undefined) return false
+  if (isElement) addElement(look, kind, name.end)
   else addTable(look, name, beside)
   return true
 }

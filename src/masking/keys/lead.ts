@@ -71,7 +71,7 @@ function isEntity(bytes: Uint8Array, start: number): boolean {
 }
 
 /** Marks of lists, quotations, comments and emphasis. */
-const MARKS: ReadonlySet<number> = new Set([...'-*>#+/'].map((mark) => mark.charCodeAt(0)))
+const MARKS: ReadonlySet<number> = new Set(Array.from('-*>#+/', (mark) => mark.charCodeAt(0)))
 const MARKS_MAX = 4
 
 function skipMarks(bytes: Uint8Array, from: number): number {

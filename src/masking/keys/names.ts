@@ -6,6 +6,7 @@ import {
   afterBackslashes,
   BACKSLASH,
   backslashesBefore,
+  byteAt,
   COLON,
   COMMA,
   EQUALS,
@@ -23,12 +24,19 @@ import { BEGINS, GLUES, SHIFTS } from './triggers.ts'
 /** Where the word begins, if it can be a word of a name there and not a part of another; else -1. */
 export function boundedStart({ view: { bytes }, start, end }: Hit, flags: number): number {
   const at = (flags & SHIFTS) === 0 ? start : start + 1
-  const before = bytes[at - 1] ?? 0
-  if ((flags & GLUES) === 0 && isWordByte(before) && !isHump(bytes, at) && !isEscapeLetter(bytes, at - 1)) return -1
-  if ((flags & BEGINS) !== 0) return at
-  const after = bytes[end] ?? 0
-  if (isLower(after) && isLower(bytes[end - 1] ?? 0)) return isPluralEnd(bytes, end) ? at : -1
-  return after < 0x80 || after === 0xef || after === 0xe2 || after === 0xc2 ? at : -1
+  if ((flags & GLUES) === 0 && isWordByte(byteAt(bytes, at - 1)) && !startsInside(bytes, at)) return -1
+  return (flags & BEGINS) !== 0 || endsWord(bytes, end) ? at : -1
+}
+
+/** A new word, though a letter stands before it. */
+function startsInside(bytes: Uint8Array, at: number): boolean {
+  return isHump(bytes, at) || isEscapeLetter(bytes, at - 1)
+}
+
+function endsWord(bytes: Uint8Array, end: number): boolean {
+  const after = byteAt(bytes, end)
+  if (isLower(after) && isLower(byteAt(bytes, end - 1))) return isPluralEnd(bytes, end)
+  return after < 0x80 || after === 0xef || after === 0xe2 || after === 0xc2
 }
 
 function isWordByte(byte: number): boolean {
@@ -37,7 +45,7 @@ function isWordByte(byte: number): boolean {
 
 /** A capital after a small letter or a digit, or before a small one: `cardNo`, `oauth2Token`, `APIToken`. */
 function isHump(bytes: Uint8Array, at: number): boolean {
-  return isUpper(bytes[at] ?? 0) && (!isUpper(bytes[at - 1] ?? 0) || isLower(bytes[at + 1] ?? 0))
+  return isUpper(byteAt(bytes, at)) && (!isUpper(byteAt(bytes, at - 1)) || isLower(byteAt(bytes, at + 1)))
 }
 
 const LETTER_E = 0x65
@@ -84,12 +92,7 @@ function isInLabel(byte: number): boolean {
 
 /** The string in quotes that the name stands in, if it is not much more than the name. */
 export function quotedAround({ bytes }: View, start: number, end: number): JsonString | undefined {
-  let left = start
-  while (start - left < LABEL_MAX && left > 0 && !isQuote(bytes[left - 1])) {
-    const byte = bytes[left - 1] ?? 0
-    if (!isLetter(byte) && byte !== SPACE && !isInLabel(byte)) return undefined
-    left--
-  }
+  const left = labelStart(bytes, start)
   const quote = bytes[left - 1]
   if (!isQuote(quote)) return undefined
   let right = end
@@ -101,13 +104,21 @@ export function quotedAround({ bytes }: View, start: number, end: number): JsonS
   return { open: left - 1 - depth, start: left, end: right, after: close + 1, depth }
 }
 
+function labelStart(bytes: Uint8Array, from: number): number {
+  const least = Math.max(0, from - LABEL_MAX)
+  let start = from
+  while (start > least && (LABEL_KINDS[byteAt(bytes, start - 1)] ?? 0) % 3 !== 0 && bytes[start - 1] !== BACKSLASH)
+    start--
+  return start
+}
+
 /** Words that a label goes on with, at most. */
 const MORE_WORDS_MAX = 3
 
 /** Where a label of several words ends: `First Name: Joe`, a cell of a header line. */
 export function labelEnd(bytes: Uint8Array, from: number): number {
   let end = from
-  for (let i = 0; i < MORE_WORDS_MAX && bytes[end] === SPACE && isLetter(bytes[end + 1] ?? 0); i++) {
+  for (let i = 0; i < MORE_WORDS_MAX && bytes[end] === SPACE && isLetter(byteAt(bytes, end + 1)); i++) {
     end = nameEnd(bytes, end + 1)
   }
   return end

@@ -39,13 +39,17 @@ function afterSign(bytes: Uint8Array, at: number): number {
   const byte = bytes[at]
   const next = bytes[at + 1]
   if (byte === EQUALS) return next === EQUALS ? -1 : at + (next === GREATER ? 2 : 1)
-  if (byte === COLON) {
-    if (next === COLON || (next === SLASH && bytes[at + 2] === SLASH)) return -1
-    return at + (next === EQUALS ? 2 : 1)
-  }
-  if (byte === QUESTION && (next === EQUALS || next === COLON)) return at + 2
-  if (byte === PIPE && next === PIPE && bytes[at + 2] === EQUALS) return at + 3
+  if (byte === COLON) return afterColon(bytes, at)
+  if (byte === QUESTION) return next === EQUALS || next === COLON ? at + 2 : -1
+  if (byte === PIPE) return next === PIPE && bytes[at + 2] === EQUALS ? at + 3 : -1
   return byte === FULL_WIDTH && next === 0xbc && bytes[at + 2] === 0x9a ? at + 3 : -1
+}
+
+/** `::` and `://` give no value. */
+function afterColon(bytes: Uint8Array, at: number): number {
+  const next = bytes[at + 1]
+  if (next === COLON || (next === SLASH && bytes[at + 2] === SLASH)) return -1
+  return at + (next === EQUALS ? 2 : 1)
 }
 
 /** Bytes of a verb, at most: as many as one number holds. */

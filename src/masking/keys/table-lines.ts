@@ -7,12 +7,14 @@ import {
   afterTab,
   BACKSLASH,
   backslashesBefore,
+  byteAt,
   COLON,
   COMMA,
   OPEN_BRACE,
   OPEN_BRACKET,
   PIPE,
   QUOTE,
+  SEMICOLON,
   skipBlanks,
   skipBlanksBack,
   skipSpaceBack,
@@ -89,24 +91,27 @@ function quotedCell(
   const open = afterBackslashes(bytes, at)
   const depth = open - at
   if (bytes[open] !== QUOTE || (raw && depth === 0)) return undefined
-  for (let i = open + 1; i < bytes.length; i++) {
+  const end = closingQuote(bytes, open + 1, { depth, raw })
+  if (end < 0) return undefined
+  const after = skipPlainBlanks(bytes, end + 1)
+  const isEnd = afterSeparator(bytes, after, separator) >= 0 || afterNewline(bytes, after) >= 0 || endsRow(bytes, after)
+  return isEnd ? { cell: { start: open + 1, end: end - depth }, after } : undefined
+}
+
+/** Where the quote stands that closes a cell and is not doubled; -1 where the text ends before. */
+function closingQuote(bytes: Uint8Array, from: number, { depth, raw }: { depth: number; raw: boolean }): number {
+  for (let i = from; i < bytes.length; i++) {
     const end = afterBackslashes(bytes, i)
     if (bytes[end] !== QUOTE) {
-      if (bytes[i] === BACKSLASH) i = end
+      i = end
       continue
     }
-    if (raw && (end - i) % 2 === 0) return undefined
+    if (raw && (end - i) % 2 === 0) return -1
     const next = afterBackslashes(bytes, end + 1)
-    if (bytes[next] === QUOTE && next - end - 1 === depth) {
-      i = next
-      continue
-    }
-    const after = skipPlainBlanks(bytes, end + 1)
-    const isEnd =
-      afterSeparator(bytes, after, separator) >= 0 || afterNewline(bytes, after) >= 0 || endsRow(bytes, after)
-    return isEnd ? { cell: { start: open + 1, end: end - depth }, after } : undefined
+    if (bytes[next] !== QUOTE || next - end - 1 !== depth) return end
+    i = next
   }
-  return undefined
+  return -1
 }
 
 function endsRow(bytes: Uint8Array, at: number): boolean {
@@ -119,8 +124,11 @@ export function afterSeparator(bytes: Uint8Array, at: number, separator: number)
   return bytes[at] === separator ? at + 1 : -1
 }
 
+function isEmpty(cell: Span | undefined): boolean {
+  return cell !== undefined && cell.end <= cell.start
+}
+
 function withoutOuter(cells: readonly Span[]): readonly Span[] {
-  const isEmpty = (cell: Span | undefined) => cell !== undefined && cell.end <= cell.start
   const from = isEmpty(cells[0]) ? 1 : 0
   return cells.slice(from, isEmpty(cells.at(-1)) ? -1 : undefined)
 }
@@ -180,16 +188,24 @@ function skipNewlineBack(bytes: Uint8Array, start: number): number {
 /** The separator beside a name in a line, or 0: what may be a cell of a table. */
 export function separatorBeside(bytes: Uint8Array, name: Span): number {
   const after = skipPlainBlanks(bytes, name.end)
-  const byte = bytes[after] ?? 0
-  if (byte === COMMA || byte === 0x3b || byte === PIPE) return byte
+  const byte = byteAt(bytes, after)
+  if (isSeparator(byte)) return byte
   if (afterTab(bytes, after) >= 0) return TAB
-  const isEnd = afterNewline(bytes, after) >= 0 || bytes[after] === QUOTE || skipBlanks(bytes, after) >= bytes.length
-  if (!isEnd) return 0
-  const before = bytes[skipPlainBlanksBack(bytes, name.start) - 1] ?? 0
-  if (before === COMMA || before === 0x3b || before === PIPE || before === TAB) return before
-  return before === 0x74 && afterTab(bytes, name.start - 1 - backslashesBefore(bytes, name.start - 1)) === name.start
-    ? TAB
-    : 0
+  const isEnd = afterNewline(bytes, after) >= 0 || byte === QUOTE || skipBlanks(bytes, after) >= bytes.length
+  return isEnd ? separatorBefore(bytes, name.start) : 0
+}
+
+function separatorBefore(bytes: Uint8Array, start: number): number {
+  const before = byteAt(bytes, skipPlainBlanksBack(bytes, start) - 1)
+  if (isSeparator(before) || before === TAB) return before
+  const isTab = before === LETTER_T && afterTab(bytes, start - 1 - backslashesBefore(bytes, start - 1)) === start
+  return isTab ? TAB : 0
+}
+
+const LETTER_T = 0x74
+
+function isSeparator(byte: number): boolean {
+  return byte === COMMA || byte === SEMICOLON || byte === PIPE
 }
 
 function skipPlainBlanksBack(bytes: Uint8Array, from: number): number {

@@ -34,6 +34,11 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return /[_.$-]/.test(char) ? 4 : 0
 })
 
+/** 0 beyond the end, which is no byte of a text. */
+export function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0
+}
+
 export function isLetter(byte: number): boolean {
   return ((KINDS[byte] ?? 0) & 9) !== 0
 }

@@ -5,6 +5,7 @@ import {
   APOSTROPHE,
   BACKSLASH,
   BACKTICK,
+  byteAt,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
@@ -40,6 +41,9 @@ const AMPERSAND = 0x26
 const HASH = 0x23
 /** Ends an address in a text, besides spaces and quotes. */
 const ENDS_QUERY: ReadonlySet<number> = new Set([
+  SPACE,
+  TAB,
+  APOSTROPHE,
   AMPERSAND,
   HASH,
   LESS,
@@ -52,7 +56,7 @@ const ENDS_QUERY: ReadonlySet<number> = new Set([
   0x7c,
 ])
 /** What may stand behind a value and is not of it. */
-const TRAILS: ReadonlySet<number> = new Set([...'.,;:)]}>'].map((sign) => sign.charCodeAt(0)))
+const TRAILS: ReadonlySet<number> = new Set(Array.from('.,;:)]}>', (sign) => sign.charCodeAt(0)))
 
 export function valueEnd(bytes: Uint8Array, from: number, ending: Ending): number {
   const most = Math.min(bytes.length, from + VALUE_MAX)
@@ -67,14 +71,13 @@ export function valueEnd(bytes: Uint8Array, from: number, ending: Ending): numbe
 
 /** Just after the character at `at`; -1 where the value ends there. */
 function step(bytes: Uint8Array, at: number, ending: Ending): number {
-  const byte = bytes[at] ?? 0
+  const byte = byteAt(bytes, at)
   if (byte === BACKSLASH) return stepEscape(bytes, at, ending)
   if (afterNewline(bytes, at) >= 0) return -1
   if (byte === QUOTE) return endsAtQuote(bytes, { at, count: 0 }, ending) ? -1 : at + 1
   if (byte === ending.quote && ending.depth === 0) return -1
-  if (ending.at === 'query')
-    return byte === SPACE || byte === TAB || byte === APOSTROPHE || ENDS_QUERY.has(byte) ? -1 : at + 1
-  return endsAtSign(bytes, at, ending) ? -1 : at + 1
+  const isEnd = ending.at === 'query' ? ENDS_QUERY.has(byte) : endsAtSign(bytes, at, ending)
+  return isEnd ? -1 : at + 1
 }
 
 function stepEscape(bytes: Uint8Array, at: number, ending: Ending): number {
@@ -102,16 +105,19 @@ function endsAtQuote(bytes: Uint8Array, { at, count }: QuoteAt, ending: Ending):
 }
 
 function endsAtSign(bytes: Uint8Array, at: number, { at: mode, isWhole }: Ending): boolean {
-  const byte = bytes[at] ?? 0
+  const byte = byteAt(bytes, at)
   const isBlank = byte === SPACE || byte === TAB
-  if (mode === 'word') {
-    if (isBlank || byte === BACKTICK || byte === LESS) return true
-    if (byte === COMMA || byte === SEMICOLON) return endsPart(bytes, at + 1)
-    return byte === AMPERSAND && startsPair(bytes, at + 1)
-  }
+  if (mode === 'word') return isBlank || endsWord(bytes, at)
   if (isWhole) return false
   if (isBlank) return bytes[at + 1] === HASH || startsPair(bytes, at + 1)
   return byte === SEMICOLON && endsPart(bytes, at + 1)
+}
+
+function endsWord(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at]
+  if (byte === BACKTICK || byte === LESS) return true
+  if (byte === COMMA || byte === SEMICOLON) return endsPart(bytes, at + 1)
+  return byte === AMPERSAND && startsPair(bytes, at + 1)
 }
 
 function endsPart(bytes: Uint8Array, at: number): boolean {
@@ -128,7 +134,7 @@ function endsPart(bytes: Uint8Array, at: number): boolean {
 
 /** `name=` follows. */
 function startsPair(bytes: Uint8Array, at: number): boolean {
-  if (!isLetter(bytes[at] ?? 0)) return false
+  if (!isLetter(byteAt(bytes, at))) return false
   const end = nameEnd(bytes, at)
   return bytes[end] === EQUALS && bytes[end + 1] !== EQUALS
 }

@@ -43,7 +43,9 @@ export function judge(asked: Candidate): Extent | undefined {
     case 'label':
       return judgeLabel(candidate, bare)
     case 'phrase':
-      return (isStrict(bare, kind.demand) || isOwned(candidate, bare)) && !isComplaint(before) && !isType(bare) ? 'word' : undefined
+      return (isStrict(bare, kind.demand) || isOwned(candidate, bare)) && !isComplaint(before) && !isType(bare)
+        ? 'word'
+        : undefined
   }
 }
 
@@ -112,7 +114,14 @@ const LONG_NUMBER = 6
 function isStrict(word: string, demand: Demand): boolean {
   const value = word.replaceAll(/^["'`“‘«]+|["'`”’»]+$/g, '')
   if (demand === 'pin') return /^\d[\d -]{1,6}\d$/.test(value)
-  if (value.length < 4 || isNoValue(value) || CJK.test(value) || TIME.test(value) || VERSION.test(value) || /^https?:/.test(value))
+  if (
+    value.length < 4 ||
+    isNoValue(value) ||
+    CJK.test(value) ||
+    TIME.test(value) ||
+    VERSION.test(value) ||
+    /^https?:/.test(value)
+  )
     return false
   if (UNIT.test(value)) return /^\d+$/.test(value) && value.length >= LONG_NUMBER
   if (/^(?:#|@)?[A-Z]{1,6}-\d+$/.test(value) || /^[#@]\d+$/.test(value)) return false

@@ -59,25 +59,10 @@ function endOf(shape: Shape, more: PrefixRuleMore, bytes: View['bytes'], start: 
   if (more.address !== true && isGluedBefore(bytes, start, glue)) return -1
   const end = matchShape(shape, bytes, start)
   if (end < 0 || goesOn(shape, bytes, end)) return -1
-  if (isOneCharacter(bytes, start + shape.wordAt + shape.word.length, end)) return -1
   if (more.mixed === true && !isMixed(bytes, start + shape.wordAt + shape.word.length, end)) return -1
   if (more.entropy !== undefined && entropyOf(bytes, start, end) < more.entropy) return -1
   return end
 }
-
-/** `ghp_xxxx…`: nothing but one letter or digit, over and over, is what people write where they left a secret out. */
-function isOneCharacter(bytes: View['bytes'], start: number, end: number): boolean {
-  let only = -1
-  for (let at = start; at < end; at++) {
-    if ((classAt(bytes, at) & (LETTER | DIGIT)) === 0) continue
-    if (only >= 0 && bytes[at] !== only) return false
-    only = bytes[at] ?? -1
-  }
-  return end - start >= PLACEHOLDER_MIN
-}
-
-/** So many of the same character are no chance. */
-const PLACEHOLDER_MIN = 8
 
 /** Letters and digits: what hardly any identifier in code has over the whole length of a secret. */
 function isMixed(bytes: View['bytes'], start: number, end: number): boolean {

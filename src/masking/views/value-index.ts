@@ -1,64 +1,54 @@
 import { encodeUtf8 } from '../../base/bytes.ts'
 import { DIGIT, endsWord, startsWord, WORD } from '../scan/bytes-tables.ts'
+import { wordOf } from './grams.ts'
 
 /**
- * Texts that are searched for all at once: a table of the hashes of their beginnings, at 4, 8, 16, 32 … bytes, and of the
- * whole. A place of a message is read on only as long as some text begins like it, and most places only four bytes far,
- * however many texts there are.
+ * Texts that are searched for all at once: a table of the hashes of their beginnings, at 8, 16, 32 … bytes, and of the whole.
+ * A place of a message is read on only as long as some text begins like it, however many texts there are. A text is put into
+ * the table when its first four bytes are met, for most are not.
  */
 export class ValueIndex {
-  /** By byte: in a word of ASCII, begins a text, is a backslash. */
-  readonly kinds = KINDS.slice()
-  /** What the texts are made of, as far as it decides how JSON may write them. */
-  readonly traits: number
-  readonly #bytes: Uint8Array
-  readonly #starts: Int32Array
-  /** Of each text, the index that its finder wants. */
-  readonly #owners: Int32Array
-  readonly #quick: Uint8Array
-  readonly #keys: Int32Array
-  /** 0: free. -1: a beginning. Else the text of that number, counted from 1. */
-  readonly #texts: Int32Array
-  readonly #shift: number
+  readonly #texts: readonly IndexedText[]
   readonly #work: Work
+  /** By the hash of four bytes: the first text that begins so, counted from 1, or 0; below zero: those are in the table. */
+  readonly #heads = new Int32Array(2 ** HEAD_BITS)
+  /** The next text with the same hash. */
+  readonly #nexts: Int32Array
+  /** What of the texts is in the table, as bytes, and where each begins and ends. */
+  #bytes = new Uint8Array(FIRST_ROOM)
+  #size = 0
+  readonly #starts: Int32Array
+  readonly #ends: Int32Array
+  readonly #keys: Int32Array
+  /** 0: free. -1: a beginning. Else a text, counted from 1. */
+  readonly #slots: Int32Array
+  readonly #shift: number
 
   /**
-   * `texts` are one or more, of `TEXT_BYTES_MIN` bytes or longer each; their `index` is what finds are reported by. Whatever is
-   * read is taken from `work`: who sees it below zero has met a message, or texts, that were made to be slow.
+   * `heads` are the first bytes of each text, as `headsOf` wrote them. Whatever is read is taken from `work`: who sees it
+   * below zero has met a message, or texts, that were made to be slow.
    */
-  constructor(texts: readonly IndexedText[], work: Work) {
+  constructor(texts: readonly IndexedText[], heads: Uint8Array, work: Work) {
+    this.#texts = texts
     this.#work = work
-    const room = texts.reduce((sum, { text }) => sum + text.length * UTF8_BYTES_MAX, 0)
-    this.#bytes = new Uint8Array(room)
-    this.#starts = new Int32Array(texts.length + 1)
-    this.#owners = new Int32Array(texts.length)
-    let size = 0
-    let slots = 0
+    this.#nexts = new Int32Array(texts.length)
+    this.#starts = new Int32Array(texts.length)
+    this.#ends = new Int32Array(texts.length)
+    let slots = 1
     for (let i = 0; i < texts.length; i++) {
-      const { text, index } = texts[i] ?? NOTHING
-      this.#owners[i] = index
-      const from = size
-      size = write(text, this.#bytes, from)
-      this.#starts[i + 1] = size
-      slots += slotsOf(size - from)
+      const head = headSlot(heads, i * HEAD_BYTES)
+      this.#nexts[i] = this.#heads[head] ?? 0
+      this.#heads[head] = i + 1
+      slots += slotsOf((texts[i]?.text.length ?? 0) * UTF8_BYTES_MAX)
     }
-    this.traits = traitsOf(this.#bytes, size)
     this.#shift = Math.clz32(slots * SLOTS_PER_ENTRY)
     this.#keys = new Int32Array(2 ** (32 - this.#shift))
-    this.#texts = new Int32Array(this.#keys.length)
-    this.#quick = new Uint8Array(2 ** QUICK_BITS)
-    this.kinds[BACKSLASH] = IS_BACKSLASH
-    for (let i = 0; i < texts.length; i++) this.#insert(i)
-  }
-
-  /** Whether some text may begin with these four bytes. */
-  mayBegin(bytes: Uint8Array, at: number): boolean {
-    return this.#quick[quickSlot(bytes, at)] === 1
+    this.#slots = new Int32Array(this.#keys.length)
   }
 
   /** The longest text that stands at a place as a word of its own, or `undefined`. */
   longestAt(bytes: Uint8Array, at: number): Match | undefined {
-    const { kinds } = this
+    if (!this.#mayBegin(bytes, at)) return undefined
     let hash = 0
     let found: Match | undefined
     let milestone = MILESTONE_FIRST
@@ -66,15 +56,15 @@ export class ValueIndex {
     let inWord = 0
     while (to < bytes.length) {
       const byte = bytes[to] ?? 0
-      const kind = (kinds[byte] ?? 0) & IN_WORD
+      const isWord = ASCII_WORD[byte] ?? 0
       const length = to - at
-      if ((kind & inWord) === 0 && length >= TEXT_BYTES_MIN) found = this.#matchOf(hash, bytes, at, to) ?? found
+      if ((isWord & inWord) === 0 && length >= TEXT_BYTES_MIN) found = this.#matchOf(hash, bytes, at, to) ?? found
       if (length === milestone) {
         if (!this.#hasBeginning(key(hash, length))) break
         milestone *= 2
       }
       hash = step(hash, byte)
-      inWord = kind
+      inWord = isWord
       to++
     }
     if (to === bytes.length) found = this.#matchOf(hash, bytes, at, to) ?? found
@@ -82,22 +72,21 @@ export class ValueIndex {
     return found
   }
 
-  #matchOf(hash: number, bytes: Uint8Array, at: number, end: number): Match | undefined {
-    const text = this.#textOf(key(hash, end - at), bytes, at, end)
-    return text >= 0 && isAlone(bytes, at, end) ? { end, index: this.#owners[text] ?? 0 } : undefined
-  }
-
-  #lengthOf(text: number): number {
-    return (this.#starts[text + 1] ?? 0) - (this.#starts[text] ?? 0)
+  /** Whether some text begins with these four bytes; those that do are in the table then. */
+  #mayBegin(bytes: Uint8Array, at: number): boolean {
+    const slot = headSlot(bytes, at)
+    const head = this.#heads[slot] ?? 0
+    if (head <= 0) return head < 0
+    for (let next = head; next !== 0; next = this.#nexts[next - 1] ?? 0) this.#insert(next - 1)
+    this.#heads[slot] = -head
+    return true
   }
 
   #insert(text: number): void {
+    const from = this.#size
+    this.#append(this.#texts[text]?.text ?? '')
     const bytes = this.#bytes
-    const from = this.#starts[text] ?? 0
-    const end = this.#starts[text + 1] ?? 0
-    const first = bytes[from] ?? 0
-    this.kinds[first] = (this.kinds[first] ?? 0) | BEGINS_TEXT
-    this.#quick[quickSlot(bytes, from)] = 1
+    const end = this.#size
     let hash = 0
     let milestone = from + MILESTONE_FIRST
     for (let at = from; at < end; at++) {
@@ -107,39 +96,57 @@ export class ValueIndex {
       }
       hash = step(hash, bytes[at] ?? 0)
     }
+    this.#starts[text] = from
+    this.#ends[text] = end
     const whole = key(hash, end - from)
     if (this.#textOf(whole, bytes, from, end) < 0) this.#put(whole, text + 1)
   }
 
+  #append(text: string): void {
+    const needed = this.#size + text.length * UTF8_BYTES_MAX
+    if (needed > this.#bytes.length) {
+      const more = new Uint8Array(2 * needed)
+      more.set(this.#bytes)
+      this.#bytes = more
+    }
+    this.#size = write(text, this.#bytes, this.#size)
+  }
+
   #put(wanted: number, what: number): void {
     let slot = this.#slotOf(wanted)
-    while (this.#texts[slot] !== 0) {
-      if (what === BEGINNING && this.#texts[slot] === BEGINNING && this.#keys[slot] === wanted) return
+    while (this.#slots[slot] !== 0) {
+      if (what === BEGINNING && this.#slots[slot] === BEGINNING && this.#keys[slot] === wanted) return
       slot = this.#after(slot)
     }
     this.#keys[slot] = wanted
-    this.#texts[slot] = what
+    this.#slots[slot] = what
   }
 
   #hasBeginning(wanted: number): boolean {
-    for (let slot = this.#slotOf(wanted); this.#texts[slot] !== 0; slot = this.#after(slot))
-      if (this.#keys[slot] === wanted && this.#texts[slot] === BEGINNING) return true
+    for (let slot = this.#slotOf(wanted); this.#slots[slot] !== 0; slot = this.#after(slot))
+      if (this.#keys[slot] === wanted && this.#slots[slot] === BEGINNING) return true
     return false
+  }
+
+  #matchOf(hash: number, bytes: Uint8Array, at: number, end: number): Match | undefined {
+    const text = this.#textOf(key(hash, end - at), bytes, at, end)
+    const index = this.#texts[text]?.index
+    return index !== undefined && isAlone(bytes, at, end) ? { end, index } : undefined
   }
 
   /** The text with that key that is the bytes from `at` to `end`, or -1. */
   #textOf(wanted: number, bytes: Uint8Array, at: number, end: number): number {
-    for (let slot = this.#slotOf(wanted); this.#texts[slot] !== 0; slot = this.#after(slot)) {
-      const text = (this.#texts[slot] ?? 0) - 1
+    for (let slot = this.#slotOf(wanted); this.#slots[slot] !== 0; slot = this.#after(slot)) {
+      const text = (this.#slots[slot] ?? 0) - 1
       if (this.#keys[slot] === wanted && text >= 0 && this.#isText(text, bytes, at, end)) return text
     }
     return -1
   }
 
   #isText(text: number, bytes: Uint8Array, at: number, end: number): boolean {
-    if (this.#lengthOf(text) !== end - at) return false
-    const shift = (this.#starts[text] ?? 0) - at
-    for (let i = at; i < end; i++) if (this.#bytes[i + shift] !== bytes[i]) return false
+    const start = this.#starts[text] ?? 0
+    if ((this.#ends[text] ?? 0) - start !== end - at) return false
+    for (let i = at; i < end; i++) if (this.#bytes[start + i - at] !== bytes[i]) return false
     return true
   }
 
@@ -156,6 +163,7 @@ export class ValueIndex {
 
 export interface IndexedText {
   readonly text: string
+  /** What finds of the text are reported by. */
   readonly index: number
 }
 
@@ -169,32 +177,43 @@ export interface Work {
   left: number
 }
 
-/** Bits of `traits`. */
-export const HAS_SPECIAL = 1
-export const HAS_SLASH = 2
-export const IS_WIDE = 4
-
 /** Shorter ones stand everywhere by chance. */
 export const TEXT_BYTES_MIN = 4
-/** Bits of `kinds`. */
-export const IN_WORD = 1
-export const BEGINS_TEXT = 2
-export const IS_BACKSLASH = 4
+/** So many bytes of each text are enough for all quick looks. */
+export const HEAD_BYTES = 8
 
-const BACKSLASH = 0x5c
-const SLASH = 0x2f
-const QUOTE = 0x22
+/** The first eight bytes of each text, or zeros where it is shorter. */
+export function headsOf(texts: readonly IndexedText[]): Uint8Array {
+  const heads = new Uint8Array(texts.length * HEAD_BYTES)
+  for (let i = 0; i < texts.length; i++) {
+    // One unit more, so that no pair is cut before the eighth byte.
+    const text = texts[i]?.text ?? ''
+    const from = i * HEAD_BYTES
+    for (let j = 0; j < Math.min(text.length, HEAD_BYTES); j++) {
+      const code = text.charCodeAt(j)
+      heads[from + j] = code
+      if (code < 0x80) continue
+      heads.set(encodeUtf8(text.slice(0, HEAD_BYTES + 1)).subarray(0, HEAD_BYTES), from)
+      break
+    }
+  }
+  return heads
+}
+
+const FIRST_ROOM = 1_024
 /** UTF-8 bytes of one UTF-16 unit. */
 const UTF8_BYTES_MAX = 3
 const BEGINNING = -1
 const MILESTONE_FIRST = 8
-/** A table that is a quarter full finds a free slot at once. */
-const SLOTS_PER_ENTRY = 4
-const QUICK_BITS = 15
+/** A table that is half full finds a free slot at once; most texts are ASCII, so that it never is. */
+const SLOTS_PER_ENTRY = 2
+const HEAD_BITS = 13
 /** 2^32 divided by the golden ratio: spreads neighbours widely (Knuth, 6.4). */
 const GOLDEN = 0x9e3779b1
 /** Prime of FNV-1a. */
 const PRIME = 0x01000193
+const POINT = 0x2e
+const ASCII_WORD = Uint8Array.from(WORD, (value, byte) => (byte < 0x80 ? value : 0))
 
 /** Entries of a text: one for itself, one for each of its beginnings. */
 function slotsOf(length: number): number {
@@ -210,9 +229,8 @@ function key(hash: number, length: number): number {
   return hash ^ Math.imul(length, GOLDEN)
 }
 
-function quickSlot(bytes: Uint8Array, at: number): number {
-  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
-  return Math.imul(low | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24), GOLDEN) >>> (32 - QUICK_BITS)
+function headSlot(bytes: Uint8Array, at: number): number {
+  return Math.imul(wordOf(bytes, at), GOLDEN) >>> (32 - HEAD_BITS)
 }
 
 /** Whether what stands there is no part of a longer word or number. */
@@ -228,8 +246,6 @@ function isFraction(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === POINT && DIGIT[bytes[at - 1] ?? 0] === 1 && DIGIT[bytes[at + 1] ?? 0] === 1
 }
 
-const POINT = 0x2e
-
 /** ASCII is written here: a call of the encoder for each of a thousand short texts costs more than the search. */
 function write(text: string, out: Uint8Array, at: number): number {
   let to = at
@@ -243,20 +259,4 @@ function write(text: string, out: Uint8Array, at: number): number {
     out[to++] = code
   }
   return to
-}
-
-const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 && WORD[byte] === 1 ? IN_WORD : 0))
-const NOTHING: IndexedText = { text: '', index: 0 }
-
-/** JSON escapes quotes, backslashes and control characters always, a slash and what is beyond ASCII perhaps. */
-const TRAITS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte >= 0x80) return IS_WIDE
-  if (byte === SLASH) return HAS_SLASH
-  return byte < 0x20 || byte === 0x7f || byte === QUOTE || byte === BACKSLASH ? HAS_SPECIAL : 0
-})
-
-function traitsOf(bytes: Uint8Array, end: number): number {
-  let traits = 0
-  for (let at = 0; at < end; at++) traits |= TRAITS[bytes[at] ?? 0] ?? 0
-  return traits
 }

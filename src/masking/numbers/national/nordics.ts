@@ -45,6 +45,16 @@ export const NORDIC_NUMBERS: readonly NumberRule[] = [
     check: (digits) => verdict(numberOf(digits, 0, 2) === 16 && (digits[4] ?? 0) >= 2 && luhn(digits, 10, 2)),
     score: CHECKED,
   },
+  {
+    entity: entityId('fi_pic'),
+    name: 'fi-pic.digits',
+    digits: 10,
+    groups: [[6, 4]],
+    separators: ['-', '+'],
+    onlyGrouped: true,
+    check: checkPicOfDigits,
+    score: { bare: SCORE.shape, grouped: SCORE.strong },
+  },
 ]
 
 const PIC = {
@@ -89,4 +99,11 @@ function checkPic(code: Uint8Array, length: number): Verdict | undefined {
   if (!isDate) return undefined
   const number = numberOf(digits, 0, 6) * 1000 + numberOf(digits, 6 + signs, 3)
   return verdict(PIC_CHECKS.charCodeAt(number % PIC_CHECKS.length) === code[length - 1])
+}
+
+/** The same where the check character is a digit, and the sign of the century the separator. */
+function checkPicOfDigits(digits: Uint8Array): Verdict | undefined {
+  if (!isDayOfYearInShort(numberOf(digits, 4, 2), numberOf(digits, 2, 2), numberOf(digits, 0, 2))) return undefined
+  const number = numberOf(digits, 0, 6) * 1000 + numberOf(digits, 6, 3)
+  return verdict(number % PIC_CHECKS.length === digits[9])
 }

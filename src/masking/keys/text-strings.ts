@@ -1,0 +1,92 @@
+import { decodeLatin1, decodeUtf8 } from '../../base/bytes.ts'
+import { quoteDepth, readQuoted } from './json-walk.ts'
+import { isQuote, type Lead } from './lead.ts'
+import type { Look, Span } from './look.ts'
+import {
+  afterBackslashes,
+  afterNewline,
+  APOSTROPHE,
+  BACKSLASH,
+  BACKTICK,
+  byteAt,
+  NEWLINE,
+  QUOTE,
+  RETURN,
+  skipBlanks,
+} from './text-bytes.ts'
+
+/** Bytes of a line that are looked at before and behind a name. */
+const BEFORE_MAX = 64
+export const LINE_MAX = 160
+/** Longer strings in apostrophes are prose between two of them. */
+const STRING_MAX = 16_384
+
+/** The string in quotes of any sort that begins at `at`, with a prefix of a language such as `f"`; undefined where none does. */
+export function readTextString({ view }: Look, at: number): Span | undefined {
+  const { bytes } = view
+  const open = afterPrefix(bytes, at)
+  const end = afterBackslashes(bytes, open)
+  const quote = byteAt(bytes, end)
+  if (quote === APOSTROPHE || quote === BACKTICK) return readSingle(view, end, quote)
+  if (quote !== QUOTE) return undefined
+  const depth = quoteDepth(bytes, open)
+  if (view.raw && depth === 0) return undefined
+  const string = readQuoted(bytes, open, depth)
+  return string.isClosed ? string : undefined
+}
+
+const PREFIX = /^[frbuFRBUL@]{1,2}$/
+
+function afterPrefix(bytes: Uint8Array, at: number): number {
+  let open = at
+  while (open < at + 2 && !isQuote(bytes[afterBackslashes(bytes, open)])) open++
+  return open > at && PREFIX.test(decodeLatin1(bytes, at, open)) ? open : at
+}
+
+/** A string in apostrophes or backticks; escaped ones are of it. One that goes over lines must end one. */
+function readSingle({ bytes, raw }: Look['view'], at: number, quote: number): Span | undefined {
+  let hasLines = false
+  const most = Math.min(bytes.length, at + STRING_MAX)
+  for (let i = at + 1; i < most; i++) {
+    const byte = byteAt(bytes, i)
+    if (byte === QUOTE && raw) return undefined
+    if (byte === quote) return hasLines && !endsLine(bytes, i + 1) ? undefined : { start: at + 1, end: i }
+    hasLines ||= afterNewline(bytes, i) >= 0
+    if (byte === BACKSLASH) i = afterBackslashes(bytes, i)
+  }
+  return undefined
+}
+
+function endsLine(bytes: Uint8Array, from: number): boolean {
+  const next = skipBlanks(bytes, from)
+  return next >= bytes.length || afterNewline(bytes, next) >= 0
+}
+
+/** Where the line ends that `from` is on, or the string that the name begins; not further than is looked at. */
+export function textEnd({ view }: Look, from: number, lead: Pick<Lead, 'quote' | 'depth'>): number {
+  const { bytes, raw } = view
+  const most = Math.min(bytes.length, from + LINE_MAX)
+  let at = from
+  while (at < most) {
+    const byte = byteAt(bytes, at)
+    if ((byte === lead.quote && lead.depth === 0) || (byte === QUOTE && raw)) break
+    if (byte !== BACKSLASH && byte !== NEWLINE && byte !== RETURN) {
+      at++
+      continue
+    }
+    const end = afterBackslashes(bytes, at)
+    if (afterNewline(bytes, at) >= 0 || (bytes[end] === QUOTE && endsString(end - at, lead, raw))) break
+    at = end
+  }
+  return Math.min(at, most)
+}
+
+/** Whether a quote with so many backslashes before it ends the string around: that of JSON, or what the name begins. */
+function endsString(count: number, { quote, depth }: Pick<Lead, 'quote' | 'depth'>, raw: boolean): boolean {
+  return (raw && count % 2 === 0) || (quote === QUOTE && count <= depth)
+}
+
+/** What stands on the line before the name. */
+export function textBefore({ view: { bytes } }: Look, { start }: Span): string {
+  return decodeUtf8(bytes, Math.max(0, start - BEFORE_MAX), start).replace(/^.*(?:[\n\r]|\\[nr])/s, '')
+}
