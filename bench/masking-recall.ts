@@ -3,7 +3,14 @@
 import { parseArgs } from 'node:util'
 import { Finder } from '../test/support/masking/finder.ts'
 import {
-  type EntityScore, meanRecall, precisionOf, recallOf, scoreEntities, scoreSecrets, summed, withSurroundings,
+  type EntityScore,
+  meanRecall,
+  precisionOf,
+  recallOf,
+  scoreEntities,
+  scoreSecrets,
+  summed,
+  withSurroundings,
 } from '../test/support/masking/score.ts'
 import { gitleaks, presidio, secretlint } from '../test/support/masking/vectors.ts'
 

@@ -6,6 +6,7 @@ import type { OpenConnection } from '../gateway/gateway.ts'
 import { KnownTools } from '../gateway/known-tools.ts'
 import type { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
 import { BufferBudget } from '../transport/buffer-budget.ts'
+import { Analyzer } from '../transport/analyzer.ts'
 import { Reaper } from '../transport/reaper.ts'
 import { ProcessSlots } from '../upstream/process-slots.ts'
 import type { Upstream } from '../upstream/upstream.ts'
@@ -106,6 +107,7 @@ interface Parts extends Omit<UpstreamParts, 'credentials'> {
 
 function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts): Live {
   const credentials = new LiveCredentials(connection.name, connection.credentials, vault)
+  const { analyzer } = connection.masking
   const upstream: Upstream = openUpstream(connection, { ...parts, credentials })
   return {
     credentials,
@@ -115,6 +117,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       upstream,
       hide: credentials.hide,
       masker: parts.masking.connection(connection, credentials.hide),
+      analyzer: analyzer && new Analyzer(analyzer),
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,

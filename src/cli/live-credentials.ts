@@ -20,6 +20,7 @@ export class LiveCredentials {
   #trouble: GatewayError | undefined
   #hidden: readonly string[] = []
   #hide: Hide
+  #hits = 0
 
   constructor(connection: string, declared: readonly CredentialDeclaration[], vault: Vault) {
     this.#connection = connection
@@ -38,6 +39,11 @@ export class LiveCredentials {
   readonly hide: Hide = {
     bytes: (raw) => this.#hide.bytes(raw),
     text: (raw) => this.#hide.text(raw),
+    takeHits: () => {
+      const hits = this.#hits
+      this.#hits = 0
+      return hits
+    },
   }
 
   headers(): Readonly<Record<string, string>> {
@@ -55,7 +61,9 @@ export class LiveCredentials {
       this.#trouble = undefined
       const hidden = [...new Set([...this.#injection.hidden(), ...this.#hidden])]
       this.#hidden = hidden.slice(0, this.#injection.hidden().length + REPLACED_KEPT)
-      this.#hide = credentialHide(this.#hidden)
+      this.#hide = credentialHide(this.#hidden, (places) => {
+        this.#hits += places
+      })
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       this.#injection = undefined

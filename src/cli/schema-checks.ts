@@ -54,7 +54,7 @@ class Checks implements SchemaChecks {
     const validate = this.#validator(pointer)
     if (validate === undefined) return true
     try {
-      return validate(value) === true
+      return Boolean(validate(value))
     } catch {
       return true
     }

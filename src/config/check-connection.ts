@@ -6,7 +6,7 @@ import type { YamlDocument } from '../policy/yaml-source.ts'
 import { checkLimits } from './check-limits.ts'
 import type { ConnectionEntry, CredentialEntry } from './files.ts'
 import { checkConnectionMasking } from './read-masking.ts'
-import { httpUrl } from './read-settings.ts'
+import { httpUrl } from './http-url.ts'
 
 /** Mistakes of one connection that its shape does not show. */
 export function checkConnection(document: YamlDocument, entry: ConnectionEntry): Mistake[] {

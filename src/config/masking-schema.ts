@@ -71,14 +71,17 @@ export function connectionMaskingSchema(): Schema {
       profile: {
         enum: ['default', 'off'],
         default: 'default',
-        description: 'default hides what nearly nobody wants to see; off hides only what policy names, and credentials.',
+        description:
+          'default hides what nearly nobody wants to see; off hides only what policy names, and credentials.',
       },
       binary: {
         enum: ['pass', 'drop', 'block'],
         default: 'pass',
         description: 'Pictures, archives and other content that no text can be read from.',
       },
-      group: text('Connections of the same group share stand-ins, so that a customer of one can be found in the other.'),
+      group: text(
+        'Connections of the same group share stand-ins, so that a customer of one can be found in the other.',
+      ),
       restore: restore(),
       analyzer: analyzer(),
     },

@@ -1,12 +1,13 @@
 import { HOUR_MS, MINUTE_MS, parseDuration } from '../base/units.ts'
-import type { ConnectionMasking, SurrogateTerms } from '../masking/connection-masking.ts'
+import type { AnalyzerTerms, ConnectionMasking, SurrogateTerms } from '../masking/connection-masking.ts'
 import { compileAllOwn } from '../masking/patterns/compile-own.ts'
 import type { OwnDetector } from '../masking/patterns/own-detector.ts'
 import { compilePath } from '../masking/structure/paths.ts'
+import { toldEntity } from '../masking/told.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import type { YamlDocument } from '../policy/yaml-source.ts'
 import type { ConnectionEntry, ConnectionMaskingEntry, SallyportFile } from './files.ts'
-import { httpUrl } from './read-settings.ts'
+import { httpUrl } from './http-url.ts'
 
 /** Masking, as the main file says it. */
 export interface MaskingSettings {
@@ -32,20 +33,35 @@ export function readMasking(document: YamlDocument, entry: SallyportFile, mistak
   }
 }
 
+const ENTITIES_HINT = 'names of Presidio that masking knows too, such as PERSON, LOCATION and EMAIL_ADDRESS'
+
 /** Mistakes that the shape does not show. */
 export function checkConnectionMasking(document: YamlDocument, { masking }: ConnectionEntry): Mistake[] {
   const { analyzer, restore } = masking ?? {}
-  const found: Mistake[] = []
-  if (analyzer !== undefined && httpUrl(analyzer.url) === undefined)
-    found.push(document.atSecret(['masking', 'analyzer', 'url'], 'this is not a URL of a server', 'http or https'))
-  if (analyzer?.timeout !== undefined && (parseDuration(analyzer.timeout) ?? 0) <= 0)
-    found.push(document.at(['masking', 'analyzer', 'timeout'], 'this is no time', 'such as 2s'))
+  const found = analyzer === undefined ? [] : checkAnalyzer(document, analyzer)
   for (const [i, { argument }] of (restore?.sinks ?? []).entries()) {
     const compiled = compilePath(argument)
     if ('mistake' in compiled) found.push(document.at(['masking', 'restore', 'sinks', i, 'argument'], compiled.mistake))
   }
   return found
 }
+
+function checkAnalyzer(document: YamlDocument, analyzer: AnalyzerEntry): Mistake[] {
+  const { url, timeout, entities = [] } = analyzer
+  const found: Mistake[] = []
+  if (httpUrl(url) === undefined)
+    found.push(document.atSecret(['masking', 'analyzer', 'url'], 'this is not a URL of a server', 'http or https'))
+  if (timeout !== undefined && (parseDuration(timeout) ?? 0) <= 0)
+    found.push(document.at(['masking', 'analyzer', 'timeout'], 'this is no time', 'such as 2s'))
+  for (const [i, name] of entities.entries()) {
+    const place = ['masking', 'analyzer', 'entities', i]
+    if (toldEntity(name) === undefined)
+      found.push(document.at(place, `nothing says how "${name}" is hidden`, ENTITIES_HINT))
+  }
+  return found
+}
+
+type AnalyzerEntry = NonNullable<ConnectionMaskingEntry['analyzer']>
 
 /** Characters of values that may stand inside a longer text where a sink says no others. */
 const WITHIN_DEFAULT = 'A-Za-z0-9@._+-'
@@ -64,14 +80,18 @@ export function toMasking(name: string, entry: ConnectionMaskingEntry = {}): Con
         within: within === true ? WITHIN_DEFAULT : within === false ? undefined : within,
       })),
     },
-    analyzer: analyzer && {
-      url: analyzer.url,
-      timeoutMs: parseDuration(analyzer.timeout ?? '2s') ?? 0,
-      language: analyzer.language ?? 'en',
-      score: analyzer.score ?? 0.5,
-      entities: analyzer.entities ?? ['PERSON', 'LOCATION'],
-      tools: analyzer.tools ?? ['*'],
-      concurrent: analyzer.concurrent ?? 8,
-    },
+    analyzer: analyzer && toAnalyzer(analyzer),
+  }
+}
+
+function toAnalyzer(entry: AnalyzerEntry): AnalyzerTerms {
+  return {
+    url: entry.url,
+    timeoutMs: parseDuration(entry.timeout ?? '2s') ?? 0,
+    language: entry.language ?? 'en',
+    score: entry.score ?? 0.5,
+    entities: entry.entities ?? ['PERSON', 'LOCATION'],
+    tools: entry.tools ?? ['*'],
+    concurrent: entry.concurrent ?? 8,
   }
 }

@@ -6,6 +6,7 @@ import type { AuditConfig, Config, IssuerConfig, SecretReference } from './confi
 import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
+import { httpUrl } from './http-url.ts'
 import { readMasking } from './read-masking.ts'
 
 /** What the main file says by itself. */
@@ -85,13 +86,6 @@ const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 function isBaseUrl(text: string): boolean {
   const url = httpUrl(text)
   return url !== undefined && url.search === '' && url.hash === '' && !/[?#]/.test(text)
-}
-
-/** The URL of an http or https address without user and password; undefined where it is none. */
-export function httpUrl(text: string): URL | undefined {
-  const url = URL.parse(text)
-  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
-  return url !== null && isHttp && url.username === '' && url.password === '' ? url : undefined
 }
 
 function checkOrigins({ document, entry }: MainFile, mistakes: Mistake[]): void {

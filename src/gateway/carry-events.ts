@@ -1,10 +1,11 @@
 import type { EntryIndex } from '../base/ids.ts'
 import type { Evidence } from '../masking/evidence.ts'
-import { Masked, maskEvent } from '../masking/masked.ts'
+import { dataOf, Masked, maskEvent } from '../masking/masked.ts'
 import type { PassageMasking } from '../masking/passage.ts'
 import type { Sent } from './carry.ts'
 import { InOrder } from './in-order.ts'
 import type { Gateway, Place } from './gateway.ts'
+import { askAnalyzer } from './masking.ts'
 import { isCommentOnly, passOn } from './pass-on.ts'
 import { unansweredOf } from './records.ts'
 import { releaseEvent } from './release.ts'
@@ -44,6 +45,7 @@ export async function carryEvents(shown: ShownStream, of: Stream, place: Place, 
   try {
     for await (const raw of events) {
       await order.room()
+      await askAnalyzer(dataOf(raw), stream.masking, place)
       const event = maskEvent(raw, stream.masking.results, connection.hide)
       stream.evidence = stream.masking.results.takeEvidence?.()
       if (isCommentOnly(Masked.read(event))) {

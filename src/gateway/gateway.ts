@@ -9,6 +9,7 @@ import type { BearerGate } from '../identity/bearer.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Hide } from '../masking/masked.ts'
 import type { ConnectionMasker } from '../masking/passage.ts'
+import type { TextFinding } from '../masking/told.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { JsonObject } from '../base/json.ts'
@@ -34,6 +35,8 @@ export interface OpenConnection {
   readonly hide: Hide
   /** Hides them with everything else that must not be seen. */
   readonly masker: ConnectionMasker
+  /** Finds names and addresses in prose; undefined where nobody is asked. A failure of it is one of the call. */
+  readonly analyzer?: TextAnalyzer | undefined
   /** Tools as they were last listed. */
   readonly tools: KnownTools
   /** OAuth scopes that its clients are told to ask for. */
@@ -46,6 +49,10 @@ export interface OpenConnection {
 /** Facts at once, or a promise of them that never rejects. */
 export interface ArgumentReader {
   read(connection: ConnectionFacts, tool: string, args: JsonObject): Facts | Promise<Facts>
+}
+
+export interface TextAnalyzer {
+  analyze(text: string): Promise<readonly TextFinding[]>
 }
 
 export interface Gateway {

@@ -1,7 +1,9 @@
 import { encodeUtf8 } from '../base/bytes.ts'
 import { stringifyJson } from '../base/json.ts'
+import type { Unmasked } from '../masking/masked.ts'
 import type { PassageMasking } from '../masking/passage.ts'
 import type { Terms } from '../masking/rule-set.ts'
+import { toldOf } from '../masking/told.ts'
 import type { About, Decision } from '../policy/decide.ts'
 import type { MaskSide } from '../policy/rule.ts'
 import type { Passage } from '../protocol/message.ts'
@@ -55,4 +57,12 @@ const RESULTS: readonly MaskSide[] = ['results']
 /** Replies of calls may come on a stream that is opened again: it hides what any of them had to. */
 function resumedTerms({ streamed }: Session): Terms[] {
   return [...streamed.values()].flatMap(({ masks }) => masks)
+}
+
+/** Asks the outside detector of the connection, where it has one, before a message is masked. It fails with the detector. */
+export async function askAnalyzer(raw: Unmasked<Uint8Array>, masking: PassageMasking, place: Place): Promise<void> {
+  const { analyzer } = place.connection
+  if (analyzer === undefined) return
+  const texts = masking.textsOf(raw)
+  masking.tell(toldOf(texts, await Promise.all(texts.map((text) => analyzer.analyze(text)))))
 }

@@ -63,7 +63,9 @@ export async function refuseByMasking(
     message: `${outbound.why}: ${outbound.text}`,
     groupsThatMay: [],
   }
-  await gateway.audit.append(refusedOf(call, { judged: { ...judged, decision }, params, by: 'masking' }, place, gateway))
+  await gateway.audit.append(
+    refusedOf(call, { judged: { ...judged, decision }, params, by: 'masking' }, place, gateway),
+  )
   if (outbound.isParams && call.method !== 'tools/call')
     return say(place.exchange, 200, errorReply(call.id, CODES.invalidParams, outbound.text), corsHeaders(place.headers))
   answer(call, outbound.text, place)

@@ -35,7 +35,7 @@ export class Document {
   }
 }
 
-const JSON_BEGINNINGS = new Set([...'"-0123456789tfn'].map((letter) => letter.charCodeAt(0)))
+const JSON_BEGINNINGS = new Set(Array.from('"-0123456789tfn', (letter) => letter.charCodeAt(0)))
 
 const BRACE = 0x7b
 const BRACKET = 0x5b

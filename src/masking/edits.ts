@@ -66,7 +66,8 @@ class Maker {
 
   #replacement(act: Act): Replacement {
     const schema = this.#schemaAt(act)
-    const key = schema === undefined && act.kind !== 'key' ? `${act.entity} ${act.action} ${act.kind} ${act.value}` : undefined
+    const key =
+      schema === undefined && act.kind !== 'key' ? `${act.entity} ${act.action} ${act.kind} ${act.value}` : undefined
     const known = key === undefined ? undefined : this.#made.get(key)
     if (known !== undefined) return known
     const made = this.#make(act, schema)
@@ -88,7 +89,8 @@ class Maker {
       around: schema === undefined ? undefined : this.#around(act),
       book,
       ordinal: this.#ordinal,
-      isClean: (text) => scanView({ bytes: encodeUtf8(text), raw: false }, terms, () => undefined).findings.length === 0,
+      isClean: (text) =>
+        scanView({ bytes: encodeUtf8(text), raw: false }, terms, () => undefined).findings.length === 0,
       schema,
     })
   }

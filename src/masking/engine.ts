@@ -97,28 +97,41 @@ function maskOnce(bytes: Uint8Array, { asked, tally, isOurs }: Round): Step {
   const document = new Document(bytes)
   const found = findAll(document, asked, isOurs)
   if (found.kind === 'refused') return found
-  tally.note(found.notInspected)
-  if (found.findings.length === 0 && found.known.length === 0 && found.embedded.length === 0) return CLEAN
+  tally.note(found.opaque.map(({ what }) => what))
+  const dropped = asked.binary === 'drop' ? found.opaque.filter(({ start, end }) => end > start).map(dropEdit) : []
+  const isEmpty = found.findings.length === 0 && found.known.length === 0 && found.embedded.length === 0
+  if (isEmpty && dropped.length === 0) return CLEAN
   const placed = place(document, found.findings, asked.rules)
   const acts = spread(document, placed.acts, found.known)
   if (acts === undefined) return { kind: 'refused', why: 'budget' }
   const blocked = acts.find(({ action }) => action === 'block')
-  if (blocked !== undefined) return { kind: 'refused', why: 'policy-block', entity: asked.scanner.entities[blocked.entity] ?? '' }
+  if (blocked !== undefined)
+    return { kind: 'refused', why: 'policy-block', entity: asked.scanner.entities[blocked.entity] ?? '' }
   const hiding = acts.filter(({ action }) => action !== 'allow')
   const written = editsOf(document, hiding, asked)
   if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
   const embedded = inEmbedded(found.embedded, asked, tally)
   if ('kind' in embedded) return embedded
   tally.count(acts)
-  const edits = mergeEdits([...written, ...embedded.edits])
+  const edits = mergeEdits([...written, ...embedded.edits, ...dropped])
   if (edits.length === 0) return CLEAN
   const out = splice(bytes, edits)
-  if (document.structure !== undefined && new Document(out).structure === undefined) return { kind: 'refused', why: 'malformed' }
+  if (document.structure !== undefined && new Document(out).structure === undefined)
+    return { kind: 'refused', why: 'malformed' }
   return { kind: 'changed', bytes: out, edits, left: isLeftOver(out, { document, hiding }) }
 }
 
+/** What cannot be read is taken out; the member stays, and is empty. */
+function dropEdit({ start, end }: { start: number; end: number }): Edit {
+  return { start, end, put: new Uint8Array(0) }
+}
+
 /** Documents in base64 are masked for themselves, with the same rules and the same book. */
-function inEmbedded(embedded: readonly Embedded[], asked: Asked, tally: Tally): { edits: Edit[] } | Extract<MaskResult, { kind: 'refused' }> {
+function inEmbedded(
+  embedded: readonly Embedded[],
+  asked: Asked,
+  tally: Tally,
+): { edits: Edit[] } | Extract<MaskResult, { kind: 'refused' }> {
   const edits: Edit[] = []
   for (const one of embedded) {
     const masked = maskMessage(one.text, { ...asked, schema: undefined })

@@ -37,7 +37,8 @@ export function explainText(text: string, asked: ExplainTerms): readonly Explain
   return withoutRepeats(found.filter(({ entity }) => (thresholds[entity] ?? Infinity) <= 1)).map((finding) => {
     const { entity, score, rule } = finding
     const hidden = { start: unit(finding.start), end: unit(finding.end) }
-    const shown = finding.within === undefined ? hidden : { start: unit(finding.within.start), end: unit(finding.within.end) }
+    const shown =
+      finding.within === undefined ? hidden : { start: unit(finding.within.start), end: unit(finding.within.end) }
     const least = thresholds[entity] ?? Infinity
     return {
       entity: asked.scanner.entities[entity] ?? '',

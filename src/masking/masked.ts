@@ -51,6 +51,8 @@ export interface Hide {
   readonly text: (raw: string) => string
   /** What was done since somebody asked last; undefined where nothing was found. */
   readonly takeEvidence?: () => Evidence | undefined
+  /** Places that were hidden since somebody asked last. */
+  readonly takeHits?: () => number
 }
 
 /** Applies the rules to one message. Pure: same bytes and rules, same result. */
@@ -89,6 +91,11 @@ export function maskEvent(raw: Unmasked<SseEvent>, hide: Hide, frame: Hide): Mas
   if (data === event.data && fields === event.fields) return Masked.seal(event)
   const id = event.id === undefined ? undefined : frame.text(event.id)
   return Masked.seal({ fields, data, id, raw: writeEvent({ fields, data }) })
+}
+
+/** The data of an event, still as it came. */
+export function dataOf(raw: Unmasked<SseEvent>): Unmasked<Uint8Array> {
+  return new Unmasked(Sealed.open(raw).data ?? new Uint8Array(0))
 }
 
 /** Leaves things out of what is masked already, takes a part of it, or writes it in another form; it cannot bring anything back. */

@@ -4,7 +4,13 @@ import type { SchemaOf } from './edits.ts'
 import { type Asked, maskMessage, type MaskResult } from './engine.ts'
 import type { Evidence } from './evidence.ts'
 import type { JsonObject } from '../base/json.ts'
-import { Dispatch, type Hide } from './masked.ts'
+import { Sealed } from '../base/sealed.ts'
+import { findEntity } from './entities.ts'
+import type { Known } from './spread.ts'
+import { textsOf } from './texts.ts'
+import type { Told } from './told.ts'
+import { fitsGlob } from './surrogates/sinks.ts'
+import { Dispatch, type Hide, type Unmasked } from './masked.ts'
 import type { ConnectionMasker, Outbound, PassageAbout, PassageMasking } from './passage.ts'
 import type { OwnDetector } from './patterns/own-detector.ts'
 import { blockedText, heldBackText, SURROGATE_TEXT } from './refusal-words.ts'
@@ -90,12 +96,14 @@ type Side = RuleSetParts['side']
 
 const RULE_SETS_MAX = 1_000
 const NO_TERMS: readonly Terms[] = []
+const NO_TEXTS: readonly string[] = []
+const NO_TOLD: readonly Told[] = []
 
 /** For texts of which nothing is ever given back and nothing is compared. */
 const REDACTING: Book = { mint: () => undefined, alias: () => false, hash: () => '' }
 
 class Passage implements PassageMasking {
-  readonly results: Hide
+  readonly results: ResultsHide
   readonly record: Hide
   readonly #masker: Masker
   readonly #about: PassageAbout
@@ -111,10 +119,25 @@ class Passage implements PassageMasking {
     return this.#about.results
   }
 
+  textsOf(raw: Unmasked<Uint8Array>): readonly string[] {
+    const { analyzer } = this.#masker.of.terms
+    const { method, tool } = this.#about
+    if (analyzer === undefined || DEFINITIONS.has(method)) return NO_TEXTS
+    if (tool !== undefined && !analyzer.tools.some((glob) => fitsGlob(glob, tool))) return NO_TEXTS
+    return textsOf(Sealed.open(raw))
+  }
+
+  tell(told: readonly Told[]): void {
+    this.results.told = told
+  }
+
   outbound(bytes: Uint8Array): Outbound {
     const masker = this.#masker
     const about = this.#about
-    const asked = masker.asked('arguments', about.arguments, { tool: about.tool, book: masker.restoring.typedBook(about) })
+    const asked = masker.asked('arguments', about.arguments, {
+      tool: about.tool,
+      book: masker.restoring.typedBook(about),
+    })
     const checked = maskMessage(masker.of.credentials.bytes(bytes), asked)
     if (checked.kind === 'refused')
       return { kind: 'refused', why: checked.why, text: heldBackText(checked, masker.of.name), isParams: false }
@@ -132,6 +155,8 @@ const SAVE_TRIES = 3
 const DEFINITIONS: ReadonlySet<string> = new Set(['tools/list', 'prompts/list', 'resources/templates/list'])
 
 class ResultsHide implements Hide {
+  /** What an outside detector found in the next message. */
+  told: readonly Told[] = NO_TOLD
   readonly #masker: Masker
   readonly #about: PassageAbout
   #evidence: Evidence | undefined
@@ -144,18 +169,19 @@ class ResultsHide implements Hide {
   bytes(raw: Uint8Array): Uint8Array {
     const masker = this.#masker
     const about = this.#about
-    const clean = masker.of.credentials.bytes(raw)
+    const { clean, hits } = withoutCredentials(raw, masker)
     const restored = masker.restoring.restoredOf(about)
     const schema = schemaOf(about, masker.parts)
     for (let tries = 0; tries < SAVE_TRIES; tries++) {
       const book = masker.restoring.bookFor(about)
       const side = DEFINITIONS.has(about.method) ? 'definitions' : 'results'
       const asked = masker.asked(side, side === 'results' ? about.results : NO_TERMS, { tool: about.tool, book })
-      const result = maskMessage(clean, { ...asked, restored, schema })
+      const result = maskMessage(clean, { ...asked, restored, schema, told: knownOf(this.told, asked) })
       if (result.kind === 'refused') throw blocked(result)
       if (result.kind === 'clean' || book.save()) {
         const minted = book.minted
-        this.#evidence = isNothing(result.evidence) ? undefined : { ...result.evidence, minted }
+        this.#evidence = evidenceOf({ ...result.evidence, minted }, hits)
+        this.told = NO_TOLD
         return masker.restoring.sealed(result.bytes, about)
       }
     }
@@ -187,9 +213,10 @@ class RecordHide implements Hide {
     const masker = this.#masker
     const { tool } = this.#about
     const asked = masker.asked('record', NO_TERMS, { tool, book: masker.restoring.typedBook(this.#about) })
-    const result = maskMessage(masker.of.credentials.bytes(raw), asked)
+    const { clean, hits } = withoutCredentials(raw, masker)
+    const result = maskMessage(clean, asked)
     if (result.kind === 'refused') throw blocked(result)
-    this.#evidence = isNothing(result.evidence) ? undefined : result.evidence
+    this.#evidence = evidenceOf(result.evidence, hits)
     return result.bytes
   }
 
@@ -212,8 +239,26 @@ function schemaOf({ schemas: { output } }: PassageAbout, { checksOf }: MaskerPar
     : { at: ['result', 'structuredContent'], document: output, checks }
 }
 
-function isNothing({ counts, notInspected }: Evidence): boolean {
-  return notInspected.length === 0 && Object.keys(counts).length === 0
+function knownOf(told: readonly Told[], { rules }: Asked): readonly Known[] {
+  return told.flatMap(({ entity, value }) => {
+    const id = findEntity(entity) ?? -1
+    const action = rules.actions[id] ?? 'allow'
+    return action === 'allow' ? [] : [{ entity: id, action, value, by: 'detector' as const }]
+  })
+}
+
+/** The connection's own credentials go first: they are known, whatever they look like. */
+function withoutCredentials(raw: Uint8Array, { of: { credentials } }: Masker): { clean: Uint8Array; hits: number } {
+  credentials.takeHits?.()
+  const clean = credentials.bytes(raw)
+  return { clean, hits: credentials.takeHits?.() ?? 0 }
+}
+
+/** Undefined where nothing was found and nothing left unread. */
+function evidenceOf(evidence: Evidence, hits: number): Evidence | undefined {
+  const { counts, notInspected } = evidence
+  if (hits > 0) return { ...evidence, counts: { ...counts, credential: { redact: hits } }, verified: 'passed' }
+  return notInspected.length === 0 && Object.keys(counts).length === 0 ? undefined : evidence
 }
 
 function maskedText(text: string, asked: Asked): string {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
-import type { Dispatch, Hide } from './masked.ts'
+import type { Dispatch, Hide, Unmasked } from './masked.ts'
 import type { Terms } from './rule-set.ts'
+import type { Told } from './told.ts'
 
 /** Masking of one connection, for whoever carries messages over it. */
 export interface ConnectionMasker {
@@ -34,6 +35,10 @@ export interface PassageMasking {
   readonly results: Hide
   /** What the client said, as it is kept. Nothing comes back from its stand-ins. */
   readonly record: Hide
+  /** Texts of a message that an outside detector has to be asked about before it is masked; none where it is not meant to. */
+  textsOf(raw: Unmasked<Uint8Array>): readonly string[]
+  /** What that detector found in the message which is masked next. */
+  tell(told: readonly Told[]): void
   /** What the rules want hidden in what comes back, for a reply that comes another way. */
   readonly terms: readonly Terms[]
   /** Looks at a whole message of the client before anything of it is decided to go out. */

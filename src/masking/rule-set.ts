@@ -72,7 +72,10 @@ export function makeRuleSet(parts: RuleSetParts): RuleSet {
     if (draft !== undefined) draft.action = storable(id, action, parts.side)
   }
   return {
-    hash: hash('sha256', JSON.stringify([parts.side, drafts, paths.map(({ text, action }) => [text, action])])).slice(0, 16),
+    hash: hash('sha256', JSON.stringify([parts.side, drafts, paths.map(({ text, action }) => [text, action])])).slice(
+      0,
+      16,
+    ),
     thresholds: Float64Array.from(drafts, ({ least }) => least ?? Infinity),
     actions: drafts.map(({ action }) => action),
     paths,
@@ -114,7 +117,12 @@ interface Naming {
 function nameEntity(name: string, action: Action, { drafts, named, own }: Naming): void {
   const kinds = entitiesOf(name)
   const ownAt = own.findIndex((one) => one.name === name && one.with !== undefined)
-  const ids = kinds === undefined ? (ownAt < 0 ? [] : [ENTITY_NAMES.length + ownAt]) : kinds.flatMap((kind) => findEntity(kind) ?? [])
+  const ids =
+    kinds === undefined
+      ? ownAt < 0
+        ? []
+        : [ENTITY_NAMES.length + ownAt]
+      : kinds.flatMap((kind) => findEntity(kind) ?? [])
   for (const id of ids) {
     const before = named.get(id)
     named.set(id, before === undefined ? action : strictest(before, action))

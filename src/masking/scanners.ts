@@ -29,7 +29,10 @@ export class Scanners {
     const known = this.#made.get(key)
     if (known !== undefined) return known
     if (this.#made.size >= SCANNERS_MAX) this.#made.clear()
-    const scanner = this.#build(named.flatMap(({ detectors }) => detectors), pathWords)
+    const scanner = this.#build(
+      named.flatMap(({ detectors }) => detectors),
+      pathWords,
+    )
     this.#made.set(key, scanner)
     return scanner
   }
@@ -55,4 +58,7 @@ export class Scanners {
 }
 
 /** Kinds whose words stand in nearly every message, so that only who wants them looks for them. */
-const NAMED = Object.entries(WORD_DETECTORS_WHERE_NAMED).map(([name, detectors]) => ({ id: findEntity(name) ?? -1, detectors }))
+const NAMED = Object.entries(WORD_DETECTORS_WHERE_NAMED).map(([name, detectors]) => ({
+  id: findEntity(name) ?? -1,
+  detectors,
+}))

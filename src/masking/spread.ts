@@ -23,7 +23,11 @@ export function spread(document: Document, acts: readonly Act[], known: readonly
     if (isByPlace(act) && act.action !== 'allow' && act.kind !== 'literal') values.set(act.value, act)
   if (values.size === 0) return acts
   const all = [...values.values()]
-  const further = findFurther(document.bytes, all.map(({ value }) => value), { isJson: document.structure !== undefined })
+  const further = findFurther(
+    document.bytes,
+    all.map(({ value }) => value),
+    { isJson: document.structure !== undefined },
+  )
   if (further === undefined) return undefined
   const added: Act[] = []
   for (const { start, end, index } of further) {

@@ -1,5 +1,6 @@
 import type { EntityName } from './entities.ts'
-import { entitiesOf } from './replace/entity-groups.ts'
+import { isEntityName } from './replace/entity-groups.ts'
+import { fromPresidio } from './replace/presidio-names.ts'
 
 /** What an outside detector found in a text: from `start` up to `end`, in UTF-16 code units. */
 export interface TextFinding {
@@ -28,11 +29,10 @@ const OTHERS: ReadonlyMap<string, EntityName> = new Map<string, EntityName>([
 
 /** Our kind for the name that a service has for it; undefined where nobody knows it. */
 export function toldEntity(name: string): EntityName | undefined {
+  // `PERSON` is one kind to the service, and to policy a group of ours.
   const upper = name.toUpperCase()
-  const other = OTHERS.get(upper)
-  if (other !== undefined) return other
-  const kinds = entitiesOf(upper) ?? []
-  return kinds.length === 1 ? kinds[0] : undefined
+  const lower = name.toLowerCase()
+  return OTHERS.get(upper) ?? fromPresidio(upper) ?? (isEntityName(lower) ? lower : undefined)
 }
 
 /**

@@ -14,7 +14,9 @@ interface Checked {
 /** Mistakes of what is to be hidden: names of no kind of data, paths of nothing, and ways of hiding that would not hide. */
 export function checkMasks({ sources, connections }: Checked): Mistake[] {
   const own = new Set(connections.flatMap(({ ownKinds }) => ownKinds ?? []))
-  return sources.rules.flatMap((rule) => (rule.entry.mask ?? []).flatMap((entry, i) => checkEntry(entry, { rule, i, own })))
+  return sources.rules.flatMap((rule) =>
+    (rule.entry.mask ?? []).flatMap((entry, i) => checkEntry(entry, { rule, i, own })),
+  )
 }
 
 interface At {

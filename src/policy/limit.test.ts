@@ -47,7 +47,6 @@ describe('a limit is read', () => {
   ])('$what', ({ entry, spec }) => {
     expect(compileLimit(entry)).toEqual(spec)
   })
-
 })
 
 describe('a limit with a mistake is no limit, and the mistake says what to do', () => {

@@ -6,21 +6,31 @@ import { Analyzer, type AnalyzerFinding, type AnalyzerOptions } from './analyzer
 describe('the detector of names', () => {
   it('is asked as Presidio Analyzer is, and its findings come back', async () => {
     await using at = await setUp((_, res) => answer(res, [finding('PERSON', 0, 3)]))
-    await expect(at.analyzer.analyze('Ann is here')).resolves.toEqual([{ entity: 'PERSON', start: 0, end: 3, score: 0.85 }])
+    await expect(at.analyzer.analyze('Ann is here')).resolves.toEqual([
+      { entity: 'PERSON', start: 0, end: 3, score: 0.85 },
+    ])
     expect(at.asked).toEqual([
-      { path: '/base/analyze', method: 'POST', body: { text: 'Ann is here', language: 'en', entities: ['PERSON', 'LOCATION'], score_threshold: 0.5 } },
+      {
+        path: '/base/analyze',
+        method: 'POST',
+        body: { text: 'Ann is here', language: 'en', entities: ['PERSON', 'LOCATION'], score_threshold: 0.5 },
+      },
     ])
   })
 
   it('counts code points, we count UTF-16', async () => {
     const text = '😀 Zoë 😀 Ann 𝒳'
-    await using at = await setUp((_, res) => answer(res, [finding('PERSON', 2, 5), finding('PERSON', 8, 11), finding('PERSON', 12, 13)]))
+    await using at = await setUp((_, res) =>
+      answer(res, [finding('PERSON', 2, 5), finding('PERSON', 8, 11), finding('PERSON', 12, 13)]),
+    )
     const found = await at.analyzer.analyze(text)
     expect(found.map(({ start, end }: AnalyzerFinding) => text.slice(start, end))).toEqual(['Zoë', 'Ann', '𝒳'])
   })
 
   it('is not believed below the score that was asked for, nor in what nobody asked for', async () => {
-    await using at = await setUp((_, res) => answer(res, [{ ...finding('PERSON', 0, 3), score: 0.4 }, finding('DATE_TIME', 0, 3)]))
+    await using at = await setUp((_, res) =>
+      answer(res, [{ ...finding('PERSON', 0, 3), score: 0.4 }, finding('DATE_TIME', 0, 3)]),
+    )
     await expect(at.analyzer.analyze('Ann is here')).resolves.toEqual([])
   })
 
@@ -46,26 +56,36 @@ describe('a message is held back where the detector', () => {
     ['names a place that ends before it begins', (res) => answer(res, [finding('PERSON', 3, 3)]), 'outside the text'],
     ['names half a place', (res) => answer(res, [finding('PERSON', 0, 1.5)]), 'outside the text'],
     ['lies even about what nobody asked for', (res) => answer(res, [finding('URL', 0, 99)]), 'outside the text'],
-    ['breaks off', (res) => res.writeHead(200, { 'content-length': 100 }).write('[{', () => res.destroy()), 'cannot be reached'],
+    [
+      'breaks off',
+      (res) => res.writeHead(200, { 'content-length': 100 }).write('[{', () => res.destroy()),
+      'cannot be reached',
+    ],
     ['answers without end', (res) => endless(res), 'more than'],
   ])('%s', async (_, reply, message) => {
     await using at = await setUp((__, res) => reply(res))
     const error: unknown = await at.analyzer.analyze('Ann is here').catch((reason: unknown) => reason)
     expect(error).toMatchObject({ code: 'masking_blocked', message: expect.stringContaining(message) })
-    expect(String(error), 'nothing that the service said').not.toContain('Ann')
+    expect(String(error)).not.toContain('Ann')
   })
 
   it('does not answer in time, at the beginning or in the middle', async () => {
     for (const begin of [() => undefined, (res: ServerResponse) => res.writeHead(200).write('[')]) {
       await using at = await setUp((_, res) => begin(res), { timeoutMs: 150 })
-      await expect(at.analyzer.analyze('Ann')).rejects.toMatchObject({ code: 'masking_blocked', message: expect.stringContaining('in time') })
+      await expect(at.analyzer.analyze('Ann')).rejects.toMatchObject({
+        code: 'masking_blocked',
+        message: expect.stringContaining('in time'),
+      })
     }
   })
 
   it('is not there', async () => {
     const at = await setUp((_, res) => res.end())
     await at.stop()
-    await expect(at.analyzer.analyze('Ann')).rejects.toMatchObject({ code: 'masking_blocked', message: expect.stringContaining('cannot be reached') })
+    await expect(at.analyzer.analyze('Ann')).rejects.toMatchObject({
+      code: 'masking_blocked',
+      message: expect.stringContaining('cannot be reached'),
+    })
     await at.analyzer.close()
   })
 })
@@ -93,7 +113,11 @@ describe('many questions', () => {
   it('wait within their time, and leave no place taken', async () => {
     let isSlow = true
     await using at = await setUp((_, res) => (isSlow ? undefined : answer(res, [])), { concurrent: 1, timeoutMs: 200 })
-    const results = await Promise.allSettled([at.analyzer.analyze('a b'), at.analyzer.analyze('c d'), at.analyzer.analyze('e f')])
+    const results = await Promise.allSettled([
+      at.analyzer.analyze('a b'),
+      at.analyzer.analyze('c d'),
+      at.analyzer.analyze('e f'),
+    ])
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
     isSlow = false
     await expect(at.analyzer.analyze('g h')).resolves.toEqual([])
@@ -127,13 +151,17 @@ function endless(res: ServerResponse): void {
   more()
 }
 
-async function setUp(reply: (req: IncomingMessage, res: ServerResponse) => unknown, change: Partial<AnalyzerOptions> = {}) {
+async function setUp(
+  reply: (req: IncomingMessage, res: ServerResponse) => unknown,
+  change: Partial<AnalyzerOptions> = {},
+) {
   const asked: unknown[] = []
   const server = createServer((req, res) => {
-    void readAll(req).then((body) => {
-      asked.push({ path: req.url, method: req.method, body: JSON.parse(body) as unknown })
+    const take = async (): Promise<void> => {
+      asked.push({ path: req.url, method: req.method, body: JSON.parse(await readAll(req)) as unknown })
       reply(req, res)
-    }, () => undefined)
+    }
+    take().catch(() => undefined)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

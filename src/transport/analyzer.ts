@@ -88,13 +88,15 @@ export class Analyzer implements AsyncDisposable {
       signal,
     })
     if (statusCode !== OK) {
-      body.destroy()
+      // What is left of it ends as an error, which without a listener would end the process.
+      body.on('error', () => undefined).destroy()
       throw blocked(`answered with status ${statusCode}`)
     }
     const bytes = new GrowingBytes(0)
     for await (const chunk of body) {
       if (!(chunk instanceof Uint8Array)) throw blocked('answered with no bytes')
-      if (bytes.length + chunk.length > ANSWER_BYTES_MAX) throw blocked(`answered with more than ${ANSWER_BYTES_MAX} bytes`)
+      if (bytes.length + chunk.length > ANSWER_BYTES_MAX)
+        throw blocked(`answered with more than ${ANSWER_BYTES_MAX} bytes`)
       bytes.append(chunk)
     }
     return parsed(bytes.take())

@@ -200,6 +200,8 @@ function maskerOf(hide: Hide): ConnectionMasker {
       results: hide,
       record: hide,
       terms: [],
+      textsOf: () => [],
+      tell: () => undefined,
       outbound: (bytes) => ({ kind: 'pass', body: new Dispatch(hide.bytes(bytes)), evidence: undefined, restored: [] }),
     }),
   }

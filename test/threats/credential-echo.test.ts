@@ -244,5 +244,5 @@ it('a client that knows a credential and sends it does not bring it into the log
 it('nothing that is kept, shown or printed holds a credential, and the log is whole', async () => {
   await expectNoSecretKept(SECRETS, gateway)
   expectNoSecret(SECRETS, printed(), 'what the gateway printed')
-  expect(JSON.stringify(await recordsOf(gateway))).toMatch(/"SECRET":\d/)
+  expect(JSON.stringify(await recordsOf(gateway))).toMatch(/"credential":\{"redact":\d/)
 })

@@ -74,9 +74,15 @@ function memberText(structure: Structure, object: number, name: string): string 
 
 /** Undefined where it is no text. Slashes may be escaped. */
 function textOf(base64: Uint8Array): Uint8Array | undefined {
-  const decoded = fromBase64(decodeUtf8(base64).replaceAll('\\/', '/').replaceAll(/\\[nr]|\s/g, ''))
+  const decoded = fromBase64(
+    decodeUtf8(base64)
+      .replaceAll('\\/', '/')
+      .replaceAll(/\\[nr]|\s/g, ''),
+  )
   if (decoded === undefined || decoded.length === 0 || !isUtf8(decoded)) return undefined
-  return decoded.subarray(0, CONTROL_LOOKED_AT).every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13)
+  return decoded
+    .subarray(0, CONTROL_LOOKED_AT)
+    .every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13)
     ? decoded
     : undefined
 }

@@ -61,7 +61,7 @@ function leavesWithMarks(document: Document, { encoded }: Scanned): Leaf[] {
 /** One for each leaf at most: from a mark on, the search goes on behind its leaf. */
 function unicodeMarks(document: Document): number[] {
   const marks: number[] = []
-  for (let at = nextUnicodeMark(document.bytes, 0); at >= 0; ) {
+  for (let at = nextUnicodeMark(document.bytes, 0); at >= 0;) {
     marks.push(at)
     at = nextUnicodeMark(document.bytes, Math.max(at + 1, leafAt(document, at)?.end ?? 0))
   }
@@ -108,15 +108,17 @@ function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Findi
   if (named === undefined) return []
   const { structure } = at
   const value = structure.valueOf(at.token)
-  return value < 0 || bytes.length === 0 ? [] : leavesOf(structure, value).map((leaf) => ({
-    entity: named.entity,
-    start: structure.innerStart(leaf),
-    end: structure.innerEnd(leaf),
-    score: 1,
-    by: 'key' as const,
-    rule: `key.${named.word}`,
-    word: named.word,
-  }))
+  return value < 0 || bytes.length === 0
+    ? []
+    : leavesOf(structure, value).map((leaf) => ({
+        entity: named.entity,
+        start: structure.innerStart(leaf),
+        end: structure.innerEnd(leaf),
+        score: 1,
+        by: 'key' as const,
+        rule: `key.${named.word}`,
+        word: named.word,
+      }))
 }
 
 /** Text in base64 is looked through once decoded. What is found in it hides the run whole: one finding for each kind says why. */

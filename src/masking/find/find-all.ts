@@ -4,7 +4,7 @@ import type { Document } from '../document.ts'
 import type { RefusedWhy } from '../evidence.ts'
 import { isOwnForm } from '../replace/read-forms.ts'
 import type { Known } from '../spread.ts'
-import { findBinary } from './binary.ts'
+import { findBinary, type Opaque } from './binary.ts'
 import { findEncoded } from './encoded.ts'
 import { findFields } from './fields.ts'
 import type { Finding, FoundBy } from './finding.ts'
@@ -19,7 +19,8 @@ export type Found =
       readonly embedded: readonly Embedded[]
       /** Values that somebody knows from elsewhere, to be looked for. */
       readonly known: readonly Known[]
-      readonly notInspected: readonly string[]
+      /** Content that nothing can be read from. */
+      readonly opaque: readonly Opaque[]
     }
   | { readonly kind: 'refused'; readonly why: RefusedWhy }
 
@@ -54,14 +55,16 @@ export function findAll(document: Document, asked: FindTerms, isOurs: IsOurs): F
   const findings = all.filter(
     (finding) =>
       (!BY_KEY.has(finding.by) || rules.byKey(finding.entity)) &&
-      !isInside(finding, binary.opaque) && !isInside(finding, binary.embedded) && !isOurs(finding.start, finding.end),
+      !isInside(finding, binary.opaque) &&
+      !isInside(finding, binary.embedded) &&
+      !isOurs(finding.start, finding.end),
   )
   return {
     kind: 'found',
     findings,
     embedded: binary.embedded,
     known: [...asked.restored, ...(asked.told ?? [])],
-    notInspected: binary.opaque.map(({ what }) => what),
+    opaque: binary.opaque,
   }
 }
 

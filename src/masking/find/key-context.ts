@@ -14,8 +14,7 @@ export function keyContext(document: Document): KeyContext {
 
 /** The same for a text that was decoded: its keys stand in the message, whose words these are. */
 export function keyContextAt(words: Words, at: Located | undefined): KeyContext {
-  return (_, { entity }) =>
-    at !== undefined && hasKeyWith(words, entity) ? wordInKeys(words, at, entity) : undefined
+  return (_, { entity }) => (at !== undefined && hasKeyWith(words, entity) ? wordInKeys(words, at, entity) : undefined)
 }
 
 function wordInKeys(words: Words, at: Located | undefined, entity: EntityId): string | undefined {

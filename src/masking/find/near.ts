@@ -26,11 +26,16 @@ export function deniedNear(words: Words, span: Span): string | undefined {
 }
 
 /** A word of the kind inside a span, such as a key. */
-export function contextInside({ hits, scanner, view }: Words, { start, end }: Span, entity: EntityId): string | undefined {
+export function contextInside(
+  { hits, scanner, view }: Words,
+  { start, end }: Span,
+  entity: EntityId,
+): string | undefined {
   for (let i = hits.firstFrom(start + 1); i < hits.length && hits.end(i) <= end; i++)
     for (const word of scanner.dfa.hits[hits.state(i) - scanner.dfa.firstHit] ?? []) {
       const use = scanner.uses[word]
-      if (use?.contextOf.includes(entity) === true && hits.end(i) - use.length >= start) return textOf(view, hits.end(i), use.length)
+      if (use?.contextOf.includes(entity) === true && hits.end(i) - use.length >= start)
+        return textOf(view, hits.end(i), use.length)
     }
   return undefined
 }
@@ -62,7 +67,11 @@ interface Span {
   readonly end: number
 }
 
-function wordNear(words: Words, { start, end }: Span, fits: (use: Scanner['uses'][number]) => boolean): string | undefined {
+function wordNear(
+  words: Words,
+  { start, end }: Span,
+  fits: (use: Scanner['uses'][number]) => boolean,
+): string | undefined {
   const { view, hits, scanner } = words
   const from = leafEdge(view, start, -1)
   const to = leafEdge(view, end, 1)

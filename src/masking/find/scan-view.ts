@@ -91,8 +91,7 @@ function lookCloser({ view, hits, scanner }: Words, collector: Collector): void 
     for (const index of verifying) {
       const use: WordUse | undefined = uses[index]
       if (use === undefined) continue
-      for (const { verify, word } of use.detectors)
-        verify({ view, start: end - use.length, end, word }, collector)
+      for (const { verify, word } of use.detectors) verify({ view, start: end - use.length, end, word }, collector)
     }
     if (collector.isSpent) return
   }
@@ -125,7 +124,14 @@ function weigh(finding: Finding, { words, terms, keyContext }: Weighing): readon
   }
   if (score < least && !terms.keepsAll) return []
   if (score === finding.score) return [finding]
-  return [{ ...finding, score: Math.min(1, score), ...(word !== undefined && { word }), ...(denied !== undefined && { denied }) }]
+  return [
+    {
+      ...finding,
+      score: Math.min(1, score),
+      ...(word !== undefined && { word }),
+      ...(denied !== undefined && { denied }),
+    },
+  ]
 }
 
 const FIRST_ID = entityId('national_id')

@@ -4,7 +4,7 @@ const PATH = String.raw`[A-Za-z_$][\w$]*(?:(?:\?\.|!\.|\.|::|->)[A-Za-z_$][\w$]*
 const CALL = new RegExp(String.raw`^[!&*@]*(?:${PATH})!?\s?(?:\([^)]*|\[['"\\\w:@$]|\{\s|\{$)`)
 const GENERIC = /^(?:[a-z]\w*\.)+\w+<|^(?:\w+\.)*[A-Z]\w*(?:<[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
 const KEYWORD =
-  /^(?:new|await|async|function|typeof|yield|return|lambda|not|import|require|raise|throw|void|delete|select|from|readonly|struct|class|interface|enum|fn|func|def|mut|ref|unsafe|if|match|case|data|var)\s/
+  /^(?:new|a(?:wait|sync)|function|typeof|yield|return|lambda|not|import|require|raise|throw|void|delete|select|from|readonly|struct|class|interface|enum|fn|func|def|mut|ref|unsafe|if|match|case|data|var)\s/
 const OPERATOR = new RegExp(
   String.raw`^(?:${PATH})\s*(?:\|\|?|&&?|\?\??|[!=]==?|[+*%]|[<>]=?|\bor\b|\band\b|\bas\b|\bis\b|\bin\b|\bif\b)\s`,
 )
@@ -32,7 +32,7 @@ function isJwt(text: string): boolean {
 
 /** Words before a name that make it a name in code. */
 const DECLARES =
-  /(?:^|[\s(,;{])(?:const|let|var|val|final|static|public|private|protected|internal|def|fn|func|function|return|if|elif|while|for|type|interface|readonly|import|from|string|String|char|auto|mut|await|async|export const)\s+(?:\w+\s+)?[\w.$]*$|(?:self|this)\.[\w.]*$/
+  /(?:^|[\s(,;{])(?:const|let|var|val|final|static|public|private|protected|internal|def|fn|func|function|return|if|elif|while|for|type|interface|readonly|import|from|string|String|char|auto|mut|a(?:wait|sync)|export const)\s+(?:\w+\s+)?[\w.$]*$|(?:self|this)\.[\w.]*$/
 
 export function isDeclared(before: string): boolean {
   return DECLARES.test(before)

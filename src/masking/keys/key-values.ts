@@ -116,9 +116,14 @@ function verifyString(look: Look, string: JsonString): boolean {
     return addKeyed(look, kind, { string, sign: next + 1 })
   if (addNamedAttribute(look, kind, string)) return true
   const isInJson = byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
-  if (isInJson && bytes[skipSpaceBack(bytes, string.open) - 1] === COLON) return verifyMember(look, kind, string)
-  if (isInJson && (addPairValue(look, kind, string) || addJsonTable(look, string))) return true
-  return verifyCell(look, string)
+  return isInJson ? verifyElement(look, kind, string) : verifyCell(look, string)
+}
+
+/** A string that ends a member of an object or an element of an array, or a cell before a comma. */
+function verifyElement(look: Look, kind: KeyKind, string: JsonString): boolean {
+  const { bytes } = look.view
+  if (bytes[skipSpaceBack(bytes, string.open) - 1] === COLON) return verifyMember(look, kind, string)
+  return addPairValue(look, kind, string) || addJsonTable(look, string) || verifyCell(look, string)
 }
 
 /** A cell in quotes. */

@@ -36,14 +36,13 @@ const PLACEHOLDER = new RegExp(
     String.raw`\$\([^)]*\)`,
     String.raw`\$(?:env:)?[A-Z_][A-Z0-9_]*`,
     String.raw`\$\d{1,2}`,
-    String.raw`#?\{\{?[^{}]*\}?\}`, // {name}, {{ name }}, #{name}
+    String.raw`#?\{\{[^{}]*\}\}|[#%]?\{[A-Za-z_]*\}`, // {{ name }}, {name}, #{name}
     String.raw`\$\{\{[^{}]*\}\}`,
-    String.raw`<[\w .:/|-]*>`, // <password>
+    String.raw`<[A-Za-z_ .:/|-]*>`, // <password>
     String.raw`&lt;[\w .-]*&gt;`,
     String.raw`%[A-Z_][A-Z0-9_]*%`,
     String.raw`%\(?\w*\)?[sdvqr]`,
-    String.raw`\[[A-Za-z _-]*\]`, // [REDACTED]
-    String.raw`\([A-Za-z _-]*\)`,
+    String.raw`\[[A-Z _-]*\]|[[(](?:redacted|filtered|hidden|masked|removed|none|empty|unset|not set)[\])]`, // [REDACTED]
     String.raw`[*\u2022.\u2026_?#-]+|[xX]{3,}`,
     String.raw`redacted(?::[a-z_]+(?::\d+)?)?`,
     String.raw`sur_[a-z_]+_[0-9a-z]{18}|h_[a-z_]+_[0-9a-z]{16}`,
@@ -62,7 +61,7 @@ export function isPlaceholder(text: string): boolean {
 
 /** Left of a value after all but a few of its letters and digits were covered: `xxxx-xxxx-xxxx-1111`. */
 export function isCovered(text: string): boolean {
-  if (/^x\.at\./.test(text)) return true
+  if (text.startsWith('x.at.')) return true
   const covers = text.replaceAll(/[^xX*\u2022]/g, '').length
   const rest = text.replaceAll(/[^\p{L}\p{N}]|[xX]/gu, '').length
   return covers >= 4 && rest <= 6

@@ -41,9 +41,16 @@ function afterSign(bytes: Uint8Array, at: number): number {
   if (byte === EQUALS) return next === EQUALS ? -1 : at + (next === GREATER ? 2 : 1)
   if (byte === COLON) return afterColon(bytes, at)
   if (byte === QUESTION) return next === EQUALS || next === COLON ? at + 2 : -1
-  if (byte === PIPE) return next === PIPE && bytes[at + 2] === EQUALS ? at + 3 : -1
-  return byte === FULL_WIDTH && next === 0xbc && bytes[at + 2] === 0x9a ? at + 3 : -1
+  return LONG_SIGNS.some(([first, second, third]) => byte === first && next === second && bytes[at + 2] === third)
+    ? at + 3
+    : -1
 }
+
+/** `||=`, and the full-width colon of Chinese and Japanese. */
+const LONG_SIGNS = [
+  [PIPE, PIPE, EQUALS],
+  [FULL_WIDTH, 0xbc, 0x9a],
+] as const
 
 /** `::` and `://` give no value. */
 function afterColon(bytes: Uint8Array, at: number): number {

@@ -133,15 +133,18 @@ export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boo
   if (bytes[comma] !== COMMA) return false
   const scalar = readScalar(bytes, skipSpace(bytes, comma + 1), string.depth)
   if (scalar?.kind !== 'string' || scalar.end === scalar.start) return false
-  const before = skipSpaceBack(bytes, string.open)
   const text = textOf(look, scalar)
-  const isTwo = bytes[before - 1] === OPEN_BRACKET && bytes[skipSpace(bytes, scalar.after)] === CLOSE_BRACKET
-  // A list of words that has a key of its own, such as tags, is no pair.
-  const isPair = isTwo && (bytes[skipSpaceBack(bytes, before - 1) - 1] !== COLON || !/^[\p{L}_ -]+$/u.test(text))
   const isOption = textOf(look, string).startsWith('-') && !text.startsWith('-')
   const isHeader = HEADERS.has(kind.word) && /^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text)
-  if (!isPair && !isOption && !isHeader) return false
+  if (!isOption && !isHeader && !isPair(look, string, { after: scalar.after, text })) return false
   if (look.kindOf(scalar.start, scalar.end) !== undefined || !isOfKind(kind, text, 'string')) return false
   addFound(look, kind, scalar, 'sibling')
   return true
+}
+
+/** Two strings of an array; a list of two words that has a key of its own, such as tags, is no pair. */
+function isPair({ view: { bytes } }: Look, { open }: JsonString, value: { after: number; text: string }): boolean {
+  const before = skipSpaceBack(bytes, open)
+  if (bytes[before - 1] !== OPEN_BRACKET || bytes[skipSpace(bytes, value.after)] !== CLOSE_BRACKET) return false
+  return bytes[skipSpaceBack(bytes, before - 1) - 1] !== COLON || !/^[\p{L}_ -]+$/u.test(value.text)
 }

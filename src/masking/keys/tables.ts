@@ -3,7 +3,7 @@ import type { KeyKind } from './dictionary.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isNoValue, isPlaceholder } from './no-values.ts'
 import { isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
-import { judge } from './text-judge.ts'
+import { type Form, judge } from './text-judge.ts'
 import { COMMA, PIPE } from './text-bytes.ts'
 
 /** A line of a table that is longer, in bytes, is none. */
@@ -98,14 +98,20 @@ function addCell(look: Look, kind: KeyKind, cell: Span | undefined): void {
 function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: { start: number; separator: number }): boolean {
   if (name === undefined || value === undefined || value.end <= value.start) return false
   const kind = isColumnName(look, name) ? look.kindOf(name.start, name.end) : undefined
-  if (kind === undefined || (place.separator === COMMA && !kind.isSecret) || mayBeHeader(look, value, place))
-    return false
+  if (kind === undefined || mayBeHeader(look, value, place)) return false
+  const form = formOf(kind, place.separator)
+  if (form === undefined) return false
   const text = textOf(look, value)
-  const form = place.separator === COMMA ? 'phrase' : kind.isSecret ? 'label' : 'entry'
   const candidate = { kind, before: '', text: text.replace(/^`(.*)`$/, '$1'), form } as const
   if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value)
   addFound(look, kind, value, 'column')
   return true
+}
+
+/** Commas stand in sentences too, so that only what must be a secret is one there. */
+function formOf(kind: KeyKind, separator: number): Form | undefined {
+  if (separator === COMMA) return kind.isSecret ? 'phrase' : undefined
+  return kind.isSecret ? 'label' : 'entry'
 }
 
 /** Whether the cell beside a name is the name of another column, and no value. */

@@ -2,6 +2,7 @@ import { entityId } from '../entities.ts'
 import { isCode, isComplaint, isDeclared } from './code-shapes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isNoValue, isPlaceholder, TYPE_NAMES } from './no-values.ts'
+import { CJK, isStrict } from './strict-values.ts'
 import type { Demand } from './words.ts'
 
 /** An unquoted value behind a name in text, as far as its line goes. */
@@ -15,7 +16,8 @@ export interface Candidate {
 
 /**
  * How sure it is that a value follows. `pair`: `NAME=value` of files, logs and URLs. `assignment`: `name = value`, which code
- * writes too. `statement`: `name := value` and others that only code writes. `entry`: `name: value` on a line of its own, among others. `label`: the same, alone. `phrase`: anywhere in prose.
+ * writes too. `statement`: `name := value` and others that only code writes. `entry`: `name: value` on a line of its own,
+ * among others. `label`: the same, alone. `phrase`: anywhere in prose.
  */
 export type Form = 'pair' | 'assignment' | 'statement' | 'entry' | 'label' | 'phrase'
 
@@ -23,30 +25,37 @@ export type Form = 'pair' | 'assignment' | 'statement' | 'entry' | 'label' | 'ph
 export type Extent = 'line' | 'word' | number
 
 export function judge(asked: Candidate): Extent | undefined {
-  const { form, kind, before } = asked
+  const { form, kind } = asked
   const text = form === 'pair' ? asked.text : asked.text.replace(/\s+(?:#|\/\/).*$/, '')
-  const candidate = { ...asked, text }
   const [word = ''] = /^\S+/.exec(text) ?? []
   const bare = word.replace(/[.,;:)\]}]+$/, '')
   if (!/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare) || isPlaceholder(text.trim())) return undefined
   if (isCode(text, { isPlain: form === 'pair' })) return undefined
-  if (!kind.isSecret) return judgePerson(candidate, word)
-  switch (form) {
-    case 'pair':
-      return EMPTY.test(bare) || isArgument(candidate, bare) ? undefined : 'line'
-    case 'assignment':
-      return isNoValue(bare) || isType(bare) || isProse(text) || isVariable(candidate, bare) ? undefined : 'line'
-    case 'statement':
-      return isStrict(bare, kind.demand) ? 'line' : undefined
-    case 'entry':
-      return isNoValue(text.trim()) || isType(bare) || isProse(text) || CAMEL.test(bare) ? undefined : 'line'
-    case 'label':
-      return judgeLabel(candidate, bare)
-    case 'phrase':
-      return (isStrict(bare, kind.demand) || isOwned(candidate, bare)) && !isComplaint(before) && !isType(bare)
-        ? 'word'
-        : undefined
-  }
+  return kind.isSecret ? SECRETS[form]({ ...asked, text }, bare) : judgePerson({ ...asked, text }, word)
+}
+
+/** By form: how much of what stands behind the name of a secret is one. */
+const SECRETS: Readonly<Record<Form, (candidate: Candidate, bare: string) => Extent | undefined>> = {
+  pair: (candidate, bare) => lineUnless(EMPTY.test(bare) || isArgument(candidate, bare)),
+  assignment: (candidate, bare) => lineUnless(isToldOf(candidate.text, bare, bare) || isVariable(candidate, bare)),
+  statement: ({ kind }, bare) => lineUnless(!isStrict(bare, kind.demand)),
+  entry: ({ text }, bare) => lineUnless(isToldOf(text, bare, text) || CAMEL.test(bare)),
+  label: judgeLabel,
+  phrase: judgePhrase,
+}
+
+function lineUnless(isNone: boolean): Extent | undefined {
+  return isNone ? undefined : 'line'
+}
+
+/** What stands there speaks about a value: `one` is all of it, or its first word. */
+function isToldOf(text: string, bare: string, one: string): boolean {
+  return isNoValue(one) || isType(bare) || isProse(text)
+}
+
+function judgePhrase(candidate: Candidate, bare: string): Extent | undefined {
+  if (isComplaint(candidate.before) || isType(bare)) return undefined
+  return isStrict(bare, candidate.kind.demand) || isOwned(candidate, bare) ? 'word' : undefined
 }
 
 /** `login(token=auth_token)`, `--token=TOKEN`: a variable or a stand-in with the name that it is given to. */
@@ -101,52 +110,29 @@ function judgeLabel({ text, kind, before }: Candidate, bare: string): Extent | u
   return isAlone && kind.demand === 'any' && !/[,;{([]$/.test(text.trim()) ? 'word' : undefined
 }
 
-/** Sentences without spaces. */
-const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
-const UNIT =
-  /^[<>~]?\d+(?:[.,]\d+)*[-+]?(?:bits?|bytes?|chars?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|[kmg]i?b|x|st|nd|rd|th|ms|s|m|h|d|px|%)?$/i
-const TIME = /^\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}(?:T[\d:.Z+-]*)?$|^\d{1,2}:\d{2}$/
-const VERSION = /^v?\d+(?:\.\d+)+(?:[-+][\w.]+)?$/
-/** Digits of one password or pin that stands in a sentence. */
-const LONG_NUMBER = 6
-
-/** Whether a word of a sentence can only be a value: it has digits or signs that words of languages do not have. */
-function isStrict(word: string, demand: Demand): boolean {
-  const value = word.replaceAll(/^["'`“‘«]+|["'`”’»]+$/g, '')
-  if (demand === 'pin') return /^\d[\d -]{1,6}\d$/.test(value)
-  if (
-    value.length < 4 ||
-    isNoValue(value) ||
-    CJK.test(value) ||
-    TIME.test(value) ||
-    VERSION.test(value) ||
-    /^https?:/.test(value)
-  )
-    return false
-  if (UNIT.test(value)) return /^\d+$/.test(value) && value.length >= LONG_NUMBER
-  if (/^(?:#|@)?[A-Z]{1,6}-\d+$/.test(value) || /^[#@]\d+$/.test(value)) return false
-  return /\d/.test(value)
-    ? /[A-Za-z!@$%^&*_+=~]/.test(value) || /^\d+$/.test(value)
-    : /[!@#$%^&*+=~]/.test(value.slice(0, -1)) && !value.includes('@')
-}
-
-const ID_WORDS = /^[A-Za-z]{0,3}\d[\dA-Za-z./-]*(?: [A-Z]{0,2}\d[\dA-Z./-]*)*/
+const ID_WORDS = /^\+?\(?[A-Za-z]{0,3}\d[\dA-Za-z./-]*(?: [A-Z]{0,2}\d[\dA-Z./-]*)*/
 const NAME_WORDS = /^\p{Lu}[\p{L}'’-]*(?: (?:\p{Lu}[\p{L}.'’-]*|de|van|von|der|la|bin|al|da|dos|di|del|y))*$/u
 /** Kinds with digits are known in a sentence too, if there are as many as in no year. */
 const ID_DIGITS = 6
 const ID_DEMANDS: ReadonlySet<Demand> = new Set(['digits', 'long-digits', 'card', 'phone', 'code'])
 
-function judgePerson({ text, form, kind }: Candidate, word: string): Extent | undefined {
+/** Forms that prose and code have too: names and addresses are not known there. */
+const LOOSE_FORMS: ReadonlySet<Form> = new Set(['phrase', 'label', 'assignment', 'statement'])
+
+function judgePerson(candidate: Candidate, word: string): Extent | undefined {
+  const { text, form, kind } = candidate
   if (isNoValue(word) || isType(word)) return undefined
-  if (ID_DEMANDS.has(kind.demand)) {
-    const id = (/^\+?\(?/.exec(text)?.[0] ?? '') + (ID_WORDS.exec(text.replace(/^\+?\(?/, ''))?.[0] ?? '')
-    if (form === 'phrase' || form === 'label')
-      return id.replaceAll(/\D/g, '').length >= ID_DIGITS ? id.length : undefined
-    return (form === 'assignment' || form === 'statement') && !/\d/.test(text) ? undefined : 'line'
+  if (ID_DEMANDS.has(kind.demand)) return judgeId(candidate)
+  if (LOOSE_FORMS.has(form)) return undefined
+  return lineUnless(kind.demand === 'name' && form === 'entry' && !NAME_WORDS.test(text.trim()))
+}
+
+function judgeId({ text, form }: Candidate): Extent | undefined {
+  if (form === 'phrase' || form === 'label') {
+    const id = ID_WORDS.exec(text)?.[0] ?? ''
+    return id.replaceAll(/\D/g, '').length >= ID_DIGITS ? id.length : undefined
   }
-  if (form === 'phrase' || form === 'label' || form === 'assignment' || form === 'statement') return undefined
-  if (kind.demand === 'name' && form === 'entry') return NAME_WORDS.test(text.trim()) ? 'line' : undefined
-  return 'line'
+  return lineUnless(LOOSE_FORMS.has(form) && !/\d/.test(text))
 }
 
 /** A value in quotes behind a name in text: not a reference, a message, or what a form is called. */

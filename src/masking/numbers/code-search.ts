@@ -9,6 +9,9 @@ import { GROUP_SIZE_MAX, ShapeTree, type Written } from './shape-tree.ts'
 import type { Wanted } from './wanted.ts'
 
 const NOTHING = GROUP_SIZE_MAX + 1
+const NONE: readonly CodeRule[] = []
+/** Parts of an id whose rule does not say in which it is written. */
+const LOOSE_PARTS_MAX = 6
 
 /** Looks for ids of letters and digits in runs and in the letters that touch them, in one word or in parts. */
 export class CodeSearch {
@@ -16,8 +19,9 @@ export class CodeSearch {
   readonly #tree: ShapeTree<CodeRule>
   readonly #glued: GluedWords
   readonly #wanted: Wanted
-  /** Wanted rules that say nothing of the sizes of their parts. */
-  #loose: readonly CodeRule[] = []
+  /** Wanted rules that say nothing of the sizes of their parts, by length; and whether there are any. */
+  #loose: readonly (readonly CodeRule[])[] = []
+  #hasLoose = false
   #longest = 0
   #shortest = NOTHING
   // Scratch: this class is its only writer.
@@ -38,7 +42,9 @@ export class CodeSearch {
       this.#wanted.has(this.#wanted.indexOf({ entity: rule.entity, score: scoreOf(rule) }))
     this.#tree.select(isWanted)
     const rules = this.#rules.filter(isWanted)
-    this.#loose = rules.filter(({ groups, separators }) => groups === undefined && separators !== '')
+    const loose = rules.filter(({ groups, separators }) => groups === undefined && separators !== '')
+    this.#loose = Array.from({ length: NOTHING }, (_, length) => loose.filter((rule) => rule.lengths.includes(length)))
+    this.#hasLoose = loose.length > 0
     const lengths = rules.flatMap((rule) => rule.lengths)
     this.#longest = Math.max(0, ...lengths)
     this.#shortest = Math.min(NOTHING, ...lengths)
@@ -63,10 +69,11 @@ export class CodeSearch {
     const words = this.#words
     let node = this.#tree.next(0, words.size(first))
     let length = words.size(first)
-    for (let last = first; (node !== 0 || this.#loose.length > 0) && length <= this.#longest;) {
-      const rules = node === 0 ? undefined : this.#tree.endsAt(node)
-      if (rules !== undefined && rules.length > 0) this.#try(view, { rules, first, last, length }, sink)
-      if (last > first && this.#loose.length > 0) this.#try(view, { rules: this.#loose, first, last, length }, sink)
+    for (let last = first; length <= this.#longest;) {
+      if (node !== 0) this.#try(view, { rules: this.#tree.endsAt(node) ?? NONE, first, last, length }, sink)
+      if (last > first && this.#hasLoose)
+        this.#try(view, { rules: this.#loose[length] ?? NONE, first, last, length }, sink)
+      if (node === 0 && (!this.#hasLoose || last - first >= LOOSE_PARTS_MAX)) return
       last += 1
       if (words.separator(last) === 0) return
       node = node === 0 ? 0 : this.#tree.next(node, words.size(last))
@@ -76,6 +83,7 @@ export class CodeSearch {
 
   #try(view: View, place: Place, sink: Sink): void {
     const { first, last, length } = place
+    if (place.rules.length === 0) return
     const small = this.#copy(view.bytes, first, last)
     if (small < 0) return
     const span = { start: this.#words.start(first), end: this.#words.end(last) }

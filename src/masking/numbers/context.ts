@@ -48,7 +48,6 @@ export const CONTEXT_WORDS: Readonly<Partial<Record<EntityName, readonly string[
     'aba',
     'rtn',
     'routing',
-    'bankrouting',
     ...spellings('routing number', 'routing no', 'aba number', 'bank routing', 'transit number'),
   ],
   us_dea: [
@@ -85,7 +84,6 @@ export const DENY_WORDS: readonly string[] = [
   'skus',
   'version',
   'trace',
-  'traceid',
   'commit',
   'epoch',
   'timestamp',

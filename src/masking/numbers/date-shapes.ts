@@ -35,6 +35,10 @@ const TIME =
 /** A date without a year or without a day, only where all dates are asked for. */
 const PARTS = [`${DAY}[ -]${MONTH}`, `${MONTH}[ -](?:${YEAR}|[0-9]{2})`]
 
+/** `matchAll` reads from copies of these, so they have no state. */
+const BIRTH_DATE = shapeOf(`${DATES.join('|')}|${YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])`)
+const DATE_OR_TIME = shapeOf(`(?:${DATES.join('|')})${TIME}|${PARTS.join('|')}`)
+
 export interface DateSpan {
   readonly start: number
   readonly end: number
@@ -42,17 +46,18 @@ export interface DateSpan {
 
 /** Dates with day, month and year in a text of one character for each byte, in the usual notations. */
 export function birthDates(text: string): readonly DateSpan[] {
-  return spans(
-    text,
-    new RegExp(`${BEFORE}(?:${DATES.join('|')}|${YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))${AFTER}`, 'gi'),
-  )
+  return spans(text, BIRTH_DATE)
 }
 
 /** Dates, with a time that follows, or parts of them. */
 export function datesAndTimes(text: string): readonly DateSpan[] {
-  return spans(text, new RegExp(`${BEFORE}(?:(?:${DATES.join('|')})${TIME}|${PARTS.join('|')})${AFTER}`, 'gi'))
+  return spans(text, DATE_OR_TIME)
+}
+
+function shapeOf(alternatives: string): RegExp {
+  return new RegExp(`${BEFORE}(?:${alternatives})${AFTER}`, 'gi')
 }
 
 function spans(text: string, shape: RegExp): readonly DateSpan[] {
-  return [...text.matchAll(shape)].map(({ index, 0: match }) => ({ start: index, end: index + match.length }))
+  return Array.from(text.matchAll(shape), ({ index, 0: match }) => ({ start: index, end: index + match.length }))
 }

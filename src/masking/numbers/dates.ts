@@ -112,8 +112,7 @@ export const DATE_WANT = { entity: DATE_TIME, score: SCORE_DATE }
 
 /** Dates in figures, for whoever asks for all dates. */
 export const detectDates: RunDetector = ({ view, start, end }, sink) => {
-  if (sink.may(DATE_TIME, SCORE_DATE))
-    addDates(view, { from: start - 1, to: Math.min(end, start + 8 * DATE_BYTES_MAX) }, sink)
+  if (sink.may(DATE_TIME, SCORE_DATE)) addDates(view, { from: start - 3, to: end }, sink)
 }
 
 /** Dates with a month's name. */
@@ -130,7 +129,7 @@ function addDates(view: View, range: { from: number; to: number }, sink: Sink): 
   sink.spend(to - from)
   for (const { start, end } of datesAndTimes(textOf(view, from, to))) {
     // One that begins with the window may be the rest of something.
-    if (start === 0 && from > 0) continue
+    if ((start === 0 && from > 0) || from + start >= range.to) continue
     sink.add({ entity: DATE_TIME, start: from + start, end: from + end, score: SCORE_DATE, by: 'shape', rule: 'date' })
   }
 }

@@ -11,6 +11,8 @@ const SCORE = 0.8
 /** E.164: fifteen digits at most. Fewer than eight with a country code are none. */
 const DIGITS_MIN = 8
 const DIGITS_MAX = 15
+/** Shorter numbers after 00 are cells of a table as often. */
+const AFTER_ZEROS_DIGITS_MIN = 10
 /** Separators between two groups: `) ` and ` (`, and a dash between spaces. */
 const GAP_BYTES_MAX = 3
 const GROUPS_MAX = 8
@@ -62,17 +64,17 @@ function endOfPhone(run: Run, at: number): number {
   const dialled = readDigits(view.bytes, from, end)
   // Digits without a separator after 00, or with one inside the country's code, are as likely any number that begins so.
   if (byte === ZERO && (dialled.ends.length < 2 || (dialled.sizes[0] ?? 0) < 2)) return -1
-  return endWithCountry(view, dialled)
+  return endWithCountry(view, dialled, byte === PLUS ? DIGITS_MIN : AFTER_ZEROS_DIGITS_MIN)
 }
 
 /** A plus sign or 00: as many groups as the country's numbers can have. */
-function endWithCountry(view: View, { digits, ends, sizes }: Dialled): number {
+function endWithCountry(view: View, { digits, ends, sizes }: Dialled, fewest: number): number {
   const most = longestNumber(digits[0] ?? 0, digits[1] ?? 0, digits[2] ?? 0)
   if (most === undefined) return -1
   // `(0)` is the trunk zero that is left out when one calls from abroad.
   const spare = sizes.indexOf(1, 1) > 0 ? 1 : 0
   // North America and Russia have numbers of one length only.
-  const least = digits[0] === 1 || digits[0] === 7 ? most : DIGITS_MIN
+  const least = digits[0] === 1 || digits[0] === 7 ? most : fewest
   let count = 0
   let end = -1
   sizes.forEach((size, i) => {
@@ -149,7 +151,9 @@ function startOfPhone(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== OPEN) return at
   const digit = bytes[at - 1] === 0x20 ? at - 2 : at - 1
   const isTrunk = bytes[digit] === ZERO || bytes[digit] === 0x31 || bytes[digit] === 0x38
-  return isTrunk && !isDigit(bytes[digit - 1]) && !isGap(bytes[digit - 1]) ? digit : at
+  const before = bytes[digit - 1]
+  const isJoined = isDigit(before) || (before !== 0x20 && isGap(before))
+  return isTrunk && !isJoined ? digit : at
 }
 
 /** An extension may follow at once: `x123`. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type EntityName, ENTITY_NAMES, entityId } from '../entities.ts'
 import { NAMED, seeded, someDigits, valueFinder } from '../../../test/support/masking/values.ts'
 import type { Finding, Sink } from '../find/finding.ts'
+import { scanRuns } from '../scan/runs.ts'
 import { CONTEXT_WORDS, DENY_WORDS } from './context.ts'
 import type { CodeRule, NumberRule } from './rule.ts'
 import { numberDetector } from './runs.ts'
@@ -22,10 +23,14 @@ function setUp({
   const sink: Sink = { may: () => wants, add: (finding) => found.push(finding), spend: () => undefined }
   return (text: string): string[] => {
     found.length = 0
-    const bytes = new TextEncoder().encode(text)
-    detect({ view: { bytes, raw: true }, start: 0, end: bytes.length, digits: text.replaceAll(/\D/g, '').length }, sink)
+    const view = { bytes: new TextEncoder().encode(text), raw: true }
+    scanRuns(view.bytes, (start, end, digits) => detect({ view, start, end, digits }, sink))
     return found.map(({ start, end }) => text.slice(start, end))
   }
+}
+
+function mustNotBeAsked(): never {
+  throw new Error('nobody wants it')
 }
 
 function numberRule(rule: Partial<NumberRule>): NumberRule {
@@ -62,10 +67,7 @@ describe('a number', () => {
   })
 
   it('is not looked for where nobody wants it', () => {
-    const check = (): never => {
-      throw new Error('nobody wants it')
-    }
-    expect(setUp({ numbers: [numberRule({ check })], wants: false })('123456789')).toEqual([])
+    expect(setUp({ numbers: [numberRule({ check: mustNotBeAsked })], wants: false })('123456789')).toEqual([])
   })
 
   it('is neither a date nor the fraction or the integer part of another number', () => {
@@ -82,8 +84,9 @@ describe('an id of letters and digits', () => {
   })
 
   it('is found in small letters where its rule says so', () => {
-    expect(setUp({ codes: [codeRule({})] })('ab123456c')).toEqual([])
-    expect(setUp({ codes: [codeRule({ anyCase: true })] })('ab123456c')).toEqual(['ab123456c'])
+    const find = setUp({ codes: [codeRule({ lengths: [10, 11], anyCase: true })] })
+    for (const text of ['abc1234567', 'de 136695976', '131052-308t', 'de123456789']) expect(find(text)).toEqual([text])
+    expect(setUp({ codes: [codeRule({ lengths: [10] })] })('abc1234567')).toEqual([])
   })
 
   it('has letters and digits both', () => {
@@ -104,7 +107,7 @@ describe('what every row has', () => {
     version: () => `v${random(20)}.${random(40)}.${random(99)}-rc.${random(9)}`,
     article: () => `SKU-${someDigits(random, 5)}-XL`,
     order: () => `ORD-${someDigits(random, 8)}`,
-    'article number': () => someDigits(random, 13).replace(/^../, '97'),
+    'article number': () => someDigits(random, 13).replace(/^..../, '4099'),
     time: () =>
       `2026-08-0${1 + random(9)}T1${random(10)}:${10 + random(50)}:${10 + random(50)}.${someDigits(random, 3)}Z`,
     'line of a log': () =>
@@ -119,20 +122,16 @@ describe('what every row has', () => {
   it.each(Object.keys(KINDS))('is left alone: %s', (kind) => {
     for (let i = 0; i < 200; i += 1) {
       const text = `{"value":"${KINDS[kind]?.() ?? ''}"}`
-      expect(find(text, byDefault), text).toEqual([])
+      expect(find(text, byDefault)).toEqual([])
     }
   })
 })
 
 describe('words near values', () => {
   it('are lower case, and each kind has its own only once', () => {
-    for (const [name, words] of [...Object.entries(CONTEXT_WORDS), ['deny', DENY_WORDS] as const]) {
-      expect(
-        words.filter((word) => word !== word.toLowerCase()),
-        name,
-      ).toEqual([])
-      expect(new Set(words).size, name).toBe(words.length)
-    }
+    const lists = [...Object.values(CONTEXT_WORDS), DENY_WORDS]
+    expect(lists.flatMap((words) => words.filter((word) => word !== word.toLowerCase()))).toEqual([])
+    expect(lists.filter((words) => new Set(words).size < words.length)).toEqual([])
   })
 
   it('that count things lower a number that is written like a person’s', () => {

@@ -16,23 +16,30 @@ describe('a pattern of the configuration', () => {
     expect(mask({ a: 'x EMP-123456.' })).toBe('{"a":"x redacted:own_kind."}')
     expect(mask({ a: 'x\nEMP-123456\ty' })).toBe('{"a":"x\\nredacted:own_kind\\ty"}')
     expect(mask({ a: '"EMP-123456"' })).toBe('{"a":"\\"redacted:own_kind\\""}')
-    expect(mask({ a: JSON.stringify({ b: 'EMP-123456\n' }) })).toBe(JSON.stringify({ a: JSON.stringify({ b: 'redacted:own_kind\n' }) }))
+    expect(mask({ a: JSON.stringify({ b: 'EMP-123456\n' }) })).toBe(
+      JSON.stringify({ a: JSON.stringify({ b: 'redacted:own_kind\n' }) }),
+    )
     expect(mask({ 'EMP-123456': 1 })).toBe('{"redacted:own_kind:1":1}')
     expect(mask({ a: 'EMP\u002d123456' })).not.toContain('123456')
   })
 
   it('is left where more stands at its edges', () => {
     const mask = setUp([{ ...EMPLOYEE }])
-    for (const text of ['EMP-1234567', 'TEMP-123456', 'EMP-12345', 'EMP 123456', 'xEMP-123456'])
-      expect(mask({ a: text }), text).toBe(JSON.stringify({ a: text }))
+    const message = { a: ['EMP-1234567', 'TEMP-123456', 'EMP-12345', 'EMP 123456', 'xEMP-123456'] }
+    expect(mask(message)).toBe(JSON.stringify(message))
   })
 
   it('sees the escapes of every layer as what they stand for', () => {
-    const mask = setUp([{ pattern: 'case:\\s{1,4}"?[A-Z]{3}\\d{2}', examples: { matches: ['case: ABC12'], leaves_alone: ['case:ABC12'] } }])
-    for (const value of ['case:\n\tABC12', 'case: "ABC12', 'case:\u00a0 ABC12'.replace('\u00a0', ' ')]) {
-      expect(mask({ a: value }), value).not.toContain('ABC12')
-      expect(mask({ a: JSON.stringify({ b: value }) }), value).not.toContain('ABC12')
-      expect(mask({ a: JSON.stringify([JSON.stringify([value])]) }), value).not.toContain('ABC12')
+    const mask = setUp([
+      {
+        pattern: 'case:\\s{1,4}"?[A-Z]{3}\\d{2}',
+        examples: { matches: ['case: ABC12'], leaves_alone: ['case:ABC12'] },
+      },
+    ])
+    for (const value of ['case:\n\tABC12', 'case: "ABC12', 'case:  ABC12']) {
+      expect(mask({ a: value })).not.toContain('ABC12')
+      expect(mask({ a: JSON.stringify({ b: value }) })).not.toContain('ABC12')
+      expect(mask({ a: JSON.stringify([JSON.stringify([value])]) })).not.toContain('ABC12')
     }
     expect(() => JSON.parse(mask({ a: JSON.stringify({ b: 'case:\n"ABC12"' }) }))).not.toThrow()
   })
@@ -46,12 +53,18 @@ describe('a pattern of the configuration', () => {
   })
 
   it('begins and ends with characters of any length, and replaces just them', () => {
-    const mask = setUp([{ pattern: '[é😀]{2}abc[é😀]{1,2}', examples: { matches: ['é😀abc😀'], leaves_alone: ['abc😀'] } }])
+    const mask = setUp([
+      { pattern: '[é😀]{2}abc[é😀]{1,2}', examples: { matches: ['é😀abc😀'], leaves_alone: ['abc😀'] } },
+    ])
     expect(mask({ a: 'ä😀éabcé😀ü' })).toBe('{"a":"äredacted:own_kindü"}')
   })
 
   it('with `near` counts only where such a word stands', () => {
-    const spec = { pattern: 'ref\\d{5}', near: ['Akte', 'case file'], examples: { matches: ['Akte ref12345'], leaves_alone: ['ref12345'] } }
+    const spec = {
+      pattern: 'ref\\d{5}',
+      near: ['Akte', 'case file'],
+      examples: { matches: ['Akte ref12345'], leaves_alone: ['ref12345'] },
+    }
     const mask = setUp([spec])
     expect(mask({ a: 'see ref12345' })).toContain('ref12345')
     expect(mask({ a: 'the Case File is ref12345' })).not.toContain('ref12345')
@@ -66,22 +79,31 @@ describe('a pattern of the configuration', () => {
 
 describe('words of the configuration', () => {
   it('are found in whatever case, as whole words, in all ways that JSON writes them', () => {
-    const mask = setUp([{ words: ['Project Aurora', 'Übermut', 'C++', 'the "box"'], examples: { matches: ['PROJECT aurora'], leaves_alone: ['aurora'] } }])
+    const mask = setUp([
+      {
+        words: ['Project Aurora', 'Übermut', 'C++', 'the "box"'],
+        examples: { matches: ['PROJECT aurora'], leaves_alone: ['aurora'] },
+      },
+    ])
     for (const text of ['project AURORA', 'ÜBERMUT', 'c++', 'x\nübermut', 'The "Box"'])
-      for (const form of [text, JSON.stringify({ b: text })])
-        expect(mask({ a: form }), form).toContain('redacted:own_kind')
-    for (const text of ['project auroras', 'xübermut', 'myproject aurora', 'the box'])
-      expect(mask({ a: text }), text).toBe(JSON.stringify({ a: text }))
+      for (const form of [text, JSON.stringify({ b: text })]) expect(mask({ a: form })).toContain('redacted:own_kind')
+    const others = { a: ['project auroras', 'xübermut', 'myproject aurora', 'the box'] }
+    expect(mask(others)).toBe(JSON.stringify(others))
   })
 
   it('leave alone what is allowed', () => {
-    const mask = setUp([{ words: ['aurora', 'boreas'], allow: ['Boreas'], examples: { matches: ['aurora'], leaves_alone: ['boreas'] } }])
+    const mask = setUp([
+      { words: ['aurora', 'boreas'], allow: ['Boreas'], examples: { matches: ['aurora'], leaves_alone: ['boreas'] } },
+    ])
     expect(mask({ a: 'boreas, Aurora' })).toBe('{"a":"boreas, redacted:own_kind"}')
   })
 })
 
 describe('names of keys', () => {
-  const KEYS = { keys: ['employee_no', 'Lohn-Nr', 'x id'], examples: { matches: ['{"employeeNo":"a b"}'], leaves_alone: ['{"employee_note":"a"}'] } }
+  const KEYS = {
+    keys: ['employee_no', 'Lohn-Nr', 'x id'],
+    examples: { matches: ['{"employeeNo":"a b"}'], leaves_alone: ['{"employee_note":"a"}'] },
+  }
 
   it('hide the whole value under them, in JSON and in text, however the name is joined', () => {
     const mask = setUp([KEYS])
@@ -99,13 +121,17 @@ describe('names of keys', () => {
       { text: '| id | employee no |\n|---|---|\n| 1 | zz9 |' },
       { text: JSON.stringify({ employee_no: 'zz9' }) },
     ])
-      expect(mask(message), JSON.stringify(message)).not.toContain('zz9')
+      expect(mask(message)).not.toContain('zz9')
     expect(mask({ employee_no: 123_456 })).toMatch(/^\{"employee_no":1\d{5}\}$/)
   })
 
   it('are whole names', () => {
     const mask = setUp([KEYS])
-    for (const message of [{ employee_notes: 'zz9' }, { old_employee_no_count: 'zz9' }, { text: 'the employee no longer works' }])
+    for (const message of [
+      { employee_notes: 'zz9' },
+      { old_employee_no_count: 'zz9' },
+      { text: 'the employee no longer works' },
+    ])
       expect(mask(message)).toBe(JSON.stringify(message))
   })
 })
@@ -135,8 +161,18 @@ describe('a kind is refused', () => {
     ['for a branch without them', { pattern: 'EMP-\\d{6}|\\d{9}' }, ['pattern'], 'three letters'],
     ['for matches of any length', { pattern: 'EMP[a-z]{600}[0-9]{600}' }, ['pattern'], '1203 characters'],
     ['for its size', { pattern: `EMP${'[a-z]{900}'.repeat(12)}` }, ['pattern'], 'too large'],
-    ['for an example that it misses', { examples: { matches: ['EMP-123456', 'EMP-1'], leaves_alone: ['x'] } }, ['examples', 'matches', 1], 'is not found'],
-    ['for an example that it hits', { examples: { matches: ['EMP-123456'], leaves_alone: ['x', 'EMP-654321'] } }, ['examples', 'leaves_alone', 1], 'must not be'],
+    [
+      'for an example that it misses',
+      { examples: { matches: ['EMP-123456', 'EMP-1'], leaves_alone: ['x'] } },
+      ['examples', 'matches', 1],
+      'is not found',
+    ],
+    [
+      'for an example that it hits',
+      { examples: { matches: ['EMP-123456'], leaves_alone: ['x', 'EMP-654321'] } },
+      ['examples', 'leaves_alone', 1],
+      'must not be',
+    ],
     ['without examples', { examples: { matches: [], leaves_alone: ['x'] } }, ['examples', 'matches'], 'one example'],
     ['for a score that never counts', { score: 0.5 }, ['score'], 'counts from 0.6'],
     ['for a word of one letter', { words: ['aurora', 'a'] }, ['words', 1], 'two letters'],
@@ -174,7 +210,13 @@ describe('a kind is refused', () => {
 
 describe('ids of kinds', () => {
   it('follow the order of the configuration', () => {
-    const other = { name: 'other', words: ['boreas'], pattern: undefined, with: 'partial', examples: { matches: ['boreas'], leaves_alone: ['x'] } }
+    const other = {
+      name: 'other',
+      words: ['boreas'],
+      pattern: undefined,
+      with: 'partial',
+      examples: { matches: ['boreas'], leaves_alone: ['x'] },
+    }
     const mask = setUp([EMPLOYEE, other])
     expect(mask({ a: 'EMP-123456 boreas' })).toBe('{"a":"redacted:own_kind xxxxxx"}')
   })

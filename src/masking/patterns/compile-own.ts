@@ -29,7 +29,10 @@ const SCORE = 0.9
 const SCORE_WITH_NEAR = 0.4
 
 /** All kinds of a configuration, in its order, which is the order of their ids. Keys of mistakes begin with the index. */
-export function compileAllOwn(specs: readonly DetectorSpec[]): { own: readonly OwnDetector[]; mistakes: readonly OwnMistake[] } {
+export function compileAllOwn(specs: readonly DetectorSpec[]): {
+  own: readonly OwnDetector[]
+  mistakes: readonly OwnMistake[]
+} {
   const own: OwnDetector[] = []
   const mistakes: OwnMistake[] = []
   for (const [i, spec] of specs.entries()) {
@@ -43,7 +46,10 @@ export function compileAllOwn(specs: readonly DetectorSpec[]): { own: readonly O
 }
 
 /** A kind of the configuration, tried with its examples; or all that is wrong with it. */
-export function compileOwn(spec: DetectorSpec, entity: EntityId): OwnDetector | { readonly mistakes: readonly OwnMistake[] } {
+export function compileOwn(
+  spec: DetectorSpec,
+  entity: EntityId,
+): OwnDetector | { readonly mistakes: readonly OwnMistake[] } {
   const pattern = spec.pattern === undefined ? undefined : compilePattern(spec.pattern)
   const mistakes = [...checkTerms(spec), ...checkWords(spec)]
   if (pattern !== undefined && 'mistake' in pattern) {
@@ -58,7 +64,15 @@ export function compileOwn(spec: DetectorSpec, entity: EntityId): OwnDetector | 
     return failed.length > 0 ? { mistakes: failed } : make(spec, entity, pattern)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    return { mistakes: [{ key: ['words'], message: 'these words are too many', hint: 'part them into several kinds of other connections, or give fewer' }] }
+    return {
+      mistakes: [
+        {
+          key: ['words'],
+          message: 'these words are too many',
+          hint: 'part them into several kinds of other connections, or give fewer',
+        },
+      ],
+    }
   }
 }
 
@@ -121,12 +135,17 @@ function checkTerms(spec: DetectorSpec): OwnMistake[] {
   const { name, words = [], keys = [], pattern, examples } = spec
   const mistakes: OwnMistake[] = []
   if (entitiesOf(name) !== undefined)
-    mistakes.push({ key: ['name'], message: `"${name}" is built in`, hint: 'choose another name: policy could not tell them apart' })
+    mistakes.push({
+      key: ['name'],
+      message: `"${name}" is built in`,
+      hint: 'choose another name: policy could not tell them apart',
+    })
   if (words.length === 0 && keys.length === 0 && pattern === undefined)
     mistakes.push({ key: [], message: 'nothing says what is looked for', hint: 'give words, keys or a pattern' })
   if (!isAction(spec.with)) mistakes.push({ key: ['with'], message: `there is no action "${spec.with}"` })
   for (const list of ['matches', 'leaves_alone'] as const)
-    if (examples[list].length === 0) mistakes.push({ key: ['examples', list], message: 'one example is needed at least' })
+    if (examples[list].length === 0)
+      mistakes.push({ key: ['examples', list], message: 'one example is needed at least' })
   return [...mistakes, ...checkScore(spec)]
 }
 

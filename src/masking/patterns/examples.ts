@@ -30,7 +30,11 @@ export function tryExamples({ own, examples, near = [], triggers }: Trial): read
     if (engine.outcome(text) !== 'left' || engine.outcome(quoted(text)) !== 'left')
       mistakes.push({ key: ['examples', 'leaves_alone', i], message: `"${own.name}" is found here, and must not be` })
   if (mistakes.length === 0 && triggers.length > 0 && isSlow(engine, [...triggers, ...examples.matches]))
-    mistakes.push({ key: ['pattern'], message: 'texts can be made that keep this pattern busy for too long', hint: SLOW_HINT })
+    mistakes.push({
+      key: ['pattern'],
+      message: 'texts can be made that keep this pattern busy for too long',
+      hint: SLOW_HINT,
+    })
   return mistakes
 }
 
@@ -76,7 +80,14 @@ class TrialEngine {
 
   outcome(text: string): 'found' | 'left' | 'failed' {
     const { scanner, rules } = this
-    const result = maskMessage(encodeUtf8(text), { scanner, rules, book: NO_BOOK, restored: [], schema: undefined, binary: 'pass' })
+    const result = maskMessage(encodeUtf8(text), {
+      scanner,
+      rules,
+      book: NO_BOOK,
+      restored: [],
+      schema: undefined,
+      binary: 'pass',
+    })
     if (result.kind === 'refused') return 'failed'
     return (result.evidence.counts[this.name]?.redact ?? 0) > 0 ? 'found' : 'left'
   }
@@ -107,5 +118,7 @@ function hostileTexts(seeds: readonly string[]): string[] {
     ...FILLERS.slice(2).map((filler) => seed + filler.repeat(500)),
     ...FILLERS.slice(2).map((filler) => filler.repeat(500) + seed),
   ])
-  return [...new Set(pieces)].filter((piece) => piece !== '').map((piece) => piece.repeat(Math.ceil(HOSTILE_CHARS / piece.length)))
+  return [...new Set(pieces)]
+    .filter((piece) => piece !== '')
+    .map((piece) => piece.repeat(Math.ceil(HOSTILE_CHARS / piece.length)))
 }

@@ -23,7 +23,26 @@ const PATTERNS = [
   '(?i)élan|straße',
   'ab(?:c|d(?:a|b){0,2}){1,2}',
 ]
-const LETTERS = ['a', 'b', 'c', 'd', 'A', 'B', 'C', ' ', '\n', '_', 'é', 'É', 'ß', '😀', 'abc', 'Élan', 'straSSe', 'STRAẞE']
+const LETTERS = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'A',
+  'B',
+  'C',
+  ' ',
+  '\n',
+  '_',
+  'é',
+  'É',
+  'ß',
+  '😀',
+  'abc',
+  'Élan',
+  'straSSe',
+  'STRAẞE',
+]
 
 describe('the matcher', () => {
   it.each(PATTERNS)('finds just what re2js finds: %s', (pattern) => {
@@ -33,10 +52,11 @@ describe('the matcher', () => {
     for (let round = 0; round < 400; round++) {
       const text = textOf(random, 1 + Math.floor(random() * 40), round % 2 === 0 ? LETTERS : LETTERS.slice(0, 4))
       const ours = allMatches(program, text)
-      expect(ours, JSON.stringify(text)).toEqual(theirs(pattern, text))
+      expect({ text, found: ours }).toEqual({ text, found: theirs(pattern, text) })
       found += ours.length
     }
-    expect(found, 'texts without a match prove little').toBeGreaterThan(0)
+    // Texts without a match prove little.
+    expect(found).toBeGreaterThan(0)
   })
 
   it('looks beside the stretch that it searches, to know where words and texts end', () => {
@@ -58,8 +78,8 @@ describe('what is known of a pattern', () => {
       const text = textOf(random, 1 + Math.floor(random() * 40), LETTERS.slice(0, 7))
       for (const match of allMatches(program, text)) {
         expect(Array.from(match).length).toBeLessThanOrEqual(longest)
-        if (triggers !== undefined)
-          expect(triggers.some((word) => match.toLowerCase().includes(word)), match).toBe(true)
+        // An empty word is in everything: where there are no words, nothing is said of them.
+        expect((triggers ?? ['']).filter((word) => match.toLowerCase().includes(word))).not.toEqual([])
       }
     }
   })
@@ -79,7 +99,7 @@ describe('what is known of a pattern', () => {
   })
 
   it('has no order where a repeat has no end', () => {
-    for (const pattern of ['ab*c', 'a+', 'abc{2,}', '(?:ab|c*)d']) expect(inOrder(compiled(pattern)), pattern).toBeUndefined()
+    for (const pattern of ['ab*c', 'a+', 'abc{2,}', '(?:ab|c*)d']) expect(inOrder(compiled(pattern))).toBeUndefined()
   })
 })
 

@@ -169,7 +169,9 @@ const EMPTY_RANGES = new Int32Array(0)
 
 /** As re2js sees it: letters and digits of ASCII, and the underscore. */
 function isWord(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+  return (
+    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+  )
 }
 
 function beginsOf(program: Program): Uint8Array {

@@ -33,7 +33,9 @@ const BETWEEN = ['', '_', '-', ' ', '.'] as const
 
 /** Enough of each name to be there whenever the name is. A key that is a name begins with the first word of it. */
 function triggersOf(names: readonly string[]): Triggers {
-  const words = new Set(names.flatMap((name) => spellings(parted(name)).flatMap((one) => [...beginnings(one), ...beginnings(fold(one))])))
+  const words = new Set(
+    names.flatMap((name) => spellings(parted(name)).flatMap((one) => [...beginnings(one), ...beginnings(fold(one))])),
+  )
   return { words: [...words], flags: new Uint8Array(words.size).fill(BEGINS) }
 }
 

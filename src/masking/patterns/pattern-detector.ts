@@ -26,10 +26,16 @@ export function compilePattern(pattern: string): BoundedPattern | PatternMistake
   if ('mistake' in program) return { ...program, hint: hintFor(pattern) }
   const order = inOrder(program)
   if (order === undefined)
-    return { mistake: 'this pattern has a repeat without an end', hint: `write the most that can be: {1,64} for +, {0,64} for *, {2,64} for {2,}` }
+    return {
+      mistake: 'this pattern has a repeat without an end',
+      hint: `write the most that can be: {1,64} for +, {0,64} for *, {2,64} for {2,}`,
+    }
   const longest = longestMatch(program, order)
   if (longest > LONGEST_MAX)
-    return { mistake: `a match may be ${longest} characters long`, hint: `${LONGEST_MAX} at most: lower the numbers of its repeats` }
+    return {
+      mistake: `a match may be ${longest} characters long`,
+      hint: `${LONGEST_MAX} at most: lower the numbers of its repeats`,
+    }
   const triggers = triggersOf(program, order)
   if (triggers === undefined || triggers.length === 0)
     return {

@@ -46,7 +46,19 @@ export function following(program: Program, at: number): readonly number[] {
 }
 
 /** Numbers of operations in re2js. */
-const THEIR = { alt: 1, altMatch: 2, capture: 3, empty: 4, fail: 5, match: 6, nop: 7, rune: 8, rune1: 9, any: 10, anyNotNewline: 11 }
+const THEIR = {
+  alt: 1,
+  altMatch: 2,
+  capture: 3,
+  empty: 4,
+  fail: 5,
+  match: 6,
+  nop: 7,
+  rune: 8,
+  rune1: 9,
+  any: 10,
+  anyNotNewline: 11,
+}
 const FOLD_CASE = 1
 const RUNE_LAST = 0x10ffff
 const NONE = new Int32Array(0)

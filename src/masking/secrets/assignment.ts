@@ -115,7 +115,8 @@ function isOpening(byte: number | undefined): boolean {
 /** After `value=` or `"value":` and what opens the value; -1 where the next word is another one. */
 function afterValueWord(bytes: Bytes, at: number): number {
   const word = 'value'
-  for (let index = 0; index < word.length; index++) if (((bytes[at + index] ?? 0) | 0x20) !== word.charCodeAt(index)) return -1
+  for (let index = 0; index < word.length; index++)
+    if (((bytes[at + index] ?? 0) | 0x20) !== word.charCodeAt(index)) return -1
   const closed = afterClosers(bytes, at + word.length)
   const operated = afterOperator(bytes, closed)
   return operated < 0 ? -1 : afterOpeners(bytes, operated)

@@ -46,7 +46,13 @@ function verify(candidates: readonly Named[], hit: Hit, sink: Sink): void {
   if (start < 0) return
   for (const { rule, shape, free } of candidates) {
     const end = matchShape(shape, bytes, start)
-    if (end < 0 || goesOn(bytes, end) || entropyOf(bytes, start, end) < ENTROPY_LEAST || !(free || speaksOfCredentials(bytes, hit, start))) continue
+    if (
+      end < 0 ||
+      goesOn(bytes, end) ||
+      entropyOf(bytes, start, end) < ENTROPY_LEAST ||
+      !(free || speaksOfCredentials(bytes, hit, start))
+    )
+      continue
     const from = nameStart(bytes, hit.start, NAME_BEFORE_MAX)
     sink.spend(end - from)
     sink.add({ entity: SECRET, start, end, score: SCORE, by: 'near', rule, within: { start: from, end } })

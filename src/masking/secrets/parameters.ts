@@ -19,7 +19,6 @@ const VALUE_MAX = 2_048
 /** How far around a `password=` the other settings of a connection may stand. */
 const CONNECTION_MAX = 256
 const COMMA = 0x2c
-const CLOSING = 0x29
 const SIGNATURE_MIN = 16
 const SECRET_MIN = 6
 const KEY_MIN = 20
@@ -100,10 +99,14 @@ function isListOfClient(bytes: Bytes, nameAt: number): boolean {
   return (classAt(bytes, nameAt - 1) & GAP) !== 0 && bytes[nameAt - 2] !== 0x3b
 }
 
-/** `connect(user=user, password=password)`: commas stand between arguments, not between settings. */
+/** `connect(user=user, password=config.password)`: commas and calls stand between arguments, not between settings. */
 function isCode(bytes: Bytes, nameAt: number, to: number): boolean {
-  return bytes[nameAt - 2] === COMMA || bytes[to - 1] === COMMA || bytes[to - 1] === CLOSING
+  if (bytes[nameAt - 2] === COMMA) return true
+  return CODE.test(decodeLatin1(bytes, nameAt, to))
 }
+
+/** Ends as an argument does, is a member of something, or the path of a resource. */
+const CODE = /[,()[]$|=[A-Za-z_]+(?:\.[A-Za-z_]+)+$|=[\w-]*(?:\/[\w-]+){2,}$/
 
 /** & # and what ends an address in text. */
 const QUERY_ENDS: readonly number[] = [0x26, 0x23, 0x3c, 0x3e, 0x29, 0x5d, 0x7d, 0x2c, 0x3b, 0x20]

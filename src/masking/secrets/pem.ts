@@ -4,7 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
-import { ALNUM, BACKSLASH, classAt } from './chars.ts'
+import { BACKSLASH, setOf } from './chars.ts'
 
 type Bytes = View['bytes']
 
@@ -15,6 +15,7 @@ const LABEL_MAX = 48
 const WINDOW_BYTES = 16_384
 /** Characters of base64 in a row that a key has somewhere; `...` and `YOUR KEY HERE` have fewer. */
 const RUN_MIN = 20
+const BASE64 = setOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=')
 const DASH = 0x2d
 const QUOTE = 0x22
 
@@ -42,24 +43,42 @@ function afterLabel(bytes: Bytes, at: number): number {
 }
 
 /** Where the key ends; what was read as a negative number where there is no key. */
-function endOfKey({ bytes, raw }: View, bodyAt: number): number {
+function endOfKey(view: View, bodyAt: number): number {
+  const { end, isKey, quoteAt, isKeyBeforeQuote } = readBody(view, bodyAt)
+  if (!isKey) return -end
+  const closed = afterEnd(view.bytes, end)
+  if (closed >= 0) return closed
+  if (quoteAt < 0) return cutAt(view.bytes, end)
+  return isKeyBeforeQuote ? cutAt(view.bytes, quoteAt) : -end
+}
+
+interface Body {
+  /** At the next dashes, at the end of the text or of the window. */
+  readonly end: number
+  readonly isKey: boolean
+  /** The first quote in it, or -1; lines of source code have some. */
+  readonly quoteAt: number
+  readonly isKeyBeforeQuote: boolean
+}
+
+function readBody({ bytes, raw }: View, bodyAt: number): Body {
   const limit = Math.min(bytes.length, bodyAt + WINDOW_BYTES)
   let run = 0
-  let cut = -1
   let isKey = false
-  let at = bodyAt
-  for (; at < limit && !isDashes(bytes, at); at++) {
-    run = (classAt(bytes, at) & ALNUM) !== 0 || isSign(bytes[at]) ? run + 1 : 0
-    if (run >= RUN_MIN) isKey = true
-    if (bytes[at] !== QUOTE) continue
-    // A quote of the JSON itself: the text ends here. Others may be those of the lines of source code.
-    if (raw && bytes[at - 1] !== BACKSLASH) break
-    if (cut < 0) cut = isKey ? at : -2
+  let quoteAt = -1
+  let isKeyBeforeQuote = false
+  let end = bodyAt
+  for (; end < limit && !isDashes(bytes, end); end++) {
+    run = BASE64[bytes[end] ?? 0] === 1 ? run + 1 : 0
+    isKey ||= run === RUN_MIN
+    if (bytes[end] !== QUOTE) continue
+    // A quote of the JSON itself: the text ends here.
+    if (raw && bytes[end - 1] !== BACKSLASH) break
+    if (quoteAt >= 0) continue
+    quoteAt = end
+    isKeyBeforeQuote = isKey
   }
-  if (!isKey) return -at
-  const closed = at < limit ? afterEnd(bytes, at) : -1
-  if (closed >= 0) return closed
-  return cut === -2 ? -at : cutAt(bytes, cut >= 0 ? cut : at)
+  return { end, isKey, quoteAt, isKeyBeforeQuote }
 }
 
 /** After `-----END ...-----`; -1 where the dashes begin something else. */
@@ -69,11 +88,6 @@ function afterEnd(bytes: Bytes, at: number): number {
   let end = word + 4
   while (end - word < LABEL_MAX && bytes[end] !== DASH) end++
   return bytes[end] === DASH ? afterDashes(bytes, end) : -1
-}
-
-/** `+`, `/` and `=` of base64. */
-function isSign(byte: number | undefined): boolean {
-  return byte === 0x2b || byte === 0x2f || byte === 0x3d
 }
 
 /** A key that was cut off ends before the backslash of an escape or of a quote. */

@@ -11,9 +11,11 @@ export const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 /** Numbers, amounts, dates and times, versions. */
 const NUMERIC = /^v?\d[\d.:+_/-]*(?:T\d[\d.:+-]*Z?)?$/
 /** One word of a name: letters with a few digits after or inside of them, or a number: `nexus`, `gpt4`, `base64url`. */
-const WORD = /^(?:[A-Za-z]{1,24}\d{0,3}|[a-z]{3,12}\d{1,2}[a-z]{3,12}|\d{1,10})$/
+const WORD = /^(?:[A-Za-z]{1,24}\d{0,5}|[a-z]{3,12}\d{1,2}[a-z]{3,12}|\d{1,10})$/
 /** No words with capitals, and numbers among them, as in `Ed25519PrivateKey`: those have no small letter alone. */
 const NOT_CAMEL = /[^A-Za-z0-9]|(?<![a-z])[a-z](?![a-z])/
+/** One of several words: `v1beta1`, `s3express`. */
+const SHORT = /^(?=.{1,10}$)[a-z]{1,8}\d{1,2}[a-z]{1,8}\d{0,2}$/
 /** A random value of this shape has more digits between its letters than a name has. */
 const CAMEL_NUMBERS_MAX = 2
 /** Stand-ins that people write where a secret belongs. */
@@ -33,7 +35,8 @@ export function looksRandom(bytes: View['bytes'], start: number, end: number): b
 
 /** Whether it is a place-holder: `xxxx`, `${PASSWORD}`, `<password>`, `your-password`, `***`. */
 export function isPlaceholder(text: string): boolean {
-  if (PLACEHOLDER.test(text) || MASKED.test(text) || /^[$%{<[(*.]/.test(text) || /\$[({]|\{\{|%\(/.test(text)) return true
+  if (PLACEHOLDER.test(text) || MASKED.test(text) || /^[$%{<[(*.]/.test(text) || /\$[({]|\{\{|%\(/.test(text))
+    return true
   return new Set(text).size < 2 || WORDS_OF_PASSWORD.test(text)
 }
 
@@ -43,7 +46,9 @@ function isChosen(text: string): boolean {
 
 /** Words, whatever stands between them: `nexus-gpt4-key`, `env/cert.p12`, `Ed25519.Blind`. */
 export function isWords(text: string): boolean {
-  return text.split(/[-_.=+/~\\]+/).every((part) => part === '' || WORD.test(part) || isCamel(part))
+  const parts = text.split(/[-_.=+/~\\]+/).filter((part) => part !== '')
+  const isShort = (part: string): boolean => parts.length > 1 && SHORT.test(part)
+  return parts.every((part) => WORD.test(part) || isCamel(part) || isShort(part))
 }
 
 function isCamel(part: string): boolean {

@@ -35,10 +35,10 @@ function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
   const within = { start: schemeStart(bytes, start), end: hostEnd(bytes, at + 1) }
   const userEnd = colon < 0 ? at : end + colon
   const found = { score: SCORE, by: 'structure', within } as const
-  if (isToken(bytes, end, userEnd))
-    sink.add({ ...found, entity: SECRET, start: end, end: userEnd, rule: 'url-token' })
+  if (isToken(bytes, end, userEnd)) sink.add({ ...found, entity: SECRET, start: end, end: userEnd, rule: 'url-token' })
   if (colon < 0 || !isPassword(bytes, { user: end, colon: userEnd, at })) return
-  if (isOfContribsys(bytes, at)) sink.add({ ...found, entity: PASSWORD, start: end, end: at, rule: 'sidekiq-sensitive-url' })
+  if (isOfContribsys(bytes, at))
+    sink.add({ ...found, entity: PASSWORD, start: end, end: at, rule: 'sidekiq-sensitive-url' })
   else sink.add({ ...found, entity: PASSWORD, start: userEnd + 1, end: at, rule: 'url-password' })
 }
 
@@ -88,6 +88,7 @@ function isOfScheme(bytes: Bytes, at: number): boolean {
 function hostEnd(bytes: Bytes, from: number): number {
   let end = from
   const limit = Math.min(bytes.length, from + WINDOW_BYTES)
-  while (end < limit && (bytes[end] ?? 0) > 0x20 && bytes[end] !== BACKSLASH && (classAt(bytes, end) & QUOTE) === 0) end++
+  while (end < limit && (bytes[end] ?? 0) > 0x20 && bytes[end] !== BACKSLASH && (classAt(bytes, end) & QUOTE) === 0)
+    end++
   return end
 }

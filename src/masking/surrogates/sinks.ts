@@ -21,7 +21,7 @@ export function compileSinks(sinks: readonly Sink[]): readonly CompiledSink[] {
   return sinks.flatMap(({ tool, argument, within }) => {
     const path = argumentPath(argument, { isExact: true })
     if (path === undefined) return []
-    const isFor = (name: string | undefined) => name !== undefined && fits(tool, name)
+    const isFor = (name: string | undefined) => name !== undefined && fitsGlob(tool, name)
     return [{ isFor, path, within: within === undefined ? undefined : characterTest(within) }]
   })
 }
@@ -45,7 +45,7 @@ export function argumentPath(argument: string, { isExact }: { isExact: boolean }
 }
 
 /** Whether a name fits a glob: `*` is any text. Linear: each piece is looked for after the one before. */
-export function fits(glob: string, name: string): boolean {
+export export function fitsGlob(glob: string, name: string): boolean {
   const [first = '', ...rest] = glob.split(/\*+/)
   const last = rest.pop()
   if (last === undefined) return glob === name

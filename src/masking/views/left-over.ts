@@ -1,14 +1,13 @@
-import { encodeUtf8 } from '../../base/bytes.ts'
 import type { Span } from '../decoded-view.ts'
-import { base64Value, decodeSextets, readRun, type Sextets } from './base64.ts'
+import { base64Value, decodeSextets, readRun } from './base64.ts'
 import { type OnPlace, Search } from './search.ts'
 import { textsOf } from './searchable.ts'
-import type { IndexedText } from './value-index.ts'
+import { HEAD_BYTES } from './value-index.ts'
 
 /** Shorter values may stand in a masked message by chance. */
 const CHARACTERS_MIN = 6
-/** Six bytes in base64: what is shorter holds no value. */
-const RUN_CHARS_MIN = 8
+/** Twelve bytes in base64, as a short name and password have. Most words are shorter, and need no look. */
+const RUN_CHARS_MIN = 16
 
 /**
  * The index of a value that can still be read in a masked message, or undefined where none can: as it is, without separators,
@@ -28,7 +27,7 @@ export function findLeftOver(
     if (!isWithin(allowed, place)) left ??= place.index
   }
   search.all(output, isJson, onPlace)
-  if (left === undefined) searchBase64(output, { search, texts, allowed }, onPlace)
+  if (left === undefined) searchBase64(output, { search, allowed }, onPlace)
   return search.isSpent ? SPENT : left
 }
 
@@ -47,33 +46,44 @@ function isWithin(allowed: readonly Span[], { start, end }: Span): boolean {
 
 interface Base64Search {
   readonly search: Search
-  readonly texts: readonly IndexedText[]
   readonly allowed: readonly Span[]
 }
 
-function searchBase64(bytes: Uint8Array, { search, texts, allowed }: Base64Search, onPlace: OnPlace): void {
-  let groups: Groups | undefined
-  for (let last = RUN_CHARS_MIN - 1; last < bytes.length; last += RUN_CHARS_MIN) {
-    if (base64Value(bytes[last] ?? 0) > VALUE_MAX) continue
-    const run = runAround(bytes, last)
-    last = Math.max(last, run.end)
-    if (run.end - run.start < RUN_CHARS_MIN || isWithin(allowed, run)) continue
-    groups ??= new Groups(texts)
+function searchBase64(bytes: Uint8Array, { search, allowed }: Base64Search, onPlace: OnPlace): void {
+  let run = nextRun(bytes, 0)
+  if (run === undefined) return
+  const groups = new Groups(search.heads)
+  for (; run !== undefined; run = nextRun(bytes, run.end)) {
+    if (isWithin(allowed, run) || !groups.mayBegin(bytes, run)) continue
     const sextets = readRun(bytes, run, Infinity)
-    last = Math.max(last, sextets.end - 1)
-    for (const phase of groups.phasesOf(sextets))
-      search.plain(decodeSextets(sextets, phase), false, ({ index }) => onPlace({ ...run, index }))
+    const { start } = run
+    const { end } = sextets
+    for (const phase of PHASES)
+      search.plain(decodeSextets(sextets, phase), false, ({ index }) => onPlace({ start, end, index }))
+    if (search.isSpent) return
+    run = { start, end }
   }
 }
 
+/** Where the first group of four may begin. */
+const PHASES: readonly number[] = [0, 1, 2, 3]
 const VALUE_MAX = 63
 
-function runAround(bytes: Uint8Array, at: number): Span {
-  let start = at
-  let end = at + 1
-  while (start > 0 && base64Value(bytes[start - 1] ?? 0) <= VALUE_MAX) start--
-  while (end < bytes.length && base64Value(bytes[end] ?? 0) <= VALUE_MAX) end++
-  return { start, end }
+/** The next run of base64 at or after a place: one of sixteen characters has its sixteenth in the alphabet and all before it. */
+function nextRun(bytes: Uint8Array, from: number): Span | undefined {
+  let start = from
+  for (let last = from + RUN_CHARS_MIN - 1; last < bytes.length; last = start + RUN_CHARS_MIN - 1) {
+    let at = last
+    while (at >= start && base64Value(bytes[at] ?? 0) <= VALUE_MAX) at--
+    if (at >= start) {
+      start = at + 1
+      continue
+    }
+    let end = last + 1
+    while (end < bytes.length && base64Value(bytes[end] ?? 0) <= VALUE_MAX) end++
+    return { start, end }
+  }
+  return undefined
 }
 
 /**
@@ -83,22 +93,20 @@ function runAround(bytes: Uint8Array, at: number): Span {
 class Groups {
   readonly #bits = new Uint8Array(2 ** (GROUP_BITS - 3))
 
-  constructor(texts: readonly IndexedText[]) {
-    for (const { text } of texts) {
-      const bytes = encodeUtf8(text.slice(0, GROUP_UNITS))
-      for (let i = 0; i < 3; i++) this.#add(((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0))
-    }
+  constructor(heads: Uint8Array) {
+    for (let from = 0; from < heads.length; from += HEAD_BYTES)
+      for (let at = from; at < from + 3; at++)
+        this.#add(((heads[at] ?? 0) << 16) | ((heads[at + 1] ?? 0) << 8) | (heads[at + 2] ?? 0))
   }
 
-  /** Where a first group must begin (0 to 3) so that what is decoded may hold a text. */
-  phasesOf({ values, count }: Sextets): readonly number[] {
-    let found = 0
+  /** Whether a text may begin in the run, wherever groups begin in it. */
+  mayBegin(bytes: Uint8Array, { start, end }: Span): boolean {
     let group = 0
-    for (let at = 0; at < count; at++) {
-      group = ((group << 6) | (values[at] ?? 0)) & 0xffffff
-      if (at >= 3 && this.#has(group)) found |= 1 << ((at - 3) & 3)
+    for (let at = start; at < end; at++) {
+      group = ((group << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)) & 0xffffff
+      if (at - start >= 3 && this.#has(group)) return true
     }
-    return found === 0 ? NO_PHASES : PHASES.filter((phase) => (found & (1 << phase)) !== 0)
+    return false
   }
 
   #add(group: number): void {
@@ -113,10 +121,6 @@ class Groups {
 }
 
 const GROUP_BITS = 18
-/** UTF-16 units that make the five bytes of the three groups, no pair of them cut. */
-const GROUP_UNITS = 6
-const PHASES: readonly number[] = [0, 1, 2, 3]
-const NO_PHASES: readonly number[] = []
 
 function bitOf(group: number): number {
   return Math.imul(group, 0x9e3779b1) >>> (32 - GROUP_BITS)

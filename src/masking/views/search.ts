@@ -1,19 +1,9 @@
 import { decodeLatin1, indexOf } from '../../base/bytes.ts'
-import { BACKSLASH, type DecodedView, hexAt, PERCENT, type Span, withoutJsonEscapes } from '../decoded-view.ts'
-import { tableOf } from '../scan/bytes-tables.ts'
+import { BACKSLASH, type DecodedView, PERCENT, type Span, withoutJsonEscapes } from '../decoded-view.ts'
+import { tableOf, WORD } from '../scan/bytes-tables.ts'
+import { alignedWords, GRAM_TEXT_BYTES_MIN, Grams } from './grams.ts'
 import { withoutWebEncoding } from './layers.ts'
-import {
-  BEGINS_TEXT,
-  HAS_SLASH,
-  HAS_SPECIAL,
-  IN_WORD,
-  type IndexedText,
-  IS_BACKSLASH,
-  IS_WIDE,
-  TEXT_BYTES_MIN,
-  ValueIndex,
-  type Work,
-} from './value-index.ts'
+import { HEAD_BYTES, headsOf, type IndexedText, TEXT_BYTES_MIN, ValueIndex, type Work } from './value-index.ts'
 
 /** Where a value stands, and which of the values it is. */
 export interface Place extends Span {
@@ -31,14 +21,33 @@ const WORK_PER_BYTE = 64
 
 /** A search for many texts in one message. */
 export class Search {
+  /** First bytes of the texts, eight each. */
+  readonly heads: Uint8Array
+  readonly #texts: readonly IndexedText[]
   readonly #index: ValueIndex
+  readonly #grams = new Grams()
+  /** By byte: in a word of ASCII, begins a short text, is a backslash. */
+  readonly #kinds = KINDS.slice()
   readonly #work: Work
+  #hasShort = false
 
   /** One text or more. */
   constructor(texts: readonly IndexedText[], bytes: Uint8Array) {
-    const size = texts.reduce((sum, { text }) => sum + text.length, bytes.length)
+    let size = bytes.length
+    for (const { text } of texts) size += text.length
+    this.#texts = texts
     this.#work = { left: size * WORK_PER_BYTE }
-    this.#index = new ValueIndex(texts, this.#work)
+    this.heads = headsOf(texts)
+    this.#index = new ValueIndex(texts, this.heads, this.#work)
+    for (let from = 0; from < this.heads.length; from += HEAD_BYTES) {
+      if (this.heads[from + GRAM_TEXT_BYTES_MIN - 1] === 0) this.#addShort(this.heads[from] ?? 0)
+      else this.#grams.add(this.heads, from)
+    }
+  }
+
+  #addShort(first: number): void {
+    this.#kinds[first] = (this.#kinds[first] ?? 0) | BEGINS_TEXT
+    this.#hasShort = true
   }
 
   /** The message was made to be slow, and was not searched to its end. */
@@ -46,11 +55,11 @@ export class Search {
     return this.#work.left < 0
   }
 
-  /** Places of texts, as they are and in escapes, in no order. Those of JSON never cut an escape. */
+  /** Places of texts, as they are and in escapes, in no order, some more than once. Those of JSON never cut an escape. */
   all(bytes: Uint8Array, isJson: boolean, onPlace: OnPlace): void {
     this.plain(bytes, isJson, isJson ? butStrings(bytes, onPlace) : onPlace)
     this.#inWeb(bytes, onPlace)
-    if (!mayBeEscaped(bytes, this.#index)) return
+    if (!mayBeEscaped(bytes, this.#texts)) return
     let inner = bytes
     let toBytes = onPlace
     for (let layer = 0; layer < JSON_LAYERS_MAX; layer++) {
@@ -65,13 +74,29 @@ export class Search {
 
   /** Places in some bytes, as they are. `raw`: a letter after an odd number of backslashes belongs to an escape. */
   plain(bytes: Uint8Array, raw: boolean, onPlace: OnPlace): void {
-    const { kinds } = this.#index
-    for (let at = nextStart(bytes, kinds, 0); at >= 0 && !this.isSpent;) {
-      const kind = kinds[bytes[at] ?? 0] ?? 0
-      let end = (kind & BEGINS_TEXT) === 0 ? at : this.#textAt(bytes, at, onPlace)
-      if (end === at && (kind & IS_BACKSLASH) !== 0) end = this.#afterEscape(bytes, at, { raw, onPlace })
-      at = end > at ? nextStart(bytes, kinds, end) : nextStart(bytes, kinds, at + 1, kind & IN_WORD)
+    this.#long(bytes, raw, onPlace)
+    if (this.#hasShort) this.#short(bytes, raw, onPlace)
+  }
+
+  #long(bytes: Uint8Array, raw: boolean, onPlace: OnPlace): void {
+    const grams = this.#grams
+    const { head, words } = alignedWords(bytes)
+    let from = 0
+    for (let i = grams.next(words, 0); i >= 0 && !this.isSpent; i = grams.next(words, i + 1)) {
+      const places = grams.placesOf(words[i] ?? 0)
+      const at = head + 4 * i
+      for (let before = 3; before >= 0; before--) {
+        const start = at - before
+        if ((places & (1 << before)) !== 0 && start >= from) from = this.#textAt(bytes, start, { raw, onPlace }) ?? from
+      }
     }
+  }
+
+  /** Few values are as short as that. */
+  #short(bytes: Uint8Array, raw: boolean, onPlace: OnPlace): void {
+    const kinds = this.#kinds
+    for (let at = nextStart(bytes, kinds, 0); at >= 0 && !this.isSpent;)
+      at = nextStart(bytes, kinds, this.#textAt(bytes, at, { raw, onPlace }) ?? at + 1)
   }
 
   #inWeb(bytes: Uint8Array, onPlace: OnPlace): void {
@@ -86,47 +111,57 @@ export class Search {
     }
   }
 
-  /** The end of the text that stands there, or `at`. */
-  #textAt(bytes: Uint8Array, at: number, onPlace: OnPlace): number {
-    if (!this.#index.mayBegin(bytes, at)) return at
+  /** The end of the text that stands there, or undefined. */
+  #textAt(bytes: Uint8Array, at: number, { raw, onPlace }: { raw: boolean; onPlace: OnPlace }): number | undefined {
+    if (at < 0 || isInWord(bytes, at) || (raw && isEscapeLetter(bytes, at))) return undefined
     const match = this.#index.longestAt(bytes, at)
-    if (match === undefined) return at
+    if (match === undefined) return undefined
     onPlace({ start: at, end: match.end, index: match.index })
     return match.end
   }
-
-  /**
-   * Where the search goes on after some backslashes. The letter of `\n` begins no word; after an even number of them it may:
-   * JSON in JSON writes a line break with two, and so does JSON a path such as `C:\name`.
-   */
-  #afterEscape(bytes: Uint8Array, at: number, { raw, onPlace }: { raw: boolean; onPlace: OnPlace }): number {
-    let letter = at + 1
-    while (bytes[letter] === BACKSLASH) letter++
-    if (SHORT_ESCAPES[bytes[letter] ?? 0] === 0) return letter
-    const isEscape = raw && (letter - at) % 2 === 1
-    const end = isEscape ? letter : this.#textAt(bytes, letter, onPlace)
-    if (end > letter) return end
-    return bytes[letter] === LETTER_U && hexAt(bytes, letter + 1, 4) !== undefined ? letter + 5 : letter + 1
-  }
 }
 
-/**
- * The next place from `from` on where a text may begin, by its first byte and outside words, or where a backslash stands; -1
- * where there is none. `before`: IN_WORD where the byte before is of a word.
- */
-function nextStart(bytes: Uint8Array, kinds: Uint8Array, from: number, before = 0): number {
+/** Bits of the kinds of bytes. */
+const IN_WORD = 1
+const BEGINS_TEXT = 2
+const IS_BACKSLASH = 4
+const KINDS = Uint8Array.from(WORD, (value, byte) => (byte >= 0x80 ? 0 : byte === BACKSLASH ? IS_BACKSLASH : value))
+
+/** The next place from `from` on where a short text may begin, by its first byte and outside words; -1 where there is none. */
+function nextStart(bytes: Uint8Array, kinds: Uint8Array, from: number): number {
   const last = bytes.length - TEXT_BYTES_MIN
-  let inWord = before
+  let before = kinds[bytes[from - 1] ?? 0] ?? 0
+  let inWord = from >= 2 && bytes[from - 2] === BACKSLASH ? 0 : before & IN_WORD
   for (let at = from; at <= last; at++) {
     const kind = kinds[bytes[at] ?? 0] ?? 0
-    if ((kind & inWord) === 0 && kind >= BEGINS_TEXT) return at
-    inWord = kind & IN_WORD
+    if ((kind & inWord) === 0 && (kind & BEGINS_TEXT) !== 0) return at
+    // The letter of an escape is of no word.
+    inWord = kind & IN_WORD & ~(before >> 2)
+    before = kind
   }
   return -1
 }
 
+/** A first look, by ASCII alone: escapes may end where a word seems to go on. */
+function isInWord(bytes: Uint8Array, at: number): boolean {
+  const isWithin = ((KINDS[bytes[at] ?? 0] ?? 0) & (KINDS[bytes[at - 1] ?? 0] ?? 0) & IN_WORD) !== 0
+  return isWithin && bytes[at - 2] !== BACKSLASH && bytes[at - 6] !== BACKSLASH
+}
+
+/**
+ * The letter of `\n` begins no word; after an even number of backslashes it may: JSON in JSON writes a line break with two,
+ * and so does JSON a path such as `C:\name`.
+ */
+function isEscapeLetter(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at - 1] !== BACKSLASH || SHORT_ESCAPES[bytes[at] ?? 0] === 0) return false
+  let first = at - 1
+  while (bytes[first - 1] === BACKSLASH && at - first < BACKSLASHES_MAX) first--
+  return (at - first) % 2 === 1
+}
+
+/** Runs of backslashes are looked at so far: five levels of JSON in JSON. */
+const BACKSLASHES_MAX = 32
 const SHORT_ESCAPES = tableOf('bfnrtu')
-const LETTER_U = 0x75
 const QUOTE = 0x22
 
 /** In JSON as it was received, what has a quote or a backslash in it reaches over a string's end or is another text. */
@@ -152,17 +187,22 @@ const AMPERSAND_SIGN = Uint8Array.of(0x26)
  * Whether escapes could hide one of the texts. Most texts are ASCII without quotes, and then only `\u00XX` and, where one has
  * a slash, `\/` can: a message without these needs no second look, however many quotes it escapes.
  */
-function mayBeEscaped(bytes: Uint8Array, { traits }: ValueIndex): boolean {
+function mayBeEscaped(bytes: Uint8Array, texts: readonly IndexedText[]): boolean {
   if (indexOf(bytes, BACKSLASH_SIGN) < 0) return false
-  if ((traits & HAS_SPECIAL) !== 0) return true
-  if ((traits & HAS_SLASH) !== 0 && indexOf(bytes, SLASH_ESCAPE) >= 0) return true
-  return (traits & IS_WIDE) !== 0 ? indexOf(bytes, UNICODE_ESCAPE) >= 0 : hasAsciiEscape(bytes)
+  const all = texts.map(({ text }) => text).join(' ')
+  if (MUST_BE_ESCAPED.test(all)) return true
+  if (indexOf(bytes, SLASH_ESCAPE) >= 0 && all.includes('/')) return true
+  if (indexOf(bytes, UNICODE_ESCAPE) < 0) return false
+  return BEYOND_ASCII.test(all) || hasAsciiEscape(bytes)
 }
 
+// eslint-disable-next-line no-control-regex -- control characters are what JSON must escape
+const MUST_BE_ESCAPED = /["\\\u0000-\u001f\u007f]/
+const BEYOND_ASCII = /[\u0080-\uffff]/
 const BACKSLASH_SIGN = Uint8Array.of(BACKSLASH)
 const SLASH_ESCAPE = Uint8Array.of(BACKSLASH, 0x2f)
-const UNICODE_ESCAPE = Uint8Array.of(BACKSLASH, LETTER_U)
-const ASCII_ESCAPE = Uint8Array.of(BACKSLASH, LETTER_U, 0x30, 0x30)
+const UNICODE_ESCAPE = Uint8Array.of(BACKSLASH, 0x75)
+const ASCII_ESCAPE = Uint8Array.of(BACKSLASH, 0x75, 0x30, 0x30)
 
 function hasAsciiEscape(bytes: Uint8Array): boolean {
   for (let at = indexOf(bytes, ASCII_ESCAPE); at >= 0; at = indexOf(bytes, ASCII_ESCAPE, at + 4))

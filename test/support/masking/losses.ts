@@ -12,7 +12,7 @@ export interface Loss {
   readonly which: string[]
 }
 
-interface Known {
+export interface Known {
   readonly label: string
   readonly text: string
   readonly span: Span
@@ -50,7 +50,7 @@ export function lossesOfSecrets(vectors: readonly SecretVector[], finder: Finder
   )
 }
 
-function losses(values: readonly Known[]): Loss[] {
+export function losses(values: readonly Known[]): Loss[] {
   const plain = values.filter((value) => value.isFound(value))
   return Object.entries(DISGUISES).map(([form, disguise]) => {
     const loss: Loss = { form, tried: 0, lost: 0, which: [] }

@@ -31,9 +31,9 @@ export const MADE_CODES: readonly MadeKind[] = [
   made('es_nie', 'NIE', (chance) => { const number = chance.digits(7); const first = chance.below(3); return `${'XYZ'.charAt(first)}${number}${NIF.charAt(Number(`${first}${number}`) % 23)}` }),
   shaped('es_passport', 'pasaporte', 'AAA9{6}'),
   made('it_fiscal_code', 'codice fiscale', fiscalCode),
-  shaped('it_id_card', 'carta di identità', 'CA99999AA'),
+  shaped('it_id_card', "carta d'identità", 'CA99999AA'),
   shaped('it_passport', 'passaporto', 'AA9{7}'),
-  made('it_driving_licence', 'patente', (chance) => `U1${chance.text('ABCDEFGHLMNPRSTUVWXYZ', 1)}${chance.digits(6)}${chance.text('ABCDEFGHLMNPRSTUVWXYZ', 1)}`),
+  made('it_driving_licence', 'patente', (chance) => `U1${chance.text('BCDFGHLMNPRSTVWXYZ', 1)}${chance.digits(6)}${chance.text(CAPITALS, 1)}`),
   made('fi_pic', 'henkilötunnus', (chance) => {
     const { dd, mm, yy } = chance.birth()
     const serial = chance.between(100, 899)

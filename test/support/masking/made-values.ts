@@ -76,7 +76,9 @@ function iban(chance: Chance): string {
   const [country, shape] = chance.pick(IBANS)
   const account = chance.shaped(shape)
   const whole = `${country}${ibanCheck(country, account)}${account}`
-  return chance.pick([whole, whole.replaceAll(/(.{4})(?=.)/g, '$1 '), whole.toLowerCase()])
+  // In small letters a short row of digits among letters looks like an id in hexadecimal.
+  const small = /\d{10}/.test(whole) ? whole.toLowerCase() : whole
+  return chance.pick([whole, whole.replaceAll(/(.{4})(?=.)/g, '$1 '), small])
 }
 
 function wallet(chance: Chance): string {

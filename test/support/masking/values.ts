@@ -50,6 +50,16 @@ export function withLuhn(random: Random, first: string, length: number): string 
   return body + String((10 - (sum % 10)) % 10)
 }
 
+/** Each digit of the number replaced by each other digit, one at a time. */
+export function withOneDigitChanged(number: string): string[] {
+  const digits = Array.from({ length: 10 }, (_, digit) => String(digit))
+  return Array.from(number).flatMap((old, at) =>
+    /\d/.test(old)
+      ? digits.filter((digit) => digit !== old).map((digit) => number.slice(0, at) + digit + number.slice(at + 1))
+      : [],
+  )
+}
+
 /** The digits in groups of these sizes. */
 export function inGroups(text: string, sizes: readonly number[], separator: string): string {
   let at = 0

@@ -11,7 +11,9 @@ import type { ShapeRule } from './shape-rule.ts'
  * Where a word names their kind, or a rule does, each word is looked at.
  */
 const NAMES = ['de-id-card', 'de-passport', 'uk-driving-licence', 'us.mbi']
-const CODES: readonly CodeRule[] = [...GERMAN_CODES, ...BRITISH_CODES, ...US_CODES].filter(({ name }) => NAMES.includes(name))
+const CODES: readonly CodeRule[] = [...GERMAN_CODES, ...BRITISH_CODES, ...US_CODES].filter(({ name }) =>
+  NAMES.includes(name),
+)
 
 export const CODES_AS_WORDS: readonly ShapeRule[] = CODES.map((rule) => ({
   entity: rule.entity,
@@ -44,7 +46,8 @@ function endOfCode({ lengths, groups, onlyGrouped, check }: CodeRule, bytes: Uin
   }
   if (!lengths.includes(length)) return -1
   sizes.push(group)
-  const isWritten = sizes.length === 1 ? onlyGrouped !== true : groups?.some((one) => one.join() === sizes.join()) === true
+  const isWritten =
+    sizes.length === 1 ? onlyGrouped !== true : groups?.some((one) => one.join() === sizes.join()) === true
   const verdict = isWritten ? check(code, length) : undefined
   return verdict === undefined || verdict === 'failed' ? -1 : next
 }

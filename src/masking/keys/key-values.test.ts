@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { NamedValues } from '../../../test/support/masking/named-values.ts'
+
+const names = new NamedValues()
+const values = (text: string, raw = true): string[] => [...new Set(names.in(text, { raw }).map(({ value }) => value))]
+const leaf = (text: string): string => JSON.stringify({ t: text })
+const unescaped = (value: string, levels: number): string =>
+  levels === 0 ? value : unescaped(String(JSON.parse(`"${value}"`)), levels - 1)
+
+/** The same text as it is, and in JSON up to the third level: found everywhere, and cut at the same places. */
+function expectEverywhere(text: string, expected: readonly string[]): void {
+  const wrapped = JSON.stringify({ a: 1, t: text, b: 2 })
+  const forms: [string, boolean, number][] = [
+    [text, false, 0],
+    [leaf(text), true, 1],
+    [leaf(wrapped), true, 2],
+    [leaf(JSON.stringify({ a: 1, t: text, b: 2 }, undefined, 2)), true, 2],
+    [leaf(leaf(wrapped)), true, 3],
+  ]
+  for (const [form, raw, levels] of forms)
+    expect([
+      form,
+      values(form, raw)
+        .map((value) => unescaped(value, levels))
+        .toSorted(),
+    ]).toEqual([form, [...expected].toSorted()])
+}
+
+describe('JSON', () => {
+  it.each([
+    ['{"password":"pw"}', ['pw']],
+    ['{"password":"a b c d e f"}', ['a b c d e f']],
+    ['{"pin":1234}', ['1234']],
+    ['{"password":-12.5e3}', ['-12.5e3']],
+    ['{"password":true}', ['true']],
+    ['{"ssn":"078051123"}', ['078051123']],
+    ['{"password" : \n "x"}', ['x']],
+    ['{"secret":"va\\"lue\\\\"}', ['va\\"lue\\\\']],
+    ['{"password":{"a":"x","b":[1,"y",null,true,""]}}', ['x', '1', 'y']],
+    ['{"t":"{\\"card\\":4111111111111111}"}', ['4111111111111111']],
+    ['{"First Name":"Joe","SSN (last 4)":"1120"}', ['Joe', '1120']],
+    [
+      '{"address":{"street":"Main 1","number":12,"city":"Berlin","zip":"10115","id":"adr_1"}}',
+      ['Main 1', '12', 'Berlin', '10115'],
+    ],
+    ['{"emails":[{"type":"work","value":"joe@example.com"}]}', ['joe@example.com']],
+    ['{"headers":{"authorization":"Bearer abc","Cookie":"a=b; c=d"}}', ['Bearer abc', 'a=b; c=d']],
+    ['{"Пароль":"x1","密码":"x2","contraseña":"x3"}', ['x1', 'x2', 'x3']],
+    ['["DB_PASSWORD=x1","A=b"]', ['x1']],
+  ])('%s', (json, expected) => expect(values(json).toSorted()).toEqual([...expected].toSorted()))
+
+  it('is read at every level of JSON in JSON', () => {
+    let text = '{"password":"p\\"w","pin":1234,"token":["x","y"]}'
+    for (let level = 1; level <= 4; level++) {
+      expect(values(text).map((value) => unescaped(value, level))).toEqual(['p"w', '1234', 'x', 'y'])
+      text = leaf(text)
+    }
+  })
+
+  it('says by which key a value was found, and with which score', () => {
+    expect(names.in('{"customerCardNumber":"4111"}')).toMatchObject([
+      { entity: 'credit_card', finding: { score: 1, by: 'key', rule: 'key.card_number', word: 'card_number' } },
+    ])
+  })
+
+  it('finds again in the same view for whoever else asks', () => {
+    expect(values('{"password":"pw"}')).toEqual(values('{"password":"pw"}'))
+  })
+})
+
+describe('settings and logs', () => {
+  it.each([
+    ['DB_PASSWORD=hunter2', ['hunter2']],
+    ['A=1\nDB_PASSWORD=hun ter2\nB=2', ['hun ter2']],
+    ['A=1\r\nDB_PASSWORD="hun ter2"\r\nB=2', ['hun ter2']],
+    ["DB_PASSWORD='hun ter2'\nB=2", ['hun ter2']],
+    ['password=ab"cd\nx=1', ['ab"cd']],
+    ['password=a#b;c&d,e\n', ['a#b;c&d,e']],
+    ['export API_KEY=abc123 other', ['abc123']],
+    ['[default]\naws_secret_access_key = abcdEFGH1234/+\nregion = x', ['abcdEFGH1234/+']],
+    ['spring.datasource.password=hunter2', ['hunter2']],
+    ['time=1 level=info user=joe password=hunter2 ok=true', ['hunter2']],
+    ['level=info password="hun ter2" ok=true', ['hun ter2']],
+    ['Server=db;User=sa;Password=hunter2;Timeout=5', ['hunter2']],
+    ['mysql --password=hunter2 -h x', ['hunter2']],
+    ['mysql --password hunter2 -h x', ['hunter2']],
+  ])('%j', (text, expected) => expectEverywhere(text, expected))
+})
+
+describe('YAML', () => {
+  it.each([
+    ['host: x\npassword: hunter2\nuser: joe', ['hunter2']],
+    ['host: x\npassword: "hun ter2"\n', ['hun ter2']],
+    ['a: b\npassword: correct horse battery\nuser: joe', ['correct horse battery']],
+    ['private_key: |\n  line1\n  line2\nother: x', ['line1\n  line2']],
+    ['secret: >-\n  abc\n  def\n', ['abc\n  def']],
+    ['passwords:\n  - abc\n  - def\nx: y', ['abc', 'def']],
+    ['First Name: Joe\nLast Name: Doe\nCity: Berlin', ['Joe', 'Doe']],
+  ])('%j', (text, expected) => expectEverywhere(text, expected))
+})
+
+describe('XML, HTTP and URLs', () => {
+  it.each([
+    ['<password>hunter2</password>', ['hunter2']],
+    ['<c:Password type="x">pw</c:Password>', ['pw']],
+    ['<db password="hunter2"/>', ['hunter2']],
+    ['<add key="ApiKey" value="xyz1"/>', ['xyz1']],
+    ['<entry name="password">pw</entry>', ['pw']],
+    ['<password><![CDATA[a<b]]></password>', ['a<b']],
+    ['GET /x HTTP/1.1\nHost: a\nAuthorization: Basic abc==\nCookie: a=b; c=d\n\n', ['Basic abc==', 'a=b; c=d']],
+    ['curl -H "Authorization: Bearer abcdef" http://x', ['Bearer abcdef']],
+    ["curl -H 'X-Api-Key: abcdef1' http://x", ['abcdef1']],
+    ['https://a.b/c?x=1&token=abc123&y=2', ['abc123']],
+    ['see (https://a.b/c?token=abc123) now', ['abc123']],
+  ])('%j', (text, expected) => expectEverywhere(text, expected))
+})
+
+describe('source code', () => {
+  it.each([
+    ['const password = "hunter2";', ['hunter2']],
+    ["password = 'hunter2'", ['hunter2']],
+    ['password := "hunter2"', ['hunter2']],
+    ['private static final String API_KEY = "abc1";', ['abc1']],
+    ['password: str = "hunter2"', ['hunter2']],
+    ['config["password"] = "hunter2"', ['hunter2']],
+    ["{'password': 'hunter2', 'a': 1}", ['hunter2']],
+    ['const a = { password: "x1", token: \'y1\' }', ['x1', 'y1']],
+    [':password => "x1"', ['x1']],
+  ])('%j', (text, expected) => expectEverywhere(text, expected))
+})
+
+describe('prose', () => {
+  it.each([
+    ['The password is hunter2.', ['hunter2']],
+    ['Your password is: Tr0ub4dor&3', ['Tr0ub4dor&3']],
+    ['my token: x', ['x']],
+    ['**Password:** hunter2', ['hunter2']],
+    ['- Password: `hunter2`', ['hunter2']],
+    ['das Passwort lautet hunter2', ['hunter2']],
+    ['la contraseña es hunter2', ['hunter2']],
+    ['密码：hunter2', ['hunter2']],
+    ['SSN: 078-05-1120', ['078-05-1120']],
+    ['passport number: X1234567', ['X1234567']],
+  ])('%j', (text, expected) => expectEverywhere(text, expected))
+})

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { encodeUtf8 } from '../../base/bytes.ts'
+import { AllFindings, NamedValues } from '../../../test/support/masking/named-values.ts'
+
+const names = new NamedValues()
+const SIZE = 131_072
+/** What a message may cost, as the engine counts it: bytes looked at for each byte of it. */
+const SPENT_MOST = 400
+
+const PARTS = [
+  'token=',
+  'password:',
+  'password: ',
+  'secret ',
+  'password="',
+  "password='",
+  'password = `',
+  'password|',
+  'password\\t',
+  'password\\n',
+  'password=\\n',
+  'password:\\n  - ',
+  'a password=b;',
+  'token,',
+  'token: x, ',
+  '\\"token\\",',
+  '\\"password\\":\\"',
+  '\\"name\\":\\"password\\",',
+  '[\\"password\\",',
+  '[[\\"ssn\\",\\"x\\"],',
+  '{\\"password\\":',
+  '{\\"address\\":{\\"password\\":',
+  '\\"columns\\":[\\"token\\"],',
+  '<password>',
+  'the password is ',
+  'authorization: ',
+  'email, phone, token\\n',
+  '| password | a b c |\\n',
+  'passwordpassword',
+  'password\\\\',
+]
+
+describe('texts that are made to be slow', () => {
+  it.each(PARTS)(
+    '%j over and over costs no more for each byte than the engine allows, and twice as much for twice as many',
+    (part) => {
+      const costs = [SIZE, 2 * SIZE].map((size) => {
+        const bytes = encodeUtf8(`{"t":"${part.repeat(size / part.length)}"}`)
+        const sink = new AllFindings(SPENT_MOST * bytes.length)
+        names.verify(bytes, true, sink)
+        return { spent: sink.spent / bytes.length, found: sink.found.length / bytes.length }
+      })
+      const [small, large] = costs
+      // One walk may begin before the budget is used up.
+      expect(small?.spent).toBeLessThan(2 * SPENT_MOST)
+      expect(large?.spent).toBeLessThan(2 * SPENT_MOST)
+      expect(large?.found).toBeLessThanOrEqual(1.1 * (small?.found ?? 0) + 0.001)
+    },
+  )
+
+  it('one key of a megabyte is no key', () => {
+    expect(names.in(`{"${'password_'.repeat(100_000)}":"x"}`)).toEqual([])
+  })
+
+  it('a value of a megabyte is found whole', () => {
+    expect(names.in(`{"password":"${'x1'.repeat(500_000)}"}`)[0]?.value).toHaveLength(1_000_000)
+  })
+
+  it.each([
+    '{"password":',
+    '{"password":"',
+    '{"password":"x\\',
+    '{"password":[',
+    'password',
+    'password:',
+    'password: |\\n',
+    '<password',
+    '"password",',
+  ])('a message that ends with %j is read to its end', (text) => expect(() => names.in(text)).not.toThrow())
+})

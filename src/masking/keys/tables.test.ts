@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { NamedValues } from '../../../test/support/masking/named-values.ts'
+
+const names = new NamedValues()
+const cells = (text: string): string[] => names.in(text).map(({ value }) => value)
+const leaf = (text: string): string => JSON.stringify({ t: text })
+
+describe('cells under a sensitive name of a column', () => {
+  it.each([
+    ['CSV', 'id,name,ssn\n1,Joe,078051123\n2,Ann,219099999\n\nfoo,bar,baz', ['078051123', '219099999']],
+    ['CSV with \\r\\n', 'id,ssn\r\n1,078051123\r\n2,219099999\r\n', ['078051123', '219099999']],
+    ['semicolons', 'id;email;phone\n1;j@x;555-1234', ['j@x', '555-1234']],
+    ['tabulators', 'id\tpassword\n1\tpw\n2\tqw', ['pw', 'qw']],
+    [
+      'quoted cells',
+      'id,"Card Number",note\n1,"4111,1111","a ""b"""\n2,4222222222222,x',
+      ['4111,1111', '4222222222222'],
+    ],
+    ['Markdown', '| id | password |\n|----|----|\n| 1 | pw1 |\n| 2 | x y |\n', ['pw1', 'x y']],
+    ['psql', ' id | password \n----+----------\n  1 | pw1\n  2 | pw2\n(2 rows)', ['pw1', 'pw2']],
+    [
+      'MySQL',
+      '+----+----------+\n| id | password |\n+----+----------+\n|  1 | pw1      |\n|  2 | pw2      |\n+----+----------+',
+      ['pw1', 'pw2'],
+    ],
+    ['psql, expanded', '-[ RECORD 1 ]\nid       | 1\nssn      | 078-05-1120\nfirst_name | Joe', ['078-05-1120', 'Joe']],
+    ['key|value', 'password|hunter2\nuser|joe', ['hunter2']],
+    ['key,value', 'user,joe\npassword,hunter2\n', ['hunter2']],
+    ['two names', 'First Name,Last Name,Email\nJoe,Doe,j@x', ['Joe', 'Doe', 'j@x']],
+  ])('%s', (_, text, expected) => {
+    expect(cells(leaf(text))).toEqual(expected)
+    expect(names.in(text, { raw: false }).map(({ value }) => value)).toEqual(expected)
+    expect(cells(leaf(leaf(text)))).toEqual(expected)
+  })
+
+  it('are said to be found by their column', () => {
+    expect(names.in(leaf('id,ssn\n1,078051123'))).toMatchObject([
+      { entity: 'us_ssn', finding: { by: 'column', score: 1 } },
+    ])
+  })
+
+  it('are found in every column of a very wide table', () => {
+    const header = Array.from({ length: 10_000 }, (_, i) => (i % 100 === 0 ? 'token' : `c${i}x`)).join(',')
+    const row = Array.from({ length: 10_000 }, (_, i) => `v${i}`).join(',')
+    expect(cells(leaf(`${header}\n${row}\n${row}`))).toHaveLength(200)
+  })
+
+  it.each([
+    '| Name | Description |\n|---|---|\n| password | The password of the user |\n| token | A token |',
+    'Column | Type | Nullable\n--------+------+---------\npassword | text | not null\nemail | text | not null',
+    'SELECT email,\n password,\n token\nFROM users',
+    '| password | required |\n|---|---|\n| yes | no |',
+  ])('are not what only looks like a table: %j', (text) => expect(cells(leaf(text))).toEqual([]))
+})
+
+describe('JSON with columns and rows', () => {
+  it.each([
+    ['{"columns":["id","ssn"],"rows":[[1,"078051123"],[2,"219099999"]]}', ['078051123', '219099999']],
+    ['{"rows":[[1,"078051123"],[2,"219099999"]],"columns":["id","ssn"]}', ['078051123', '219099999']],
+    ['{"columns":[{"name":"id"},{"name":"password","type":"text"}],"data":[[1,"pw"]]}', ['pw']],
+    ['{"values":[["Name","Email","SSN"],["Joe","j@x","078051123"]]}', ['j@x', '078051123']],
+    ['{"schema":{"fields":[{"name":"ssn"}]},"rows":[{"f":["123456789"]}]}', ['123456789']],
+    ['{"manifest":{"schema":{"columns":[{"name":"ssn"}]}},"result":{"data_array":[["123456789"]]}}', ['123456789']],
+    ['{"columns":["id","card"],"rows":[[1,4111111111111111]]}', ['4111111111111111']],
+  ])('%s', (json, expected) => {
+    expect(cells(json)).toEqual(expected)
+    expect(cells(leaf(json))).toEqual(expected)
+    expect(cells(leaf(JSON.stringify(JSON.parse(json), undefined, 2)))).toEqual(expected)
+  })
+})
+
+describe('a name and a value beside each other', () => {
+  it.each([
+    ['{"name":"DB_PASSWORD","value":"hunter2hunter2"}', ['hunter2hunter2']],
+    ['{"value":"hunter2hunter2","name":"DB_PASSWORD"}', ['hunter2hunter2']],
+    ['{"value":{"a":["x"]},"id":3,"name":"DB_PASSWORD"}', ['x']],
+    ['{"key":"api_key","enabled":true,"tags":["a"],"val":"x1"}', ['x1']],
+    ['{"header":"Authorization","content":"Bearer abc"}', ['Bearer abc']],
+    ['{"label":"SSN","data":78051123}', ['78051123']],
+    ['["authorization","Bearer abc.def"]', ['Bearer abc.def']],
+    ['[["accept","*/*"],["authorization","Bearer abc.def"]]', ['Bearer abc.def']],
+    ['{"rawHeaders":["Host","x","Authorization","Bearer abc"]}', ['Bearer abc']],
+    ['{"args":["--password","hunter2","-v"]}', ['hunter2']],
+  ])('%s', (json, expected) => {
+    expect(cells(json)).toEqual(expected)
+    expect(cells(leaf(json))).toEqual(expected)
+    expect(cells(leaf(leaf(json)))).toEqual(expected)
+  })
+
+  it('are said to be found by their sibling', () => {
+    expect(names.in('{"name":"DB_PASSWORD","value":"x"}')).toMatchObject([
+      { entity: 'password', finding: { by: 'sibling' } },
+    ])
+  })
+
+  it.each([
+    '{"name":"password","in":"query","type":"string"}',
+    '{"label":"Password","value":"password"}',
+    '{"name":"Secret Garden","value":10}',
+    '{"tags":["password","security"]}',
+    '["email","password"]',
+  ])('are no pair in %s', (json) => expect(cells(json)).toEqual([]))
+})
