@@ -21,6 +21,7 @@ const TOOLS_MAX = 1_000
 interface Live {
   readonly open: OpenConnection
   readonly credentials: LiveCredentials
+  readonly analyzer: Analyzer | undefined
 }
 
 export interface SetParts {
@@ -92,6 +93,7 @@ export class ConnectionSet {
 
   async close(): Promise<void> {
     await Promise.all([...this.#live.values()].map(({ open }) => open.upstream.close()))
+    for (const { analyzer } of this.#live.values()) await analyzer?.[Symbol.asyncDispose]()
     await this.#reaper[Symbol.asyncDispose]()
   }
 
@@ -107,17 +109,19 @@ interface Parts extends Omit<UpstreamParts, 'credentials'> {
 
 function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts): Live {
   const credentials = new LiveCredentials(connection.name, connection.credentials, vault)
-  const { analyzer } = connection.masking
+  const terms = connection.masking.analyzer
+  const analyzer = terms === undefined ? undefined : new Analyzer(terms)
   const upstream: Upstream = openUpstream(connection, { ...parts, credentials })
   return {
     credentials,
+    analyzer,
     open: {
       facts: { name: connection.name, labels: connection.labels, inspection: connection.inspection },
       type: connection.upstream.kind === 'http' ? 'mcp-http' : 'mcp-stdio',
       upstream,
       hide: credentials.hide,
       masker: parts.masking.connection(connection, credentials.hide),
-      analyzer: analyzer && new Analyzer(analyzer),
+      analyzer,
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,

@@ -36,6 +36,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'what is read in a text: facts sql|shell|http|mongo|k8s|cloud TEXT',
     load: async () => (await import('./facts.ts')).facts,
   },
+  mask: {
+    says: 'try masking on a text, or say what it covers: mask [FILE|-] | --coverage',
+    load: async () => (await import('./mask.ts')).mask,
+  },
   credential: {
     says: 'store secrets of MCP servers: credential set|list|remove CONNECTION [NAME]',
     load: async () => (await import('./credential.ts')).credential,

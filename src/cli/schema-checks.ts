@@ -54,7 +54,8 @@ class Checks implements SchemaChecks {
     const validate = this.#validator(pointer)
     if (validate === undefined) return true
     try {
-      return Boolean(validate(value))
+      const accepted: unknown = validate(value)
+      return accepted === true
     } catch {
       return true
     }

@@ -50,37 +50,36 @@ function byPlace(a: Finding, b: Finding): number {
 }
 
 function actOf(document: Document, finding: Finding, rules: RuleSet): Act | undefined {
-  const { entity, by, rule, score } = finding
-  const action = finding.by === 'path' ? pathAction(finding, rules) : (rules.actions[entity] ?? 'redact')
-  const base = { entity, by, rule, score, action }
+  const { entity, by, rule, score, start, end } = finding
+  const action = by === 'path' ? pathAction(finding, rules) : (rules.actions[entity] ?? 'redact')
+  const what = { entity, by, rule, score, action }
   const { structure } = document
-  if (structure === undefined) {
-    const { start, end } = finding
-    return { ...base, start, end, kind: 'string', value: finding.value ?? document.text(start, end), at: undefined }
-  }
-  const at = locate(structure, finding.start) ?? locate(structure, finding.end - 1)
+  if (structure === undefined)
+    return { ...what, start, end, kind: 'string', value: finding.value ?? document.text(start, end), at: undefined }
+  const at = locate(structure, start) ?? locate(structure, end - 1)
   if (at === undefined) return undefined
   const kind = at.structure.kind(at.token)
-  switch (kind) {
-    case 'object':
-    case 'array':
-      return undefined
-    case 'number':
-    case 'literal': {
-      const start = at.structure.start(at.token)
-      const end = at.structure.end(at.token)
-      return { ...base, start, end, kind, value: document.text(start, end), at }
-    }
-    case 'key':
-    case 'string': {
-      const start = Math.max(finding.start, at.structure.innerStart(at.token))
-      const end = Math.min(finding.end, at.structure.innerEnd(at.token))
-      if (start >= end) return undefined
-      const isWhole = start === finding.start && end === finding.end
-      const value = isWhole && finding.value !== undefined ? finding.value : valueOf(document, { start, end, at })
-      return { ...base, start, end, kind, value, at }
-    }
+  if (kind === 'object' || kind === 'array') return undefined
+  if (kind === 'number' || kind === 'literal') {
+    const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }
+    return { ...what, ...token, kind, value: document.text(token.start, token.end), at }
   }
+  const part = withinText(document, finding, at)
+  return part === undefined ? undefined : { ...what, ...part, kind, at }
+}
+
+/** What of a finding lies between the quotes of a text or key. */
+function withinText(
+  document: Document,
+  finding: Finding,
+  at: Located,
+): { start: number; end: number; value: string } | undefined {
+  const start = Math.max(finding.start, at.structure.innerStart(at.token))
+  const end = Math.min(finding.end, at.structure.innerEnd(at.token))
+  if (start >= end) return undefined
+  const isWhole = start === finding.start && end === finding.end
+  const value = isWhole && finding.value !== undefined ? finding.value : valueOf(document, { start, end, at })
+  return { start, end, value }
 }
 
 function pathAction(finding: Finding, rules: RuleSet): Action {

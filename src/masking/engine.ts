@@ -93,7 +93,8 @@ interface Round {
   readonly isOurs: IsOurs
 }
 
-function maskOnce(bytes: Uint8Array, { asked, tally, isOurs }: Round): Step {
+function maskOnce(bytes: Uint8Array, round: Round): Step {
+  const { asked, tally, isOurs } = round
   const document = new Document(bytes)
   const found = findAll(document, asked, isOurs)
   if (found.kind === 'refused') return found
@@ -101,21 +102,31 @@ function maskOnce(bytes: Uint8Array, { asked, tally, isOurs }: Round): Step {
   const dropped = asked.binary === 'drop' ? found.opaque.filter(({ start, end }) => end > start).map(dropEdit) : []
   const isEmpty = found.findings.length === 0 && found.known.length === 0 && found.embedded.length === 0
   if (isEmpty && dropped.length === 0) return CLEAN
-  const placed = place(document, found.findings, asked.rules)
-  const acts = spread(document, placed.acts, found.known)
+  const { acts: placed } = place(document, found.findings, asked.rules)
+  const acts = spread(document, placed, found.known)
   if (acts === undefined) return { kind: 'refused', why: 'budget' }
+  const embedded = inEmbedded(found.embedded, asked, tally)
+  return 'kind' in embedded ? embedded : hide(document, { acts, beside: [...embedded.edits, ...dropped] }, round)
+}
+
+interface Hiding {
+  readonly acts: readonly Act[]
+  /** Edits that hide no single value. */
+  readonly beside: readonly Edit[]
+}
+
+/** Writes what stands for the values, and looks whether any of them is left. */
+function hide(document: Document, { acts, beside }: Hiding, { asked, tally }: Round): Step {
   const blocked = acts.find(({ action }) => action === 'block')
   if (blocked !== undefined)
     return { kind: 'refused', why: 'policy-block', entity: asked.scanner.entities[blocked.entity] ?? '' }
   const hiding = acts.filter(({ action }) => action !== 'allow')
   const written = editsOf(document, hiding, asked)
   if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
-  const embedded = inEmbedded(found.embedded, asked, tally)
-  if ('kind' in embedded) return embedded
   tally.count(acts)
-  const edits = mergeEdits([...written, ...embedded.edits, ...dropped])
+  const edits = mergeEdits([...written, ...beside])
   if (edits.length === 0) return CLEAN
-  const out = splice(bytes, edits)
+  const out = splice(document.bytes, edits)
   if (document.structure !== undefined && new Document(out).structure === undefined)
     return { kind: 'refused', why: 'malformed' }
   return { kind: 'changed', bytes: out, edits, left: isLeftOver(out, { document, hiding }) }

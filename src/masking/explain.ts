@@ -66,8 +66,9 @@ function findingsIn(bytes: Uint8Array, terms: FindTerms): Finding[] | undefined 
 }
 
 /** In base64 the whole is what is hidden. */
-function withoutPlace({ within: _, ...finding }: Finding): Finding {
-  return finding
+function withoutPlace(finding: Finding): Finding {
+  const { within, ...rest } = finding
+  return within === undefined ? finding : rest
 }
 
 /** Several detectors find the same value: the best of them says why, and the widest where. */

@@ -17,12 +17,9 @@ export interface Known {
 
 /** Values that only their place gave away stand elsewhere too: hides them in the whole message, and with them what is known already. */
 export function spread(document: Document, acts: readonly Act[], known: readonly Known[]): readonly Act[] | undefined {
-  const values = new Map<string, Known>()
-  for (const one of known) values.set(one.value, one)
-  for (const act of acts)
-    if (isByPlace(act) && act.action !== 'allow' && act.kind !== 'literal') values.set(act.value, act)
-  if (values.size === 0) return acts
-  const all = [...values.values()]
+  const byPlace = acts.filter((act) => BY_PLACE.has(act.by) && act.action !== 'allow' && act.kind !== 'literal')
+  const all = [...new Map([...known, ...byPlace].map((one) => [one.value, one])).values()]
+  if (all.length === 0) return acts
   const further = findFurther(
     document.bytes,
     all.map(({ value }) => value),
@@ -40,10 +37,6 @@ export function spread(document: Document, acts: readonly Act[], known: readonly
 }
 
 const BY_PLACE: ReadonlySet<FoundBy> = new Set(['key', 'column', 'sibling', 'path', 'near', 'restored', 'detector'])
-
-function isByPlace({ by }: Act): boolean {
-  return BY_PLACE.has(by)
-}
 
 function actAt({ structure }: Document, { start, end }: { start: number; end: number }, known: Known): Act | undefined {
   const { entity, action, value, by } = known

@@ -104,34 +104,28 @@ interface Weighing {
 }
 
 /** Words near a value raise or lower its score; what then is not enough is dropped, or kept for whoever wants to know. */
-function weigh(finding: Finding, { words, terms, keyContext }: Weighing): readonly Finding[] {
-  const { entity, by } = finding
-  const least = terms.thresholds[entity] ?? Infinity
-  let { score } = finding
-  let { word } = finding
-  let denied: string | undefined
-  if (by === 'shape' || by === 'checksum' || by === 'pattern') {
-    if (score < least) {
-      word = contextNear(words, finding, entity) ?? keyContext(words, finding)
-      if (word !== undefined) score = raised(score)
-    }
-    if (score >= least && isDeniable(entity) && lowered(score) < least) {
-      denied = deniedNear(words, finding)
-      if (denied !== undefined && word === undefined) word = contextNear(words, finding, entity)
-      if (denied !== undefined && word === undefined) score = lowered(score)
-      else denied = undefined
-    }
-  }
-  if (score < least && !terms.keepsAll) return []
-  if (score === finding.score) return [finding]
-  return [
-    {
-      ...finding,
-      score: Math.min(1, score),
-      ...(word !== undefined && { word }),
-      ...(denied !== undefined && { denied }),
-    },
-  ]
+function weigh(finding: Finding, weighing: Weighing): readonly Finding[] {
+  const { keepsAll, thresholds } = weighing.terms
+  const least = thresholds[finding.entity] ?? Infinity
+  const weighed = WEIGHED.has(finding.by) ? lower(raise(finding, weighing, least), weighing, least) : finding
+  return weighed.score < least && !keepsAll ? [] : [weighed]
+}
+
+/** What was found by its key or its prefix needs no word. */
+const WEIGHED: ReadonlySet<Finding['by']> = new Set(['shape', 'checksum', 'pattern'])
+
+function raise(finding: Finding, { words, keyContext }: Weighing, least: number): Finding {
+  if (finding.score >= least) return finding
+  const word = contextNear(words, finding, finding.entity) ?? keyContext(words, finding)
+  return word === undefined ? finding : { ...finding, word, score: Math.min(1, raised(finding.score)) }
+}
+
+function lower(finding: Finding, { words }: Weighing, least: number): Finding {
+  const { score, entity, word } = finding
+  if (score < least || !isDeniable(entity) || lowered(score) >= least) return finding
+  const denied = deniedNear(words, finding)
+  if (denied === undefined || word !== undefined || contextNear(words, finding, entity) !== undefined) return finding
+  return { ...finding, denied, score: lowered(score) }
 }
 
 const FIRST_ID = entityId('national_id')

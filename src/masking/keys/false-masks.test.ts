@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const names = new NamedValues()
-const found = (text: string): string[] => names.in(text).map(({ entity, value }) => `${entity}: ${value}`)
+const found = (text: string): string[] => names.find(text).map(({ entity, value }) => `${entity}: ${value}`)
 
 const TEXTS: readonly string[] = [
   'The password is required.',
@@ -445,6 +445,6 @@ describe('texts that speak about secrets, and code that handles them, are left a
   it.each(TEXTS)('%j', (text) => {
     expect(found(JSON.stringify({ t: text }))).toEqual([])
     expect(found(JSON.stringify({ t: JSON.stringify({ a: text, b: 1 }) }))).toEqual([])
-    expect(names.in(text, { raw: false }).map(({ value }) => value)).toEqual([])
+    expect(names.find(text, { raw: false }).map(({ value }) => value)).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const names = new NamedValues()
-const values = (text: string, raw = true): string[] => [...new Set(names.in(text, { raw }).map(({ value }) => value))]
+const values = (text: string, raw = true): string[] => [...new Set(names.find(text, { raw }).map(({ value }) => value))]
 const leaf = (text: string): string => JSON.stringify({ t: text })
 const unescaped = (value: string, levels: number): string =>
   levels === 0 ? value : unescaped(String(JSON.parse(`"${value}"`)), levels - 1)
@@ -58,7 +58,7 @@ describe('JSON', () => {
   })
 
   it('says by which key a value was found, and with which score', () => {
-    expect(names.in('{"customerCardNumber":"4111"}')).toMatchObject([
+    expect(names.find('{"customerCardNumber":"4111"}')).toMatchObject([
       { entity: 'credit_card', finding: { score: 1, by: 'key', rule: 'key.card_number', word: 'card_number' } },
     ])
   })

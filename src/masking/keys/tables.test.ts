@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const names = new NamedValues()
-const cells = (text: string): string[] => names.in(text).map(({ value }) => value)
+const cells = (text: string): string[] => names.find(text).map(({ value }) => value)
 const leaf = (text: string): string => JSON.stringify({ t: text })
 
 describe('cells under a sensitive name of a column', () => {
@@ -29,12 +29,12 @@ describe('cells under a sensitive name of a column', () => {
     ['two names', 'First Name,Last Name,Email\nJoe,Doe,j@x', ['Joe', 'Doe', 'j@x']],
   ])('%s', (_, text, expected) => {
     expect(cells(leaf(text))).toEqual(expected)
-    expect(names.in(text, { raw: false }).map(({ value }) => value)).toEqual(expected)
+    expect(names.find(text, { raw: false }).map(({ value }) => value)).toEqual(expected)
     expect(cells(leaf(leaf(text)))).toEqual(expected)
   })
 
   it('are said to be found by their column', () => {
-    expect(names.in(leaf('id,ssn\n1,078051123'))).toMatchObject([
+    expect(names.find(leaf('id,ssn\n1,078051123'))).toMatchObject([
       { entity: 'us_ssn', finding: { by: 'column', score: 1 } },
     ])
   })
@@ -88,7 +88,7 @@ describe('a name and a value beside each other', () => {
   })
 
   it('are said to be found by their sibling', () => {
-    expect(names.in('{"name":"DB_PASSWORD","value":"x"}')).toMatchObject([
+    expect(names.find('{"name":"DB_PASSWORD","value":"x"}')).toMatchObject([
       { entity: 'password', finding: { by: 'sibling' } },
     ])
   })

@@ -8,7 +8,7 @@ import type { Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { isAction } from '../replace/actions.ts'
 import { entitiesOf } from '../replace/entity-groups.ts'
-import { fits } from '../surrogates/sinks.ts'
+import { fitsGlob } from '../surrogates/sinks.ts'
 import { tryExamples } from './examples.ts'
 import { isName, nameDetector } from './name-detector.ts'
 import type { OwnDetector } from './own-detector.ts'
@@ -101,7 +101,7 @@ function scoreOf({ score, near = [] }: DetectorSpec): number {
 
 /** Where only some tools are named, what is of no tool is not meant. */
 function isOneOf(globs: readonly string[] | undefined, name: string | undefined): boolean {
-  return globs === undefined || (name !== undefined && globs.some((glob) => fits(glob, name)))
+  return globs === undefined || (name !== undefined && globs.some((glob) => fitsGlob(glob, name)))
 }
 
 /** Leaves out values that are on the list. */

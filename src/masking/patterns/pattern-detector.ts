@@ -60,7 +60,7 @@ export interface PatternTerms {
 }
 
 /** A step of the machine costs as much as looking at so many bytes. */
-const STEP_COST = 3
+const STEP_COST = 7
 /** Texts in texts in texts that are looked into. */
 const LAYERS_MAX = 3
 

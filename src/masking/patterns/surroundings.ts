@@ -20,7 +20,7 @@ const LETTER_U = 0x75
 /** Reads so many characters before the place and behind it, or to the ends of the text. In raw JSON, a text is what is in quotes. */
 export function surroundingsOf(view: View, at: number, reach: { before: number; after: number }): Surroundings {
   const { start, isStart } = goBack(view, at, reach.before)
-  const draft = new Draft(at)
+  const draft = new Draft(at, reach.before + reach.after)
   const { bytes, raw } = view
   let place = start
   let left = reach.after
@@ -38,7 +38,7 @@ export function innerOf(around: Surroundings): Surroundings | undefined {
   const { codes, starts, length, hit } = around
   if (!codes.subarray(0, length).includes(BACKSLASH)) return undefined
   const from = openedBefore(codes, hit)
-  const draft = new Draft(starts[hit] ?? 0)
+  const draft = new Draft(starts[hit] ?? 0, length)
   let at = from
   while (at < length && codes[at] !== QUOTE) {
     const start = starts[at] ?? 0
@@ -142,14 +142,16 @@ function hexAt(codes: ArrayLike<number>, at: number): number {
 
 class Draft {
   readonly #at: number
-  #codes = new Int32Array(256)
-  #starts = new Int32Array(256)
+  #codes: Int32Array
+  #starts: Int32Array
   #length = 0
   #hit = 0
 
-  /** `at`: the place whose index is wanted. */
-  constructor(at: number) {
+  /** `at`: the place whose index is wanted. `room`: how many characters there will be, about. */
+  constructor(at: number, room: number) {
     this.#at = at
+    this.#codes = new Int32Array(room + 2)
+    this.#starts = new Int32Array(room + 2)
   }
 
   push(code: number, start: number): void {

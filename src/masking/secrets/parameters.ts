@@ -73,14 +73,17 @@ function isMixed(value: string): boolean {
 
 function endOfSetting(bytes: Bytes, { nameAt, end, word }: { nameAt: number; end: number; word: number }): number {
   const isPassword = word < PASSWORD_WORDS.length
-  if (!isPassword && word >= PASSWORD_WORDS.length + KEY_WORDS.length) return -1
-  const quoted = (classAt(bytes, end) & QUOTE) !== 0
-  if (quoted) return -1
-  const bare = endBefore(bytes, end, SETTING_ENDS)
-  if (!isPassword) return bare - end >= KEY_MIN && looksRandom(bytes, end, bare) ? bare : -1
+  const isKey = !isPassword && word < PASSWORD_WORDS.length + KEY_WORDS.length
+  if (!(isPassword || isKey) || (classAt(bytes, end) & QUOTE) !== 0) return -1
+  if (isPassword) return endOfPassword(bytes, nameAt, end)
+  const to = endBefore(bytes, end, SETTING_ENDS)
+  return to - end >= KEY_MIN && looksRandom(bytes, end, to) ? to : -1
+}
+
+function endOfPassword(bytes: Bytes, nameAt: number, from: number): number {
   const isList = isListOfClient(bytes, nameAt)
-  const to = isList ? Math.min(bare, endBefore(bytes, end, BLANK_ENDS)) : bare
-  if (to === end || (isList && isCode(bytes, nameAt, to)) || isPlaceholder(decodeLatin1(bytes, end, to))) return -1
+  const to = endBefore(bytes, from, isList ? BLANK_ENDS : SETTING_ENDS)
+  if (to === from || (isList && isCode(bytes, nameAt, to)) || isPlaceholder(decodeLatin1(bytes, from, to))) return -1
   return isOfConnection(bytes, nameAt, to) ? to : -1
 }
 
@@ -111,7 +114,7 @@ const CODE = /[,()[]$|=[A-Za-z_]+(?:\.[A-Za-z_]+)+$|=[\w-]*(?:\/[\w-]+){2,}$/
 /** & # and what ends an address in text. */
 const QUERY_ENDS: readonly number[] = [0x26, 0x23, 0x3c, 0x3e, 0x29, 0x5d, 0x7d, 0x2c, 0x3b, 0x20]
 const SETTING_ENDS: readonly number[] = [0x3b, 0x3c, 0x3e]
-const BLANK_ENDS: readonly number[] = [0x3b, 0x20]
+const BLANK_ENDS: readonly number[] = [...SETTING_ENDS, 0x20]
 
 function endBefore(bytes: Bytes, from: number, ends: readonly number[]): number {
   let end = from

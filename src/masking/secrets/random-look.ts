@@ -12,8 +12,10 @@ export const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const NUMERIC = /^v?\d[\d.:+_/-]*(?:T\d[\d.:+-]*Z?)?$/
 /** One word of a name: letters with a few digits after or inside of them, or a number: `nexus`, `gpt4`, `base64url`. */
 const WORD = /^(?:[A-Za-z]{1,24}\d{0,5}|[a-z]{3,12}\d{1,2}[a-z]{3,12}|\d{1,10})$/
-/** No words with capitals, and numbers among them, as in `Ed25519PrivateKey`: those have no small letter alone. */
-const NOT_CAMEL = /[^A-Za-z0-9]|(?<![a-z])[a-z](?![a-z])/
+/** Words with capitals, and numbers among them: `Ed25519PrivateKey`, `ModelV4Result`. */
+const CAMEL_PIECES = /[A-Z]?[a-z]+|[A-Z]+|\d+/g
+/** Bytes of each piece at least; those of random values are shorter. */
+const CAMEL_PIECE_MIN = 3
 /** One of several words: `v1beta1`, `s3express`. */
 const SHORT = /^(?=.{1,10}$)[a-z]{1,8}\d{1,2}[a-z]{1,8}\d{0,2}$/
 /** A random value of this shape has more digits between its letters than a name has. */
@@ -52,6 +54,8 @@ export function isWords(text: string): boolean {
 }
 
 function isCamel(part: string): boolean {
-  if (!/[A-Z]/.test(part) || !/[a-z]{3}/.test(part) || NOT_CAMEL.test(part)) return false
-  return (part.match(/\d+/g)?.length ?? 0) <= CAMEL_NUMBERS_MAX
+  if (!/[A-Z]/.test(part) || !/[a-z]{3}/.test(part) || /[^A-Za-z0-9]/.test(part)) return false
+  const pieces = part.match(CAMEL_PIECES) ?? []
+  const numbers = pieces.filter((piece) => /^\d/.test(piece))
+  return part.length >= CAMEL_PIECE_MIN * pieces.length && numbers.length <= CAMEL_NUMBERS_MAX
 }

@@ -45,7 +45,7 @@ export function argumentPath(argument: string, { isExact }: { isExact: boolean }
 }
 
 /** Whether a name fits a glob: `*` is any text. Linear: each piece is looked for after the one before. */
-export export function fitsGlob(glob: string, name: string): boolean {
+export function fitsGlob(glob: string, name: string): boolean {
   const [first = '', ...rest] = glob.split(/\*+/)
   const last = rest.pop()
   if (last === undefined) return glob === name

@@ -157,7 +157,7 @@ export class ValueIndex {
   }
 
   #slotOf(wanted: number): number {
-    return Math.imul(wanted, GOLDEN) >>> this.#shift
+    return mix(wanted) >>> this.#shift
   }
 }
 
@@ -227,6 +227,13 @@ function step(hash: number, byte: number): number {
 /** Lengths are part of the key: a beginning and a text of another length rarely meet. */
 function key(hash: number, length: number): number {
   return hash ^ Math.imul(length, GOLDEN)
+}
+
+/** Texts that differ in a digit have hashes at equal distances; this parts them (the end of MurmurHash3). */
+function mix(hash: number): number {
+  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
+  return twice ^ (twice >>> 16)
 }
 
 function headSlot(bytes: Uint8Array, at: number): number {

@@ -20,20 +20,40 @@ export type Disguise = (plain: Plain) => Disguised | undefined
 
 export const DISGUISES: Readonly<Record<string, Disguise>> = {
   'JSON string': (plain) => written(plain, { each: escaped, around: ['{"t":"', '"}'] }),
-  'JSON in JSON': (plain) => written(plain, { each: times(2), around: [`{"content":[{"text":"${escaped('{"t":"')}`, `${escaped('"}')}"}]}`] }),
+  'JSON in JSON': (plain) =>
+    written(plain, { each: times(2), around: [`{"content":[{"text":"${escaped('{"t":"')}`, `${escaped('"}')}"}]}`] }),
   'JSON in JSON in JSON': (plain) =>
-    written(plain, { each: times(3), around: [`{"a":"${times(1)('{"b":"')}${times(2)('{"t":"')}`, `${times(2)('"}')}${times(1)('"}')}"}`] }),
+    written(plain, {
+      each: times(3),
+      around: [`{"a":"${times(1)('{"b":"')}${times(2)('{"t":"')}`, `${times(2)('"}')}${times(1)('"}')}"}`],
+    }),
   'JSON escapes': (plain) => written(plain, { each: unicodeEscaped, around: ['{"t":"', '"}'] }),
   'percent signs': (plain) => written(plain, { each: percentEncoded, around: ['', ''] }),
-  'percent signs in JSON': (plain) => written(plain, { each: percentEncoded, around: ['{"url":"https://example.com/x?q=', '"}'] }),
+  'percent signs in JSON': (plain) =>
+    written(plain, { each: percentEncoded, around: ['{"url":"https://example.com/x?q=', '"}'] }),
   base64: inBase64,
-  'table of Markdown': ({ text, span, name }) => cell(text, span, (value) => value.includes('|') || isManyLines(value) ? undefined : [`| n | ${name} |\n|---|---|\n| 1 | `, value, ' |\n']),
-  'table of commas': ({ text, span, name }) => cell(text, span, (value) => /[",]/.test(value) || isManyLines(value) ? undefined : [`n,${name},state\n1,`, value, ',open\n']),
+  'table of Markdown': ({ text, span, name }) =>
+    cell(text, span, (value) =>
+      value.includes('|') || isManyLines(value) ? undefined : [`| n | ${name} |\n|---|---|\n| 1 | `, value, ' |\n'],
+    ),
+  'table of commas': ({ text, span, name }) =>
+    cell(text, span, (value) =>
+      /[",]/.test(value) || isManyLines(value) ? undefined : [`n,${name},state\n1,`, value, ',open\n'],
+    ),
   'value of a key': ({ text, span, name }) => cell(text, span, (value) => [`{"n":1,"${name}":"`, escaped(value), '"}']),
-  'value of a key in a text': ({ text, span, name }) => cell(text, span, (value) => [`{"text":"${escaped(`{"${name}":"`)}`, times(2)(value), `${escaped('"}')}"}`]),
-  number: ({ text, span, name }) => cell(text, span, (value) => (/^[1-9]\d*$/.test(value) ? [`{"${name}":`, value, '}'] : undefined)),
-  'zero-width space': (plain) => changed(plain, (value) => { const half = value.length >> 1; return `${value.slice(0, half)}\u200b${value.slice(half)}` }),
-  'full width': (plain) => changed(plain, (value) => value.replaceAll(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0))),
+  'value of a key in a text': ({ text, span, name }) =>
+    cell(text, span, (value) => [`{"text":"${escaped(`{"${name}":"`)}`, times(2)(value), `${escaped('"}')}"}`]),
+  number: ({ text, span, name }) =>
+    cell(text, span, (value) => (/^[1-9]\d*$/.test(value) ? [`{"${name}":`, value, '}'] : undefined)),
+  'zero-width space': (plain) =>
+    changed(plain, (value) => {
+      const half = value.length >> 1
+      return `${value.slice(0, half)}\u200b${value.slice(half)}`
+    }),
+  'full width': (plain) =>
+    changed(plain, (value) =>
+      value.replaceAll(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0)),
+    ),
 }
 
 interface Writing {
@@ -90,7 +110,9 @@ function times(count: number): (text: string) => string {
 }
 
 function unicodeEscaped(text: string): string {
-  return Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+  return Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join(
+    '',
+  )
 }
 
 function percentEncoded(text: string): string {

@@ -8,14 +8,16 @@ export interface MadeSecret {
   readonly make: (chance: Chance) => string
 }
 
+const cut = (mark: string): string => mark.replace('·', '')
+
 const family = (name: string, mark: string, ...shapes: string[]): MadeSecret => ({
   family: name,
-  make: (chance) => mark.replace('·', '') + chance.shaped(chance.pick(shapes)),
+  make: (chance) => cut(mark) + chance.shaped(chance.pick(shapes)),
 })
 
 /** Found wherever they stand. */
 export const MADE_SECRETS: readonly MadeSecret[] = [
-  { family: 'aws access key', make: (chance) => `AK${'IA'}${chance.text(`${CAPITALS}234567`, 16)}` },
+  { family: 'aws access key', make: (chance) => `${cut('AK·IA')}${chance.text(`${CAPITALS}234567`, 16)}` },
   family('github token', 'gh·p_', 'w{36}'),
   family('github oauth', 'gh·o_', 'w{36}'),
   family('github server', 'gh·s_', 'w{36}'),
@@ -26,13 +28,19 @@ export const MADE_SECRETS: readonly MadeSecret[] = [
   family('slack app', 'xa·pp-1-', 'A0X{9}-9{13}-h{64}'),
   family('stripe', 'sk·_live_', 'w{24}', 'w{99}'),
   family('stripe restricted', 'rk·_live_', 'w{24}'),
-  { family: 'google api key', make: (chance) => `AI${'za'}${chance.text(WEB64, 35)}` },
-  { family: 'anthropic', make: (chance) => `sk-${'ant'}-api03-${chance.text(WEB64, 93)}AA` },
-  { family: 'openai', make: (chance) => `sk-${'proj'}-${chance.text(WEB64, 74)}T3${'Blbk'}FJ${chance.text(WEB64, 74)}` },
-  { family: 'openai, old', make: (chance) => `sk-${chance.shaped('w{20}')}T3${'Blbk'}FJ${chance.shaped('w{20}')}` },
+  { family: 'google api key', make: (chance) => `${cut('AI·za')}${chance.text(WEB64, 35)}` },
+  { family: 'anthropic', make: (chance) => `${cut('sk-·ant')}-api03-${chance.text(WEB64, 93)}AA` },
+  {
+    family: 'openai',
+    make: (chance) => `${cut('sk-·proj')}-${chance.text(WEB64, 74)}${cut('T3·Blbk')}FJ${chance.text(WEB64, 74)}`,
+  },
+  {
+    family: 'openai, old',
+    make: (chance) => `sk-${chance.shaped('w{20}')}${cut('T3·Blbk')}FJ${chance.shaped('w{20}')}`,
+  },
   family('npm', 'np·m_', 'x{36}'),
-  { family: 'pypi', make: (chance) => `pypi-${'AgEI'}cHlwaS5vcmc${chance.text(WEB64, 120)}` },
-  { family: 'sendgrid', make: (chance) => `S${'G.'}${chance.text(WEB64, 22)}.${chance.text(WEB64, 43)}` },
+  { family: 'pypi', make: (chance) => `${cut('pypi-·AgEI')}cHlwaS5vcmc${chance.text(WEB64, 120)}` },
+  { family: 'sendgrid', make: (chance) => `${cut('S·G.')}${chance.text(WEB64, 22)}.${chance.text(WEB64, 43)}` },
   family('brevo', 'xkey·sib-', 'h{64}-x{16}'),
   family('shopify', 'shp·at_', 'h{32}'),
   family('hugging face', 'h·f_', 'a{34}'),
@@ -49,7 +57,6 @@ export const MADE_SECRETS: readonly MadeSecret[] = [
   family('new relic', 'NR·AK-', 'X{27}'),
   family('twilio', 'S·K', 'h{32}'),
   family('tailscale', 'ts·key-auth-', 'w{17}-w{32}'),
-  { family: 'telegram bot', make: (chance) => `${chance.between(1, 9)}${chance.digits(9)}:A${'A'}${chance.text(WEB64, 33)}` },
   family('perplexity', 'pp·lx-', 'w{48}'),
   family('atlassian', 'ATA·TT3', 'w{186}'),
   family('sentry user', 'sntr·yu_', 'h{64}'),
@@ -62,7 +69,27 @@ export const MADE_SECRETS: readonly MadeSecret[] = [
 
 /** The name of a variable, and what it holds: found by the name alone. */
 export const NAMES_OF_SECRETS = [
-  'password', 'DB_PASSWORD', 'apiKey', 'api_key', 'client_secret', 'clientSecret', 'SECRET_KEY', 'auth_token', 'accessToken', 'contraseña', 'passwort', 'mot_de_passe', 'senha', 'wachtwoord', 'パスワード', '密码', 'пароль', 'private_key', 'encryption_key', 'session_token', 'webhook_secret',
+  'password',
+  'DB_PASSWORD',
+  'apiKey',
+  'api_key',
+  'client_secret',
+  'clientSecret',
+  'SECRET_KEY',
+  'auth_token',
+  'accessToken',
+  'contraseña',
+  'passwort',
+  'mot_de_passe',
+  'senha',
+  'wachtwoord',
+  'パスワード',
+  '密码',
+  'пароль',
+  'private_key',
+  'encryption_key',
+  'session_token',
+  'webhook_secret',
 ]
 
 const WEB64 = `${CAPITALS}${CAPITALS.toLowerCase()}${DIGITS}_-`
@@ -74,5 +101,5 @@ function jwt(chance: Chance): string {
 
 function pem(chance: Chance): string {
   const lines = Array.from({ length: 6 }, () => chance.shaped('w{64}'))
-  return [`-----BEGIN ${'RSA'} PRIVATE KEY-----`, ...lines, `-----END ${'RSA'} PRIVATE KEY-----`].join('\n')
+  return [`${cut('-----BEGIN ·RSA')} PRIVATE KEY-----`, ...lines, `${cut('-----END ·RSA')} PRIVATE KEY-----`].join('\n')
 }

@@ -25,7 +25,10 @@ export class NamedValues {
     ownEntities: [],
   })
 
-  in(text: string, { raw = true, sink = new AllFindings() }: { raw?: boolean; sink?: AllFindings } = {}): NamedValue[] {
+  find(
+    text: string,
+    { raw = true, sink = new AllFindings() }: { raw?: boolean; sink?: AllFindings } = {},
+  ): NamedValue[] {
     const bytes = encodeUtf8(text)
     this.verify(bytes, raw, sink)
     return sink.found.map((finding) => ({
@@ -43,7 +46,8 @@ export class NamedValues {
       const end = this.#hits.end(i)
       for (const index of dfa.hits[this.#hits.state(i) - dfa.firstHit] ?? []) {
         const use = uses[index]
-        for (const { verify, word } of use?.detectors ?? []) verify({ view, start: end - (use?.length ?? 0), end, word }, sink)
+        for (const { verify, word } of use?.detectors ?? [])
+          verify({ view, start: end - (use?.length ?? 0), end, word }, sink)
       }
     }
   }

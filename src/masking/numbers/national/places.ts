@@ -17,7 +17,6 @@ export const REGISTERS_AND_POSTCODES: readonly ShapeRule[] = [
 
 const SPACE = 32
 const DOT = 46
-const COMMA = 44
 const DASH = 45
 const REGISTER_DIGITS_MAX = 6
 
@@ -81,7 +80,8 @@ function matchGermanPostcode(bytes: Uint8Array, at: number): number {
 }
 
 function isSeparator(byte: number): boolean {
-  return byte === DOT || byte === COMMA || byte === DASH || byte === 47 || byte === 58
+  // A comma parts cells as well as digits, and a postcode counts with its word near it only.
+  return byte === DOT || byte === DASH || byte === 47 || byte === 58
 }
 
 function numberAt(bytes: Uint8Array, at: number): number {
