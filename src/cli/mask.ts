@@ -1,4 +1,4 @@
-import { isObject, type JsonValue, parseJson, stringifyJson } from '../base/json.ts'
+import { isObject, type JsonObject, parseJson, stringifyJson } from '../base/json.ts'
 import { safe } from '../recording/print.ts'
 import { coverageLines } from './mask-coverage.ts'
 import { termsFrom } from './mask-terms.ts'
@@ -50,8 +50,8 @@ function answerLines(text: string, trial: Trial): void {
     const { masked, refused, findings, notInspected } = trial.mask(isText ? value : line)
     printLine(
       stringifyJson({
-        findings: findings.map(({ line: _, column: __, ...finding }) => ({ ...finding })),
-        masked: masked === undefined ? null : isText ? masked : again(masked),
+        findings: findings.map(withoutLine),
+        masked: masked === undefined ? null : isText ? masked : parseJson(masked),
         ...(refused !== undefined && { refused }),
         ...(notInspected.length > 0 && { notInspected }),
       }),
@@ -59,8 +59,9 @@ function answerLines(text: string, trial: Trial): void {
   }
 }
 
-function again(masked: string): JsonValue {
-  return parseJson(masked)
+/** What reads JSON counts in offsets and paths. */
+function withoutLine({ entity, start, end, path, score, rule, why, action }: Tried): JsonObject {
+  return { entity, start, end, ...(path !== undefined && { path }), score, rule, why, action }
 }
 
 function reportLines({ masked, refused, findings, notInspected }: TryOut): string[] {

@@ -100,7 +100,12 @@ function endsAtQuote(bytes: Uint8Array, { at, count }: QuoteAt, ending: Ending):
   if (ending.quote === QUOTE && count <= ending.depth) return true
   if (ending.raw && count % 2 === 0) return true
   if (ending.at !== 'line') return true
-  const next = bytes[skipSpace(bytes, at + 1)]
+  return endsMember(bytes, at + 1)
+}
+
+/** Whether what follows a quote says that a string of JSON ended with it. */
+export function endsMember(bytes: Uint8Array, after: number): boolean {
+  const next = bytes[skipSpace(bytes, after)]
   return next === undefined || next === COMMA || next === CLOSE_BRACE || next === CLOSE_BRACKET || next === COLON
 }
 

@@ -2,6 +2,7 @@ import { decodeLatin1, decodeUtf8 } from '../../base/bytes.ts'
 import { quoteDepth, readQuoted } from './json-walk.ts'
 import { isQuote, type Lead } from './lead.ts'
 import type { Look, Span } from './look.ts'
+import { endsMember } from './text-ends.ts'
 import {
   afterBackslashes,
   afterNewline,
@@ -9,9 +10,7 @@ import {
   BACKSLASH,
   BACKTICK,
   byteAt,
-  NEWLINE,
   QUOTE,
-  RETURN,
   skipBlanks,
 } from './text-bytes.ts'
 
@@ -67,23 +66,30 @@ export function textEnd({ view }: Look, from: number, lead: Pick<Lead, 'quote' |
   const { bytes, raw } = view
   const most = Math.min(bytes.length, from + LINE_MAX)
   let at = from
-  while (at < most) {
-    const byte = byteAt(bytes, at)
-    if ((byte === lead.quote && lead.depth === 0) || (byte === QUOTE && raw)) break
-    if (byte !== BACKSLASH && byte !== NEWLINE && byte !== RETURN) {
-      at++
-      continue
-    }
+  while (at < most && afterNewline(bytes, at) < 0) {
     const end = afterBackslashes(bytes, at)
-    if (afterNewline(bytes, at) >= 0 || (bytes[end] === QUOTE && endsString(end - at, lead, raw))) break
-    at = end
+    const byte = byteAt(bytes, end)
+    if (byte === QUOTE && endsString(bytes, { at: end, count: end - at, raw }, lead)) break
+    if (byte === lead.quote && byte !== QUOTE && end === at) break
+    at = end + 1
   }
   return Math.min(at, most)
 }
 
-/** Whether a quote with so many backslashes before it ends the string around: that of JSON, or what the name begins. */
-function endsString(count: number, { quote, depth }: Pick<Lead, 'quote' | 'depth'>, raw: boolean): boolean {
-  return (raw && count % 2 === 0) || (quote === QUOTE && count <= depth)
+interface QuoteAt {
+  readonly at: number
+  /** Backslashes before it. */
+  readonly count: number
+  readonly raw: boolean
+}
+
+/** Whether a quote ends the string around: that of JSON, or what the name begins. */
+function endsString(
+  bytes: Uint8Array,
+  { at, count, raw }: QuoteAt,
+  { quote, depth }: Pick<Lead, 'quote' | 'depth'>,
+): boolean {
+  return (raw && count % 2 === 0) || (quote === QUOTE && count <= depth) || endsMember(bytes, at + 1)
 }
 
 /** What stands on the line before the name. */

@@ -5,7 +5,7 @@ import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { nameStart, tokenEnd, valueAfter, valueAfterName } from './assignment.ts'
-import { BLANK, classAt, isGluedBefore, JOINER, LETTER, NAME, WORD } from './chars.ts'
+import { ALNUM, BLANK, classAt, isGluedBefore, JOINER, LETTER, NAME, WORD } from './chars.ts'
 import { looksRandom, UUID } from './random-look.ts'
 import { judgeName, type NameVerdict } from './secret-name.ts'
 
@@ -19,10 +19,13 @@ const WORDS = ['secret', 'pass', 'pwd', 'token', 'cred', 'auth', 'key', 'jwt'] a
 const VALUE_MIN = 10
 /** The longest that is looked at; a longer value is masked that far and a part of it is no use to anybody. */
 const VALUE_MAX = 512
+/** A value with `=` inside of it, not at its end, is no longer than this. */
+const PLAIN_MAX = 150
 const NAME_BEFORE_MAX = 40
 /** Words before the name that belong to it: `api key: ...` */
 const WORDS_BEFORE_MAX = 12
 const SLASH = 0x2f
+const EQUALS = 0x3d
 const OPENING: readonly (number | undefined)[] = [0x28, 0x5b, 0x7b, 0x24]
 
 export const GENERIC_DETECTOR: WordDetector = { words: WORDS, verify }
@@ -68,10 +71,15 @@ function trimmed(bytes: Bytes, from: number, to: number): number {
   return end
 }
 
-/** Something else than letters, without making a string of it. */
+/** Something else than letters in it, and no list of assignments, without making a string of it. */
 function mayBeRandom(bytes: Bytes, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if ((classAt(bytes, at) & (LETTER | JOINER)) === 0) return true
-  return false
+  let seen = 0
+  let assignments = 0
+  for (let at = from; at < to; at++) {
+    seen |= classAt(bytes, at)
+    if (bytes[at] === EQUALS && (classAt(bytes, at + 1) & ALNUM) !== 0) assignments++
+  }
+  return (seen & ~(LETTER | JOINER)) !== 0 && (to - from <= PLAIN_MAX || assignments === 0)
 }
 
 function nameBefore(bytes: Bytes, start: number): number {

@@ -5,7 +5,7 @@ import { type EntityId, entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { nameStart } from './assignment.ts'
-import { BACKSLASH, BLANK, classAt, GAP, QUOTE } from './chars.ts'
+import { ALNUM, BACKSLASH, BLANK, classAt, GAP, QUOTE } from './chars.ts'
 import { isPlaceholder, looksRandom } from './random-look.ts'
 import { judgeName } from './secret-name.ts'
 
@@ -19,6 +19,7 @@ const VALUE_MAX = 2_048
 /** How far around a `password=` the other settings of a connection may stand. */
 const CONNECTION_MAX = 256
 const COMMA = 0x2c
+const EQUALS = 0x3d
 const SIGNATURE_MIN = 16
 const SECRET_MIN = 6
 const KEY_MIN = 20
@@ -81,6 +82,8 @@ function endOfSetting(bytes: Bytes, { nameAt, end, word }: { nameAt: number; end
 }
 
 function endOfPassword(bytes: Bytes, nameAt: number, from: number): number {
+  // `password=password=...` is no list of settings, and long.
+  if (bytes[nameAt - 1] === EQUALS) return -1
   const isList = isListOfClient(bytes, nameAt)
   const to = endBefore(bytes, from, isList ? BLANK_ENDS : SETTING_ENDS)
   if (to === from || (isList && isCode(bytes, nameAt, to)) || isPlaceholder(decodeLatin1(bytes, from, to))) return -1
@@ -111,8 +114,8 @@ function isCode(bytes: Bytes, nameAt: number, to: number): boolean {
 /** Ends as an argument does, is a member of something, or the path of a resource. */
 const CODE = /[,()[]$|=[A-Za-z_]+(?:\.[A-Za-z_]+)+$|=[\w-]*(?:\/[\w-]+){2,}$/
 
-/** & # and what ends an address in text. */
-const QUERY_ENDS: readonly number[] = [0x26, 0x23, 0x3c, 0x3e, 0x29, 0x5d, 0x7d, 0x2c, 0x3b, 0x20]
+/** ? & # and what ends an address in text. */
+const QUERY_ENDS: readonly number[] = [0x3f, 0x26, 0x23, 0x3c, 0x3e, 0x29, 0x5d, 0x7d, 0x2c, 0x3b, 0x20]
 const SETTING_ENDS: readonly number[] = [0x3b, 0x3c, 0x3e]
 const BLANK_ENDS: readonly number[] = [...SETTING_ENDS, 0x20]
 
@@ -125,5 +128,7 @@ function endBefore(bytes: Bytes, from: number, ends: readonly number[]): number 
 function isEnd(bytes: Bytes, at: number, ends: readonly number[]): boolean {
   const byte = bytes[at] ?? 0
   if (byte === BACKSLASH || byte < 0x20 || ends.includes(byte)) return true
+  // Padding of base64 has no more after it: this is the next setting.
+  if (byte === EQUALS && ends === QUERY_ENDS && (classAt(bytes, at + 1) & ALNUM) !== 0) return true
   return (classAt(bytes, at) & QUOTE) !== 0 || (classAt(bytes, at) & GAP & ~BLANK) !== 0
 }

@@ -9,6 +9,8 @@ export interface PrefixRuleMore {
   readonly entropy?: number
   /** No digit or underscore before it either: for marks that occur inside of ids. */
   readonly alone?: true
+  /** No dash before it either: for marks so short that one may repeat in a row. */
+  readonly apart?: true
   /** Letters and digits after the mark: for marks that code and prose have too (`s.`, `re_`). */
   readonly mixed?: true
   /** The mark stands inside of an address, which is the secret: scheme and host before it belong to it. */

@@ -3,7 +3,7 @@
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
-import { BACKSLASH, classAt, DIGIT, isGluedBefore, LETTER, LOWER, NAME, UNDERSCORE, UPPER } from './chars.ts'
+import { BACKSLASH, classAt, DIGIT, isGluedBefore, JOINER, LETTER, LOWER, NAME, UNDERSCORE, UPPER } from './chars.ts'
 import { entropyOf } from './entropy.ts'
 import type { PrefixRule, PrefixRuleMore } from './prefix-rule.ts'
 import { goesOn, matchShape, type Shape, shapesOf } from './shape.ts'
@@ -55,7 +55,7 @@ function isOfAddress(bytes: View['bytes'], at: number): boolean {
 }
 
 function endOf(shape: Shape, more: PrefixRuleMore, bytes: View['bytes'], start: number): number {
-  const glue = more.alone === true ? LETTER | DIGIT | UNDERSCORE : LETTER
+  const glue = (more.alone === true ? LETTER | DIGIT | UNDERSCORE : LETTER) | (more.apart === true ? JOINER : 0)
   if (more.address !== true && isGluedBefore(bytes, start, glue)) return -1
   const end = matchShape(shape, bytes, start)
   if (end < 0 || goesOn(shape, bytes, end)) return -1

@@ -5,10 +5,16 @@ import { ALNUM, classAt, setOf } from './chars.ts'
 
 type Bytes = View['bytes']
 
-interface Part {
+/** Some of the same characters in a row. */
+interface Run {
   readonly table: Uint8Array
   readonly least: number
   readonly most: number
+}
+
+interface Part extends Run {
+  /** What follows cannot be one of its own characters, so the longest run is the only one that can be right. */
+  readonly takesAll: boolean
 }
 
 export interface Shape {
@@ -43,7 +49,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  */
 export function shapesOf(text: string): Shape[] {
   return alternativesOf(text).map((alternative) => {
-    const parts = partsOf(alternative)
+    const parts = partsOf(alternative).map((part, index, all) => ({ ...part, takesAll: takesAll(part, all[index + 1]) }))
     return { parts, ...wordOf(parts) }
   })
 }
@@ -66,7 +72,7 @@ function matchParts(parts: readonly Part[], index: number, bytes: Bytes, at: num
   while (count < part.most && part.table[bytes[at + count] ?? 0] === 1) count++
   for (; count >= part.least; count--) {
     const end = matchParts(parts, index + 1, bytes, at + count)
-    if (end >= 0) return end
+    if (end >= 0 || part.takesAll) return end
   }
   return -1
 }
@@ -79,7 +85,11 @@ function alternativesOf(text: string): string[] {
   return (group[1] ?? '').split('|').flatMap((choice) => alternativesOf(before + choice + after))
 }
 
-function partsOf(text: string): Part[] {
+function takesAll({ table }: Run, next: Run | undefined): boolean {
+  return next !== undefined && next.least > 0 && !table.some((one, byte) => one === 1 && next.table[byte] === 1)
+}
+
+function partsOf(text: string): Run[] {
   const pieces = text.matchAll(/(?:\[((?:\\?[^\]])*)\]|\\(\w)|([^[\]{}]))(?:\{(\d+)(,?)(\d*)\})?/g)
   return [...pieces].map(([, inside, escape, character, least, comma, most]) => {
     const table = setOf(inside === undefined ? (ESCAPES[escape ?? ''] ?? character ?? '') : insideOf(inside))
@@ -111,7 +121,7 @@ function rangeOf(from: string, to: string): string {
 }
 
 /** The first run of fixed characters at a fixed place that is long enough. */
-function wordOf(parts: readonly Part[]): { readonly word: string; readonly wordAt: number } {
+function wordOf(parts: readonly Run[]): { readonly word: string; readonly wordAt: number } {
   let before = 0
   let word = ''
   for (const { table, least, most } of parts) {

@@ -14,6 +14,8 @@ const PASSWORD = entityId('password')
 const SECRET = entityId('secret')
 const SCORE = 0.9
 const WINDOW_BYTES = 2_048
+/** Of the rest of the address, for whoever asks where it stood. */
+const ADDRESS_MAX = 512
 const PASSWORD_MIN = 4
 const SCHEME_MAX = 24
 /** A user as long as this, with digits and letters at random, is a token: `https://<token>@host`. */
@@ -22,7 +24,7 @@ const TOKEN_ENTROPY = 3
 const COLON = 0x3a
 const AT = 0x40
 /** `/ ? # < > [ ] { } ( ) | ^` end what stands before the host. */
-const ENDS = setOf('/?#<>[]{}()|^,')
+const ENDS = setOf('/?#<>[]{}()|^')
 
 export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
 
@@ -32,14 +34,27 @@ function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
   sink.spend(Math.max(at - end, 0))
   if (at < 0) return
   const colon = bytes.subarray(end, at).indexOf(COLON)
-  const within = { start: schemeStart(bytes, start), end: hostEnd(bytes, at + 1) }
-  const userEnd = colon < 0 ? at : end + colon
-  const found = { score: SCORE, by: 'structure', within } as const
-  if (isToken(bytes, end, userEnd)) sink.add({ ...found, entity: SECRET, start: end, end: userEnd, rule: 'url-token' })
-  if (colon < 0 || !isPassword(bytes, { user: end, colon: userEnd, at })) return
-  if (isOfContribsys(bytes, at))
-    sink.add({ ...found, entity: PASSWORD, start: end, end: at, rule: 'sidekiq-sensitive-url' })
-  else sink.add({ ...found, entity: PASSWORD, start: userEnd + 1, end: at, rule: 'url-password' })
+  const parts = { scheme: start, user: end, colon: colon < 0 ? at : end + colon, at }
+  if (isToken(bytes, end, parts.colon)) add(sink, bytes, parts, { start: end, end: parts.colon, rule: 'url-token' })
+  if (colon < 0 || !isPassword(bytes, parts)) return
+  const isBoth = isOfContribsys(bytes, at)
+  const rule = isBoth ? 'sidekiq-sensitive-url' : 'url-password'
+  add(sink, bytes, parts, { start: isBoth ? end : parts.colon + 1, end: at, rule })
+}
+
+interface Parts {
+  /** Where the scheme ends. */
+  readonly scheme: number
+  readonly user: number
+  readonly colon: number
+  readonly at: number
+}
+
+function add(sink: Sink, bytes: Bytes, parts: Parts, value: { start: number; end: number; rule: string }): void {
+  const within = { start: schemeStart(bytes, parts.scheme), end: hostEnd(bytes, parts.at + 1) }
+  const entity = value.rule === 'url-token' ? SECRET : PASSWORD
+  sink.spend(within.end - within.start)
+  sink.add({ ...value, entity, score: SCORE, by: 'structure', within })
 }
 
 /** The last `@` before path, query or the end of the address: passwords may hold one themselves. */
@@ -55,7 +70,7 @@ function isEnd(bytes: Bytes, at: number): boolean {
   return byte < 0x21 || byte === BACKSLASH || ENDS[byte] === 1 || (classAt(bytes, at) & (GAP | QUOTE)) !== 0
 }
 
-function isPassword(bytes: Bytes, { user, colon, at }: { user: number; colon: number; at: number }): boolean {
+function isPassword(bytes: Bytes, { user, colon, at }: Parts): boolean {
   const password = decodeLatin1(bytes, colon + 1, at)
   if (password.length < PASSWORD_MIN || isPlaceholder(password) || /\bpassword$/i.test(password.replaceAll('_', ' ')))
     return false
@@ -87,7 +102,7 @@ function isOfScheme(bytes: Bytes, at: number): boolean {
 /** The rest of the address, path and query included. */
 function hostEnd(bytes: Bytes, from: number): number {
   let end = from
-  const limit = Math.min(bytes.length, from + WINDOW_BYTES)
+  const limit = Math.min(bytes.length, from + ADDRESS_MAX)
   while (end < limit && (bytes[end] ?? 0) > 0x20 && bytes[end] !== BACKSLASH && (classAt(bytes, end) & QUOTE) === 0)
     end++
   return end

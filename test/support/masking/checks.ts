@@ -1,4 +1,5 @@
 // Check characters, written from their definitions and apart from those of the product, so that the two prove each other.
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 
 export const digitsOf = (text: string): number[] => Array.from(text.replaceAll(/\D/g, ''), Number)

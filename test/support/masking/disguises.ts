@@ -72,7 +72,7 @@ function written({ text, span }: Plain, { each, around: [before, after] }: Writi
 function core(text: string, [start, end]: Span): Span {
   const value = text.slice(start, end)
   const first = Math.max(0, value.search(LETTER))
-  const last = value.length - Math.max(0, [...value].toReversed().join('').search(LETTER))
+  const last = value.length - Math.max(0, Array.from(value).toReversed().join('').search(LETTER))
   return [start + first, start + last]
 }
 

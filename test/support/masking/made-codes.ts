@@ -1,13 +1,8 @@
 // Ids with letters in them, made from the definitions of those who issue them.
 import { icao, sum } from './checks.ts'
-import type { MadeKind } from './made-values.ts'
+import { type MadeKind, shaped } from './made-kind.ts'
 import { CAPITALS, type Chance, DIGITS, two } from './random.ts'
 
-const shaped = (entity: string, label: string, ...shapes: string[]): MadeKind => ({
-  entity,
-  label,
-  make: (chance) => chance.shaped(chance.pick(shapes)),
-})
 const made = (entity: string, label: string, make: (chance: Chance) => string): MadeKind => ({ entity, label, make })
 
 const DE_ALPHABET = 'CFGHJKLMNPRTVWXYZ'
@@ -152,7 +147,7 @@ const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 1
 function fiscalCode(chance: Chance): string {
   const { dd, yy } = chance.birth()
   const consonants = 'BCDFGLMNPRSTVZ'
-  const body = `${chance.text(consonants, 6)}${yy}${chance.pick([...'ABCDEHLMPRST'])}${dd}${chance.pick(['H501', 'F205', 'L219', 'A944'])}`
+  const body = `${chance.text(consonants, 6)}${yy}${chance.pick(Array.from('ABCDEHLMPRST'))}${dd}${chance.pick(['H501', 'F205', 'L219', 'A944'])}`
   const values = Array.from(body, (character) =>
     /\d/.test(character) ? Number(character) : CAPITALS.indexOf(character),
   )

@@ -95,8 +95,11 @@ export const NAMES_OF_SECRETS = [
 const WEB64 = `${CAPITALS}${CAPITALS.toLowerCase()}${DIGITS}_-`
 
 function jwt(chance: Chance): string {
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: chance.digits(10), iat: 1_516_239_022 })}.${chance.text(WEB64, 43)}`
+}
+
+function part(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
 function pem(chance: Chance): string {

@@ -24,13 +24,6 @@ export function entityTable(scores: readonly EntityScore[], { wrong }: { wrong: 
 /** One line for each family, and one for all; then each rule that went wrong anywhere. */
 export function secretTable(scores: readonly SecretScore[], { wrong }: { wrong: boolean }): string {
   const families = [...new Set(scores.map(({ family }) => family))].toSorted()
-  const line = (name: string, some: readonly SecretScore[]): string[] => [
-    name === '' ? 'all rules' : name,
-    String(some.length),
-    meanRecall(some).toFixed(3),
-    String(some.reduce((total, { negatives }) => total + negatives, 0)),
-    String(some.reduce((total, { hit }) => total + hit, 0)),
-  ]
   const rows =
     families.length > 1
       ? families.map((family) =>
@@ -40,7 +33,7 @@ export function secretTable(scores: readonly SecretScore[], { wrong }: { wrong: 
           ),
         )
       : []
-  const text = table([['rules', 'count', 'mean recall', 'negatives', 'hit'], ...rows, line('', scores)])
+  const text = table([['rules', 'count', 'mean recall', 'negatives', 'hit'], ...rows, secretLine('', scores)])
   const off = wrong ? scores.filter((score) => score.wrong.length > 0) : []
   return [
     text,
@@ -48,6 +41,16 @@ export function secretTable(scores: readonly SecretScore[], { wrong }: { wrong: 
       (score) => `  ${score.rule}: ${score.found}/${score.positives} found, ${score.hit} hit: ${score.wrong.join(' ')}`,
     ),
   ].join('\n')
+}
+
+function secretLine(name: string, some: readonly SecretScore[]): string[] {
+  return [
+    name === '' ? 'all rules' : name,
+    String(some.length),
+    meanRecall(some).toFixed(3),
+    String(some.reduce((total, { negatives }) => total + negatives, 0)),
+    String(some.reduce((total, { hit }) => total + hit, 0)),
+  ]
 }
 
 /** One line for each form. */

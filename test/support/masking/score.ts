@@ -85,6 +85,11 @@ export function recallOf({ spans, found }: Counted): number {
   return spans === 0 ? 1 : found / spans
 }
 
+/** Nothing where a bar is met; otherwise the figure, and what went wrong: a failed test then shows it. */
+export function shortfall(figure: number, least: number, wrong: readonly string[]): readonly string[] {
+  return figure >= least ? [] : [`${figure.toFixed(4)} instead of ${least.toFixed(4)}`, ...wrong]
+}
+
 export function precisionOf({ found, hit }: Pick<Counted, 'found' | 'hit'>): number {
   return found + hit === 0 ? 1 : found / (found + hit)
 }

@@ -28,10 +28,19 @@ const DASH = 0x2d
 const code = new Uint8Array(CODE_MAX)
 
 /** Where the word ends that is such an id; -1 where it is none. */
-function endOfCode({ lengths, groups, onlyGrouped, check }: CodeRule, bytes: Uint8Array, at: number): number {
+function endOfCode(rule: CodeRule, bytes: Uint8Array, at: number): number {
+  const sizes: number[] = []
+  const end = readCode(rule, bytes, { at, sizes })
+  const length = sizes.reduce((sum, size) => sum + size, 0)
+  if (!rule.lengths.includes(length) || !isWrittenSo(rule, sizes)) return -1
+  const verdict = rule.check(code, length)
+  return verdict === undefined || verdict === 'failed' ? -1 : end
+}
+
+/** Fills `code`, and `sizes` with how many characters each group has. Where it ends. */
+function readCode({ groups }: CodeRule, bytes: Uint8Array, { at, sizes }: { at: number; sizes: number[] }): number {
   let length = 0
   let group = 0
-  const sizes: number[] = []
   let next = at
   for (; length < CODE_MAX; next++) {
     const byte = bytes[next] ?? 0
@@ -44,10 +53,11 @@ function endOfCode({ lengths, groups, onlyGrouped, check }: CodeRule, bytes: Uin
     sizes.push(group)
     group = 0
   }
-  if (!lengths.includes(length)) return -1
   sizes.push(group)
-  const isWritten =
-    sizes.length === 1 ? onlyGrouped !== true : groups?.some((one) => one.join() === sizes.join()) === true
-  const verdict = isWritten ? check(code, length) : undefined
-  return verdict === undefined || verdict === 'failed' ? -1 : next
+  return next
+}
+
+function isWrittenSo({ groups, onlyGrouped }: CodeRule, sizes: readonly number[]): boolean {
+  if (sizes.length === 1) return onlyGrouped !== true
+  return groups?.some((one) => one.join() === sizes.join()) === true
 }
