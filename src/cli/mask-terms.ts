@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/load.ts'
+import { readMaskingConfig } from '../config/load.ts'
 import { printMistakes } from '../config/print-mistakes.ts'
 import { type Coverage, coverageOf } from '../masking/coverage.ts'
 import type { Scanner } from '../masking/find/scanner.ts'
@@ -60,12 +60,12 @@ async function connectionFrom(file: string | undefined, name: string | undefined
   if (file === undefined && name === undefined)
     return { own: [], profile: 'default', binary: 'pass', hasAnalyzer: false }
   if (file === undefined) throw new UsageError('Name the configuration of the connection: -c sallyport.yaml.')
-  const loaded = await loadConfig(file, process.env)
+  const loaded = await readMaskingConfig(file, process.env)
   if (loaded.kind === 'mistakes') {
     printError(printMistakes(loaded.mistakes))
     return undefined
   }
-  const { connections, masking } = loaded.config
+  const { connections, masking } = loaded
   const names = connections.map((one) => one.name).join(', ')
   if (name === undefined) throw new UsageError(`Name one of the connections (${names}): --connection NAME.`)
   const found = connections.find((one) => one.name === name)

@@ -12,6 +12,7 @@ import type { SallyportFile } from './files.ts'
 import { cannotRead, readText, type Environment, type MainFile } from './main-file.ts'
 import { policyPlaces } from './policy-places.ts'
 import { readConnections, type FoundConnections } from './read-connections.ts'
+import { readMasking } from './read-masking.ts'
 import { readSettings, type Settings } from './read-settings.ts'
 import { sallyportSchema } from './schema.ts'
 
@@ -48,6 +49,21 @@ export async function readConfigFor(path: string, environment: Environment): Pro
   const read = await readersOf(main, connections)
   if ('message' in read) return fail([read])
   return { kind: 'config', policyFile: settings.policyFile, connections: factsOf(connections), readers: read.readers }
+}
+
+export type MaskingConfig =
+  | ({ readonly kind: 'config' } & Pick<Config, 'connections' | 'masking'>)
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
+
+/** What it says of masking alone, for whoever tries that without the keys and the policy of a gateway. */
+export async function readMaskingConfig(path: string, environment: Environment): Promise<MaskingConfig> {
+  const main = await readMain(path)
+  if ('mistakes' in main) return main
+  const ofMasking: Mistake[] = []
+  const masking = readMasking(main.document, main.entry, ofMasking)
+  const { connections, mistakes } = await readConnections(main, readSettings(main, environment).limits)
+  const all = [...ofMasking, ...mistakes]
+  return all.length > 0 ? fail(all) : { kind: 'config', connections, masking }
 }
 
 async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, { kind: 'mistakes' }>> {

@@ -24,11 +24,6 @@ masking:
       connections: [shown]
       examples: { matches: [about Project Falcon], leaves_alone: [a falcon] }
 `
-const POLICY = `version: 1
-rules:
-  - allow: any
-    tools: "*"
-`
 const connection = (name: string, profile: string) => `kind: Connection
 name: ${name}
 upstream: { http: { url: "http://127.0.0.1:9/mcp" } }
@@ -43,7 +38,6 @@ beforeAll(async () => {
     'note.txt': `Hello,\nwrite to ${MAIL}, card ${CARD}.\n`,
     'row.json': JSON.stringify({ rows: [{ mail: MAIL, note: 'x' }, { [MAIL]: 1 }] }),
     'sallyport.yaml': MAIN,
-    'policy.yaml': POLICY,
     'connections/shown.yaml': connection('shown', '"off"'),
     'connections/plain.yaml': connection('plain', 'default'),
     'broken.yaml': 'version: 2\n',
@@ -165,7 +159,7 @@ describe('mask --coverage', () => {
   it('says it as JSON, for the rules of a connection and for named kinds', async () => {
     const { stdout } = await mask(['--coverage', '--json', '-c', 'sallyport.yaml', '--connection', 'shown'])
     expect(JSON.parse(stdout)).toMatchObject({
-      covered: [{ entity: 'project_name', action: 'redact', threshold: 0.9, found: ['own'] }],
+      covered: [{ entity: 'project_name', action: 'redact', threshold: 0.6, found: ['own'] }],
       notInspected: expect.arrayContaining([expect.stringContaining('they are taken out')]),
     })
     const named = await mask(['--coverage', '--json', '--entity', 'uk_nhs'])

@@ -17,10 +17,10 @@ const RULE = 'generic-api-key'
 const WORDS = ['secret', 'pass', 'pwd', 'token', 'cred', 'auth', 'key', 'jwt'] as const
 
 const VALUE_MIN = 10
-/** The longest that is looked at; a longer value is masked that far and a part of it is no use to anybody. */
-const VALUE_MAX = 512
-/** A value with `=` inside of it, not at its end, is no longer than this. */
-const PLAIN_MAX = 150
+/** The longest that is looked at; values of certain length are found by their key, or by what they are. */
+const VALUE_MAX = 2_048
+/** A value with `=` inside of it, not at its end, is shorter than this. */
+const LIST_MAX = 128
 const NAME_BEFORE_MAX = 40
 /** Words before the name that belong to it: `api key: ...` */
 const WORDS_BEFORE_MAX = 12
@@ -35,7 +35,7 @@ function verify({ view, start, end }: Hit, sink: Sink): void {
   const { bytes } = view
   const from = valueOf(bytes, start, end)
   if (from < 0) return
-  const to = trimmed(bytes, from, tokenEnd(bytes, from, VALUE_MAX))
+  const to = trimmed(bytes, from, valueEnd(bytes, from))
   // `token = getToken(...)`, `key: values[...]`, `pass=$(...)`
   if (to - from < VALUE_MIN || OPENING.includes(bytes[to]) || !mayBeRandom(bytes, from, to)) return
   const nameAt = nameBefore(bytes, start)
@@ -71,15 +71,20 @@ function trimmed(bytes: Bytes, from: number, to: number): number {
   return end
 }
 
-/** Something else than letters in it, and no list of assignments, without making a string of it. */
+/** Where the value ends; `from` itself where it is a list of assignments, as far as that can be told early. */
+function valueEnd(bytes: Bytes, from: number): number {
+  const head = tokenEnd(bytes, from, LIST_MAX)
+  for (let at = from; at < head; at++)
+    if (bytes[at] === EQUALS && (at - from < VALUE_MIN || head - from === LIST_MAX)) {
+      if ((classAt(bytes, at + 1) & ALNUM) !== 0) return from
+    }
+  return head - from < LIST_MAX ? head : tokenEnd(bytes, head, VALUE_MAX)
+}
+
+/** Something else than letters, without making a string of it. */
 function mayBeRandom(bytes: Bytes, from: number, to: number): boolean {
-  let seen = 0
-  let assignments = 0
-  for (let at = from; at < to; at++) {
-    seen |= classAt(bytes, at)
-    if (bytes[at] === EQUALS && (classAt(bytes, at + 1) & ALNUM) !== 0) assignments++
-  }
-  return (seen & ~(LETTER | JOINER)) !== 0 && (to - from <= PLAIN_MAX || assignments === 0)
+  for (let at = from; at < to; at++) if ((classAt(bytes, at) & (LETTER | JOINER)) === 0) return true
+  return false
 }
 
 function nameBefore(bytes: Bytes, start: number): number {

@@ -49,7 +49,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
  */
 export function shapesOf(text: string): Shape[] {
   return alternativesOf(text).map((alternative) => {
-    const parts = partsOf(alternative).map((part, index, all) => ({ ...part, takesAll: takesAll(part, all[index + 1]) }))
+    const parts = partsOf(alternative).map((part, index, all) => ({
+      ...part,
+      takesAll: takesAll(part, all[index + 1]),
+    }))
     return { parts, ...wordOf(parts) }
   })
 }

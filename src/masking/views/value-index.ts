@@ -130,8 +130,7 @@ export class ValueIndex {
 
   #matchOf(hash: number, bytes: Uint8Array, at: number, end: number): Match | undefined {
     const text = this.#textOf(key(hash, end - at), bytes, at, end)
-    const index = this.#texts[text]?.index
-    return index !== undefined && isAlone(bytes, at, end) ? { end, index } : undefined
+    return text >= 0 && isAlone(bytes, at, end) ? { end, index: this.#texts[text]?.index ?? 0 } : undefined
   }
 
   /** The text with that key that is the bytes from `at` to `end`, or -1. */

@@ -27,7 +27,7 @@ export function secretTable(scores: readonly SecretScore[], { wrong }: { wrong: 
   const rows =
     families.length > 1
       ? families.map((family) =>
-          line(
+          secretLine(
             family,
             scores.filter((score) => score.family === family),
           ),
