@@ -133,8 +133,9 @@ describe('a hostile text is searched in linear time', () => {
     '123456789:AA',
     '&sig=',
   ])('%j over and over', (piece) => {
-    const small = elapsed(piece, size / 4)
-    const large = elapsed(piece, size)
+    // The fastest of three: neighbours on the machine only ever make it slower.
+    const small = Math.min(...[1, 2, 3].map(() => elapsed(piece, size / 4)))
+    const large = Math.min(...[1, 2, 3].map(() => elapsed(piece, size)))
     // A quadratic search takes sixteen times as long; the floor is for clocks and neighbours.
     expect(large).toBeLessThan(Math.max(small * 10, 150))
   })
