@@ -42,8 +42,8 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 `
 
 it.each([
-  ['everything', /MADE_UP_TOKEN[^,]*masked/],
-  ['noisy', /failed with [^"]*masked/],
+  ['everything', /MADE_UP_TOKEN[^,]*(?:masked|redacted)/],
+  ['noisy', /failed with [^"]*(?:masked|redacted)/],
 ])('a process (%s) says its credential, and no client sees it', async (connection, masked) => {
   const session = await openSession({ gateway, connection })
   const answers = [await session.call('get-env'), await session.call('get-env'), await session.ask('tools/list')]
