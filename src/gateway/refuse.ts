@@ -66,7 +66,8 @@ export async function refuseByMasking(
   await gateway.audit.append(
     refusedOf(call, { judged: { ...judged, decision }, params, by: 'masking' }, place, gateway),
   )
-  if (outbound.isParams && call.method !== 'tools/call')
+  // A sealed text is one of the protocol's own params, also where a tool is called.
+  if (outbound.isParams)
     return say(place.exchange, 200, errorReply(call.id, CODES.invalidParams, outbound.text), corsHeaders(place.headers))
   answer(call, outbound.text, place)
 }

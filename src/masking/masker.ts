@@ -143,7 +143,12 @@ class Passage implements PassageMasking {
       return { kind: 'refused', why: checked.why, text: heldBackText(checked, masker.of.name), isParams: false }
     const restored = masker.restoring.restore(checked.bytes, about)
     if (restored.kind === 'refused')
-      return { kind: 'refused', why: 'surrogate-unknown', text: restored.text ?? SURROGATE_TEXT, isParams: true }
+      return {
+        kind: 'refused',
+        why: 'surrogate-unknown',
+        text: restored.text ?? SURROGATE_TEXT,
+        isParams: restored.text !== undefined || about.method !== 'tools/call',
+      }
     const evidence = checked.kind === 'clean' ? undefined : checked.evidence
     return { kind: 'pass', body: new Dispatch(restored.bytes), evidence, restored: restored.ids }
   }
