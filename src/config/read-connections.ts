@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { compileInspection, type Inspection } from '../facts/inspection.ts'
-import { nameGlob } from '../policy/glob.ts'
+import { nameGlob } from '../base/name-glob.ts'
 import { checkShape } from '../policy/check-shape.ts'
 import { suggest, type Mistake } from '../policy/mistake.ts'
 import { readYaml, type YamlDocument } from '../policy/yaml-source.ts'

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nameGlob, nameGlobCovers, uriGlob, uriGlobCovers } from './glob.ts'
+import { nameGlob } from '../base/name-glob.ts'
+import { nameGlobCovers, uriGlob, uriGlobCovers } from './glob.ts'
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 10 })
 const globs = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '*'), maxLength: 8 })

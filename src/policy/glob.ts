@@ -1,24 +1,9 @@
-/** Answers whether a text fits. Never slower than length of text × length of glob; no backtracking. */
-export type GlobTest = (text: string) => boolean
+import type { GlobTest } from '../base/name-glob.ts'
 
 /** `*`: any text inside a path segment. `**`: any text. Everything else stands for itself. */
 const INSIDE = -1
 const ACROSS = -2
 const SLASH = 47
-
-/** A glob on a name: `*` is any text, for a name has no segments. */
-export function nameGlob(glob: string): GlobTest {
-  const pieces = glob.split(/\*+/)
-  const [first = '', ...rest] = pieces
-  const last = rest.pop()
-  if (last === undefined) return (text) => text === glob
-  const least = first.length + last.length
-  return (text) =>
-    text.length >= least &&
-    text.startsWith(first) &&
-    text.endsWith(last) &&
-    inOrder(rest, text, first.length, text.length - last.length)
-}
 
 /** A glob on a URI: `*` stays inside a path segment, `**` crosses segments. */
 export function uriGlob(glob: string): GlobTest {
@@ -44,16 +29,6 @@ export function nameGlobCovers(wide: string, narrow: string): boolean {
 
 export function uriGlobCovers(wide: string, narrow: string): boolean {
   return absorbs(uriSymbols(wide), uriSymbols(narrow))
-}
-
-function inOrder(pieces: readonly string[], text: string, from: number, to: number): boolean {
-  let at = from
-  for (const piece of pieces) {
-    const found = text.indexOf(piece, at)
-    if (found < 0 || found + piece.length > to) return false
-    at = found + piece.length
-  }
-  return true
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { About } from './decide.ts'
-import { nameGlob, type GlobTest } from './glob.ts'
+import { type GlobTest, nameGlob } from '../base/name-glob.ts'
 import { TARGET_CHARS_MAX, uriTest, type Readings, type UriTest } from './resource-uri.ts'
 import type { ConditionContext } from './condition/condition.ts'
 import type { Conditions, ConnectionFacts, Effect, Rule } from './rule.ts'

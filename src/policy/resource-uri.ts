@@ -1,4 +1,5 @@
-import { uriGlob, type GlobTest } from './glob.ts'
+import type { GlobTest } from '../base/name-glob.ts'
+import { uriGlob } from './glob.ts'
 
 /**
  * Every text that a server may take a URI for: decoded, normalised, with repeated slashes joined. A rule is held

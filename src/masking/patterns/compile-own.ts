@@ -8,7 +8,7 @@ import type { Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { isAction } from '../replace/actions.ts'
 import { entitiesOf } from '../replace/entity-groups.ts'
-import { fitsGlob } from '../surrogates/sinks.ts'
+import { nameGlob } from '../../base/name-glob.ts'
 import { tryExamples } from './examples.ts'
 import { isName, nameDetector } from './name-detector.ts'
 import type { OwnDetector } from './own-detector.ts'
@@ -85,11 +85,13 @@ function make(spec: DetectorSpec, entity: EntityId, pattern: BoundedPattern | un
   if (words.length > 0) detectors.push(without(allowed, wordDetector(words, { entity, score, rule: `own.${name}` })))
   if (keys.length > 0) detectors.push(without(allowed, nameDetector(keys, entity)))
   if (pattern !== undefined) detectors.push(patternDetector(pattern, { entity, name, score, isAllowed }))
+  const isConnection = oneOf(connections)
+  const isTool = oneOf(tools)
   return {
     name,
     action: isAction(spec.with) ? spec.with : 'redact',
     score: COUNTS_FROM,
-    looksAt: (connection, tool) => isOneOf(connections, connection) && isOneOf(tools, tool),
+    looksAt: (connection, tool) => isConnection(connection) && isTool(tool),
     detectors,
     near: near.flatMap(spellings),
   }
@@ -100,8 +102,10 @@ function scoreOf({ score, near = [] }: DetectorSpec): number {
 }
 
 /** Where only some tools are named, what is of no tool is not meant. */
-function isOneOf(globs: readonly string[] | undefined, name: string | undefined): boolean {
-  return globs === undefined || (name !== undefined && globs.some((glob) => fitsGlob(glob, name)))
+function oneOf(globs: readonly string[] | undefined): (name: string | undefined) => boolean {
+  if (globs === undefined) return () => true
+  const tests = globs.map(nameGlob)
+  return (name) => name !== undefined && tests.some((fits) => fits(name))
 }
 
 /** Leaves out values that are on the list. */

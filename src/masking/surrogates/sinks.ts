@@ -1,3 +1,4 @@
+import { nameGlob } from '../../base/name-glob.ts'
 import type { Sink } from '../connection-masking.ts'
 import { compilePath, type PathPattern } from '../structure/paths.ts'
 import { characterTest } from './inside-text.ts'
@@ -21,7 +22,8 @@ export function compileSinks(sinks: readonly Sink[]): readonly CompiledSink[] {
   return sinks.flatMap(({ tool, argument, within }) => {
     const path = argumentPath(argument, { isExact: true })
     if (path === undefined) return []
-    const isFor = (name: string | undefined) => name !== undefined && fitsGlob(tool, name)
+    const fits = nameGlob(tool)
+    const isFor = (name: string | undefined) => name !== undefined && fits(name)
     return [{ isFor, path, within: within === undefined ? undefined : characterTest(within) }]
   })
 }
@@ -42,19 +44,4 @@ export function argumentPath(argument: string, { isExact }: { isExact: boolean }
   const rest = argument.startsWith('*.') ? `*${argument}` : argument
   const path = compilePath(`${ARGUMENTS}${rest.startsWith('[') ? '' : '.'}${rest}`, { isExact })
   return 'mistake' in path ? undefined : path
-}
-
-/** Whether a name fits a glob: `*` is any text. Linear: each piece is looked for after the one before. */
-export function fitsGlob(glob: string, name: string): boolean {
-  const [first = '', ...rest] = glob.split(/\*+/)
-  const last = rest.pop()
-  if (last === undefined) return glob === name
-  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false
-  let at = first.length
-  for (const piece of rest) {
-    const found = name.indexOf(piece, at)
-    if (found < 0 || found + piece.length > name.length - last.length) return false
-    at = found + piece.length
-  }
-  return true
 }

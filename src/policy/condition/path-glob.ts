@@ -1,4 +1,5 @@
-import { uriGlob, type GlobTest } from '../glob.ts'
+import type { GlobTest } from '../../base/name-glob.ts'
+import { uriGlob } from '../glob.ts'
 
 /** As many states as fit into the bits of one small integer. */
 const SYMBOLS_MAX = 30

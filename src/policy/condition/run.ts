@@ -1,5 +1,5 @@
 import type { RE2JS } from 're2js'
-import type { GlobTest } from '../glob.ts'
+import type { GlobTest } from '../../base/name-glob.ts'
 import { WallClock } from '../wall-clock.ts'
 import type { Network } from './cidr.ts'
 
