@@ -14,8 +14,19 @@ const SCHEMAS_KEPT_MAX = 2_000
  */
 export class SchemaValidators {
   readonly #checks = new Map<string, SchemaChecks>()
+  /** The same by the object that was listed, since this is asked with every reply; null where it is too long. */
+  readonly #known = new WeakMap<JsonObject, SchemaChecks | null>()
 
   of(document: JsonObject): SchemaChecks | undefined {
+    let checks = this.#known.get(document)
+    if (checks === undefined) {
+      checks = this.#byText(document) ?? null
+      this.#known.set(document, checks)
+    }
+    return checks ?? undefined
+  }
+
+  #byText(document: JsonObject): SchemaChecks | undefined {
     const text = stringifyJson(document)
     if (text.length > SCHEMA_CHARS_MAX) return undefined
     const known = this.#checks.get(text)

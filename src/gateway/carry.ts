@@ -63,7 +63,7 @@ async function carryPermitted(
     // Servers send what a call asks of the client on the session's stream, and to nobody where it does not stand yet. The
     // client opened it before it called, and so it must stand first here too.
     if (place.session.opening !== undefined) await place.session.opening
-    // Values take the place of their stand-ins last of all: everything before has seen, kept and judged the stand-ins.
+    // What is judged and kept has stand-ins; their values are only in the body that goes out, which nobody but the upstream opens.
     const reply = await place.connection.upstream.send(permit, intent, outgoing(call, outbound.body, place))
     await bringBack(reply, sent, place, gateway)
   } catch (failure) {

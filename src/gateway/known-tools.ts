@@ -44,10 +44,9 @@ export class KnownTools {
     return this.#tools.get(tool)?.schema
   }
 
-  /** What its arguments and its structured results look like. */
-  schemasOf(tool: string): { readonly input: JsonObject | undefined; readonly output: JsonObject | undefined } {
-    const known = this.#tools.get(tool)
-    return { input: known?.schema, output: known?.output }
+  /** What its structured results look like, where it says so. */
+  outputSchemaOf(tool: string): JsonObject | undefined {
+    return this.#tools.get(tool)?.output
   }
 
   factsOf(tool: string): ToolFacts | undefined {

@@ -30,8 +30,8 @@ export function maskingOf(passage: Passage, { decision, about }: Judgement, plac
     results: passage.kind === 'listen' ? [...results, ...resumedTerms(session)] : results,
     arguments: termsOf(decision, 'arguments'),
     isOpenWorld: tool !== undefined && connection.tools.factsOf(tool)?.annotations['openWorldHint'] === true,
-    digested: digestedOf(passage),
-    schemas: tool === undefined ? NO_SCHEMAS : connection.tools.schemasOf(tool),
+    digested: () => digestedOf(passage),
+    outputSchema: tool === undefined ? undefined : connection.tools.outputSchemaOf(tool),
   })
 }
 
@@ -43,7 +43,6 @@ function digestedOf(passage: Passage): Uint8Array {
 }
 
 const NOTHING = new Uint8Array(0)
-const NO_SCHEMAS = { input: undefined, output: undefined }
 const NONE: readonly Terms[] = []
 
 /** What is refused comes back from nowhere, and is kept as the profile says. */

@@ -25,28 +25,16 @@ export interface Act {
   readonly at: Located | undefined
 }
 
-export interface Placement {
-  /** In order, none overlaps another. */
-  readonly acts: readonly Act[]
-  /** Found where the protocol itself is written: counted, and left. */
-  readonly reported: readonly Finding[]
-}
-
-/** Says of every finding where it stands and what becomes of it. What overlaps is one place, hidden the strictest way. */
-export function place(document: Document, findings: readonly Finding[], rules: RuleSet): Placement {
-  const reported: Finding[] = []
-  const acts: Act[] = []
-  for (const finding of findings.toSorted(byPlace)) {
-    const act = actOf(document, finding, rules)
-    if (act === undefined) continue
-    if (act.at !== undefined && isStructural(act.at)) reported.push(finding)
-    else acts.push(act)
-  }
-  return { acts: mergeActs(document, acts), reported }
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  return a.start - b.start || b.end - a.end
+/**
+ * Says of every finding where it stands and what becomes of it: in order, none overlaps another. What overlaps is one place,
+ * hidden the strictest way; where the protocol itself is written, everything is left as it is.
+ */
+export function place(document: Document, findings: readonly Finding[], rules: RuleSet): readonly Act[] {
+  const acts = findings.flatMap((finding) => actOf(document, finding, rules) ?? [])
+  return mergeActs(
+    document,
+    acts.filter(({ at }) => at === undefined || !isStructural(at)),
+  )
 }
 
 function actOf(document: Document, finding: Finding, rules: RuleSet): Act | undefined {

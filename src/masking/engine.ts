@@ -102,8 +102,7 @@ function maskOnce(bytes: Uint8Array, round: Round): Step {
   const dropped = asked.binary === 'drop' ? found.opaque.filter(({ start, end }) => end > start).map(dropEdit) : []
   const isEmpty = found.findings.length === 0 && found.known.length === 0 && found.embedded.length === 0
   if (isEmpty && dropped.length === 0) return CLEAN
-  const { acts: placed } = place(document, found.findings, asked.rules)
-  const acts = spread(document, placed, found.known)
+  const acts = spread(document, place(document, found.findings, asked.rules), found.known)
   if (acts === undefined) return { kind: 'refused', why: 'budget' }
   const embedded = inEmbedded(found.embedded, asked, tally)
   return 'kind' in embedded ? embedded : hide(document, { acts, beside: [...embedded.edits, ...dropped] }, round)
@@ -180,21 +179,20 @@ class Tally {
   }
 
   count(acts: readonly Act[]): void {
-    for (const { entity, action } of acts) this.#countOne(entity, action)
+    for (const { entity, action } of acts) this.#add(entity, action, 1)
   }
 
   add({ counts, notInspected }: Evidence): void {
     this.note(notInspected)
     for (const [name, actions] of Object.entries(counts)) {
       const entity = this.#asked.scanner.entities.indexOf(name)
-      for (const [action, count] of Object.entries(actions))
-        for (let i = 0; i < (count ?? 0); i++) if (isAction(action)) this.#countOne(entity, action)
+      for (const [action, times] of Object.entries(actions)) if (isAction(action)) this.#add(entity, action, times)
     }
   }
 
-  #countOne(entity: EntityId, action: Action): void {
+  #add(entity: EntityId, action: Action, times: number): void {
     const actions = this.#counts.get(entity) ?? new Map<Action, number>()
-    actions.set(action, (actions.get(action) ?? 0) + 1)
+    actions.set(action, (actions.get(action) ?? 0) + times)
     this.#counts.set(entity, actions)
   }
 
@@ -206,7 +204,6 @@ class Tally {
         [...this.#counts].map(([entity, actions]) => [scanner.entities[entity] ?? '', Object.fromEntries(actions)]),
       ),
       bytesIn: before.length,
-      bytesOut: after.length,
       notInspected: [...this.#notInspected],
       verified: before === after ? 'clean' : 'passed',
       minted: 0,

@@ -20,11 +20,10 @@ export interface Evidence {
   /** How often each action was taken on each kind: `email: { surrogate: 3 }`. */
   readonly counts: Readonly<Record<string, Readonly<Partial<Record<Action, number>>>>>
   readonly bytesIn: number
-  readonly bytesOut: number
   /** Parts that no detector could read, by their kind: `image/png`, `audio`. */
   readonly notInspected: readonly string[]
   /** `clean`: nothing was found, so there was nothing to verify. */
   readonly verified: 'clean' | 'passed'
-  /** Surrogates that were made of it, by id. */
+  /** Surrogates that this message was the first to use. */
   readonly minted: number
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
-import type { Evidence, RefusedWhy } from './evidence.ts'
+import type { RefusedWhy } from './evidence.ts'
 import type { Dispatch, Hide, Unmasked } from './masked.ts'
 import type { Terms } from './rule-set.ts'
 import type { Told } from './told.ts'
@@ -25,9 +25,9 @@ export interface PassageAbout {
   /** The tool reaches beyond its server, as it says itself: nothing turns back for it without a person's yes. */
   readonly isOpenWorld: boolean
   /** Name and arguments of the request as it came, for what a server must get back with the same request. */
-  readonly digested: Uint8Array
-  /** JSON Schema of the tool's result and arguments, as it was last listed. */
-  readonly schemas: { readonly output: JsonObject | undefined; readonly input: JsonObject | undefined }
+  readonly digested: () => Uint8Array
+  /** JSON Schema of the tool's structured result, as it was last listed. */
+  readonly outputSchema: JsonObject | undefined
 }
 
 export interface PassageMasking {
@@ -49,7 +49,6 @@ export interface PassageMasking {
 export interface Sendable {
   readonly kind: 'pass'
   readonly body: Dispatch
-  readonly evidence: Evidence | undefined
   /** Stand-ins that turned back into values, by id. */
   readonly restored: readonly string[]
 }

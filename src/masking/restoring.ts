@@ -156,7 +156,7 @@ export class Restoring {
     const { principal, client, method } = about
     const { upstream } = this.#of
     const place = { tenant: TENANT, principal, client, connection: upstream, upstream, method, field }
-    return field === 'cursor' ? place : { ...place, request: requestDigest(about.tool ?? '', about.digested) }
+    return field === 'cursor' ? place : { ...place, request: requestDigest(about.tool ?? '', about.digested()) }
   }
 
   #scope({ principal, client }: PassageAbout): ScopeName {

@@ -39,6 +39,9 @@ export interface Terms {
   readonly with: Action
 }
 
+/** Nothing but the profile. */
+export const NO_TERMS: readonly Terms[] = []
+
 /** What a kind needs to count where nobody named it, and where somebody did. */
 const SCORE_OF_PROFILE = 0.6
 const SCORE_OF_NAMED = 0.4

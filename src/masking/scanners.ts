@@ -17,24 +17,33 @@ const SCANNERS_MAX = 16
 export class Scanners {
   readonly #own: readonly OwnDetector[]
   readonly #made = new Map<string, Scanner>()
+  readonly #keys = new WeakMap<RuleSet, string>()
 
   constructor(own: readonly OwnDetector[]) {
     this.#own = own
   }
 
   /** Takes a tenth of a second where it has to be built. */
-  for({ thresholds, pathWords }: Pick<RuleSet, 'thresholds' | 'pathWords'>): Scanner {
-    const named = NAMED.filter(({ id }) => (thresholds[id] ?? Infinity) <= 1)
-    const key = JSON.stringify([named.map(({ id }) => id), [...new Set(pathWords)].toSorted()])
+  for(rules: RuleSet): Scanner {
+    const key = this.#keyOf(rules)
     const known = this.#made.get(key)
     if (known !== undefined) return known
     if (this.#made.size >= SCANNERS_MAX) this.#made.clear()
     const scanner = this.#build(
-      named.flatMap(({ detectors }) => detectors),
-      pathWords,
+      namedIn(rules).flatMap(({ detectors }) => detectors),
+      rules.pathWords,
     )
     this.#made.set(key, scanner)
     return scanner
+  }
+
+  /** What the rules need besides what is always there; worked out once, for it is asked of every message. */
+  #keyOf(rules: RuleSet): string {
+    const known = this.#keys.get(rules)
+    if (known !== undefined) return known
+    const key = JSON.stringify([namedIn(rules).map(({ id }) => id), [...new Set(rules.pathWords)].toSorted()])
+    this.#keys.set(rules, key)
+    return key
   }
 
   #build(named: readonly WordDetector[], pathWords: readonly string[]): Scanner {
@@ -62,3 +71,7 @@ const NAMED = Object.entries(WORD_DETECTORS_WHERE_NAMED).map(([name, detectors])
   id: findEntity(name) ?? -1,
   detectors,
 }))
+
+function namedIn({ thresholds }: RuleSet) {
+  return NAMED.filter(({ id }) => (thresholds[id] ?? Infinity) <= 1)
+}

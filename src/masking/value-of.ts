@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../base/bytes.ts'
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { parseJson } from '../base/json.ts'
 import type { Document } from './document.ts'
 import type { Located } from './structure/locate.ts'
@@ -23,7 +23,7 @@ export function valueOf(document: Document, place: { start: number; end: number;
 function unescape(text: string): string | undefined {
   if (!text.includes('\\')) return undefined
   try {
-    const read = parseJson(new TextEncoder().encode(`"${text}"`))
+    const read = parseJson(encodeUtf8(`"${text}"`))
     return typeof read === 'string' ? read : undefined
   } catch {
     return undefined

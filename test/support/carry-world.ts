@@ -202,7 +202,7 @@ function maskerOf(hide: Hide): ConnectionMasker {
       terms: [],
       textsOf: () => [],
       tell: () => undefined,
-      outbound: (bytes) => ({ kind: 'pass', body: new Dispatch(hide.bytes(bytes)), evidence: undefined, restored: [] }),
+      outbound: (bytes) => ({ kind: 'pass', body: new Dispatch(hide.bytes(bytes)), restored: [] }),
     }),
   }
 }

@@ -1,8 +1,9 @@
+import { decodeUtf8 } from '../../base/bytes.ts'
 import { Document } from '../document.ts'
 import type { EntityId } from '../entities.ts'
 import { classifyKey } from '../keys/dictionary.ts'
 import { scanBase64Runs } from '../scan/base64-runs.ts'
-import { leavesOf } from '../structure/leaves.ts'
+import { leafTokens } from '../structure/leaves.ts'
 import type { Located } from '../structure/locate.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import { type DecodedText, decodedViews } from '../views/decode.ts'
@@ -94,7 +95,7 @@ function inView(document: Document, leaf: Leaf, { view, terms, words }: InView):
       const { start, end } = view.sourceSpan(span.start, span.end)
       return { start: leaf.start + start, end: leaf.start + end }
     }
-    const value = new TextDecoder().decode(view.bytes.subarray(finding.start, finding.end))
+    const value = decodeUtf8(view.bytes, finding.start, finding.end)
     const { within, ...found } = finding
     return [{ ...found, ...source(finding), value, ...(within !== undefined && { within: source(within) }) }]
   })
@@ -104,13 +105,13 @@ function inView(document: Document, leaf: Leaf, { view, terms, words }: InView):
 /** A key that only its decoded form gives away: `"p\u0061ssword"`. Its whole value is one. */
 function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Finding[] {
   if (at === undefined || at.structure.kind(at.token) !== 'key') return []
-  const named = classifyKey(new TextDecoder().decode(view.bytes))
+  const named = classifyKey(decodeUtf8(view.bytes))
   if (named === undefined) return []
   const { structure } = at
   const value = structure.valueOf(at.token)
   return value < 0 || bytes.length === 0
     ? []
-    : leavesOf(structure, value).map((leaf) => ({
+    : leafTokens(structure, value).map((leaf) => ({
         entity: named.entity,
         start: structure.innerStart(leaf),
         end: structure.innerEnd(leaf),

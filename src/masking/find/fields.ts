@@ -1,9 +1,9 @@
 import type { Document } from '../document.ts'
 import { entityId } from '../entities.ts'
 import type { RuleSet } from '../rule-set.ts'
-import { leavesOf } from '../structure/leaves.ts'
-import { matchesPath } from '../structure/paths.ts'
-import type { Structure } from '../structure/structure.ts'
+import { leafTokens } from '../structure/leaves.ts'
+import type { Located } from '../structure/locate.ts'
+import { findPaths } from '../structure/paths.ts'
 import type { Finding } from './finding.ts'
 
 const FIELD = entityId('field')
@@ -12,21 +12,13 @@ const FIELD = entityId('field')
 export function findFields({ structure }: Document, { paths }: RuleSet): Finding[] {
   if (structure === undefined) return []
   const findings: Finding[] = []
-  const queue: Structure[] = [structure]
-  for (const one of queue) {
-    for (let token = 0; token < one.length; token++) {
-      if (one.kind(token) === 'key') continue
-      const inner = one.inner(token)
-      if (inner !== undefined) queue.push(inner)
-      for (const { pattern, text } of paths)
-        if (matchesPath(pattern, one, token)) findings.push(...findingsBelow(one, token, text))
-    }
-  }
+  const patterns = paths.map(({ pattern }) => pattern)
+  findPaths(patterns, structure, (value, i) => findings.push(...findingsBelow(value, paths[i]?.text ?? '')))
   return findings
 }
 
-function findingsBelow(structure: Structure, token: number, text: string): Finding[] {
-  return leavesOf(structure, token).map((leaf) => ({
+function findingsBelow({ structure, token }: Located, text: string): Finding[] {
+  return leafTokens(structure, token).map((leaf) => ({
     entity: FIELD,
     start: structure.innerStart(leaf),
     end: structure.innerEnd(leaf),

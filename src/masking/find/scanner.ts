@@ -1,3 +1,4 @@
+import { encodeUtf8 } from '../../base/bytes.ts'
 import { ENTITY_NAMES, type EntityId, findEntity } from '../entities.ts'
 import { buildDfa, type Dfa } from '../scan/dfa.ts'
 import type { WordDetector } from './finding.ts'
@@ -71,7 +72,7 @@ export function buildScanner(parts: ScannerParts): Scanner {
   for (const word of parts.decodeTriggers) draft(word).decodes = true
   for (const word of parts.pathWords) draft(word).path = true
   for (const word of parts.binaryWords) draft(word).binary = true
-  const uses = [...words].map(([word, use]) => ({ ...use, length: new TextEncoder().encode(word).length }))
+  const uses = [...words].map(([word, use]) => ({ ...use, length: encodeUtf8(word).length }))
   const dfa = buildDfa([...words.keys()])
   return {
     dfa,

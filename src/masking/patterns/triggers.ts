@@ -1,3 +1,4 @@
+import { encodeUtf8 } from '../../base/bytes.ts'
 import { ALT, FAIL, following, MATCH, type Program, RUNES } from './program.ts'
 
 /** Bytes that each word needs: shorter ones stand everywhere. */
@@ -57,7 +58,7 @@ function better(a: readonly string[] | undefined, b: readonly string[] | undefin
 }
 
 function shortest(words: readonly string[]): number {
-  return Math.min(...words.map((word) => new TextEncoder().encode(word).length))
+  return Math.min(...words.map((word) => encodeUtf8(word).length))
 }
 
 /** Beginnings of everything that can match from here on. */

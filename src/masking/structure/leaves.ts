@@ -2,7 +2,7 @@ import type { Structure } from './structure.ts'
 import type { Token } from './tokens.ts'
 
 /** The texts, numbers and literals of a value: itself, or all that stand below it. Keys are none, and `null` holds nothing. */
-export function leavesOf(structure: Structure, value: Token): Token[] {
+export function leafTokens(structure: Structure, value: Token): Token[] {
   if (value < 0) return []
   const leaves: Token[] = []
   for (let token = value; token < structure.after(value); token++) if (isLeaf(structure, token)) leaves.push(token)
