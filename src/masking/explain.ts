@@ -17,8 +17,8 @@ export interface Explained {
   readonly why: string
   /** Whether the rules that were asked about look for it. A near miss does not count. */
   readonly counts: boolean
-  /** The text that shows what it is, where that is more than the value: the URL around a password. It is not hidden. */
-  readonly within?: { readonly start: number; readonly end: number }
+  /** The part of it that is hidden, where that is less: the password in a URL, not the host. */
+  readonly hidden?: { readonly start: number; readonly end: number }
 }
 
 /** What the rules are, and the words that they need. */

@@ -103,6 +103,11 @@ function leafEdge({ bytes, raw }: View, at: number, step: 1 | -1): number {
   return limit
 }
 
+/** Whether a word can say anything of a value: as a word of a text, or as part of a key. In ids and base64 it stands by chance. */
+export function mayTell(view: View, start: number, end: number): boolean {
+  return isWholeWord(view, start, end) || isInKey(view, end)
+}
+
 /** `ssn` is no word of `classname`; an underscore or a digit is no letter. */
 function isWholeWord({ bytes, raw }: View, start: number, end: number): boolean {
   const before = bytes[start - 1] ?? 0

@@ -1,6 +1,7 @@
 import { ENTITY_NAMES, type EntityId, entityId } from '../entities.ts'
 import { findBase58Wallets, findEmail, RUN_DETECTORS } from '../numbers/detectors.ts'
 import { findShapes } from '../numbers/national/find-shapes.ts'
+import { SCORE } from '../numbers/national/scores.ts'
 import { NATIONAL_SHAPES } from '../numbers/national/shapes.ts'
 import { scanAts } from '../scan/ats.ts'
 import { scanRuns } from '../scan/runs.ts'
@@ -8,7 +9,7 @@ import { WordHits } from '../scan/word-hits.ts'
 import { scanWords } from '../scan/words.ts'
 import { Collector, lowered, raised, type Thresholds } from './collector.ts'
 import type { Finding } from './finding.ts'
-import { contextNear, deniedNear, type Words } from './near.ts'
+import { contextNear, deniedNear, mayTell, type Words } from './near.ts'
 import type { Scanner, WordUse } from './scanner.ts'
 import type { View } from './view.ts'
 
@@ -58,9 +59,9 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext): 
   }
 }
 
-/** Number plates and the like count in their bare form only where somebody named them: then every word is looked at. */
+/** Number plates and the like are looked for near their words. Where somebody named them, every word is looked at. */
 function namesShapes(thresholds: Thresholds): boolean {
-  return NATIONAL_SHAPES.some(({ entity, score }) => (thresholds[entity] ?? Infinity) <= score)
+  return NATIONAL_SHAPES.some(({ entity }) => (thresholds[entity] ?? Infinity) <= SCORE.distinct)
 }
 
 interface Marks {
@@ -69,17 +70,26 @@ interface Marks {
   readonly pathWords: number[]
 }
 
-function readMarks({ hits, scanner }: Words): Marks {
+function readMarks({ view, hits, scanner }: Words): Marks {
   const marks: Marks = { seen: new Uint8Array(scanner.entities.length), encoded: [], pathWords: [] }
   const { dfa, marksOf } = scanner
   for (let i = 0; i < hits.length; i++) {
     const mark = marksOf[hits.state(i) - dfa.firstHit]
     if (mark === undefined) continue
-    for (const entity of mark.contextOf) marks.seen[entity] = 1
+    if (mark.contextOf.length > 0) seeWords({ view, hits, scanner }, i, marks.seen)
     if (mark.decodes) marks.encoded.push(hits.end(i))
     if (mark.path) marks.pathWords.push(hits.end(i))
   }
   return marks
+}
+
+function seeWords({ view, hits, scanner }: Words, hit: number, seen: Uint8Array): void {
+  const end = hits.end(hit)
+  for (const word of scanner.dfa.hits[hits.state(hit) - scanner.dfa.firstHit] ?? []) {
+    const use = scanner.uses[word]
+    if (use === undefined || use.contextOf.length === 0 || !mayTell(view, end - use.length, end)) continue
+    for (const entity of use.contextOf) seen[entity] = 1
+  }
 }
 
 function lookCloser({ view, hits, scanner }: Words, collector: Collector): void {

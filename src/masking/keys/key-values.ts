@@ -9,6 +9,7 @@ import { isFlag, leadOf } from './lead.ts'
 import type { Look, Span } from './look.ts'
 import { Memo } from './memo.ts'
 import { boundedStart, isLabel, isQuoteAt, labelEnd, quotedAround } from './names.ts'
+import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
 import { addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { separatorBeside } from './table-lines.ts'
@@ -66,7 +67,7 @@ export function keyDetector(
 function lookOf(view: View, sink: Sink, kinds: KindCache): Look {
   const kindOf = (start: number, end: number): KeyKind | undefined => {
     const kind = kinds.of(view.bytes, start, end)
-    return kind !== undefined && sink.may(kind.entity, 1) ? kind : undefined
+    return kind !== undefined && isWanted(sink, kind.entity) ? kind : undefined
   }
   return { view, sink, memo: new Memo(), kindOf }
 }

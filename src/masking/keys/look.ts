@@ -4,6 +4,7 @@ import type { View } from '../find/view.ts'
 import type { KeyKind } from './dictionary.ts'
 import { LOOK_MAX } from './demands.ts'
 import type { Memo } from './memo.ts'
+import { relativesOf } from './relatives.ts'
 
 /** What a look at one place works with. */
 export interface Look {
@@ -28,5 +29,7 @@ export function textOf({ view }: Look, { start, end }: Span, most = LOOK_MAX): s
 export function addFound({ sink }: Look, kind: KeyKind, { start, end }: Span, by: FoundBy = 'key'): void {
   if (end <= start) return
   sink.spend(end - start)
-  sink.add({ entity: kind.entity, start, end, score: 1, by, rule: `key.${kind.word}`, word: kind.word })
+  const found = { start, end, score: 1, by, rule: `key.${kind.word}`, word: kind.word }
+  if (sink.may(kind.entity, 1)) sink.add({ ...found, entity: kind.entity })
+  for (const entity of relativesOf(kind.entity)) if (sink.may(entity, 1)) sink.add({ ...found, entity })
 }

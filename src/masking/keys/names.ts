@@ -18,6 +18,8 @@ import {
   nameEnd,
   PIPE,
   SPACE,
+  SEMICOLON,
+  TAB,
 } from './text-bytes.ts'
 import { BEGINS, GLUES, SHIFTS } from './triggers.ts'
 
@@ -50,6 +52,7 @@ function isHump(bytes: Uint8Array, at: number): boolean {
 
 const LETTER_E = 0x65
 const LETTER_S = 0x73
+const LETTER_T = 0x74
 
 function isPluralEnd(bytes: Uint8Array, end: number): boolean {
   const s = bytes[end] === LETTER_E ? end + 1 : end
@@ -61,6 +64,10 @@ export function isQuoteAt(bytes: Uint8Array, at: number): boolean {
   return isQuote(byte) || (byte === BACKSLASH && isQuote(bytes[afterBackslashes(bytes, at)]))
 }
 
+function isTabAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[afterBackslashes(bytes, at)] === LETTER_T
+}
+
 /** Names with spaces in them go on for so many bytes and words at most, to either side. */
 const LABEL_MAX = 48
 const LABEL_WORDS_MAX = 4
@@ -68,7 +75,16 @@ const LABEL_WORDS_MAX = 4
 /** 0: no part of a label. 1: part of one. 2: a space. 3: ends one. 4: a backslash, which may stand before a quote. */
 const LABEL_KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === SPACE) return 2
-  if (byte === COLON || byte === EQUALS || byte === PIPE || byte === COMMA || isQuote(byte)) return 3
+  if (
+    byte === COLON ||
+    byte === EQUALS ||
+    byte === PIPE ||
+    byte === COMMA ||
+    byte === SEMICOLON ||
+    byte === TAB ||
+    isQuote(byte)
+  )
+    return 3
   if (byte === BACKSLASH) return 4
   return isLetter(byte) || isInLabel(byte) ? 1 : 0
 })
@@ -80,7 +96,7 @@ export function isLabel(bytes: Uint8Array, from: number): boolean {
   for (let at = from; at < most; at++) {
     const kind = LABEL_KINDS[bytes[at] ?? 0] ?? 0
     if (kind === 1) continue
-    if (kind !== 2) return kind === 3 || (kind === 4 && isQuoteAt(bytes, at))
+    if (kind !== 2) return kind === 3 || (kind === 4 && (isQuoteAt(bytes, at) || isTabAt(bytes, at)))
     if (++words > LABEL_WORDS_MAX) return false
   }
   return false

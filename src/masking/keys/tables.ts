@@ -102,7 +102,7 @@ function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: { start: 
   const form = formOf(kind, place.separator)
   if (form === undefined) return false
   const text = textOf(look, value)
-  const candidate = { kind, before: '', text: text.replace(/^`(.*)`$/, '$1'), form } as const
+  const candidate = { kind, before: () => '', text: text.replace(/^`(.*)`$/, '$1'), form } as const
   if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value)
   addFound(look, kind, value, 'column')
   return true

@@ -9,7 +9,7 @@ import type { Demand } from './words.ts'
 export interface Candidate {
   readonly kind: KeyKind
   /** What stands on the line before the name. */
-  readonly before: string
+  readonly before: () => string
   readonly text: string
   readonly form: Form
 }
@@ -29,6 +29,7 @@ export function judge(asked: Candidate): Extent | undefined {
   const text = form === 'pair' ? asked.text : asked.text.replace(/\s+(?:#|\/\/).*$/, '')
   const [word = ''] = /^\S+/.exec(text) ?? []
   const bare = word.replace(/[.,;:)\]}]+$/, '')
+  if (form === 'phrase' && kind.isSecret && !mayBePhrase(asked, bare)) return undefined
   if (!/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare) || isPlaceholder(text.trim())) return undefined
   if (isCode(text, { isPlain: form === 'pair' })) return undefined
   return kind.isSecret ? SECRETS[form]({ ...asked, text }, bare) : judgePerson({ ...asked, text }, word)
@@ -54,8 +55,12 @@ function isToldOf(text: string, bare: string, one: string): boolean {
 }
 
 function judgePhrase(candidate: Candidate, bare: string): Extent | undefined {
-  if (isComplaint(candidate.before) || isType(bare)) return undefined
-  return isStrict(bare, candidate.kind.demand) || isOwned(candidate, bare) ? 'word' : undefined
+  return isComplaint(candidate.before()) || isType(bare) ? undefined : 'word'
+}
+
+/** Asked first: most of what stands behind a name in prose is a word like any other. */
+function mayBePhrase(candidate: Candidate, bare: string): boolean {
+  return isStrict(bare, candidate.kind.demand) || isOwned(candidate, bare)
 }
 
 /** `login(token=auth_token)`, `--token=TOKEN`: a variable or a stand-in with the name that it is given to. */
@@ -70,7 +75,7 @@ const OWNERS =
 
 /** "my token: x": said of somebody's own, whatever it looks like. */
 function isOwned({ before, text, kind }: Candidate, bare: string): boolean {
-  return kind.demand === 'any' && OWNERS.test(before) && !/\s/.test(text.trim()) && !isNoValue(bare) && !isType(bare)
+  return kind.demand === 'any' && !/\s/.test(text.trim()) && OWNERS.test(before()) && !isNoValue(bare) && !isType(bare)
 }
 
 /** Values of settings that are no secret, and what logs say instead of one. */
@@ -87,7 +92,7 @@ const CAMEL = /^[a-z]{2,}(?:[A-Z][a-z]+)+$/
 function isVariable({ before, text, kind }: Candidate, bare: string): boolean {
   if (kind.entity !== PASSWORD && kind.demand !== 'pin' && /^\d{1,9}(?:\W|$)/.test(text)) return true
   if (!/^[A-Za-z_$]+$/.test(bare)) return false
-  return isDeclared(before) || kind.entity !== PASSWORD || CAMEL.test(bare)
+  return isDeclared(before()) || kind.entity !== PASSWORD || CAMEL.test(bare)
 }
 
 const PASSWORD = entityId('password')
@@ -104,7 +109,7 @@ function isProse(text: string): boolean {
 /** A word alone behind a label is a value unless it speaks about one; of several words, the first must look like one. */
 function judgeLabel({ text, kind, before }: Candidate, bare: string): Extent | undefined {
   if (/^(?:bearer|basic|digest|negotiate)\s+\S{6}/i.test(text)) return 'line'
-  if (isNoValue(bare) || isType(bare) || isComplaint(before) || CJK.test(bare)) return undefined
+  if (isNoValue(bare) || isType(bare) || isComplaint(before()) || CJK.test(bare)) return undefined
   const isAlone = !/\s/.test(text.replace(/\s+[#/].*$/, '').trim())
   if (isStrict(bare, kind.demand)) return 'word'
   return isAlone && kind.demand === 'any' && !/[,;{([]$/.test(text.trim()) ? 'word' : undefined

@@ -10,7 +10,9 @@ import {
   BACKSLASH,
   BACKTICK,
   byteAt,
+  NEWLINE,
   QUOTE,
+  RETURN,
   skipBlanks,
 } from './text-bytes.ts'
 
@@ -66,7 +68,9 @@ export function textEnd({ view }: Look, from: number, lead: Pick<Lead, 'quote' |
   const { bytes, raw } = view
   const most = Math.min(bytes.length, from + LINE_MAX)
   let at = from
-  while (at < most && afterNewline(bytes, at) < 0) {
+  for (;;) {
+    while (at < most && MAY_END[byteAt(bytes, at)] === 0) at++
+    if (at >= most || afterNewline(bytes, at) >= 0) break
     const end = afterBackslashes(bytes, at)
     const byte = byteAt(bytes, end)
     if (byte === QUOTE && endsString(bytes, { at: end, count: end - at, raw }, lead)) break
@@ -75,6 +79,9 @@ export function textEnd({ view }: Look, from: number, lead: Pick<Lead, 'quote' |
   }
   return Math.min(at, most)
 }
+
+const ENDS: ReadonlySet<number> = new Set([BACKSLASH, NEWLINE, RETURN, QUOTE, APOSTROPHE, BACKTICK])
+const MAY_END = Uint8Array.from({ length: 256 }, (_, byte) => (ENDS.has(byte) ? 1 : 0))
 
 interface QuoteAt {
   readonly at: number

@@ -54,7 +54,7 @@ function addFromLine(look: Look, assigned: Assigned): void {
     }
   }
   const form = formOf(look, assigned)
-  const extent = judge({ kind, before: textBefore(look, name), text, form })
+  const extent = judge({ kind, before: () => textBefore(look, name), text, form })
   if (extent !== undefined) addUnquoted(look, assigned, { extent, form })
 }
 
@@ -97,9 +97,8 @@ export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { nam
     return
   }
   const plain = { kind: 'middle', quote: 0, depth: 0 } as const
-  const before = textBefore(look, name)
   const text = decodeUtf8(bytes, value, textEnd(look, value, plain))
-  const extent = judge({ kind, before, text, form: 'phrase' })
+  const extent = judge({ kind, before: () => textBefore(look, name), text, form: 'phrase' })
   if (extent === undefined) return
   const ending = { at: 'word', quote: 0, depth: 0, raw, isWhole: false } as const
   const end = typeof extent === 'number' ? value + extent : valueEnd(bytes, value, ending)

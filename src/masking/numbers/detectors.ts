@@ -7,10 +7,9 @@ import { IBAN_WANT, ibanDetector } from './iban.ts'
 import { IP_V6, IP_WANT, detectIpV4 } from './ip.ts'
 import { MAC } from './mac.ts'
 import { NATIONAL_CODES } from './national/codes.ts'
-import { SHAPES_NEAR_WORDS, shapesInRun } from './national/find-shapes.ts'
+import { SHAPES_NEAR_WORDS } from './national/find-shapes.ts'
 import { NATIONAL_NUMBERS } from './national/numbers.ts'
 import { detectPhilippineMobiles } from './national/philippine-mobiles.ts'
-import { NATIONAL_SHAPES } from './national/shapes.ts'
 import { PHONE_NUMBERS } from './phone-numbers.ts'
 import { PHONE_WANT, detectPhones } from './phones.ts'
 import { numberDetector } from './runs.ts'
@@ -42,7 +41,6 @@ export const RUN_DETECTORS: readonly RunDetector[] = [
         { detect: ibanDetector(), wants: [IBAN_WANT], digits: 8, needs: 'letters', takesDates: false },
         { detect: detectPhones, wants: [PHONE_WANT], digits: 8, needs: 'mark', takesDates: false },
         { detect: detectMobilesInRun, wants: [PH_MOBILE_WANT], digits: 11, needs: 'nothing', takesDates: false },
-        { detect: shapesInRun, wants: NATIONAL_SHAPES, digits: 0, needs: 'nothing', takesDates: true },
         { detect: detectIpV4, wants: [IP_WANT], digits: 4, needs: 'nothing', takesDates: true },
         { detect: detectDates, wants: [DATE_WANT], digits: 4, needs: 'nothing', takesDates: true },
       ],

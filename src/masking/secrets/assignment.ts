@@ -30,7 +30,9 @@ const CLOSERS_MAX = 5
 const OPERATORS_MAX = 5
 /** Blanks, quotes and brackets before a value; an indented line is the longest. */
 const OPENERS_MAX = 40
-const OPENING_SIGNS = 0x28
+const MINUS = 0x2d
+const PLUS = 0x2b
+const OPENING_ROUND = 0x28
 const OPENING_SQUARE = 0x5b
 const CLOSING: readonly (number | undefined)[] = [0x29, 0x5d, 0x7d]
 const EQUALS = 0x3d
@@ -87,29 +89,35 @@ function afterClosers(bytes: Bytes, at: number): number {
   return end
 }
 
+/** `:=`, `?=`, `||=`, `=>`: signs of arithmetic before the operator belong to it, those after it to the value. */
 function afterOperator(bytes: Bytes, at: number): number {
   let end = at
-  let seen = 0
-  while (end - at < OPERATORS_MAX && (classAt(bytes, end) & (OPERATOR | BESIDE_OPERATOR)) !== 0) {
-    seen |= classAt(bytes, end)
-    end++
-  }
-  return (seen & OPERATOR) === 0 ? -1 : end
+  while (end - at < OPERATORS_MAX && (classAt(bytes, end) & (OPERATOR | BESIDE_OPERATOR)) === BESIDE_OPERATOR) end++
+  const operator = end
+  while (end - at < OPERATORS_MAX && (classAt(bytes, end) & OPERATOR) !== 0) end++
+  return end === operator ? -1 : end
 }
 
 function afterOpeners(bytes: Bytes, at: number): number {
   let end = at
   for (let count = 0; count < OPENERS_MAX; count++) {
-    const next = isOpening(bytes[end]) ? end + 1 : afterSeparator(bytes, end)
+    const next = isOpening(bytes, end) ? end + 1 : afterSeparator(bytes, end)
     if (next === end) break
     end = next
   }
   return end
 }
 
-/** Brackets of calls and lists; `=`, `|` and `>` after another operator, and the `-` of a YAML block (`|-`). */
-function isOpening(byte: number | undefined): boolean {
-  return byte === OPENING_SIGNS || byte === OPENING_SQUARE || byte === EQUALS || byte === 0x7c || byte === 0x3e
+/** Brackets of calls and lists; `=`, `|` and `>` after another operator, and the rest of what begins a YAML block (`|-`). */
+function isOpening(bytes: Bytes, at: number): boolean {
+  const byte = bytes[at]
+  if (byte === MINUS || byte === PLUS) return isBar(bytes[at - 1])
+  return byte === OPENING_ROUND || byte === OPENING_SQUARE || byte === EQUALS || isBar(byte)
+}
+
+/** `|` and `>`. */
+function isBar(byte: number | undefined): boolean {
+  return byte === 0x7c || byte === 0x3e
 }
 
 /** After `value=` or `"value":` and what opens the value; -1 where the next word is another one. */

@@ -118,7 +118,7 @@ export const NEAR_RULES_K_TO_Z: readonly NearRule[] = [
   ['nytimes new-york-times newyorktimes', 'nytimes-access-token', '[\\w=-]{32}'],
   ['okta', 'okta-access-token', '00[\\w=-]{40}'],
   ['opsgenie', 'opsgenie-key', UUID],
-  ['pagerduty', 'pagerduty-key', '[\\w+-]{20}'],
+  ['pagerduty', 'pagerduty-key', '[\\w-]{20}'],
   ['paypal', 'paypal-secret', 'E[\\w-]{70,90}'],
   ['pinterest', 'pinterest-token', 'pina_[\\a]{32,64}', 'free'],
   ['plaid', 'plaid-client-id', '[\\a]{24}'],

@@ -18,6 +18,7 @@ const SCORE = 0.9
 const SHORT_NAME_MAX = 5
 /** Bits for each character: `xxxx` and `0000` stand where somebody left the value out. */
 const ENTROPY_LEAST = 1.5
+const EQUALS = 0x3d
 /** Bytes before the vendor's name that still belong to the same name. */
 const NAME_BEFORE_MAX = 24
 /** What the name or the words around it must say for a value that has no mark. */
@@ -42,22 +43,31 @@ export function nearDetector(rules: readonly NearRule[]): WordDetector {
 function verify(candidates: readonly Named[], hit: Hit, sink: Sink): void {
   const { bytes } = hit.view
   if (!sink.may(SECRET, SCORE) || isInsideOfWord(bytes, hit)) return
-  const start = valueAfter(bytes, hit.end)
-  if (start < 0) return
+  const at = valueAfter(bytes, hit.end)
+  if (at < 0) return
+  // The alphabets of some have an equals sign, and the first of a value looks like the rest of an operator.
+  const found =
+    valueAt(candidates, hit, at) ?? (bytes[at - 1] === EQUALS ? valueAt(candidates, hit, at - 1) : undefined)
+  if (found === undefined) return
+  const within = { start: nameStart(bytes, hit.start, NAME_BEFORE_MAX), end: found.end }
+  sink.spend(within.end - within.start)
+  sink.add({ entity: SECRET, ...found, score: SCORE, by: 'near', within })
+}
+
+interface Value {
+  readonly start: number
+  readonly end: number
+  readonly rule: string
+}
+
+function valueAt(candidates: readonly Named[], hit: Hit, start: number): Value | undefined {
+  const { bytes } = hit.view
   for (const { rule, shape, free } of candidates) {
     const end = matchShape(shape, bytes, start)
-    if (
-      end < 0 ||
-      goesOn(bytes, end) ||
-      entropyOf(bytes, start, end) < ENTROPY_LEAST ||
-      !(free || speaksOfCredentials(bytes, hit, start))
-    )
-      continue
-    const from = nameStart(bytes, hit.start, NAME_BEFORE_MAX)
-    sink.spend(end - from)
-    sink.add({ entity: SECRET, start, end, score: SCORE, by: 'near', rule, within: { start: from, end } })
-    return
+    if (end < 0 || goesOn(bytes, end) || entropyOf(bytes, start, end) < ENTROPY_LEAST) continue
+    if (free || speaksOfCredentials(bytes, hit, start)) return { start, end, rule }
   }
+  return undefined
 }
 
 /** `lob` in `global`; not in `MyLob`, where a capital begins a word. */

@@ -1,7 +1,7 @@
 // Shapes of secrets: a small part of the language of regular expressions, matched on bytes at one place. No `*`, no `+`, no
 // `.` that means anything: each part has a greatest length, so a match reads a bounded number of bytes.
 import type { View } from '../find/view.ts'
-import { ALNUM, classAt, setOf } from './chars.ts'
+import { ALNUM, classAt, setOf, WORD } from './chars.ts'
 
 type Bytes = View['bytes']
 
@@ -62,10 +62,14 @@ export function matchShape({ parts }: Shape, bytes: Bytes, at: number): number {
   return matchParts(parts, 0, bytes, at)
 }
 
-/** Whether what follows at `end` could still belong to what the shape matched: then it is something else. */
+/**
+ * Whether what follows at `end` could still belong to what the shape matched: then it is something else. A sign that the
+ * shape allows goes on only with a letter or digit after it; a full stop may just end a sentence.
+ */
 export function goesOn({ parts }: Shape, bytes: Bytes, end: number): boolean {
   if ((classAt(bytes, end) & ALNUM) !== 0) return true
-  return parts.at(-1)?.table[bytes[end] ?? 0] === 1
+  if (parts.at(-1)?.table[bytes[end] ?? 0] !== 1) return false
+  return (classAt(bytes, end) & WORD) !== 0 || (classAt(bytes, end + 1) & WORD) !== 0
 }
 
 function matchParts(parts: readonly Part[], index: number, bytes: Bytes, at: number): number {

@@ -1,5 +1,5 @@
 import { ENTITY_NAMES, type EntityId } from '../../entities.ts'
-import type { RunDetector, Sink, WordDetector } from '../../find/finding.ts'
+import type { Sink, WordDetector } from '../../find/finding.ts'
 import type { View } from '../../find/view.ts'
 import { WORD, endsWord, isEscapeLetter, startsWord } from '../../scan/bytes-tables.ts'
 import { NATIONAL_CONTEXT } from './context.ts'
@@ -8,8 +8,6 @@ import { NATIONAL_SHAPES } from './shapes.ts'
 
 /** How far from a word that names a kind its value may begin; as far as context reaches, and the longest value. */
 const NEAR_BYTES = 48
-/** What may stand before the digits of a value: the district and series of a plate. */
-const BEFORE_DIGITS_BYTES = 12
 
 /**
  * Adds each shape that begins in the view from `start` up to `end`. Costs next to nothing where the sink wants none of the
@@ -30,12 +28,7 @@ export const SHAPES_NEAR_WORDS: WordDetector = {
   },
 }
 
-/** Looks into runs of digits and capitals, and a little before them. */
-export const shapesInRun: RunDetector = ({ view, start, end }, sink) => {
-  findShapes(view, Math.max(0, start - BEFORE_DIGITS_BYTES), end, sink)
-}
-
-/** Nothing is allocated for the many runs of messages where none is wanted. */
+/** Nothing is allocated where none is wanted. */
 function wantsAny(sink: Sink): boolean {
   for (const { entity, score } of NATIONAL_SHAPES) if (sink.may(entity, score)) return true
   return false

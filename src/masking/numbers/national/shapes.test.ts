@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeUtf8, encodeUtf8 } from '../../../base/bytes.ts'
 import { ENTITY_NAMES, type EntityName } from '../../entities.ts'
 import type { Finding, Sink } from '../../find/finding.ts'
-import { SHAPES_NEAR_WORDS, findShapes, shapesInRun } from './find-shapes.ts'
+import { SHAPES_NEAR_WORDS, findShapes } from './find-shapes.ts'
 import { detectPhilippineMobiles } from './philippine-mobiles.ts'
 import { NATIONAL_SHAPES } from './shapes.ts'
 
@@ -100,7 +100,7 @@ describe('shapes', () => {
     expect([found, spent]).toEqual([[], []])
   })
 
-  it('are looked for around their words, and in runs', () => {
+  it('are looked for around their words, and in all of a text', () => {
     const { sink, view, found, textsOf } = setUp()
     const text = 'das Kennzeichen lautet B-AB 12, ja'
     const word = SHAPES_NEAR_WORDS.words.indexOf('kennzeichen')
@@ -108,7 +108,7 @@ describe('shapes', () => {
     expect(textsOf(text, 'de_vehicle')).toEqual(['B-AB 12'])
     found.length = 0
     const run = 'Wagen M-XY 1234'
-    shapesInRun({ view: view(run), start: 5, end: 15, digits: 4 }, sink)
+    findShapes(view(run), 0, run.length, sink)
     expect(textsOf(run, 'de_vehicle')).toEqual(['M-XY 1234'])
   })
 
