@@ -1,5 +1,7 @@
 // `npm run bench -- policy`: what a decision costs, with the reading of one SQL statement and without.
 import { inspectHere } from '../src/inspection/inspect-here.ts'
+import { Scanners } from '../src/masking/scanners.ts'
+import { sensitiveFinder } from '../src/masking/sensitive.ts'
 import { loadReaders } from '../src/inspection/readers.ts'
 import { compileInspection } from '../src/facts/inspection.ts'
 import { NO_CIRCUMSTANCES } from '../src/policy/circumstances.ts'
@@ -32,7 +34,7 @@ export interface PolicyCost {
 /** Medians of batches that take turns, so that a busy moment falls on all of them. */
 export async function measurePolicy(tell: (line: string) => void): Promise<PolicyCost[]> {
   const connections = Array.from({ length: CONNECTIONS }, (_, i) => connection(`db-${i}`))
-  const inspect = inspectHere(await loadReaders(connections))
+  const inspect = inspectHere(await loadReaders(connections), sensitiveFinder(new Scanners([]), []))
   const found: PolicyCost[] = []
   for (const where of ['spread', 'together'] as const) {
     for (const rules of [1, 20, 200]) {

@@ -2,8 +2,10 @@
 //   npm run bench [-- --quick] [-- --json]     calls
 //   npm run bench -- streams [--json]          idle streams and slow clients: memory
 //   npm run bench -- policy [--json]           decisions: microseconds
+//   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
 import { compare } from './compare.ts'
+import { measureMasking, printedMasking } from './masking.ts'
 import { measurePolicy, printedPolicy } from './policy.ts'
 import { printed, verdicts } from './report.ts'
 import { measureStreams, printedStreams } from './streams.ts'
@@ -26,12 +28,17 @@ if (positionals[0] === 'streams') {
 } else if (positionals[0] === 'policy') {
   const measured = await measurePolicy(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedPolicy(measured))
+} else if (positionals[0] === 'masking') {
+  const measured = measureMasking(tell)
+  console.log(values.json === true ? JSON.stringify(measured) : printedMasking(measured))
 } else if (positionals.length === 0) {
   const measured = await compare(plan, tell)
   console.log(
     values.json === true ? JSON.stringify({ ...measured, verdicts: verdicts(measured) }) : `\n${printed(measured)}`,
   )
 } else {
-  console.error(`There is no benchmark "${positionals[0]}". There are: the calls (no name), streams and policy.`)
+  console.error(
+    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy and masking.`,
+  )
   process.exitCode = 2
 }

@@ -25,3 +25,14 @@ export class GatewayError extends Error {
     this.code = code
   }
 }
+
+/** Frames of a stack that are told: enough to find the line. */
+const FRAMES_MAX = 6
+
+/** Type and place of an error, for the log of the operator, without its message: that may quote what it choked on. */
+export function placeOfError(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const { stack = '', message } = error
+  const [, ...frames] = stack.slice(stack.indexOf(message) + message.length).split('\n    at ')
+  return `${error.name} at ${frames.slice(0, FRAMES_MAX).join(' < ')}`
+}

@@ -12,6 +12,7 @@ import type { ConnectionFacts } from '../policy/rule.ts'
 import type { RecordedRecord } from '../recording/read.ts'
 import { BacktestTally } from './backtest-report.ts'
 import { backtest } from './backtest-run.ts'
+import { findSensitive } from '../../test/support/sensitive.ts'
 
 /** A record as a reader finds it, without its log. */
 interface Told {
@@ -76,13 +77,13 @@ async function reportOf(rules: string, told: readonly Told[]) {
   if ('kind' in inspection) throw new Error(inspection.message)
   const connections = [{ ...CONNECTION, inspection }]
   const readers = await loadReaders(connections)
-  const place = { ...policyPlaces('/tmp/p.yaml'), connections, inspect: inspectHere(readers) }
+  const place = { ...policyPlaces('/tmp/p.yaml'), connections, inspect: inspectHere(readers, findSensitive) }
   const loaded = loadPolicy(`version: 1\nrules:\n${rules}`, place)
   if (loaded.kind === 'mistakes') throw new Error(loaded.mistakes.map(({ message }) => message).join('\n'))
   const { policy } = loaded
   const tally = new BacktestTally()
   const span = { fromMs: 0, toMs: Number.POSITIVE_INFINITY }
-  for await (const one of backtest(each(told), { policy, connections, readers, ...span })) tally.add(one)
+  for await (const one of backtest(each(told), { policy, connections, readers, findSensitive, ...span })) tally.add(one)
   return tally.report(policy.shortVersion)
 }
 

@@ -4,6 +4,7 @@ import type { SqlReaders } from '../facts/read-facts.ts'
 import { readShell } from '../facts/shell/read.ts'
 import type { Facts } from '../facts/facts.ts'
 import { decide, type Decision, type Question } from '../policy/decide.ts'
+import type { FindSensitive } from '../policy/inspect.ts'
 import type { Policy } from '../policy/policy.ts'
 import { recordedQuestion, type RecordedQuestion } from '../policy/recorded-question.ts'
 import type { ConnectionFacts } from '../policy/rule.ts'
@@ -31,6 +32,7 @@ export interface Backtest {
   readonly policy: Policy
   readonly connections: readonly ConnectionFacts[]
   readonly readers: SqlReaders
+  readonly findSensitive: FindSensitive
   readonly fromMs: number
   readonly toMs: number
 }
@@ -69,7 +71,8 @@ class Judge {
     const was = decidedThen(record)
     if (was === undefined) return undefined
     const { envelope, stored } = record
-    const asked = recordedQuestion({ envelope, request: stored.parts.request?.bytes }, this.#uses)
+    const asking = { uses: this.#uses, findSensitive: this.#test.findSensitive }
+    const asked = recordedQuestion({ envelope, request: stored.parts.request?.bytes }, asking)
     if (asked === undefined) return undefined
     return { record, asked, was, is: this.#judge(asked, record) }
   }

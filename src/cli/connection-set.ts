@@ -5,6 +5,7 @@ import type { Vault } from '../credentials/vault.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
 import { KnownTools } from '../gateway/known-tools.ts'
 import type { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
+import { LineHide } from '../masking/lines.ts'
 import { BufferBudget } from '../transport/buffer-budget.ts'
 import { Analyzer } from '../transport/analyzer.ts'
 import { Reaper } from '../transport/reaper.ts'
@@ -102,7 +103,7 @@ export class ConnectionSet {
   }
 }
 
-interface Parts extends Omit<UpstreamParts, 'credentials'> {
+interface Parts extends Omit<UpstreamParts, 'credentials' | 'stderr'> {
   readonly pins: SqliteToolPins
   readonly masking: OpenMasking
 }
@@ -111,7 +112,9 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
   const credentials = new LiveCredentials(connection.name, connection.credentials, vault)
   const terms = connection.masking.analyzer
   const analyzer = terms === undefined ? undefined : new Analyzer(terms)
-  const upstream: Upstream = openUpstream(connection, { ...parts, credentials })
+  const masker = parts.masking.connection(connection, credentials.hide)
+  const stderr = new LineHide((text) => masker.label(text))
+  const upstream: Upstream = openUpstream(connection, { ...parts, credentials, stderr })
   return {
     credentials,
     analyzer,
@@ -120,7 +123,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       type: connection.upstream.kind === 'http' ? 'mcp-http' : 'mcp-stdio',
       upstream,
       hide: credentials.hide,
-      masker: parts.masking.connection(connection, credentials.hide),
+      masker,
       analyzer,
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
       scopes: connection.scopes,

@@ -71,10 +71,10 @@ export class LivePolicy {
 
   /** Rejects where the new policy could not be recorded. */
   async #take(record: (before: Policy, after: Policy) => Promise<void>): Promise<void> {
-    const { policyFile: file, connections, readers } = this.#config
+    const { policyFile: file, connections, readers, masking } = this.#config
     const text = await readText(file)
     if (text === undefined) return this.#refused(`${file} cannot be read`)
-    const loaded = loadPolicyFor(text, { file, connections, readers })
+    const loaded = loadPolicyFor(text, { file, connections, readers, masking })
     if (loaded.kind === 'mistakes') return this.#refused(printMistakes(loaded.mistakes))
     const { policy } = loaded
     if (policy.version !== this.#current.version) await record(this.#current, policy)

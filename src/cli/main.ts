@@ -37,12 +37,16 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./facts.ts')).facts,
   },
   mask: {
-    says: 'try masking on a text, or say what it covers: mask [FILE|-] | --coverage',
+    says: 'try masking: mask [FILE|-]; what it covers: --coverage; search a log: --log DIR',
     load: async () => (await import('./mask.ts')).mask,
   },
   credential: {
     says: 'store secrets of MCP servers: credential set|list|remove CONNECTION [NAME]',
     load: async () => (await import('./credential.ts')).credential,
+  },
+  surrogates: {
+    says: 'erase stand-ins: surrogates forget --principal SUBJECT | --connection NAME | --all',
+    load: async () => (await import('./surrogates.ts')).surrogates,
   },
   tail: {
     says: 'follow what is recorded: tail [--data DIR] [--json] [--no-follow]',

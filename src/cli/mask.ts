@@ -1,100 +1,128 @@
-import { isObject, type JsonObject, parseJson, stringifyJson } from '../base/json.ts'
+import { isObject, stringifyJson } from '../base/json.ts'
+import type { Told } from '../masking/told.ts'
+import { MASK_SIDES, type MaskSide } from '../policy/rule.ts'
 import { safe } from '../recording/print.ts'
+import { askAnalyzer } from './mask-analyzer.ts'
 import { coverageLines } from './mask-coverage.ts'
-import { termsFrom } from './mask-terms.ts'
-import { EXIT, type ExitCode, printLine } from './out.ts'
+import { searchLog } from './mask-log.ts'
+import { answerOf, notesOf, reportLines } from './mask-report.ts'
+import { schemaFrom } from './mask-schema.ts'
+import { type MaskTerms, termsFrom } from './mask-terms.ts'
+import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { CALL_OPTIONS, callOf } from './policy-call.ts'
 import { jsonFrom, readInput } from './read-input.ts'
-import { Trial, type Tried, type TryOut } from './try-masking.ts'
+import { Trial, type TryOut } from './try-masking.ts'
 import { readArgs, UsageError } from './usage.ts'
-import { beside } from './wrap.ts'
 
-/** `sallyport mask [FILE|-]`: what masking does with a text, and why; `--coverage` says what it looks for. */
+const OPTIONS = {
+  ...CALL_OPTIONS,
+  all: { type: 'boolean' },
+  analyzer: { type: 'boolean' },
+  config: { type: 'string', short: 'c' },
+  coverage: { type: 'boolean' },
+  direction: { type: 'string' },
+  entity: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  log: { type: 'string' },
+  schema: { type: 'string' },
+} as const
+
+/**
+ * `sallyport mask [FILE|-]`: what masking does with a text, and why; `--coverage` says what it looks for, `--log DIR` searches
+ * what is recorded. The exit code is 1 where a gateway would withhold the text, or where not all that was found can be told.
+ */
 export async function mask(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = readArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      all: { type: 'boolean' },
-      config: { type: 'string', short: 'c' },
-      connection: { type: 'string' },
-      coverage: { type: 'boolean' },
-      entity: { type: 'string', multiple: true },
-      json: { type: 'boolean' },
-    },
-  })
+  const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
   const [file = '-', ...more] = positionals
   if (more.length > 0) throw new UsageError('Name one file, or - for standard input.')
-  if (values.coverage === true && positionals.length > 0) throw new UsageError('--coverage takes no file.')
-  const { config, connection, entity: entities = [] } = values
-  const terms = await termsFrom({ config, connection, entities })
+  if (positionals.length > 0 && values.coverage === true) throw new UsageError('--coverage takes no file.')
+  if (positionals.length > 0 && values.log !== undefined) throw new UsageError('--log takes no file.')
+  const terms = await termsFrom({
+    config: values.config,
+    call: isCallSaid(values) ? callOf(values) : undefined,
+    direction: directionOf(values.direction),
+    entities: values.entity ?? [],
+  })
   if (terms === undefined) return EXIT.refused
-  if (values.coverage === true) {
-    if (values.json === true) printLine(JSON.stringify(terms.coverage))
-    else for (const line of coverageLines(terms.coverage)) printLine(safe(line))
-    return EXIT.fine
-  }
-  const trial = new Trial(terms, { keepsAll: values.all === true })
-  const text = readInput(file)
-  if (values.json === true) answerLines(text, trial)
-  else for (const line of reportLines(trial.mask(text))) printLine(line)
+  return values.coverage === true ? tellCoverage(terms, values.json === true) : await tryOn(file, terms, values)
+}
+
+function tellCoverage({ coverage }: MaskTerms, json: boolean): ExitCode {
+  if (json) printLine(JSON.stringify(coverage))
+  else for (const line of coverageLines(coverage)) printLine(safe(line))
   return EXIT.fine
 }
 
-function answerLines(text: string, trial: Trial): void {
+interface How {
+  readonly all?: boolean | undefined
+  readonly analyzer?: boolean | undefined
+  readonly json?: boolean | undefined
+  readonly log?: string | undefined
+  readonly schema?: string | undefined
+}
+
+async function tryOn(file: string, terms: MaskTerms, { all, analyzer, json, log, schema }: How): Promise<ExitCode> {
+  const isAsked = analyzer === true
+  const tell = teller(terms, isAsked)
+  const notes = notesOf(terms, { isAsked })
+  const trial = new Trial(terms, {
+    keepsAll: all === true,
+    schema: schema === undefined ? undefined : schemaFrom(schema),
+  })
+  if (log !== undefined) {
+    const { connection } = terms
+    return searchLog({ folder: log, connection, json: json === true, tryOut: (text) => trial.mask(text) })
+  }
+  const text = readInput(file)
+  if (json === true) {
+    for (const note of notes) printError(note)
+    return answerLines(text, async (one) => trial.mask(one, await tell(one)))
+  }
+  const tried = trial.mask(text, await tell(text))
+  for (const line of reportLines(tried, notes)) printLine(line)
+  return isWhole(tried) ? EXIT.fine : EXIT.refused
+}
+
+function isCallSaid(values: Parameters<typeof callOf>[0]): boolean {
+  return CALL_NAMES.some((name) => values[name] !== undefined)
+}
+
+const CALL_NAMES = ['call', 'connection', 'tool', 'args', 'groups', 'at'] as const
+
+function directionOf(text = 'results'): MaskSide {
+  const side = MASK_SIDES.find((one) => one === text)
+  if (side !== undefined) return side
+  throw new UsageError(`--direction is ${MASK_SIDES.join(' or ')}.`)
+}
+
+function teller(
+  { analyzer, connection, direction }: MaskTerms,
+  isAsked: boolean,
+): (text: string) => Promise<readonly Told[]> {
+  if (!isAsked) return () => Promise.resolve([])
+  if (direction !== 'results') throw new UsageError('An analyzer is asked about results alone.')
+  if (analyzer === undefined)
+    throw new UsageError(
+      connection === undefined ? 'An analyzer is that of a connection: name it.' : `"${connection}" has no analyzer.`,
+    )
+  return (text) => askAnalyzer(analyzer, text)
+}
+
+async function answerLines(text: string, tryOut: (text: string) => Promise<TryOut>): Promise<ExitCode> {
+  let code: ExitCode = EXIT.fine
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
     const value = jsonFrom(line, `Line ${index + 1}`)
     const isText = typeof value === 'string'
     if (!isText && !Array.isArray(value) && !isObject(value))
       throw new UsageError(`Line ${index + 1} is neither a string, nor an object or array of JSON.`)
-    const { masked, refused, findings, notInspected } = trial.mask(isText ? value : line)
-    printLine(
-      stringifyJson({
-        findings: findings.map(withoutLine),
-        masked: masked === undefined ? null : isText ? masked : parseJson(masked),
-        ...(refused !== undefined && { refused }),
-        ...(notInspected.length > 0 && { notInspected }),
-      }),
-    )
+    const tried = await tryOut(isText ? value : line)
+    printLine(stringifyJson(answerOf(tried, isText)))
+    if (!isWhole(tried)) code = EXIT.refused
   }
+  return code
 }
 
-/** What reads JSON counts in offsets and paths. */
-function withoutLine({ entity, start, end, path, score, rule, why, action }: Tried): JsonObject {
-  return { entity, start, end, ...(path !== undefined && { path }), score, rule, why, action }
+function isWhole({ refused, untold }: TryOut): boolean {
+  return refused === undefined && untold === undefined
 }
-
-function reportLines({ masked, refused, findings, notInspected }: TryOut): string[] {
-  // What is masked may be piped on, so it is printed as it is; its own newline at the end is the one of the line.
-  const lines = [masked?.replace(/\n$/, '') ?? refused ?? '', '']
-  if (findings.length === 0) lines.push('Nothing was found.')
-  else lines.push(...tableLines(findings))
-  if (notInspected.length > 0) lines.push('', ...beside('Not inspected: ', safe([...new Set(notInspected)].join(', '))))
-  return lines
-}
-
-function tableLines(findings: readonly Tried[]): string[] {
-  const rows = findings.map(({ entity, score, action, rule, why, ...at }) => ({
-    cells: [
-      entity,
-      at.path === undefined || at.path === '' ? `${at.line}:${at.column}` : at.path,
-      score.toFixed(2),
-      action,
-    ],
-    why: why.startsWith(rule) ? why : `${rule}: ${why}`,
-  }))
-  const all = [HEAD, ...rows.map(({ cells }) => cells)]
-  const widths = HEAD.map((_, i) => Math.min(CELL_CHARS_MAX, Math.max(...all.map((cells) => cells[i]?.length ?? 0))))
-  const line = (cells: readonly string[]) =>
-    safe(
-      cells
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-  return [line(HEAD), ...rows.flatMap(({ cells, why }) => [line(cells), ...beside('    ', why).map(safe)])]
-}
-
-const HEAD: readonly string[] = ['entity', 'place', 'score', 'action']
-/** A longer path moves what stands behind it, in its own line only. */
-const CELL_CHARS_MAX = 40

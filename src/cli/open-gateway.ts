@@ -1,3 +1,4 @@
+import { placeOfError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { MasterKey } from '../credentials/master-key.ts'
@@ -112,8 +113,7 @@ function listen(gateway: Gateway, { config, audit, policy, log }: Parts): Promis
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
     page: pages({ baseUrl: () => gateway.baseUrl(), issuers, connections, audit, policyTrouble: () => policy.trouble }),
-    onBug: (error) =>
-      log.error('bug', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })
 }
 

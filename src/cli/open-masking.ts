@@ -5,7 +5,6 @@ import type { MasterKey } from '../credentials/master-key.ts'
 import type { Inspection } from '../facts/inspection.ts'
 import type { Hide } from '../masking/masked.ts'
 import { Masker, type MaskerParts } from '../masking/masker.ts'
-import { Scanners } from '../masking/scanners.ts'
 import { Sealer } from '../masking/sealing.ts'
 import { SurrogateVault } from '../masking/surrogates/vault.ts'
 import { SurrogateDatabase } from '../store/sqlite/surrogate-database.ts'
@@ -31,10 +30,11 @@ export class OpenMasking implements Disposable {
     const schemas = new SchemaValidators()
     this.#connections = connections
     this.#parts = {
-      scanners: new Scanners(masking.own),
+      scanners: masking.scanners,
       own: masking.own,
       vault: this.vault,
       sealer: new Sealer(masterKey),
+      restoresPerMinute: masking.surrogates.restoresPerMinute,
       nowMs: () => clock.nowMs(),
       checksOf: (schema) => schemas.of(schema),
     }

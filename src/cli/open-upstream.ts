@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { GatewayError } from '../base/assert.ts'
 import type { ConnectionConfig, UpstreamConfig } from '../config/config.ts'
 import type { Limits } from '../config/limits.ts'
-import { Masked, maskText } from '../masking/masked.ts'
+import { type Hide, Masked, maskText } from '../masking/masked.ts'
 import { DirectHttp } from '../upstream/direct-http.ts'
 import type { StdioShared } from '../upstream/launcher.ts'
 import { StdioUpstream } from '../upstream/stdio.ts'
@@ -15,6 +15,8 @@ export interface UpstreamParts {
   readonly shared: StdioShared
   readonly log: OperatorLog
   readonly credentials: LiveCredentials
+  /** Hides values in the lines that its processes print. */
+  readonly stderr: Pick<Hide, 'text'>
 }
 
 /** The way to the MCP server of a connection. Throws `config_invalid` if its certificate authorities cannot be read. */
@@ -62,7 +64,7 @@ function readAuthorities(connection: string, file: string): string {
 }
 
 function openStdio(name: string, upstream: Of<'stdio'>, limits: Limits, parts: UpstreamParts): Upstream {
-  const { log, credentials, shared } = parts
+  const { log, credentials, shared, stderr } = parts
   const { command, args, env, cwd } = upstream
   return new StdioUpstream(
     {
@@ -71,7 +73,7 @@ function openStdio(name: string, upstream: Of<'stdio'>, limits: Limits, parts: U
       limits: { ...limits, messageBytesMax: limits.replyBytes },
       // What a server prints may be what it was given: masked like everything that it says.
       onStderr: (connection, line) =>
-        log.info(Masked.read(maskText(line, credentials.hide)), { connection, from: 'stderr of the MCP server' }),
+        log.info(Masked.read(maskText(line, stderr)), { connection, from: 'stderr of the MCP server' }),
       onProcess: (connection, { kind, pid, why }) =>
         log.info(`a process of an MCP server ${kind}`, { connection, pid, why }),
     },

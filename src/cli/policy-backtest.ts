@@ -7,6 +7,7 @@ import { loadPolicyFor } from '../config/load.ts'
 import { readText } from '../config/main-file.ts'
 import { printMistakes } from '../config/print-mistakes.ts'
 import { safe } from '../recording/print.ts'
+import { sensitiveFinder } from '../masking/sensitive.ts'
 import { readRecorded } from '../recording/read.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { backtestLines } from './backtest-print.ts'
@@ -70,10 +71,10 @@ interface Past {
 
 /** Undefined after the mistakes of the policy were printed. */
 async function run(file: string, config: Config, past: Past): Promise<BacktestReport | undefined> {
-  const { connections, readers } = config
+  const { connections, readers, masking } = config
   const text = await readText(file)
   if (text === undefined) throw new UsageError(`${file} cannot be read.`)
-  const loaded = loadPolicyFor(text, { file, connections, readers })
+  const loaded = loadPolicyFor(text, { file, connections, readers, masking })
   if (loaded.kind === 'mistakes') {
     printError(printMistakes(loaded.mistakes))
     return undefined
@@ -82,7 +83,9 @@ async function run(file: string, config: Config, past: Past): Promise<BacktestRe
   const { folder, fromMs, toMs } = past
   const tally = new BacktestTally()
   const records = readRecorded(readRecords({ folder }))
-  for await (const compared of backtest(records, { policy, connections, readers, fromMs, toMs })) tally.add(compared)
+  const findSensitive = sensitiveFinder(masking.scanners, masking.own)
+  const terms = { policy, connections, readers, findSensitive, fromMs, toMs }
+  for await (const compared of backtest(records, terms)) tally.add(compared)
   return tally.report(policy.shortVersion)
 }
 

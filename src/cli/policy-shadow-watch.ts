@@ -1,3 +1,4 @@
+import { placeOfError } from '../base/assert.ts'
 import type { Config } from '../config/config.ts'
 import { loadPolicyFor } from '../config/load.ts'
 import { readText } from '../config/main-file.ts'
@@ -9,7 +10,7 @@ import type { OperatorLog } from './operator-log.ts'
 
 interface ShadowWatchParts {
   readonly rows: SqliteShadowRows
-  readonly config: Pick<Config, 'connections' | 'readers'>
+  readonly config: Pick<Config, 'connections' | 'readers' | 'masking'>
   readonly log: OperatorLog
 }
 
@@ -80,14 +81,14 @@ export class ShadowWatch {
 
   async #load(row: ShadowRow): Promise<void> {
     const { rows, log } = this.#parts
-    const { connections, readers } = this.#parts.config
+    const { connections, readers, masking } = this.#parts.config
     const { id, path: file } = row
     const text = await readText(file)
-    const loaded = text === undefined ? undefined : loadPolicyFor(text, { file, connections, readers })
+    const loaded = text === undefined ? undefined : loadPolicyFor(text, { file, connections, readers, masking })
     if (loaded?.kind === 'policy') {
       const { policy, files } = loaded
       this.#files = files
-      this.#shadow = new ShadowPolicy(policy, (error) => this.#say(String(error)))
+      this.#shadow = new ShadowPolicy(policy, (error) => this.#say(placeOfError(error)))
       this.#trouble = ''
       rows.loaded(id, policy.version)
       log.info('a policy is tried beside the one in force', { policy: policy.shortVersion, file })

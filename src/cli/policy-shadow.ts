@@ -40,7 +40,8 @@ export async function policyShadow(args: readonly string[]): Promise<ExitCode> {
 async function start(file: string, config: Config, rows: SqliteShadowRows): Promise<ExitCode> {
   const text = await readText(file)
   if (text === undefined) throw new UsageError(`${file} cannot be read.`)
-  const loaded = loadPolicyFor(text, { file, connections: config.connections, readers: config.readers })
+  const { connections, readers, masking } = config
+  const loaded = loadPolicyFor(text, { file, connections, readers, masking })
   if (loaded.kind === 'mistakes') {
     printError(printMistakes(loaded.mistakes))
     return EXIT.refused

@@ -90,12 +90,14 @@ class Checks implements SchemaChecks {
 }
 
 /** Patterns with look-around or back-references are not for this engine, and then fit everything. */
-function linearRegExp(pattern: string): { readonly test: (text: string) => boolean } {
+function linearRegExp(pattern: string): { readonly test: (text: string) => boolean; readonly toString: () => string } {
+  // The validator takes patterns that are written alike for one and the same.
+  const toString = (): string => pattern
   try {
     const compiled = RE2JS.compile(pattern)
-    return { test: (text) => compiled.matcher(text).find() }
+    return { test: (text) => compiled.matcher(text).find(), toString }
   } catch {
-    return { test: () => true }
+    return { test: () => true, toString }
   }
 }
 linearRegExp.code = 'linearRegExp'

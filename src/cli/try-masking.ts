@@ -4,21 +4,26 @@ import { clock } from '../base/clock.ts'
 import { Document } from '../masking/document.ts'
 import { maskMessage } from '../masking/engine.ts'
 import { explainText, type Explained } from '../masking/explain.ts'
-import { blockedText } from '../masking/refusal-words.ts'
+import { knownOf } from '../masking/masked-passage.ts'
+import { blockedText, heldBackText } from '../masking/refusal-words.ts'
 import type { Action } from '../masking/replace/actions.ts'
-import { isStructural } from '../masking/structural.ts'
 import { type Located, pathOf } from '../masking/structure/locate.ts'
-import { MessageBook } from '../masking/surrogates/message-book.ts'
+import type { Book } from '../masking/surrogates/book.ts'
+import { MessageBook, OneWayBook } from '../masking/surrogates/message-book.ts'
 import { hashKey, SALT_BYTES, scopeKeys } from '../masking/surrogates/scope.ts'
 import { ScopeBook } from '../masking/surrogates/scope-book.ts'
+import type { Told } from '../masking/told.ts'
 import type { MaskTerms } from './mask-terms.ts'
+import type { SchemaFor } from './mask-schema.ts'
 
 /** One finding of a try-out. No part of the value. */
 export interface Tried {
   readonly entity: string
-  /** In UTF-16 code units of the text. */
+  /** What was recognised, in UTF-16 code units of the text. */
   readonly start: number
   readonly end: number
+  /** The part of it that is replaced, where that is less. */
+  readonly hidden?: { readonly start: number; readonly end: number }
   /** Where it stands in JSON, keys that were hidden as they are now. */
   readonly path?: string
   readonly score: number
@@ -35,21 +40,33 @@ export interface TryOut {
   readonly masked: string | undefined
   readonly refused: string | undefined
   readonly findings: readonly Tried[]
+  /** Why `findings` says nothing, although something may have been found. */
+  readonly untold: string | undefined
   readonly notInspected: readonly string[]
 }
 
 /** Stand-ins of one try-out; nothing of them is kept. */
 const ROWS_MAX = 1_000_000
 
-/** Masks texts as results of a server would be. Equal values get equal stand-ins; in the next run they are others. */
+export interface TrialOptions {
+  /** Near misses are told too. */
+  readonly keepsAll: boolean
+  /** What structured results must look like. */
+  readonly schema: SchemaFor | undefined
+}
+
+/**
+ * Masks texts as results of a server, or arguments for one, would be. Equal values get equal stand-ins; in the next run they
+ * are others.
+ */
 export class Trial {
   readonly #terms: MaskTerms
   readonly #scope: ScopeBook
-  readonly #keepsAll: boolean
+  readonly #options: TrialOptions
 
-  constructor(terms: MaskTerms, { keepsAll }: { keepsAll: boolean }) {
+  constructor(terms: MaskTerms, options: TrialOptions) {
     this.#terms = terms
-    this.#keepsAll = keepsAll
+    this.#options = options
     const name = { tenant: '', principal: '', client: '', group: '', purpose: 'try-out' }
     const root = { key: createSecretKey(randomBytes(SALT_BYTES)), id: 'try-out' }
     this.#scope = new ScopeBook({
@@ -61,41 +78,69 @@ export class Trial {
     })
   }
 
-  /** Plain text or a JSON text. */
-  mask(text: string): TryOut {
+  /** Plain text or a JSON text; `told`: what an outside detector found in it. */
+  mask(text: string, told: readonly Told[] = []): TryOut {
     const { scanner, rules, binary } = this.#terms
+    const { keepsAll, schema } = this.#options
     const bytes = encodeUtf8(text)
-    const book = new MessageBook(this.#scope, { upstream: '', tool: undefined, atMs: clock.nowMs() })
-    const result = maskMessage(bytes, { scanner, rules, binary, book, restored: [], schema: undefined })
-    const explained = explainText(text, { scanner, rules }) ?? []
+    const document = new Document(bytes)
+    const known = knownOf(told, { rules })
+    const result = maskMessage(bytes, {
+      scanner,
+      rules,
+      binary,
+      book: this.#book(),
+      restored: [],
+      told: known,
+      schema: schema?.(document),
+    })
+    const explained = explainText(text, { scanner, rules, told: known, keepsAll })
     const masked = result.kind === 'refused' ? undefined : new Document(result.bytes)
-    const places = new Places(text, { document: new Document(bytes), masked })
     return {
       masked: masked && decodeUtf8(masked.bytes),
-      refused: result.kind === 'refused' ? blockedText(result) : undefined,
-      findings: explained
-        .filter(({ counts }) => counts || this.#keepsAll)
-        .map((finding) => this.#tried(finding, places.of(finding.start))),
+      refused: result.kind === 'refused' ? this.#refusal(result) : undefined,
+      findings: inPlace(explained ?? [], new Places(text, { document, masked })),
+      untold: explained === undefined ? (keepsAll ? UNTOLD_ALL : UNTOLD) : undefined,
       notInspected: result.kind === 'refused' ? [] : result.evidence.notInspected,
     }
   }
 
-  #tried({ entity, start, end, score, rule, why, counts }: Explained, place: Place): Tried {
-    const { scanner, rules } = this.#terms
-    const action = counts ? (rules.actions[scanner.entities.indexOf(entity)] ?? 'redact') : 'none'
-    const { path, line, column, isProtocol } = place
-    return {
-      entity,
-      start,
-      end,
-      ...(path !== undefined && { path }),
-      score,
-      rule,
-      why: isProtocol ? `${why}; the protocol itself is written here, so it stays` : why,
-      action: isProtocol && counts ? 'allow' : action,
-      line,
-      column,
-    }
+  #book(): Book {
+    return this.#terms.direction === 'results'
+      ? new MessageBook(this.#scope, { upstream: '', tool: undefined, atMs: clock.nowMs() })
+      : new OneWayBook(this.#scope)
+  }
+
+  #refusal(refused: Parameters<typeof blockedText>[0]): string {
+    const { direction, connection } = this.#terms
+    return direction === 'results' ? blockedText(refused) : heldBackText(refused, connection ?? 'the server')
+  }
+}
+
+const UNTOLD = 'what was found cannot be told: it takes too long to search'
+const UNTOLD_ALL = `${UNTOLD} for near misses too`
+
+/** Of what is withheld there is no masked form to read paths from: the original says them, unless a key is a value itself. */
+function inPlace(explained: readonly Explained[], places: Places): Tried[] {
+  const all = explained.map((finding) => ({ finding, place: places.of(finding.start) }))
+  const areKeysShown = places.areMasked || !all.some(({ place }) => place.isKey)
+  return all.map(({ finding, place }) => tried(finding, areKeysShown ? place : { ...place, path: undefined }))
+}
+
+function tried({ entity, start, end, hidden, score, rule, why, action }: Explained, place: Place): Tried {
+  const { path, line, column } = place
+  return {
+    entity,
+    start,
+    end,
+    ...(hidden !== undefined && { hidden }),
+    ...(path !== undefined && { path }),
+    score,
+    rule,
+    why,
+    action: action ?? 'none',
+    line,
+    column,
   }
 }
 
@@ -103,14 +148,17 @@ interface Place {
   readonly line: number
   readonly column: number
   readonly path: string | undefined
-  readonly isProtocol: boolean
+  readonly isKey: boolean
 }
 
 /** Says where findings stand, in their order: everything in front of one is counted once. */
 class Places {
+  /** Whether keys that are values stand masked in the paths. */
+  readonly areMasked: boolean
   readonly #text: string
   readonly #document: Document
-  readonly #masked: Document | undefined
+  /** What paths are read from. */
+  readonly #shown: Document
   #unit = 0
   #byte = 0
   #line = 1
@@ -119,7 +167,9 @@ class Places {
   constructor(text: string, { document, masked }: { document: Document; masked: Document | undefined }) {
     this.#text = text
     this.#document = document
-    this.#masked = masked
+    // Where a schema made it drop a member, nothing stands where it stood.
+    this.areMasked = masked !== undefined && masked.structure?.length === document.structure?.length
+    this.#shown = masked !== undefined && this.areMasked ? masked : document
   }
 
   of(unit: number): Place {
@@ -129,8 +179,8 @@ class Places {
     return {
       line: this.#line,
       column: this.#unit - this.#lineStart + 1,
-      path: at && this.#maskedPath(at),
-      isProtocol: at !== undefined && isStructural(at),
+      path: at && this.#shownPath(at),
+      isKey: at !== undefined && at.structure.kind(at.token) === 'key',
     }
   }
 
@@ -144,11 +194,11 @@ class Places {
   }
 
   /** A key may be a value that was hidden. Masking leaves as many tokens as there were, so the path is read after it. */
-  #maskedPath(at: Located): string | undefined {
+  #shownPath(at: Located): string | undefined {
     const tokens: number[] = []
     for (let place: Located | undefined = at; place !== undefined; place = place.structure.outer)
       tokens.unshift(place.token)
-    let structure = this.#masked?.structure
+    let structure = this.#shown.structure
     for (const [depth, token] of tokens.entries()) {
       if (structure === undefined || token >= structure.length) return undefined
       if (depth === tokens.length - 1) return pathOf({ structure, token })

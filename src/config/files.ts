@@ -32,7 +32,11 @@ export interface IssuerEntry {
 
 export interface MaskingEntry {
   readonly detectors?: readonly (Omit<DetectorSpec, 'with'> & { readonly with?: string })[]
-  readonly surrogates?: { readonly lifetime?: string; readonly per_scope?: number }
+  readonly surrogates?: {
+    readonly lifetime?: string
+    readonly per_scope?: number
+    readonly restores_per_minute?: number
+  }
 }
 
 export interface ConnectionMaskingEntry {

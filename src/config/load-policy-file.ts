@@ -5,6 +5,8 @@ import { compileInspection } from '../facts/inspection.ts'
 import type { SqlReaders } from '../facts/read-facts.ts'
 import { inspectHere } from '../inspection/inspect-here.ts'
 import { loadReaders } from '../inspection/readers.ts'
+import { sensitiveFinder } from '../masking/sensitive.ts'
+import { Scanners } from '../masking/scanners.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import { type ReadPolicy, readPolicy, warningsOf } from '../policy/parse-policy.ts'
 import type { ConnectionFacts } from '../policy/rule.ts'
@@ -65,11 +67,12 @@ async function byItself(file: string, beside: ConfigForPolicy | undefined): Prom
 
 async function within(found: ConfigForPolicy, file: string | undefined): Promise<CheckedPolicy> {
   if (found.kind === 'mistakes') return found
-  const { policyFile, connections, readers } = found
+  const { policyFile, connections, readers, masking } = found
   const chosen = file === undefined ? policyFile : resolve(file)
   const text = await readText(chosen)
   if (text === undefined) return wrong(chosen, 'this file cannot be read')
-  return tested(chosen, readPolicy(text, { ...policyPlaces(chosen), connections, inspect: inspectHere(readers) }))
+  const inspect = inspectHere(readers, sensitiveFinder(masking.scanners, masking.own))
+  return tested(chosen, readPolicy(text, { ...policyPlaces(chosen), connections, inspect }))
 }
 
 async function onItsOwn(text: string, file: string, world: JsonObject): Promise<CheckedPolicy> {
@@ -77,10 +80,8 @@ async function onItsOwn(text: string, file: string, world: JsonObject): Promise<
     error instanceof Error ? error.message : 'a parser is missing',
   )
   if (typeof readers === 'string') return wrong(file, readers)
-  return tested(
-    file,
-    readPolicy(text, { ...policyPlaces(file), connections: undefined, inspect: inspectHere(readers) }),
-  )
+  const inspect = inspectHere(readers, sensitiveFinder(new Scanners([]), []))
+  return tested(file, readPolicy(text, { ...policyPlaces(file), connections: undefined, inspect }))
 }
 
 function tested(file: string, read: ReturnType<typeof readPolicy>): CheckedPolicy {

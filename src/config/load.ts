@@ -3,6 +3,7 @@ import type { Mistake } from '../policy/mistake.ts'
 import type { SqlReaders } from '../facts/read-facts.ts'
 import { inspectHere } from '../inspection/inspect-here.ts'
 import { loadReaders } from '../inspection/readers.ts'
+import { sensitiveFinder } from '../masking/sensitive.ts'
 import { loadPolicy, type LoadedPolicy } from '../policy/parse-policy.ts'
 import { checkShape } from '../policy/check-shape.ts'
 import type { ConnectionFacts } from '../policy/rule.ts'
@@ -12,7 +13,7 @@ import type { SallyportFile } from './files.ts'
 import { cannotRead, readText, type Environment, type MainFile } from './main-file.ts'
 import { policyPlaces } from './policy-places.ts'
 import { readConnections, type FoundConnections } from './read-connections.ts'
-import { readMasking } from './read-masking.ts'
+import { type MaskingSettings, readMasking } from './read-masking.ts'
 import { readSettings, type Settings } from './read-settings.ts'
 import { sallyportSchema } from './schema.ts'
 
@@ -35,6 +36,7 @@ export type ConfigForPolicy =
       readonly policyFile: string
       readonly connections: readonly ConnectionFacts[]
       readonly readers: SqlReaders
+      readonly masking: MaskingSettings
     }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
@@ -48,22 +50,24 @@ export async function readConfigFor(path: string, environment: Environment): Pro
   if (mistakes.length > 0) return fail(mistakes)
   const read = await readersOf(main, connections)
   if ('message' in read) return fail([read])
-  return { kind: 'config', policyFile: settings.policyFile, connections: factsOf(connections), readers: read.readers }
+  const { policyFile, masking } = settings
+  return { kind: 'config', policyFile, connections: factsOf(connections), readers: read.readers, masking }
 }
 
 export type MaskingConfig =
-  | ({ readonly kind: 'config' } & Pick<Config, 'connections' | 'masking'>)
+  | ({ readonly kind: 'config' } & Pick<Config, 'connections' | 'masking' | 'dataFolder' | 'issuers'>)
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
-/** What it says of masking alone, for whoever tries that without the keys and the policy of a gateway. */
+/** What it says of masking, for whoever needs neither the keys nor the policy of a gateway. */
 export async function readMaskingConfig(path: string, environment: Environment): Promise<MaskingConfig> {
   const main = await readMain(path)
   if ('mistakes' in main) return main
   const ofMasking: Mistake[] = []
   const masking = readMasking(main.document, main.entry, ofMasking)
-  const { connections, mistakes } = await readConnections(main, readSettings(main, environment).limits)
+  const { limits, dataFolder, issuers } = readSettings(main, environment)
+  const { connections, mistakes } = await readConnections(main, limits)
   const all = [...ofMasking, ...mistakes]
-  return all.length > 0 ? fail(all) : { kind: 'config', connections, masking }
+  return all.length > 0 ? fail(all) : { kind: 'config', connections, masking, dataFolder, issuers }
 }
 
 async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, { kind: 'mistakes' }>> {
@@ -95,14 +99,14 @@ type FromPolicy = Pick<Config, 'policy' | 'policyFiles' | 'policyWarnings' | 're
 
 async function readPolicy(
   main: MainFile,
-  { policyFile: file }: Settings,
+  { policyFile: file, masking }: Settings,
   { connections, mistakes }: FoundConnections,
 ): Promise<{ loaded?: FromPolicy; mistakes: readonly Mistake[] }> {
   const text = await readText(file)
   if (text === undefined) return { mistakes: [cannotRead(main.document, ['policy'], file)] }
   const read = await readersOf(main, connections)
   if ('message' in read) return { mistakes: [read] }
-  const loaded = loadPolicyFor(text, { file, connections, readers: read.readers })
+  const loaded = loadPolicyFor(text, { file, connections, readers: read.readers, masking })
   if (loaded.kind === 'policy') {
     const { policy, files: policyFiles, warnings: policyWarnings } = loaded
     return { loaded: { policy, policyFiles, policyWarnings, readers: read.readers }, mistakes: [] }
@@ -127,11 +131,13 @@ interface PolicyFor {
   readonly file: string
   readonly connections: readonly ConnectionConfig[]
   readonly readers: SqlReaders
+  readonly masking: MaskingSettings
 }
 
 /** Reads a policy for connections that are configured already: at the start, and again whenever its file changes. */
-export function loadPolicyFor(text: string, { file, connections, readers }: PolicyFor): LoadedPolicy {
-  return loadPolicy(text, { ...policyPlaces(file), connections: factsOf(connections), inspect: inspectHere(readers) })
+export function loadPolicyFor(text: string, { file, connections, readers, masking }: PolicyFor): LoadedPolicy {
+  const inspect = inspectHere(readers, sensitiveFinder(masking.scanners, masking.own))
+  return loadPolicy(text, { ...policyPlaces(file), connections: factsOf(connections), inspect })
 }
 
 function factsOf(connections: readonly ConnectionConfig[]): ConnectionFacts[] {

@@ -16,6 +16,13 @@ export function maskingSchema(): Schema {
             default: 100_000,
             description: 'Stand-ins of one person, client and connection; beyond it values are redacted.',
           },
+          restores_per_minute: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 1_000_000,
+            default: 1_000,
+            description: 'Different stand-ins that turn back in a minute for one person, client and connection.',
+          },
         },
         { description: 'Stand-ins that can be turned back into values.' },
       ),

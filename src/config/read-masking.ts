@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS, parseDuration } from '../base/units.ts'
 import type { AnalyzerTerms, ConnectionMasking, SurrogateTerms } from '../masking/connection-masking.ts'
 import { compileAllOwn } from '../masking/patterns/compile-own.ts'
 import type { OwnDetector } from '../masking/patterns/own-detector.ts'
+import { Scanners } from '../masking/scanners.ts'
 import { compilePath } from '../masking/structure/paths.ts'
 import { toldEntity } from '../masking/told.ts'
 import type { Mistake } from '../policy/mistake.ts'
@@ -13,11 +14,15 @@ import { httpUrl } from './http-url.ts'
 export interface MaskingSettings {
   /** Kinds of the configuration, tried with their examples, in the order of their ids. */
   readonly own: readonly OwnDetector[]
+  /** Automata for these and for what is built in; each is built when somebody needs it. */
+  readonly scanners: Scanners
   readonly surrogates: SurrogateTerms
 }
 
 const LIFETIME_MS = { least: MINUTE_MS, most: 24 * HOUR_MS, default: 8 * HOUR_MS }
 const PER_SCOPE = 100_000
+/** As many as one call may hold: more is not one person's work but a table that is carried away. */
+const RESTORES_PER_MINUTE = 1_000
 
 export function readMasking(document: YamlDocument, entry: SallyportFile, mistakes: Mistake[]): MaskingSettings {
   const { detectors = [], surrogates = {} } = entry.masking ?? {}
@@ -29,7 +34,12 @@ export function readMasking(document: YamlDocument, entry: SallyportFile, mistak
     mistakes.push(document.at(['masking', 'detectors', ...key], message, hint))
   return {
     own: compiled.own,
-    surrogates: { epochMs, perScope: surrogates.per_scope ?? PER_SCOPE },
+    scanners: new Scanners(compiled.own),
+    surrogates: {
+      epochMs,
+      perScope: surrogates.per_scope ?? PER_SCOPE,
+      restoresPerMinute: surrogates.restores_per_minute ?? RESTORES_PER_MINUTE,
+    },
   }
 }
 

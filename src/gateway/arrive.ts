@@ -97,7 +97,8 @@ async function withSession(
   return carrySession(wish, place, gateway)
 }
 
-function unknownConnection({ connection, headers }: Arrival, exchange: Exchange): undefined {
-  const text = `There is no connection "${connection}" here. Check the address; whoever runs the gateway knows the names.`
+function unknownConnection({ headers }: Arrival, exchange: Exchange): undefined {
+  // The name is not repeated: whoever tries addresses may have put anything into one.
+  const text = 'There is no connection of this name here. Check the address; whoever runs the gateway knows the names.'
   say(exchange, 404, errorReply(undefined, OUR_CODES.refused, text), corsHeaders(headers))
 }

@@ -5,7 +5,7 @@ import type { PassageMasking } from '../masking/passage.ts'
 import type { Sent } from './carry.ts'
 import { InOrder } from './in-order.ts'
 import type { Gateway, Place } from './gateway.ts'
-import { askAnalyzer } from './masking.ts'
+import { askAnalyzer, goneSignal } from './masking.ts'
 import { isCommentOnly, passOn } from './pass-on.ts'
 import { unansweredOf } from './records.ts'
 import { releaseEvent } from './release.ts'
@@ -23,6 +23,8 @@ export interface Stream {
   evidence?: Evidence | undefined
   /** `Mcp-Session-Id` that came with it. */
   readonly sessionId?: string | undefined
+  /** True once whoever runs the gateway was told that values came in pieces. */
+  toldOfPieces?: boolean
   /** True once the reply to `sent` was seen. */
   answered?: boolean
   /** True once an event had an id: a client may ask for the stream again. */
@@ -42,12 +44,14 @@ export async function carryEvents(shown: ShownStream, of: Stream, place: Place, 
   const unwatch = gateway.keepAlive().watch(exchange, place.principal.expiresAtMs)
   session.streams += 1
   exchange.onGone(() => events.close())
+  const gone = goneSignal(place)
   try {
     for await (const raw of events) {
       await order.room()
-      await askAnalyzer(dataOf(raw), stream.masking, place)
+      await askAnalyzer(dataOf(raw), stream.masking, place, gone)
       const event = maskEvent(raw, stream.masking.results, connection.hide)
       stream.evidence = stream.masking.results.takeEvidence?.()
+      tellOfPieces(stream, place, gateway)
       if (isCommentOnly(Masked.read(event))) {
         // The server only says that it is alive, and so do we: no byte of its comment leaves unrecorded.
         exchange.keepAlive(gateway.now.ms(), 0)
@@ -70,6 +74,15 @@ export async function carryEvents(shown: ShownStream, of: Stream, place: Place, 
     events.close()
   }
   exchange.end()
+}
+
+/** A server that cuts a value over several messages does so by chance, or to get it past: once for each stream. */
+function tellOfPieces(stream: Stream, { connection }: Place, gateway: Gateway): void {
+  if (stream.evidence?.pieces === undefined || stream.toldOfPieces === true) return
+  stream.toldOfPieces = true
+  gateway.warn('an MCP server sent a value in pieces, over several messages', {
+    connection: connection.facts.name,
+  })
 }
 
 /** The stream is over. A reply may still come by another one, if this could be resumed; else its call is closed here. */

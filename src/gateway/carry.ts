@@ -11,7 +11,7 @@ import { failAfterIntent } from './fail.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { factsOf, judge, type Judged } from './judge.ts'
-import { askAnalyzer } from './masking.ts'
+import { askAnalyzer, goneSignal } from './masking.ts'
 import { intentOf, outcomeOf } from './records.ts'
 import { refuse, refuseByLimit, refuseByMasking } from './refuse.ts'
 import { release } from './release.ts'
@@ -75,7 +75,7 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
   if (reply.kind === 'stream')
     return carryEvents(showStream(reply, place), { intent: sent.intent, sent, masking: sent.masking }, place, gateway)
   try {
-    await askAnalyzer(reply.body, sent.masking, place)
+    await askAnalyzer(reply.body, sent.masking, place, goneSignal(place))
     const shown = show(reply, sent, place, gateway)
     follow(shown, sent, place, gateway)
     const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))

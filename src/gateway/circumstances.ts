@@ -1,6 +1,7 @@
 import { isObject, parseJson, stringifyJson, type JsonObject } from '../base/json.ts'
 import { NO_FACTS, type Facts } from '../facts/facts.ts'
-import { countSecrets, findHiddenCharacters } from '../facts/secrets/secrets.ts'
+import { findHiddenCharacters } from '../facts/hidden-characters.ts'
+import type { Sensitive } from '../masking/sensitive.ts'
 import type { Circumstances, SessionFacts, ToolFacts } from '../policy/circumstances.ts'
 import type { Passage } from '../protocol/message.ts'
 import { argumentsOf } from '../protocol/methods.ts'
@@ -55,6 +56,7 @@ class MessageCircumstances implements Circumstances {
   readonly atMs: number
   #text: string | undefined
   #args: JsonObject | undefined
+  #sensitive: Sensitive | undefined | 'not asked' = 'not asked'
 
   constructor(spoken: Spoken, place: Place, atMs: number) {
     this.#spoken = spoken
@@ -89,8 +91,11 @@ class MessageCircumstances implements Circumstances {
   get argBytes(): number {
     return new TextEncoder().encode(this.#argText).byteLength
   }
-  get secretsInArgs(): number {
-    return countSecrets(this.#argText)
+  // A property, for it is handed on without its object.
+  readonly sensitive = (): Sensitive | undefined => {
+    if (this.#sensitive === 'not asked')
+      this.#sensitive = this.#place.connection.masker.sensitiveIn(this.#argText, this.#spoken.tool)
+    return this.#sensitive
   }
   get hiddenChars(): boolean {
     return findHiddenCharacters(this.#argText)

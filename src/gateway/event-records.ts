@@ -53,7 +53,7 @@ export function droppedOf(event: Masked<SseEvent>, what: string, at: At): Entry<
 }
 
 export function streamedOutcomeOf(
-  { call, intent }: Sent,
+  { call, intent, masking }: Sent,
   reply: { event: Masked<SseEvent>; body: Masked<Uint8Array>; message: ServerReply; leftOut: number },
   at: At,
 ): Entry<'outcome'> {
@@ -67,7 +67,7 @@ export function streamedOutcomeOf(
     leftOut,
     evidence: at.stream.evidence,
     io: { bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },
-    response: body,
+    response: masking.kept(body),
   })
 }
 

@@ -1,11 +1,12 @@
 import { GatewayError } from '../base/assert.ts'
 import { indexOf } from '../base/bytes.ts'
-import { isObject, type JsonObject } from '../base/json.ts'
+import { isObject, type JsonObject, stringifyJson } from '../base/json.ts'
 import { Masked } from '../masking/masked.ts'
 import { asRevision } from '../protocol/methods.ts'
 import type { ServerReply } from '../protocol/message.ts'
 import type { Sent } from './carry.ts'
-import type { Gateway, Place } from './gateway.ts'
+import type { Gateway, OpenConnection, Place } from './gateway.ts'
+import type { NewTool } from './known-tools.ts'
 import type { Shown } from './show.ts'
 import { inspectedArguments } from './inspected-arguments.ts'
 import { taskOf } from './tasks.ts'
@@ -35,17 +36,29 @@ export function followMessage(
   if (taskId !== undefined) gateway.tasks.remember(place.connection.facts.name, taskId, owner)
 }
 
-/** A tool that was not known yet: whoever runs the gateway learns of arguments that nobody reads. */
+/** A tool that was not known yet, or is another one now: whoever runs the gateway learns what is wrong with it. */
 function learnTools(result: JsonObject, { connection }: Place, gateway: Gateway): void {
   for (const { name, tool } of connection.tools.learn(result)) {
+    tellSecrets({ name, tool }, connection, gateway)
     const { uncovered } = inspectedArguments(tool, connection.facts.inspection)
     if (uncovered.length > 0)
       gateway.warn('arguments of a tool are not read for the policy: add them to inspect:', {
         connection: connection.facts.name,
-        tool: name.slice(0, NAME_CHARS_MAX),
-        arguments: uncovered.join(', ').slice(0, NAME_CHARS_MAX),
+        tool: connection.masker.label(name).slice(0, NAME_CHARS_MAX),
+        arguments: connection.masker.label(uncovered.join(', ')).slice(0, NAME_CHARS_MAX),
       })
   }
+}
+
+/** A definition is not rewritten, so every client sees what stands in it. */
+function tellSecrets({ name, tool }: NewTool, { facts, masker }: OpenConnection, gateway: Gateway): void {
+  const kinds = masker.secretsIn(stringifyJson(tool))
+  if (kinds.length > 0)
+    gateway.warn('the definition of a tool holds what looks like a secret, and every client sees it', {
+      connection: facts.name,
+      tool: masker.label(name).slice(0, NAME_CHARS_MAX),
+      kinds: kinds.join(', '),
+    })
 }
 
 /** Names are the server's own words: enough of them to be found again. */

@@ -52,7 +52,8 @@ export interface ArgumentReader {
 }
 
 export interface TextAnalyzer {
-  analyze(text: string): Promise<readonly TextFinding[]>
+  /** `signal`: nobody waits for the answer any more; it then fails with `client_gone`. */
+  analyze(text: string, signal?: AbortSignal): Promise<readonly TextFinding[]>
 }
 
 export interface Gateway {

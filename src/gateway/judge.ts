@@ -66,7 +66,7 @@ export function ask(
     stage,
   }
   const decision = decide(question)
-  gateway.shadow()?.compare(question, decision)
+  gateway.shadow()?.compare(question, decision, (text) => connection.masker.label(text))
   return { decision, circumstances }
 }
 

@@ -8,6 +8,7 @@ import type { About, Decision } from '../policy/decide.ts'
 import type { MaskSide } from '../policy/rule.ts'
 import type { Passage } from '../protocol/message.ts'
 import type { Session } from '../session/session.ts'
+import { schemaOf } from './forward.ts'
 import type { Place } from './gateway.ts'
 
 /** What policy says of a passage. */
@@ -32,6 +33,7 @@ export function maskingOf(passage: Passage, { decision, about }: Judgement, plac
     isOpenWorld: tool !== undefined && connection.tools.factsOf(tool)?.annotations['openWorldHint'] === true,
     digested: () => digestedOf(passage),
     outputSchema: tool === undefined ? undefined : connection.tools.outputSchemaOf(tool),
+    inputSchema: passage.kind === 'request' ? schemaOf(passage, connection) : undefined,
   })
 }
 
@@ -58,10 +60,25 @@ function resumedTerms({ streamed }: Session): Terms[] {
   return [...streamed.values()].flatMap(({ masks }) => masks)
 }
 
-/** Asks the outside detector of the connection, where it has one, before a message is masked. It fails with the detector. */
-export async function askAnalyzer(raw: Unmasked<Uint8Array>, masking: PassageMasking, place: Place): Promise<void> {
-  const { analyzer } = place.connection
+/**
+ * Asks the outside detector of the connection, where it has one, before a message is masked. It fails with the detector, and
+ * with `client_gone` where `gone` says so: a question that nobody waits for keeps others waiting.
+ */
+export async function askAnalyzer(
+  raw: Unmasked<Uint8Array>,
+  masking: PassageMasking,
+  { connection: { analyzer } }: Place,
+  gone: AbortSignal | undefined,
+): Promise<void> {
   if (analyzer === undefined) return
   const texts = masking.textsOf(raw)
-  masking.tell(toldOf(texts, await Promise.all(texts.map((text) => analyzer.analyze(text)))))
+  masking.tell(toldOf(texts, await Promise.all(texts.map((text) => analyzer.analyze(text, gone)))))
+}
+
+/** That the client of this exchange went away; undefined where nobody would be told. One for a whole stream. */
+export function goneSignal({ connection, exchange }: Place): AbortSignal | undefined {
+  if (connection.analyzer === undefined) return undefined
+  const gone = new AbortController()
+  exchange.onGone(() => gone.abort())
+  return gone.signal
 }

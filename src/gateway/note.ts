@@ -79,14 +79,16 @@ function maskingSaid({ evidence, restored = NOTHING_RESTORED }: Note): EnvelopeM
   if (evidence === undefined && restored.length === 0) return undefined
   const said = restored.length === 0 ? undefined : restored
   if (evidence === undefined) return { entities: {}, restored: said }
-  const { rules, counts, bytesIn, notInspected, verified, minted } = evidence
+  const { rules, counts, bytesIn, notInspected, verified, minted, pieces, leftInPlace } = evidence
   return {
     entities: counts,
     rules,
     bytes_in: bytesIn,
     not_inspected: some(notInspected),
+    left_in_place: leftInPlace,
     verified,
     minted: minted > 0 ? minted : undefined,
+    pieces,
     restored: said,
   }
 }
@@ -101,19 +103,20 @@ function next(session: Session): number {
   return session.n
 }
 
-/** Who calls, through which client; `client` is what the client says of itself. */
+/** Who calls, through which client; `client` is what the client says of itself, and so is masked like everything it says. */
 export function actorOf(
-  { principal, address, headers }: Pick<Place, 'principal' | 'address' | 'headers'>,
+  { principal, address, headers, connection }: Pick<Place, 'principal' | 'address' | 'headers' | 'connection'>,
   client: ClientInfo | undefined,
 ): EnvelopeActor {
+  const label = (text: string | undefined) => (text === undefined ? undefined : connection.masker.label(text))
   return {
     sub: principal.subject,
     iss: principal.issuer,
     email: principal.email,
     groups: principal.groups,
-    client: { id: principal.clientId, name: client?.name, version: client?.version },
+    client: { id: principal.clientId, name: label(client?.name), version: label(client?.version) },
     ip: address,
-    ua: headers['user-agent'],
+    ua: label(headers['user-agent']),
   }
 }
 

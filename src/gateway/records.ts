@@ -4,8 +4,16 @@ import type { EntryIndex } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
 import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
 import type { Sendable } from '../masking/passage.ts'
+import { hideInputs } from '../policy/hide-inputs.ts'
 import { inputsOf } from '../policy/inputs.ts'
-import type { ClientAnswer, ClientNotification, ClientRequest, SessionEnd, StreamOpening } from '../protocol/message.ts'
+import type {
+  ClientAnswer,
+  ClientNotification,
+  ClientRequest,
+  Passage,
+  SessionEnd,
+  StreamOpening,
+} from '../protocol/message.ts'
 import type { EnvelopeOutcome } from '../recording/envelope.ts'
 import type { Asked } from '../session/session.ts'
 import type { Sent } from './carry.ts'
@@ -39,7 +47,7 @@ export function intentOf(
   return note('intent', at, {
     mcp: mcpOf(call, place),
     decision: decisionOf(judged.decision, at),
-    facts: factsFor(judged, at),
+    facts: factsFor(judged, at, isMasked(params, call)),
     evidence: judged.masking.record.takeEvidence?.(),
     restored: outbound?.restored,
     request: params,
@@ -47,8 +55,15 @@ export function intentOf(
 }
 
 /** What the decision was made from, as far as the record does not hold it anyway: a back-test decides by it again. */
-function factsFor({ circumstances }: Judged, { place }: At): JsonObject | undefined {
-  return circumstances === undefined ? undefined : inputsOf(place.principal, circumstances, place.policy.uses)
+function factsFor({ circumstances }: Judged, { place }: At, masked = false): JsonObject | undefined {
+  if (circumstances === undefined) return undefined
+  const facts = inputsOf(place.principal, circumstances, { uses: place.policy.uses, isMasked: masked })
+  return hideInputs(facts, (list) => place.connection.masker.recorded(list))
+}
+
+/** What nothing was hidden in is the very same bytes. */
+function isMasked(kept: Masked<Uint8Array> | undefined, passage: Passage): boolean {
+  return kept !== undefined && 'bytes' in passage && MaskedValue.read(kept) !== passage.bytes
 }
 
 export function refusedOf(
@@ -62,13 +77,18 @@ export function refusedOf(
   return note('refused', at, {
     mcp: mcpOf(passage, place),
     decision: by === undefined ? decision : { ...decision, by },
-    facts: factsFor(judged, at),
+    facts: factsFor(judged, at, isMasked(params, passage)),
     evidence: judged.masking.record.takeEvidence?.(),
     request: params,
   })
 }
 
-export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, gateway: Gateway): Entry<'outcome'> {
+export function outcomeOf(
+  { call, intent, masking }: Sent,
+  shown: Shown,
+  place: Place,
+  gateway: Gateway,
+): Entry<'outcome'> {
   const { message, body, status, leftOut, evidence } = shown
   const toolError = message?.toolError === true
   return note(
@@ -81,7 +101,7 @@ export function outcomeOf({ call, intent }: Sent, shown: Shown, place: Place, ga
       leftOut,
       evidence,
       io: { status, bytes_out: MaskedValue.read(body).byteLength, total_us: gateway.now.mono() - place.since },
-      response: body,
+      response: masking.kept(body),
     },
   )
 }

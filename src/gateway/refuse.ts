@@ -60,16 +60,25 @@ export async function refuseByMasking(
     matched: judged.decision.matched,
     errors: judged.decision.errors,
     shadowed: judged.decision.shadowed,
-    message: `${outbound.why}: ${outbound.text}`,
+    message: whyOf(outbound),
     groupsThatMay: [],
   }
   await gateway.audit.append(
     refusedOf(call, { judged: { ...judged, decision }, params, by: 'masking' }, place, gateway),
   )
+  if (outbound.fault === 'too-many')
+    gateway.warn('more stand-ins were to turn back for one caller than may', {
+      connection: place.connection.facts.name,
+    })
   // A sealed text is one of the protocol's own params, also where a tool is called.
   if (outbound.isParams)
     return say(place.exchange, 200, errorReply(call.id, CODES.invalidParams, outbound.text), corsHeaders(place.headers))
   answer(call, outbound.text, place)
+}
+
+/** What is wrong with a stand-in is for whoever reads the record; the client hears the same words whatever it is. */
+function whyOf({ why, fault, text }: Extract<Outbound, { kind: 'refused' }>): string {
+  return `${fault === undefined ? why : `${why}, ${fault}`}: ${text}`
 }
 
 function answer(call: ClientRequest, text: string, place: Place, headers: Readonly<Record<string, number>> = {}): void {

@@ -52,11 +52,7 @@ const FAILURES: Readonly<Record<FailureCode, Failure>> = {
   upstream_protocol: { status: 502, code: OUR_CODES.upstreamFailed, sentence: undefined },
   upstream_too_large: { status: 502, code: OUR_CODES.upstreamFailed, sentence: undefined },
   upstream_busy: { status: 503, code: OUR_CODES.upstreamFailed, sentence: undefined },
-  masking_blocked: {
-    status: 502,
-    code: OUR_CODES.blocked,
-    sentence: 'The reply was blocked: it holds something that must not leave and could not be masked.',
-  },
+  masking_blocked: { status: 502, code: OUR_CODES.blocked, sentence: undefined },
   client_gone: { status: 499, code: OUR_CODES.upstreamFailed, sentence: 'The client went away.' },
   config_invalid: { status: 500, code: OUR_CODES.upstreamFailed, sentence: 'The gateway is not configured for this.' },
   credential_unreadable: {

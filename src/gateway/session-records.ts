@@ -20,7 +20,7 @@ export function sessionStartOf(place: Place, gateway: Gateway): Entry<'session.s
 /** What was turned away before it had a conversation: by rule `protocol` or `session-binding`, which no policy can lift. */
 export function turnedAwayOf(
   standing: Standing,
-  why: { readonly rule: 'protocol' | 'session-binding'; readonly reason: string },
+  { rule, reason }: { readonly rule: 'protocol' | 'session-binding'; readonly reason: string },
   { now, ids }: Maker,
 ): Entry<'refused'> {
   const time = now.micros()
@@ -33,7 +33,15 @@ export function turnedAwayOf(
     mono_us: now.mono(),
     actor: actorOf(standing, undefined),
     conn: { name: connection.facts.name, type: connection.type, labels: connection.facts.labels },
-    decision: { effect: 'deny', ...why, policy: policy.shortVersion, mode: 'enforce', latency_us: 0 },
+    // Where in a message it is says so by its keys, and those are the client's words.
+    decision: {
+      effect: 'deny',
+      rule,
+      reason: connection.masker.label(reason),
+      policy: policy.shortVersion,
+      mode: 'enforce',
+      latency_us: 0,
+    },
     outcome: { status: 'refused' },
   })
   return { kind: 'refused', time, session: undefined, envelope: maskText(new Unmasked(envelope), connection.hide) }

@@ -17,6 +17,10 @@ function policyOf(rules: Readonly<Record<string, Effect>>): Policy {
   })
 }
 
+function masked(text: string): string {
+  return `[${text}]`
+}
+
 function setUp(live: Policy, tried: Policy) {
   const troubles: unknown[] = []
   const shadow = new ShadowPolicy(tried, (error) => troubles.push(error))
@@ -25,12 +29,12 @@ function setUp(live: Policy, tried: Policy) {
     const circumstances = { ...NO_CIRCUMSTANCES, atMs, method: 'tools/call' }
     const connection = { name: 'db', labels: {} }
     const question: Question = { policy: live, who, connection, about: { kind: 'tool', name }, circumstances }
-    shadow.compare(question, decide(question))
+    shadow.compare(question, decide(question), masked)
   }
   return { shadow, ask, troubles }
 }
 
-it('counts what comes out differently, by both ends and the rule, with the newest call as an example', () => {
+it('counts what comes out differently, by both ends and the rule, with the newest call, masked, as an example', () => {
   const { shadow, ask } = setUp(policyOf({ all: 'allow' }), policyOf({ all: 'allow', none: 'deny' }))
   ask('first', 10)
   ask('second', 20)
@@ -38,7 +42,7 @@ it('counts what comes out differently, by both ends and the rule, with the newes
     principal: expect.stringMatching(/^pri_/),
     connection: 'db',
     method: 'tools/call',
-    target: 'second',
+    target: '[second]',
   }
   const diff = { from: 'allow', to: 'deny', rule: 'none', count: 2, firstMs: 10, lastMs: 20, example }
   expect(shadow.take()).toEqual({ compared: 2, diffs: [diff] })
@@ -67,8 +71,8 @@ it('hurts no call where it breaks, and says so once', () => {
   }
   const decision = decide({ ...asked, policy: policyOf({ all: 'allow' }) })
   expect(() => decide(asked)).toThrow('broken')
-  shadow.compare(asked, decision)
-  shadow.compare(asked, decision)
+  shadow.compare(asked, decision, masked)
+  shadow.compare(asked, decision, masked)
   expect(troubles).toEqual([new Error('broken')])
   ask('still', 1)
   expect(shadow.take()).toMatchObject({ compared: 1 })

@@ -49,11 +49,11 @@ export class ShadowPolicy {
   }
 
   /** Right after `decision` was made of `question`. Never throws: the call that passes here has been decided. */
-  compare(question: Question, decision: Decision): void {
+  compare(question: Question, decision: Decision, label: (text: string) => string): void {
     try {
       const other = decide({ ...question, policy: this.policy })
       this.#compared += 1
-      if (other.kind !== decision.kind) this.#count(question, decision.kind, other)
+      if (other.kind !== decision.kind) this.#count({ question, from: decision.kind, label }, other)
     } catch (error) {
       if (this.#isBroken) return
       this.#isBroken = true
@@ -69,20 +69,30 @@ export class ShadowPolicy {
     return counts
   }
 
-  #count(question: Question, from: DecidedAs, { kind: to, rule }: Decision): void {
+  #count({ question, from, label }: Differing, { kind: to, rule }: Decision): void {
     const key = `${from} ${to} ${rule}`
     const before = this.#diffs.get(key)
     const lastMs = question.circumstances?.atMs ?? 0
     const { count = 0, firstMs = lastMs } = before ?? {}
-    this.#diffs.set(key, { from, to, rule, count: count + 1, firstMs, lastMs, example: exampleOf(question) })
+    this.#diffs.set(key, { from, to, rule, count: count + 1, firstMs, lastMs, example: exampleOf(question, label) })
   }
 }
 
-function exampleOf({ who, connection, about, circumstances }: Question): ShadowExample {
+interface Differing {
+  readonly question: Question
+  readonly from: DecidedAs
+  readonly label: (text: string) => string
+}
+
+/** It is kept, so the name or URI that it was about is masked. */
+function exampleOf(
+  { who, connection, about, circumstances }: Question,
+  label: (text: string) => string,
+): ShadowExample {
   return {
     principal: principalId(who.issuer ?? '', who.subject),
     connection: connection.name,
     method: circumstances?.method ?? '',
-    target: nameOf(about),
+    target: label(nameOf(about)),
   }
 }

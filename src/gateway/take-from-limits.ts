@@ -15,7 +15,8 @@ export function takeFromLimits({ decision, about }: Judged, place: Place, gatewa
   const subject = {
     identity: principal.id,
     connection: connection.facts.name,
-    tool: nameOf(about),
+    // What was taken is kept by this name, and a client may call a tool whatever it likes.
+    tool: connection.masker.label(nameOf(about)),
     session: session.id,
     client: principal.clientId ?? '',
   }

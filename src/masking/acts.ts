@@ -3,6 +3,8 @@ import type { EntityId } from './entities.ts'
 import type { Finding, FoundBy } from './find/finding.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
+import type { Span } from './decoded-view.ts'
+import { afterEscape, endOfEscape } from './structure/escapes.ts'
 import { locate, type Located } from './structure/locate.ts'
 import { isStructural } from './structural.ts'
 import { valueOf } from './value-of.ts'
@@ -21,49 +23,105 @@ export interface Act {
   readonly kind: 'string' | 'key' | 'number' | 'literal'
   /** The value, without escapes. */
   readonly value: string
+  /** Other values that stand in it, in base64 or as parts: they are hidden with it, and so wherever else they stand. */
+  readonly holds?: readonly string[] | undefined
   /** Where it stands; undefined in a text that is no JSON. */
   readonly at: Located | undefined
+}
+
+export interface Placed {
+  readonly acts: readonly Act[]
+  /** What stays although it was found. */
+  readonly left: readonly Act[]
 }
 
 /**
  * Says of every finding where it stands and what becomes of it: in order, none overlaps another. What overlaps is one place,
  * hidden the strictest way; where the protocol itself is written, everything is left as it is.
  */
-export function place(document: Document, findings: readonly Finding[], rules: RuleSet): readonly Act[] {
-  const acts = findings.flatMap((finding) => actOf(document, finding, rules) ?? [])
-  return mergeActs(
-    document,
-    acts.filter(({ at }) => at === undefined || !isStructural(at)),
-  )
+export function place(document: Document, findings: readonly Finding[], rules: RuleSet): Placed {
+  const placed = findings.flatMap((finding) => actsOf(document, finding, rules))
+  const left = placed.filter(({ at }) => at !== undefined && isStructural(document, at))
+  if (left.length === 0) return { acts: mergeActs(document, placed), left }
+  return {
+    acts: mergeActs(
+      document,
+      placed.filter((act) => !left.includes(act)),
+    ),
+    left: mergeActs(document, left),
+  }
 }
 
-function actOf(document: Document, finding: Finding, rules: RuleSet): Act | undefined {
-  const { entity, by, rule, score, start, end } = finding
+/** The values that an act hides. */
+export function valuesIn({ value, holds }: Act): readonly string[] {
+  return holds === undefined ? [value] : [value, ...holds]
+}
+
+function actsOf(document: Document, finding: Finding, rules: RuleSet): readonly Act[] {
+  const { entity, by, rule, score, start, end, holds } = finding
   const action = by === 'path' ? pathAction(finding, rules) : (rules.actions[entity] ?? 'redact')
-  const what = { entity, by, rule, score, action }
   const { structure } = document
-  if (structure === undefined)
-    return { ...what, start, end, kind: 'string', value: finding.value ?? document.text(start, end), at: undefined }
+  if (structure === undefined) {
+    const value = finding.value ?? document.text(start, end)
+    return [{ start, end, entity, action, by, rule, score, kind: 'string', value, holds, at: undefined }]
+  }
   const at = locate(structure, start) ?? locate(structure, end - 1)
-  if (at === undefined) return undefined
+  if (at === undefined) return NONE
+  const parts = partsBetween(at, finding)
+  if (parts !== undefined)
+    return parts.flatMap((part) => actsOf(document, { ...finding, ...part, value: undefined }, rules))
+  const act = actAt(document, { finding, at, action })
+  return act === undefined ? NONE : [act]
+}
+
+const NONE: readonly Act[] = []
+
+/**
+ * The values that a finding reaches over where it begins between the tokens of JSON in a text: read without its quotes, a
+ * table at the end of one value goes on in the next. Undefined where it does not, or is the whole text.
+ */
+function partsBetween({ structure, token }: Located, { start, end }: Finding): Span[] | undefined {
+  const isWhole = start <= structure.innerStart(token) && end >= structure.innerEnd(token)
+  const inner = isWhole ? undefined : structure.inner(token)
+  if (inner === undefined) return undefined
+  const parts: Span[] = []
+  for (let at = inner.firstFrom(start); at < inner.length && inner.start(at) < end; at++) {
+    const kind = inner.kind(at)
+    if (kind === 'string' || kind === 'number')
+      parts.push({ start: inner.innerStart(at), end: Math.min(end, inner.innerEnd(at)) })
+  }
+  return parts.filter((part) => part.start < part.end)
+}
+
+interface Placing {
+  readonly finding: Finding
+  readonly at: Located
+  readonly action: Action
+}
+
+function actAt(document: Document, { finding, at, action }: Placing): Act | undefined {
+  const { entity, by, rule, score, holds } = finding
   const kind = at.structure.kind(at.token)
   if (kind === 'object' || kind === 'array') return undefined
   if (kind === 'number' || kind === 'literal') {
-    const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }
-    return { ...what, ...token, kind, value: document.text(token.start, token.end), at }
+    const from = at.structure.start(at.token)
+    const to = at.structure.end(at.token)
+    return { start: from, end: to, entity, action, by, rule, score, kind, value: document.text(from, to), at }
   }
   const part = withinText(document, finding, at)
-  return part === undefined ? undefined : { ...what, ...part, kind, at }
+  if (part === undefined) return undefined
+  return { start: part.start, end: part.end, entity, action, by, rule, score, kind, value: part.value, holds, at }
 }
 
-/** What of a finding lies between the quotes of a text or key. */
+/** What of a finding lies between the quotes of a text or key, without cutting an escape. */
 function withinText(
   document: Document,
   finding: Finding,
   at: Located,
 ): { start: number; end: number; value: string } | undefined {
-  const start = Math.max(finding.start, at.structure.innerStart(at.token))
-  const end = Math.min(finding.end, at.structure.innerEnd(at.token))
+  const { structure, token } = at
+  const start = afterEscape(document.bytes, Math.max(finding.start, structure.innerStart(token)), structure.level)
+  const end = endOfEscape(document.bytes, Math.min(finding.end, structure.innerEnd(token)), structure.level)
   if (start >= end) return undefined
   const isWhole = start === finding.start && end === finding.end
   const value = isWhole && finding.value !== undefined ? finding.value : valueOf(document, { start, end, at })
@@ -90,8 +148,11 @@ function union(document: Document, a: Act, b: Act): Act {
   const isWhole = (act: Act) => act.start === start && act.end === end
   const chosen = choose(a, b, isWhole)
   const action = actionOf(a, b)
-  if (isWhole(chosen)) return { ...chosen, action }
-  return { ...chosen, start, end, action, value: valueOf(document, { start, end, at: chosen.at }) }
+  const value = isWhole(chosen) ? chosen.value : valueOf(document, { start, end, at: chosen.at })
+  const holds = [a, b].flatMap(valuesIn).filter((one) => one !== value)
+  // Who asks later why it is shown has to know.
+  const by = action === 'allow' && (a.by === 'path' || b.by === 'path') ? 'path' : chosen.by
+  return { ...chosen, start, end, action, by, value, holds: holds.length === 0 ? undefined : holds }
 }
 
 /** What a whole value was found to be by its own shape says more of it than its key does, and is the same wherever it stands. */

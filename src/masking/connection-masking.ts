@@ -47,4 +47,6 @@ export interface AnalyzerTerms {
 export interface SurrogateTerms {
   readonly epochMs: number
   readonly perScope: number
+  /** Different values that may turn back for one person, client and connection within a minute. */
+  readonly restoresPerMinute: number
 }

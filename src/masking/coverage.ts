@@ -1,37 +1,39 @@
-import { ENTITY_NAMES, type EntityName } from './entities.ts'
-import { KEY_GROUPS } from './keys/dictionary.ts'
-import { CONTEXT_WORDS } from './numbers/context.ts'
+import { CHECKS, type Method, methodsOf, RAISING_CHECKS } from './coverage-methods.ts'
+import { ENTITY_NAMES } from './entities.ts'
 import type { OwnDetector } from './patterns/own-detector.ts'
-import { factsOf } from './replace/entity-groups.ts'
 import type { Action } from './replace/actions.ts'
-import type { RuleSet } from './rule-set.ts'
-
-/** How a kind is found. `form`: a shape or a prefix that is documented, or the grammar around it (a URL, a PEM block). */
-export type Method = 'shape' | 'form' | 'checksum' | 'key' | 'context' | 'own'
+import { makeRuleSet, NO_TERMS, type RuleSet, type RuleSetParts, type Terms } from './rule-set.ts'
 
 /** What becomes of one kind of value, and how it is found. */
 export interface CoveredEntity {
   readonly entity: string
+  /** In what a client gets. */
   readonly action: Action
-  /** The score that it needs, 0 to 1. */
+  /** In what a server gets, and in what is kept of it; `allow` where it is not looked for there. */
+  readonly arguments: Action
+  readonly record: Action
+  /** The score that it needs in results, 0 to 1. */
   readonly threshold: number
   readonly found: readonly Method[]
+  /** Its check digits, where it has any, and what becomes of values where they are wrong. */
+  readonly check?: { readonly by: string; readonly wrong: 'needs a word near it' | 'changes nothing' }
 }
 
 export interface Coverage {
-  /** Names the rules. */
+  /** Names the rules for results. */
   readonly rules: string
   readonly covered: readonly CoveredEntity[]
-  /** Kinds that nobody looks for here. */
+  /** Kinds that nobody looks for here, whichever way a message goes. */
   readonly notLookedFor: readonly string[]
   readonly inspected: readonly string[]
   readonly notInspected: readonly string[]
 }
 
-export interface CoverageTerms {
-  readonly rules: RuleSet
-  /** Kinds of the configuration, in the order of their ids. */
-  readonly own: readonly OwnDetector[]
+export interface CoverageTerms extends Pick<RuleSetParts, 'profile'> {
+  /** What the rules of a policy say of results and of arguments. */
+  readonly terms: Readonly<Record<'results' | 'arguments', readonly Terms[]>>
+  /** Kinds of the configuration, in the order of their ids, and what becomes of them; undefined where one is not looked for. */
+  readonly own: readonly (Pick<OwnDetector, 'name' | 'near' | 'score'> & { readonly with: Action | undefined })[]
   /** What becomes of content that no text can be read from. */
   readonly binary: 'pass' | 'drop' | 'block'
   /** Whether an outside detector is asked for names in prose. */
@@ -39,31 +41,54 @@ export interface CoverageTerms {
 }
 
 /** What these rules look for, where, and what they leave out: for whoever has to vouch for it. */
-export function coverageOf({ rules, own, binary, hasAnalyzer }: CoverageTerms): Coverage {
-  // A field is named by a path, and is no kind that could be looked for by itself.
-  const builtIn = ENTITY_NAMES.map((entity) => ({ entity, found: methodsOf(entity) }))
-  const ofOwn = own.map(({ name, near }) => ({ entity: name, found: ownMethods(near) }))
-  const all = [...builtIn, ...ofOwn].map((kind, id) => ({
+export function coverageOf({ profile, terms, own, binary, hasAnalyzer }: CoverageTerms): Coverage {
+  const parts = { profile, own }
+  const results = makeRuleSet({ ...parts, side: 'results', terms: terms.results })
+  const sent = makeRuleSet({ ...parts, side: 'arguments', terms: terms.arguments })
+  const record = makeRuleSet({ ...parts, side: 'record', terms: NO_TERMS })
+  const all = [
+    ...ENTITY_NAMES.map((entity) => ({ entity, found: methodsOf(entity), ...checkOf(entity) })),
+    ...own.map(({ name, near }) => ({ entity: name, found: ownMethods(near) })),
+  ].map((kind, id) => ({
     ...kind,
-    action: rules.actions[id] ?? 'redact',
-    threshold: rules.thresholds[id] ?? Infinity,
+    action: actionIn(results, id),
+    arguments: actionIn(sent, id),
+    record: actionIn(record, id),
+    threshold: results.thresholds[id] ?? Infinity,
   }))
   const named = all.filter(({ found }) => found.length > 0)
+  const isLookedFor = ({ threshold, ...kind }: (typeof named)[number]) =>
+    threshold <= 1 || kind.arguments !== 'allow' || kind.record !== 'allow'
   return {
-    rules: rules.hash,
-    covered: named
-      .filter(({ threshold }) => threshold <= 1)
-      .map(({ entity, action, threshold, found }) => ({ entity, action, threshold, found })),
-    notLookedFor: named.filter(({ threshold }) => threshold > 1).map(({ entity }) => entity),
+    rules: results.hash,
+    covered: named.filter(isLookedFor),
+    notLookedFor: named.filter((kind) => !isLookedFor(kind)).map(({ entity }) => entity),
     inspected: INSPECTED,
     notInspected: [OPAQUE[binary], ...(hasAnalyzer ? [] : [PROSE]), ...NOT_INSPECTED],
   }
 }
 
+/** What is not looked for passes. */
+function actionIn({ thresholds, actions }: RuleSet, id: number): Action {
+  return (thresholds[id] ?? Infinity) <= 1 ? (actions[id] ?? 'redact') : 'allow'
+}
+
+function checkOf(entity: (typeof ENTITY_NAMES)[number]): Pick<CoveredEntity, 'check'> {
+  const by = CHECKS[entity]
+  if (by === undefined) return {}
+  return { check: { by, wrong: RAISING_CHECKS.has(entity) ? 'changes nothing' : 'needs a word near it' } }
+}
+
+function ownMethods(near: readonly string[]): Method[] {
+  return near.length > 0 ? ['own', 'context'] : ['own']
+}
+
 const INSPECTED: readonly string[] = [
-  'plain text, and every text, key and number of JSON, however deep',
-  'JSON inside texts of JSON, and tables, YAML, XML and settings in texts',
-  'the same behind escapes, percent-encoding and base64, and resources in base64 that are text',
+  'plain text, and every text, key and number of JSON',
+  'JSON inside texts of JSON, three levels deep',
+  'tables (CSV, Markdown, psql), YAML, XML and settings in texts',
+  'the same behind escapes, percent-encoding, HTML references and base64, in other digits, with invisible characters',
+  'resources in base64 that are text',
   'names around a value: its key, keys above it, its column, the name in the field beside it',
 ]
 
@@ -77,81 +102,7 @@ const PROSE = 'names and addresses of persons in prose, where no key says what t
 
 const NOT_INSPECTED: readonly string[] = [
   'encrypted or compressed content, and encodings of a tool of its own',
-  'values that are split over several texts, messages or calls',
+  'values that are split over several texts or calls, or spelled in words',
+  'definitions of tools, prompts and templates are never rewritten: secrets in them are counted',
   'what a value that is shown gives away together with others',
 ]
-
-/** Keys name them; nothing of their own shows what they are. */
-const BY_NAME_ONLY: ReadonlySet<EntityName> = new Set<EntityName>([
-  'pin',
-  'card_verification',
-  'bank_account',
-  'person_name',
-  'postal_address',
-  'gender',
-  'coordinates',
-  'national_id',
-])
-
-/** Those that have a check digit or the like in some form of theirs. */
-const CHECKED: ReadonlySet<EntityName> = new Set<EntityName>([
-  'credit_card',
-  'iban',
-  'crypto_wallet',
-  'us_npi',
-  'us_aba',
-  'us_dea',
-  'uk_nhs',
-  'ca_sin',
-  'au_tfn',
-  'au_abn',
-  'au_acn',
-  'au_medicare',
-  'de_tax_id',
-  'de_social_security',
-  'de_health_insurance',
-  'de_id_card',
-  'de_passport',
-  'de_vat_id',
-  'de_lanr',
-  'fr_nir',
-  'es_nif',
-  'es_nie',
-  'it_fiscal_code',
-  'it_vat',
-  'br_cpf',
-  'br_cnpj',
-  'pl_pesel',
-  'se_personnummer',
-  'se_organisationsnummer',
-  'fi_pic',
-  'tr_national_id',
-  'za_id',
-  'in_aadhaar',
-  'in_gstin',
-  'kr_rrn',
-  'kr_frn',
-  'kr_brn',
-  'sg_nric',
-  'sg_uen',
-  'th_national_id',
-  'ng_nin',
-  'ph_tin',
-])
-
-const KEYED: ReadonlySet<EntityName> = new Set(KEY_GROUPS.map(({ entity }) => entity))
-
-function methodsOf(entity: EntityName): Method[] {
-  // A connection's own credentials are hidden by their value, whatever the rules; a field is named by its path.
-  if (entity === 'field' || entity === 'credential') return []
-  const found: Method[] = []
-  if (!BY_NAME_ONLY.has(entity)) found.push(factsOf(entity).isSecret ? 'form' : 'shape')
-  if (CHECKED.has(entity)) found.push('checksum')
-  if (KEYED.has(entity)) found.push('key')
-  if (CONTEXT_WORDS[entity] !== undefined) found.push('context')
-  return found
-}
-
-function ownMethods(near: readonly string[]): Method[] {
-  return near.length > 0 ? ['own', 'context'] : ['own']
-}

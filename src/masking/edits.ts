@@ -1,14 +1,15 @@
-import { decodeUtf8, encodeUtf8, toBase64 } from '../base/bytes.ts'
-import { isObject, type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
+import { encodeUtf8, toBase64 } from '../base/bytes.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Act } from './acts.ts'
 import type { Document } from './document.ts'
+import { Drops } from './drops.ts'
 import type { Asked } from './engine.ts'
 import { ENTITY_NAMES } from './entities.ts'
 import { scanView } from './find/scan-view.ts'
 import { type Replacement, replacementFor } from './replace/replacement.ts'
 import type { SchemaChecks, SchemaOfValue } from './replace/schema-shape.ts'
 import type { Located } from './structure/locate.ts'
-import type { Structure } from './structure/structure.ts'
+import { partOf } from './still-fits.ts'
 import { type Edit, mergeEdits } from './views/splice.ts'
 import { valueOf } from './value-of.ts'
 
@@ -24,12 +25,12 @@ export interface SchemaOf {
 export function editsOf(document: Document, acts: readonly Act[], asked: Asked): readonly Edit[] | undefined {
   const maker = new Maker(document, asked)
   const edits: Edit[] = []
-  for (const act of acts) {
+  for (const act of maker.ordered(acts)) {
     const edit = maker.edit(act)
     if (edit === undefined) return undefined
-    edits.push(edit)
+    if (edit !== DROPPED) edits.push(edit)
   }
-  return mergeEdits(edits)
+  return mergeEdits([...edits, ...maker.drops.edits()])
 }
 
 /** The edit that writes a text back in base64. */
@@ -37,10 +38,14 @@ export function embeddedEdit({ start, end }: { start: number; end: number }, tex
   return { start, end, put: encodeUtf8(toBase64(text)) }
 }
 
+/** The member goes whole; where from where to is known when all that go are. */
+const DROPPED = 'dropped'
+
 class Maker {
+  readonly drops = new Drops()
   readonly #document: Document
   readonly #asked: Asked
-  /** Replacements of values without a schema: of the same value the same, and a row of a table has few. */
+  /** Replacements of values: where no schema says otherwise, of the same value the same. A row of a table has few. */
   readonly #made = new Map<string, Replacement>()
   #instance: JsonValue | undefined
   #ordinal = 0
@@ -50,7 +55,14 @@ class Maker {
     this.#asked = asked
   }
 
-  edit(act: Act): Edit | undefined {
+  /** What a schema says of a value counts for its copies in texts too (masking.md, 8.3), and so it comes first. */
+  ordered(acts: readonly Act[]): readonly Act[] {
+    if (this.#asked.schema === undefined) return acts
+    const isFree = (act: Act) => this.#schemaAt(act) === undefined
+    return [...acts.filter((act) => !isFree(act)), ...acts.filter(isFree)]
+  }
+
+  edit(act: Act): Edit | typeof DROPPED | undefined {
     const replacement = this.#replacement(act)
     switch (replacement.kind) {
       case 'put':
@@ -58,7 +70,7 @@ class Maker {
           ? { ...tokenSpan(act.at), put: encodeUtf8(replacement.text) }
           : { start: act.start, end: act.end, put: encodeUtf8(replacement.text) }
       case 'drop':
-        return act.at === undefined ? undefined : dropOf(act.at)
+        return act.at !== undefined && this.drops.add(act.at) ? DROPPED : undefined
       case 'impossible':
         return undefined
     }
@@ -66,12 +78,12 @@ class Maker {
 
   #replacement(act: Act): Replacement {
     const schema = this.#schemaAt(act)
-    const key =
-      schema === undefined && act.kind !== 'key' ? `${act.entity} ${act.action} ${act.kind} ${act.value}` : undefined
+    const key = act.kind === 'key' ? undefined : `${act.entity} ${act.action} ${act.kind} ${act.value}`
     const known = key === undefined ? undefined : this.#made.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined && schema === undefined) return known
     const made = this.#make(act, schema)
-    if (key !== undefined) this.#made.set(key, made)
+    if (key !== undefined && known === undefined && (schema === undefined || isOfKind(made, act.kind)))
+      this.#made.set(key, made)
     return made
   }
 
@@ -110,10 +122,15 @@ class Maker {
     if (schema === undefined || at === undefined || at.structure.level > 0) return undefined
     const steps = stepsTo(at)
     if (steps.length < schema.at.length || schema.at.some((key, i) => steps[i] !== key)) return undefined
-    this.#instance ??= partOf(this.#document, schema.at)
+    this.#instance ??= partOf(this.#document.bytes, schema.at)
     const { document, checks } = schema
     return { document, checks, instance: this.#instance, steps: steps.slice(schema.at.length) }
   }
+}
+
+/** Fit for any place that a value of its kind may stand in: of a text, `null` is not. */
+function isOfKind(made: Replacement, kind: Act['kind']): boolean {
+  return made.kind === 'put' && (!made.isToken || kind !== 'string')
 }
 
 function stepsTo({ structure, token }: Located): (string | number)[] {
@@ -125,31 +142,6 @@ function stepsTo({ structure, token }: Located): (string | number)[] {
   return steps.toReversed()
 }
 
-function partOf({ bytes }: Document, path: readonly string[]): JsonValue {
-  let value: JsonValue | undefined = parseJson(decodeUtf8(bytes))
-  for (const key of path) value = isObject(value) ? value[key] : undefined
-  return value ?? null
-}
-
 function tokenSpan({ structure, token }: Located): { start: number; end: number } {
   return { start: structure.start(token), end: structure.end(token) }
-}
-
-/** Takes a member away with its key and one of the commas beside it. */
-function dropOf({ structure, token }: Located): Edit | undefined {
-  const key = structure.keyOf(token)
-  if (key < 0) return undefined
-  const nothing = new Uint8Array(0)
-  const next = structure.nextSibling(token)
-  // All that a following one leaves before it goes: the comma, and blanks.
-  if (next >= 0) return { start: structure.start(key), end: structure.start(structure.keyOf(next)), put: nothing }
-  const before = previousEnd(structure, token)
-  return { start: before ?? structure.start(key), end: structure.end(token), put: nothing }
-}
-
-function previousEnd(structure: Structure, token: number): number | undefined {
-  let last: number | undefined
-  for (let at = structure.firstChild(structure.parent(token)); at >= 0 && at !== token; at = structure.nextSibling(at))
-    last = structure.end(at)
-  return last
 }

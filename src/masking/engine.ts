@@ -6,14 +6,16 @@ import { Document } from './document.ts'
 import { editsOf, embeddedEdit, type SchemaOf } from './edits.ts'
 import type { EntityId } from './entities.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
-import { type Embedded, findAll, type IsOurs, looksLikeOurs } from './find/find-all.ts'
+import { type Embedded, findAll, type Found } from './find/find-all.ts'
+import { looksLikeOurs, type Ours, putBy } from './find/ours.ts'
 import type { Scanner } from './find/scanner.ts'
 import { type Action, isAction } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
-import { spread, type Known } from './spread.ts'
+import { knownIn, spread, spreadWidely, type Known } from './spread.ts'
+import { stillFits } from './still-fits.ts'
+import { isStillReadable } from './still-readable.ts'
 import type { Book } from './surrogates/book.ts'
 import { type Edit, mergeEdits, splice } from './views/splice.ts'
-import { findLeftOver } from './views/left-over.ts'
 
 /** What a message is masked by. */
 export interface Asked {
@@ -30,6 +32,8 @@ export interface Asked {
   readonly told?: readonly Known[]
   /** Near misses are findings too: somebody asks why. */
   readonly keepsAll?: boolean
+  /** It is a document in a message, not a message itself. */
+  readonly isPart?: boolean
 }
 
 export type MaskResult =
@@ -44,41 +48,28 @@ const ROUNDS_MAX = 3
 
 /** Finds what the rules hide and hides it. What is clean passes as it came. */
 export function maskMessage(bytes: Uint8Array, asked: Asked): MaskResult {
+  return maskDocument(bytes, asked, [])
+}
+
+/** Adds what it hides to `hidden`. */
+function maskDocument(bytes: Uint8Array, asked: Asked, hidden: Known[]): MaskResult {
   const tally = new Tally(asked)
   let current = bytes
-  let isOurs = looksLikeOurs(bytes)
+  let ours = looksLikeOurs(bytes)
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const step = maskOnce(current, { asked, tally, isOurs })
+    const step = maskOnce(current, { asked, tally, ours, hidden })
     if (step.kind === 'refused') return step
-    if (step.kind === 'clean')
-      return { kind: current === bytes ? 'clean' : 'changed', bytes: current, evidence: tally.evidence(bytes, current) }
+    if (step.kind === 'clean') {
+      if (current === bytes) return { kind: 'clean', bytes, evidence: tally.evidence(bytes, bytes) }
+      const fits = asked.schema === undefined || stillFits(bytes, current, asked.schema)
+      if (!fits) return { kind: 'refused', why: 'schema-impossible' }
+      return { kind: 'changed', bytes: current, evidence: tally.evidence(bytes, current) }
+    }
     if (step.left) return { kind: 'refused', why: 'left-over' }
-    isOurs = round === 0 ? putBy(step.edits) : looksLikeOurs(step.bytes)
+    ours = putBy(step.edits, step.bytes, ours)
     current = step.bytes
   }
   return { kind: 'refused', why: 'left-over' }
-}
-
-/** Whether a place lies in what these edits have put there. */
-function putBy(edits: readonly Edit[]): IsOurs {
-  const starts: number[] = []
-  const ends: number[] = []
-  let grown = 0
-  for (const { start, end, put } of edits) {
-    starts.push(start + grown)
-    ends.push(start + grown + put.length)
-    grown += put.length - (end - start)
-  }
-  return (start, end) => {
-    let low = 0
-    let high = ends.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((ends[middle] ?? 0) < end) low = middle + 1
-      else high = middle
-    }
-    return (starts[low] ?? Infinity) <= start && end <= (ends[low] ?? 0)
-  }
 }
 
 type Step =
@@ -90,45 +81,85 @@ type Step =
 interface Round {
   readonly asked: Asked
   readonly tally: Tally
-  readonly isOurs: IsOurs
+  readonly ours: Ours
+  readonly hidden: Known[]
 }
 
 function maskOnce(bytes: Uint8Array, round: Round): Step {
-  const { asked, tally, isOurs } = round
-  const document = new Document(bytes)
-  const found = findAll(document, asked, isOurs)
+  const { asked, tally, ours } = round
+  const document = new Document(bytes, asked)
+  const found = findAll(document, asked, ours)
   if (found.kind === 'refused') return found
+  if (isTooDeep(document, found)) return TOO_DEEP
   tally.note(found.opaque.map(({ what }) => what))
   const dropped = asked.binary === 'drop' ? found.opaque.filter(({ start, end }) => end > start).map(dropEdit) : []
-  const isEmpty = found.findings.length === 0 && found.known.length === 0 && found.embedded.length === 0
-  if (isEmpty && dropped.length === 0) return CLEAN
-  const acts = spread(document, place(document, found.findings, asked.rules), found.known)
+  if (isEmpty(found) && dropped.length === 0) return CLEAN
+  const placed = place(document, found.findings, asked.rules)
+  tally.leave(placed.left)
+  // Between its quotes, something may turn out to be what was put there.
+  const fresh = placed.acts.filter(({ start, end }) => !ours.has(start, end))
+  const alone = spread(document, fresh, found.known)
+  if (alone === undefined) return { kind: 'refused', why: 'budget' }
+  const embedded = inEmbedded(found.embedded, alone, round)
+  if ('kind' in embedded) return embedded
+  const acts = embedded.hidden.length === 0 ? alone : spread(document, alone, embedded.hidden)
   if (acts === undefined) return { kind: 'refused', why: 'budget' }
-  const embedded = inEmbedded(found.embedded, asked, tally)
-  return 'kind' in embedded ? embedded : hide(document, { acts, beside: [...embedded.edits, ...dropped] }, round)
+  return hideEverywhere(document, { acts, known: embedded.hidden, beside: [...embedded.edits, ...dropped] }, round)
+}
+
+type FoundAll = Extract<Found, { kind: 'found' }>
+
+function isEmpty({ findings, known, embedded }: FoundAll): boolean {
+  return findings.length === 0 && known.length === 0 && embedded.length === 0
+}
+
+/** Where there is something to hide, it must be known where; and a field that a rule names may be anywhere. */
+function isTooDeep(document: Document, found: FoundAll): boolean {
+  return (isEmpty(found) || document.structure === undefined) && document.isTooDeep
 }
 
 interface Hiding {
   readonly acts: readonly Act[]
+  /** What is hidden in documents of the message. */
+  readonly known: readonly Known[]
   /** Edits that hide no single value. */
   readonly beside: readonly Edit[]
 }
 
+/** What stands near a value may make it count in one place only. What is hidden in one place is hidden wherever it can be read. */
+function hideEverywhere(document: Document, hiding: Hiding, { asked, tally, hidden }: Round): Step {
+  const step = hide(document, hiding, asked)
+  const isLeft = step.kind === 'changed' && step.left
+  const all = isLeft ? spreadWidely(document, hiding.acts.filter(isDecided), hiding.known) : hiding.acts
+  if (all === undefined) return { kind: 'refused', why: 'budget' }
+  tally.count(all)
+  if (asked.isPart === true) for (const one of knownIn(all)) hidden.push(one)
+  return all === hiding.acts ? step : hide(document, { ...hiding, acts: all }, asked)
+}
+
 /** Writes what stands for the values, and looks whether any of them is left. */
-function hide(document: Document, { acts, beside }: Hiding, { asked, tally }: Round): Step {
+function hide(document: Document, { acts, known, beside }: Hiding, asked: Asked): Step {
   const blocked = acts.find(({ action }) => action === 'block')
   if (blocked !== undefined)
     return { kind: 'refused', why: 'policy-block', entity: asked.scanner.entities[blocked.entity] ?? '' }
-  const hiding = acts.filter(({ action }) => action !== 'allow')
+  const hiding = acts.filter(isHiding)
   const written = editsOf(document, hiding, asked)
   if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
-  tally.count(acts)
   const edits = mergeEdits([...written, ...beside])
   if (edits.length === 0) return CLEAN
   const out = splice(document.bytes, edits)
   if (document.structure !== undefined && new Document(out).structure === undefined)
     return { kind: 'refused', why: 'malformed' }
-  return { kind: 'changed', bytes: out, edits, left: isLeftOver(out, { document, hiding }) }
+  return { kind: 'changed', bytes: out, edits, left: isStillReadable(out, document, { acts, known, edits }) }
+}
+
+function isHiding({ action }: Act): boolean {
+  return action !== 'allow'
+}
+
+/** A kind that may be shown is shown where no other kind hides the same value; a field that a rule shows is shown. */
+function isDecided(act: Act): boolean {
+  return isHiding(act) || act.by === 'path'
 }
 
 /** What cannot be read is taken out; the member stays, and is empty. */
@@ -136,39 +167,39 @@ function dropEdit({ start, end }: { start: number; end: number }): Edit {
   return { start, end, put: new Uint8Array(0) }
 }
 
-/** Documents in base64 are masked for themselves, with the same rules and the same book. */
+/** Documents in base64 are masked for themselves, with the same rules and the same book; what is hidden in one is hidden in all. */
 function inEmbedded(
   embedded: readonly Embedded[],
-  asked: Asked,
-  tally: Tally,
-): { edits: Edit[] } | Extract<MaskResult, { kind: 'refused' }> {
+  acts: readonly Act[],
+  { asked, tally }: Round,
+): { edits: Edit[]; hidden: readonly Known[] } | Extract<MaskResult, { kind: 'refused' }> {
+  const hidden: Known[] = []
+  const mask = (one: Embedded): MaskResult => {
+    const restored = [...asked.restored, ...knownIn(acts), ...hidden]
+    return maskDocument(one.text, { ...asked, restored, schema: undefined, isPart: true }, hidden)
+  }
+  // Each has to know what those after it hide.
+  if (embedded.length > 1) for (const one of embedded) mask(one)
   const edits: Edit[] = []
   for (const one of embedded) {
-    const masked = maskMessage(one.text, { ...asked, schema: undefined })
+    const masked = mask(one)
     if (masked.kind === 'refused') return masked
     if (masked.kind === 'clean') continue
     tally.add(masked.evidence)
     edits.push(embeddedEdit(one, masked.bytes))
   }
-  return { edits }
+  return { edits, hidden }
 }
 
 const CLEAN: Step = { kind: 'clean' }
-
-/** A value that was hidden can still be read somewhere, in whatever spelling. */
-function isLeftOver(out: Uint8Array, { document, hiding }: { document: Document; hiding: readonly Act[] }): boolean {
-  return findLeftOver(out, valuesOf(hiding), { isJson: document.structure !== undefined }) !== undefined
-}
-
-function valuesOf(acts: readonly Act[]): string[] {
-  return [...new Set(acts.map(({ value }) => value))]
-}
+const TOO_DEEP: Step = { kind: 'refused', why: 'too-deep' }
 
 /** What was done, for the record. */
 class Tally {
   readonly #asked: Asked
   readonly #counts = new Map<EntityId, Map<Action, number>>()
   readonly #notInspected = new Set<string>()
+  #left: ReadonlyMap<EntityId, number> | undefined
 
   constructor(asked: Asked) {
     this.#asked = asked
@@ -176,6 +207,14 @@ class Tally {
 
   note(notInspected: readonly string[]): void {
     for (const part of notInspected) this.#notInspected.add(part)
+  }
+
+  /** What the first look found in places that are never altered; they are there again at every other look. */
+  leave(acts: readonly Act[]): void {
+    if (this.#left !== undefined) return
+    const left = new Map<EntityId, number>()
+    for (const { entity } of acts) left.set(entity, (left.get(entity) ?? 0) + 1)
+    this.#left = left
   }
 
   count(acts: readonly Act[]): void {
@@ -198,6 +237,7 @@ class Tally {
 
   evidence(before: Uint8Array, after: Uint8Array): Evidence {
     const { scanner, rules } = this.#asked
+    const left = [...(this.#left ?? [])].map(([entity, times]) => [scanner.entities[entity] ?? '', times] as const)
     return {
       rules: rules.hash,
       counts: Object.fromEntries(
@@ -207,6 +247,7 @@ class Tally {
       notInspected: [...this.#notInspected],
       verified: before === after ? 'clean' : 'passed',
       minted: 0,
+      leftInPlace: left.length === 0 ? undefined : Object.fromEntries(left),
     }
   }
 }

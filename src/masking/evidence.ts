@@ -5,13 +5,11 @@ export type RefusedWhy =
   | 'budget'
   | 'too-deep'
   | 'malformed'
-  | 'encoding-unknown'
   | 'left-over'
   | 'schema-impossible'
   | 'store-failed'
   | 'policy-block'
   | 'surrogate-unknown'
-  | 'detector-failed'
 
 /** What became of one message; no value, and nothing made of one. */
 export interface Evidence {
@@ -19,6 +17,8 @@ export interface Evidence {
   readonly rules: string
   /** How often each action was taken on each kind: `email: { surrogate: 3 }`. */
   readonly counts: Readonly<Record<string, Readonly<Partial<Record<Action, number>>>>>
+  /** How often each kind was found where the protocol itself is written, which is never altered: `email: 1`. */
+  readonly leftInPlace?: Readonly<Record<string, number>> | undefined
   readonly bytesIn: number
   /** Parts that no detector could read, by their kind: `image/png`, `audio`. */
   readonly notInspected: readonly string[]
@@ -26,4 +26,6 @@ export interface Evidence {
   readonly verified: 'clean' | 'passed'
   /** Surrogates that this message was the first to use. */
   readonly minted: number
+  /** Places that were hidden because of what came before them: a value in pieces. Each is counted above, too. */
+  readonly pieces?: number | undefined
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Explained, explainText } from './explain.ts'
-import { makeRuleSet } from './rule-set.ts'
+import { makeRuleSet, type Terms } from './rule-set.ts'
 import { Scanners } from './scanners.ts'
 
 describe('an explanation', () => {
@@ -42,6 +42,45 @@ describe('an explanation', () => {
     for (const text of texts) expect(counted(explain(text)).map(({ entity }) => entity)).toEqual(['email'])
   })
 
+  it('tells what becomes of each: overlaps the strictest way, fields by their rule, near misses not at all', () => {
+    const terms = [
+      { fields: ['*.note'], with: 'block' as const },
+      { entities: ['email'], with: 'partial' as const },
+    ]
+    const text = JSON.stringify({ note: 'to ann@example.com', cc: 'bob@example.com', n: 'the number 078051121' })
+    const actions = explain(text, terms).map(({ entity, action }) => [entity, action])
+    expect(actions).toEqual(
+      expect.arrayContaining([
+        ['field', 'block'],
+        ['email', 'block'],
+        ['email', 'partial'],
+        ['us_ssn', undefined],
+      ]),
+    )
+  })
+
+  it('tells of the same value elsewhere, where only its place gave it away', () => {
+    const [key, again] = counted(explain('{"password":"horse-9","log":"with horse-9"}'))
+    expect([key?.rule, again?.rule]).toEqual(['key.password', 'propagated'])
+    expect(again).toMatchObject({
+      start: 34,
+      end: 41,
+      action: 'redact',
+      why: expect.stringContaining('shown by its key'),
+    })
+  })
+
+  it('tells what stays because the protocol itself is written there, and of nothing like it in documents', () => {
+    const mail = 'ann@example.com'
+    const message = { jsonrpc: '2.0', id: mail, result: {} }
+    expect(counted(explain(JSON.stringify(message)))).toMatchObject([
+      { action: 'allow', why: expect.stringContaining('the protocol itself is written here') },
+    ])
+    const blob = btoa(JSON.stringify(message))
+    for (const document of [{ id: mail }, { resource: { uri: 'x:y', mimeType: 'application/json', blob } }])
+      expect(counted(explain(JSON.stringify(document)))).toMatchObject([{ action: 'surrogate' }])
+  })
+
   it('never holds a part of the value', () => {
     const words = explain('{"password":"correcthorse","x":"4111 1111 1111 1111"}').map(({ why, rule }) => why + rule)
     expect(words.join(' ')).not.toMatch(/correct|4111/)
@@ -49,12 +88,13 @@ describe('an explanation', () => {
 
   it('leaves out kinds that nobody asked for', () => {
     expect(explain('the host is 10.0.0.1').map(({ entity }) => entity)).not.toContain('ip_address')
-    expect(counted(explain('the host is 10.0.0.1', ['ip_address'])).map(({ entity }) => entity)).toEqual(['ip_address'])
+    const named = [{ entities: ['ip_address'], with: 'redact' as const }]
+    expect(counted(explain('the host is 10.0.0.1', named)).map(({ entity }) => entity)).toEqual(['ip_address'])
   })
 })
 
-function explain(text: string, entities: readonly string[] = []): readonly Explained[] {
-  const rules = makeRuleSet({ profile: 'default', side: 'results', terms: [{ entities, with: 'redact' }], own: [] })
+function explain(text: string, terms: readonly Terms[] = []): readonly Explained[] {
+  const rules = makeRuleSet({ profile: 'default', side: 'results', terms, own: [] })
   return explainText(text, { rules, scanner: new Scanners([]).for(rules) }) ?? []
 }
 

@@ -1,7 +1,13 @@
 import { encodeUtf8 } from '../base/bytes.ts'
+import { type Act, place } from './acts.ts'
 import { Document } from './document.ts'
-import { findAll, type FindTerms, looksLikeOurs } from './find/find-all.ts'
+import { findAll, type FindTerms } from './find/find-all.ts'
 import type { Finding } from './find/finding.ts'
+import { looksLikeOurs } from './find/ours.ts'
+import type { Action } from './replace/actions.ts'
+import { spread } from './spread.ts'
+import { isStructural } from './structural.ts'
+import { locate } from './structure/locate.ts'
 import { isContinuation } from './views/utf8.ts'
 
 /** A value that was found in a text, or nearly, with the reason. No part of the value. */
@@ -17,52 +23,105 @@ export interface Explained {
   readonly why: string
   /** Whether the rules that were asked about look for it. A near miss does not count. */
   readonly counts: boolean
+  /** What becomes of it; undefined for a near miss. */
+  readonly action: Action | undefined
   /** The part of it that is hidden, where that is less: the password in a URL, not the host. */
   readonly hidden?: { readonly start: number; readonly end: number }
 }
 
-/** What the rules are, and the words that they need. */
-export type ExplainTerms = Pick<FindTerms, 'scanner' | 'rules'>
+/** What the rules are, and the words that they need; `told`: what an outside detector says. */
+export interface ExplainTerms extends Pick<FindTerms, 'scanner' | 'rules' | 'told'> {
+  /** Near misses included: yes where nothing is said. */
+  readonly keepsAll?: boolean
+}
 
 /**
- * What the rules find in a text or a JSON text, as it stands and where it is encoded, in order, near misses included; kinds
- * that the rules do not look for are left out. Undefined where looking would cost too much, so that such a message is refused.
+ * What the rules find in a text or a JSON text, as it stands and where it is encoded, in order; kinds that the rules do not
+ * look for are left out. Undefined where looking would cost too much; that happens sooner with near misses than without.
  */
 export function explainText(text: string, asked: ExplainTerms): readonly Explained[] | undefined {
   const bytes = encodeUtf8(text)
-  const found = findingsIn(bytes, { ...asked, restored: [], binary: 'pass', keepsAll: true })
+  const found = findingsIn(bytes, { keepsAll: true, ...asked, restored: [], binary: 'pass' })
   if (found === undefined) return undefined
   const unit = unitsOf(bytes)
-  const { thresholds } = asked.rules
-  return withoutRepeats(found.filter(({ entity }) => (thresholds[entity] ?? Infinity) <= 1)).map((finding) => {
+  return withoutRepeats(found).map((judged) => {
+    const { finding, action, isProtocol } = judged
     const { entity, score, rule } = finding
     const hidden = { start: unit(finding.start), end: unit(finding.end) }
     const shown =
       finding.within === undefined ? hidden : { start: unit(finding.within.start), end: unit(finding.within.end) }
-    const least = thresholds[entity] ?? Infinity
+    const said = why(finding, leastOf(finding, asked))
     return {
       entity: asked.scanner.entities[entity] ?? '',
       ...shown,
       score,
       rule,
-      why: why(finding, least),
-      counts: score >= least,
+      why: isProtocol ? `${said}; the protocol itself is written here, so it stays` : said,
+      counts: action !== undefined,
+      action,
       ...(shown !== hidden && { hidden }),
     }
   })
 }
 
+/** A finding, and what becomes of it; undefined: it does not count. */
+interface Judged {
+  readonly finding: Finding
+  readonly action: Action | undefined
+  readonly isProtocol: boolean
+}
+
+/** The score that it needs. Fields are found because a rule names them. */
+function leastOf({ entity, rule, by }: Finding, { rules }: ExplainTerms): number {
+  return by === 'path' || rule === SPREAD ? 0 : (rules.thresholds[entity] ?? Infinity)
+}
+
+/** What `spread` calls its rule. */
+const SPREAD = 'propagated'
+
 /** Findings with their places; what stands in a text in base64 stands where the base64 does. */
-function findingsIn(bytes: Uint8Array, terms: FindTerms): Finding[] | undefined {
-  const found = findAll(new Document(bytes), terms, looksLikeOurs(bytes))
+function findingsIn(bytes: Uint8Array, terms: FindTerms, isPart = false): Judged[] | undefined {
+  const document = new Document(bytes, { isPart })
+  const found = findAll(document, terms, looksLikeOurs(bytes))
   if (found.kind === 'refused') return undefined
-  const findings = [...found.findings]
+  const wanted = found.findings.filter((finding) => leastOf(finding, terms) <= 1)
+  const counted = wanted.filter((finding) => finding.score >= leastOf(finding, terms))
+  const acts = spread(document, place(document, counted, terms.rules).acts, found.known)
+  if (acts === undefined) return undefined
+  const judged = [...wanted, ...acts.filter(({ rule }) => rule === SPREAD)].map((finding) =>
+    judge(finding, { document, acts, terms }),
+  )
   for (const { start, end, text } of found.embedded) {
-    const inner = findingsIn(text, terms)
+    const inner = findingsIn(text, terms, true)
     if (inner === undefined) return undefined
-    for (const finding of inner) findings.push({ ...withoutPlace(finding), start, end })
+    for (const one of inner) judged.push({ ...one, finding: { ...withoutPlace(one.finding), start, end } })
   }
-  return findings
+  return judged
+}
+
+function judge(
+  found: Finding | Act,
+  { document, acts, terms }: { document: Document; acts: readonly Act[]; terms: FindTerms },
+): Judged {
+  const { entity, start, end, score, by, rule } = found
+  const finding = 'at' in found ? { entity, start, end, score, by, rule } : found
+  if (score < leastOf(finding, terms)) return { finding, action: undefined, isProtocol: false }
+  const action = actionAt(acts, finding)
+  const at = action === undefined && document.structure ? locate(document.structure, start) : undefined
+  return { finding, action: action ?? 'allow', isProtocol: at !== undefined && isStructural(document, at) }
+}
+
+/** Acts are in order, and none overlaps another. */
+function actionAt(acts: readonly Act[], { start, end }: Finding): Action | undefined {
+  let low = 0
+  let high = acts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((acts[middle]?.end ?? 0) <= start) low = middle + 1
+    else high = middle
+  }
+  const act = acts[low]
+  return act !== undefined && act.start < end ? act.action : undefined
 }
 
 /** In base64 the whole is what is hidden. */
@@ -72,16 +131,17 @@ function withoutPlace(finding: Finding): Finding {
 }
 
 /** Several detectors find the same value: the best of them says why, and the widest where. */
-function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const kept = new Map<string, Finding>()
-  for (const finding of findings) {
+function withoutRepeats(found: readonly Judged[]): Judged[] {
+  const kept = new Map<string, Judged>()
+  for (const judged of found) {
+    const { finding } = judged
     const key = `${finding.entity} ${finding.start} ${finding.end}`
     const known = kept.get(key)
-    const within = widest(known?.within, finding.within)
-    const best = known === undefined || finding.score > known.score ? finding : known
-    kept.set(key, within === undefined ? best : { ...best, within })
+    const within = widest(known?.finding.within, finding.within)
+    const best = known === undefined || finding.score > known.finding.score ? judged : known
+    kept.set(key, within === undefined ? best : { ...best, finding: { ...best.finding, within } })
   }
-  return [...kept.values()].toSorted((a, b) => a.start - b.start || b.end - a.end)
+  return [...kept.values()].toSorted(({ finding: a }, { finding: b }) => a.start - b.start || b.end - a.end)
 }
 
 type Span = Finding['within']
@@ -108,8 +168,9 @@ const SHOWN_BY: Readonly<Record<Finding['by'], string>> = {
 }
 
 function why({ by, rule, word, lacks, denied, score }: Finding, least: number): string {
-  const parts = [`${rule}: ${SHOWN_BY[by]}`]
-  if (word !== undefined) parts.push(`word "${word}"`)
+  const known = rule === SPREAD && by !== 'detector' ? 'the same value stands elsewhere, shown by its ' : ''
+  const parts = [`${rule}: ${known}${SHOWN_BY[by]}`]
+  if (word !== undefined && by !== 'path') parts.push(`word "${word}"`)
   if (lacks !== undefined) parts.push(`${lacks} failed`)
   if (denied !== undefined) parts.push(`"${denied}" speaks against it`)
   if (score < least) parts.push(`score ${score.toFixed(2)}, ${least.toFixed(2)} needed: no word of its kind near it`)

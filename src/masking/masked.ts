@@ -1,5 +1,6 @@
 // What is hidden. Raw data of an upstream is Unmasked and cannot be read by accident; what left the
 // masking rules is Masked, and only that may be recorded, logged, shown or released.
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { Sealed } from '../base/sealed.ts'
 import { type SseEvent, writeEvent } from '../protocol/sse.ts'
 import type { Evidence } from './evidence.ts'
@@ -49,6 +50,8 @@ export class Masked<T> {
 export interface Hide {
   readonly bytes: (raw: Uint8Array) => Uint8Array
   readonly text: (raw: string) => string
+  /** As `bytes`, for the data of one event of a stream: what came before on it may tell what this is a piece of. */
+  readonly event?: (raw: Uint8Array) => Uint8Array
   /** What was done since somebody asked last; undefined where nothing was found. */
   readonly takeEvidence?: () => Evidence | undefined
   /** Places that were hidden since somebody asked last. */
@@ -61,7 +64,7 @@ export function mask(raw: Unmasked<Uint8Array>, hide: Hide): Masked<Uint8Array> 
 }
 
 /** Applies the rules to a line of text: a header value, an error message, a line of stderr. */
-export function maskText(raw: Unmasked<string>, hide: Hide): Masked<string> {
+export function maskText(raw: Unmasked<string>, hide: Pick<Hide, 'text'>): Masked<string> {
   return Masked.seal(hide.text(Sealed.open(raw)))
 }
 
@@ -81,17 +84,27 @@ export function maskHeaders(
 }
 
 /**
- * Applies the rules to one event of a stream: `hide` to its data, `frame` to its id and its comments, which must come back
- * from the client as they are. What did not change leaves as it came.
+ * Applies the rules to one event of a stream: `hide` to its data and to what else it says, `frame` to its id, which must come
+ * back from the client as it is. What did not change leaves as it came.
  */
 export function maskEvent(raw: Unmasked<SseEvent>, hide: Hide, frame: Hide): Masked<SseEvent> {
   const event = Sealed.open(raw)
-  const data = event.data === undefined ? undefined : hide.bytes(event.data)
-  const fields = frame.bytes(event.fields)
+  const data = event.data === undefined ? undefined : (hide.event?.(event.data) ?? hide.bytes(event.data))
+  const fields = maskFields(frame.bytes(event.fields), hide)
   if (data === event.data && fields === event.fields) return Masked.seal(event)
   const id = event.id === undefined ? undefined : frame.text(event.id)
   return Masked.seal({ fields, data, id, raw: writeEvent({ fields, data }) })
 }
+
+/** Lines of an event that hold words: its name and comments. Clients pass over both, and whoever records them does not. */
+function maskFields(fields: Uint8Array, hide: Hide): Uint8Array {
+  const text = decodeUtf8(fields)
+  const masked = text.replaceAll(WORDY_LINE, (line) => hide.text(line))
+  return masked === text ? fields : encodeUtf8(masked)
+}
+
+/** All but `id`, `retry`, and the name that every message has. */
+const WORDY_LINE = /^(?!id:|retry:|event: ?message$)[^\r\n]+/gm
 
 /** The data of an event, still as it came. */
 export function dataOf(raw: Unmasked<SseEvent>): Unmasked<Uint8Array> {

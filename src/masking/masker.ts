@@ -10,8 +10,9 @@ import { Restoring } from './restoring.ts'
 import { makeRuleSet, NO_TERMS, type RuleSet, type RuleSetParts, type Terms } from './rule-set.ts'
 import type { SchemaChecks } from './replace/schema-shape.ts'
 import type { Scanners } from './scanners.ts'
+import { type Sensitive, sensitiveFinder } from './sensitive.ts'
 import type { Sealer } from './sealing.ts'
-import type { Book } from './surrogates/book.ts'
+import { type Book, REDACTING } from './surrogates/book.ts'
 import type { SurrogateVault } from './surrogates/vault.ts'
 
 /** What all connections share. */
@@ -22,6 +23,8 @@ export interface MaskerParts {
   readonly vault: SurrogateVault
   readonly nowMs: () => number
   readonly sealer: Sealer
+  /** Different values that may turn back for one caller on one connection within a minute. */
+  readonly restoresPerMinute: number
   /** Undefined for a schema that cannot be used. */
   readonly checksOf: (schema: JsonObject) => SchemaChecks | undefined
 }
@@ -43,10 +46,14 @@ export class Masker implements ConnectionMasker {
   readonly of: OfConnection
   readonly restoring: Restoring
   readonly #sets = new Map<string, RuleSet>()
+  /** Short texts that nothing had to be hidden in. */
+  readonly #clean = new Set<string>()
+  readonly #findSensitive: ReturnType<typeof sensitiveFinder>
 
   constructor(parts: MaskerParts, of: OfConnection) {
     this.parts = parts
     this.of = of
+    this.#findSensitive = sensitiveFinder(parts.scanners, parts.own)
     this.restoring = new Restoring(parts, { upstream: of.name, terms: of.terms, group: of.group, judged: of.judged })
     // Built before anybody calls: it takes a fifth of a second, and the first call would wait for it.
     for (const side of SIDES) this.asked(side, NO_TERMS, { tool: undefined, book: REDACTING })
@@ -58,7 +65,31 @@ export class Masker implements ConnectionMasker {
 
   label(text: string): string {
     const clean = this.of.credentials.text(text)
-    return maskedText(clean, this.asked('record', NO_TERMS, { tool: undefined, book: REDACTING }))
+    // Names of tools come again with every call.
+    if (this.#clean.has(clean)) return clean
+    const masked = maskedText(clean, this.asked('record', NO_TERMS, { tool: undefined, book: REDACTING }))
+    if (masked !== clean || clean.length > CLEAN_CHARS_MAX) return masked
+    if (this.#clean.size >= CLEAN_MAX) this.#clean.clear()
+    this.#clean.add(clean)
+    return clean
+  }
+
+  recorded(list: string): string | undefined {
+    const bytes = encodeUtf8(list)
+    const clean = this.of.credentials.bytes(bytes)
+    const result = maskMessage(clean, this.asked('record', NO_TERMS, { tool: undefined, book: REDACTING }))
+    if (result.kind === 'refused') return undefined
+    return result.bytes === bytes ? list : decodeUtf8(result.bytes)
+  }
+
+  secretsIn(definition: string): readonly string[] {
+    const asked = this.asked('definitions', NO_TERMS, { tool: undefined, book: REDACTING })
+    const result = maskMessage(encodeUtf8(definition), { ...asked, isPart: true })
+    return result.kind === 'refused' ? [] : Object.keys(result.evidence.counts)
+  }
+
+  sensitiveIn(args: string, tool: string | undefined): Sensitive | undefined {
+    return this.#findSensitive(args, { connection: this.of.name, tool })
   }
 
   /** What a message of one side is masked by. */
@@ -90,9 +121,9 @@ type Side = RuleSetParts['side']
 const SIDES: readonly Side[] = ['results', 'arguments', 'record', 'definitions']
 
 const RULE_SETS_MAX = 1_000
-
-/** For texts of which nothing is ever given back and nothing is compared. */
-const REDACTING: Book = { mint: () => undefined, alias: () => false, hash: () => '' }
+/** Names of all tools of a large server, with as much again; about 100 KB. */
+const CLEAN_MAX = 1_000
+const CLEAN_CHARS_MAX = 64
 
 function maskedText(text: string, asked: Asked): string {
   const bytes = encodeUtf8(text)

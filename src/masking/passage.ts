@@ -1,7 +1,9 @@
 import type { JsonObject } from '../base/json.ts'
 import type { RefusedWhy } from './evidence.ts'
-import type { Dispatch, Hide, Unmasked } from './masked.ts'
+import type { Dispatch, Hide, Masked, Unmasked } from './masked.ts'
 import type { Terms } from './rule-set.ts'
+import type { Sensitive } from './sensitive.ts'
+import type { RestoreFault } from './surrogates/restore.ts'
 import type { Told } from './told.ts'
 
 /** Masking of one connection, for whoever carries messages over it. */
@@ -10,6 +12,12 @@ export interface ConnectionMasker {
   passage(about: PassageAbout): PassageMasking
   /** A short text of a message that a record tells of, such as a URI, with everything redacted that the profile hides. */
   label(text: string): string
+  /** The same for a list that stands in a record beside the messages, as a JSON text; undefined where nothing of it may be kept. */
+  recorded(list: string): string | undefined
+  /** Kinds of secrets in what a server says of a tool, given as a JSON text. They are left there: it would be another tool. */
+  secretsIn(definition: string): readonly string[]
+  /** What kinds of values stand in the arguments of a call, given as a JSON text; undefined where looking would cost too much. */
+  sensitiveIn(args: string, tool: string | undefined): Sensitive | undefined
 }
 
 export interface PassageAbout {
@@ -28,6 +36,8 @@ export interface PassageAbout {
   readonly digested: () => Uint8Array
   /** JSON Schema of the tool's structured result, as it was last listed. */
   readonly outputSchema: JsonObject | undefined
+  /** JSON Schema of what the tool takes, where it is called and was listed. */
+  readonly inputSchema: JsonObject | undefined
 }
 
 export interface PassageMasking {
@@ -35,6 +45,11 @@ export interface PassageMasking {
   readonly results: Hide
   /** What the client said, as it is kept. Nothing comes back from its stand-ins. */
   readonly record: Hide
+  /**
+   * What is kept of an answer that the client sees like this: all of it but of definitions. Those leave as they came, and on
+   * record their values are hidden.
+   */
+  kept(shown: Masked<Uint8Array>): Masked<Uint8Array>
   /** Texts of a message that an outside detector has to be asked about before it is masked; none where it is not meant to. */
   textsOf(raw: Unmasked<Uint8Array>): readonly string[]
   /** What that detector found in the message which is masked next. */
@@ -56,4 +71,11 @@ export interface Sendable {
 /** `why`: for the record; `text`: for the client, the same words whether a stand-in is unknown, foreign or too old. */
 export type Outbound =
   | Sendable
-  | { readonly kind: 'refused'; readonly why: RefusedWhy; readonly text: string; readonly isParams: boolean }
+  | {
+      readonly kind: 'refused'
+      readonly why: RefusedWhy
+      /** What is wrong with a stand-in: for the record, and never for the client. */
+      readonly fault?: RestoreFault | undefined
+      readonly text: string
+      readonly isParams: boolean
+    }

@@ -29,11 +29,9 @@ const REASONS: Readonly<Record<RefusedWhy, string>> = {
   budget: 'it takes too long to search for what must not leave',
   'too-deep': 'it is nested too deep to be searched for what must not leave',
   malformed: 'it cannot be read safely',
-  'encoding-unknown': 'it is written in an encoding that cannot be searched',
   'left-over': 'something that must not leave could not be hidden everywhere',
   'schema-impossible': "a value must be hidden, and the tool's output schema leaves no room for anything else",
   'store-failed': 'stand-ins of its values could not be stored',
   'policy-block': 'a rule does not let it through',
   'surrogate-unknown': 'it holds a stand-in that cannot be used here',
-  'detector-failed': 'a detector that has to look at it did not answer',
 }

@@ -1,16 +1,20 @@
 import { encodeUtf8, indexOf } from '../base/bytes.ts'
+import type { JsonObject } from '../base/json.ts'
 import type { ConnectionMasking } from './connection-masking.ts'
 import { Document } from './document.ts'
 import { findEntity } from './entities.ts'
+import { fitsInput } from './input-schema.ts'
 import type { PassageAbout } from './passage.ts'
 import type { Known } from './spread.ts'
+import type { SchemaChecks } from './replace/schema-shape.ts'
 import { pathAt } from './structure/leaves.ts'
 import { requestDigest, type Sealer, type SealedField, type SealPlace } from './sealing.ts'
 import type { Book, BookRow } from './surrogates/book.ts'
 import { leavesOf } from './surrogates/leaves.ts'
 import type { MessageBook } from './surrogates/message-book.ts'
 import type { OpenScope } from './surrogates/open-scope.ts'
-import { planRestore } from './surrogates/restore.ts'
+import { planRestore, type RestoreFault } from './surrogates/restore.ts'
+import { RestoreRate } from './surrogates/restore-rate.ts'
 import type { ScopeName } from './surrogates/scope.ts'
 import { argumentPath, compileSinks, resourceSink } from './surrogates/sinks.ts'
 import type { SurrogateVault } from './surrogates/vault.ts'
@@ -20,6 +24,9 @@ export interface RestoringParts {
   readonly vault: SurrogateVault
   readonly sealer: Sealer
   readonly nowMs: () => number
+  readonly checksOf: (schema: JsonObject) => SchemaChecks | undefined
+  /** Different values that may turn back for one caller within a minute. */
+  readonly restoresPerMinute: number
 }
 
 export interface RestoringOf {
@@ -34,8 +41,8 @@ export interface RestoringOf {
 export type Restored =
   /** `bytes`: what goes to the server; the very same where nothing turned back. */
   | { readonly kind: 'ready'; readonly bytes: Uint8Array; readonly ids: readonly string[] }
-  /** `text`: undefined for a stand-in, whose refusal always has the same words. */
-  | { readonly kind: 'refused'; readonly text: string | undefined }
+  /** `text`: undefined for a stand-in, whose refusal always has the same words. `fault`: for the record alone. */
+  | { readonly kind: 'refused'; readonly text: string | undefined; readonly fault?: RestoreFault | undefined }
 
 /** There is one tenant as yet. */
 const TENANT = 'default'
@@ -51,12 +58,14 @@ export class Restoring {
   readonly #sinks
   readonly #judged
   readonly #restored = new Map<string, Map<string, Known>>()
+  readonly #rate: RestoreRate
 
   constructor(parts: RestoringParts, of: RestoringOf) {
     this.#parts = parts
     this.#of = of
     this.#sinks = [...compileSinks(of.terms.restore?.sinks ?? []), resourceSink()]
     this.#judged = of.judged.flatMap((path) => argumentPath(path, { isExact: false }) ?? [])
+    this.#rate = new RestoreRate(parts.restoresPerMinute)
   }
 
   /** The book of a message that comes from the server; it is opened only when a value needs it. */
@@ -79,8 +88,8 @@ export class Restoring {
   }
 
   /** Values that this caller has put back lately: hidden in whatever comes, whatever the detectors think. */
-  restoredOf({ principal, client }: PassageAbout): readonly Known[] {
-    const kept = this.#restored.get(`${principal} ${client}`)
+  restoredOf(about: PassageAbout): readonly Known[] {
+    const kept = this.#restored.get(callerOf(about))
     return kept === undefined ? NONE : [...kept.values()]
   }
 
@@ -89,7 +98,7 @@ export class Restoring {
     const document = new Document(bytes)
     const unsealed = this.#unseal(document, about)
     if (unsealed === undefined) return { kind: 'refused', text: SEALED_TEXT }
-    const { vault, nowMs } = this.#parts
+    const { vault, nowMs, checksOf } = this.#parts
     const atMs = nowMs()
     const scope = vault.find(this.#scope(about), atMs)
     const plan = planRestore({
@@ -107,14 +116,16 @@ export class Restoring {
       },
       nowMs: atMs,
     })
-    if (plan.kind === 'refused') return { kind: 'refused', text: undefined }
-    const edits = plan.kind === 'restore' ? [...unsealed, ...plan.edits] : unsealed
-    if (plan.kind === 'restore' && scope !== undefined) {
-      this.#remember(about, plan.values)
-      vault.restored(scope, plan.ids, atMs)
-    }
-    const out = edits.length === 0 ? bytes : splice(bytes, mergeEdits(edits))
-    return { kind: 'ready', bytes: out, ids: plan.kind === 'restore' ? plan.ids : [] }
+    if (plan.kind === 'refused') return { kind: 'refused', text: undefined, fault: plan.why }
+    if (plan.kind !== 'restore') return { kind: 'ready', bytes: spliced(bytes, unsealed), ids: [] }
+    const out = spliced(bytes, [...unsealed, ...plan.edits])
+    // What goes out is what the tool takes, or the answer of the server would tell what the value is like.
+    if (!fitsInput(out, about.inputSchema, checksOf)) return { kind: 'refused', text: undefined }
+    if (!this.#rate.take(callerOf(about), plan.ids, atMs))
+      return { kind: 'refused', text: undefined, fault: 'too-many' }
+    this.#remember(about, plan.values)
+    if (scope !== undefined) vault.restored(scope, plan.ids, atMs)
+    return { kind: 'ready', bytes: out, ids: plan.ids }
   }
 
   /** What the server hands out for itself leaves sealed: nobody reads it, changes it, or uses another's. */
@@ -166,8 +177,8 @@ export class Restoring {
     return { tenant: TENANT, principal, client, group, purpose }
   }
 
-  #remember({ principal, client }: PassageAbout, values: readonly { entity: string; value: string }[]): void {
-    const caller = `${principal} ${client}`
+  #remember(about: PassageAbout, values: readonly { entity: string; value: string }[]): void {
+    const caller = callerOf(about)
     const kept = this.#restored.get(caller) ?? new Map<string, Known>()
     for (const { entity, value } of values) {
       kept.delete(value)
@@ -240,6 +251,10 @@ export class ResultsBook implements Book {
   }
 }
 
+function callerOf({ principal, client }: PassageAbout): string {
+  return `${principal} ${client}`
+}
+
 function leavesAt({ structure, bytes }: Document) {
   return structure === undefined ? undefined : leavesOf(structure, { start: 0, end: bytes.length })
 }
@@ -248,6 +263,10 @@ function stringAt({ structure }: Document, path: readonly string[]): { start: nu
   const token = structure === undefined ? -1 : pathAt(structure, path)
   if (structure === undefined || token < 0 || structure.kind(token) !== 'string') return undefined
   return { start: structure.innerStart(token), end: structure.innerEnd(token) }
+}
+
+function spliced(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
+  return edits.length === 0 ? bytes : splice(bytes, mergeEdits(edits))
 }
 
 function holds(bytes: Uint8Array, word: Uint8Array): boolean {

@@ -130,10 +130,15 @@ function nameEntity(name: string, action: Action, { drafts, named, own }: Naming
     const before = named.get(id)
     named.set(id, before === undefined ? action : strictest(before, action))
     const draft = drafts[id]
-    // A kind that is named by itself counts in its bare form too; a whole group does not ask for that.
-    const least = ids.length === 1 ? SCORE_OF_NAMED : SCORE_OF_PROFILE
+    // Whoever describes a kind says what it needs: a word of `near` is needed whether a rule names the kind or not.
+    const least = kinds === undefined ? (own[ownAt]?.score ?? 1) : leastOf(ids)
     if (draft !== undefined) draft.least = Math.min(draft.least ?? 1, least)
   }
+}
+
+/** A kind that is named by itself counts in its bare form too; a whole group does not ask for that. */
+function leastOf(ids: readonly EntityId[]): number {
+  return ids.length === 1 ? SCORE_OF_NAMED : SCORE_OF_PROFILE
 }
 
 function byKeyOf(side: RuleSetParts['side'], named: ReadonlySet<EntityId>): (entity: EntityId) => boolean {

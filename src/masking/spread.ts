@@ -1,11 +1,13 @@
-import type { Act } from './acts.ts'
+import { type Act, valuesIn } from './acts.ts'
 import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
 import type { Action } from './replace/actions.ts'
 import { isStructural } from './structural.ts'
 import { locate } from './structure/locate.ts'
+import { placesTold } from './told-places.ts'
 import { findFurther } from './views/propagate.ts'
+import type { Place } from './views/search.ts'
 
 /** A value that is known to be one, whatever it looks like. */
 export interface Known {
@@ -13,44 +15,80 @@ export interface Known {
   readonly action: Action
   readonly value: string
   readonly by: FoundBy
+  /** Of a value that stands everywhere by chance: the lines that it is meant in. */
+  readonly lines?: readonly string[]
 }
 
 /** Values that only their place gave away stand elsewhere too: hides them in the whole message, and with them what is known already. */
 export function spread(document: Document, acts: readonly Act[], known: readonly Known[]): readonly Act[] | undefined {
-  const byPlace = acts.filter((act) => BY_PLACE.has(act.by) && act.action !== 'allow' && act.kind !== 'literal')
+  const told = placesTold(document, known).filter(({ start, end }) => !overlapsAny(acts, start, end))
+  return spreadAll(document, { acts: told.length === 0 ? acts : disjoint([...acts, ...told]), known, inBase64: false })
+}
+
+/** As `spread`, for all values that the acts hide, and also where base64 holds one. */
+export function spreadWidely(
+  document: Document,
+  acts: readonly Act[],
+  known: readonly Known[],
+): readonly Act[] | undefined {
+  return spreadAll(document, { acts, known: [...known, ...knownIn(acts)], inBase64: true })
+}
+
+interface Spreading {
+  readonly acts: readonly Act[]
+  readonly known: readonly Known[]
+  readonly inBase64: boolean
+}
+
+function spreadAll(document: Document, { acts, known, inBase64 }: Spreading): readonly Act[] | undefined {
+  const byPlace = knownIn(acts.filter(({ by }) => BY_PLACE.has(by)))
   const all = [...new Map([...known, ...byPlace].map((one) => [one.value, one])).values()]
   if (all.length === 0) return acts
   const further = findFurther(
     document.bytes,
     all.map(({ value }) => value),
-    { isJson: document.structure !== undefined },
+    { isJson: document.structure !== undefined, inBase64 },
   )
   if (further === undefined) return undefined
   const added: Act[] = []
-  for (const { start, end, index } of further) {
-    const from = all[index]
-    if (from === undefined || overlapsAny(acts, start, end)) continue
-    const act = actAt(document, { start, end }, from)
+  for (const place of further) {
+    const from = all[place.index]
+    if (from === undefined || overlapsAny(acts, place.start, place.end)) continue
+    const act = actAt(document, place, from)
     if (act !== undefined) added.push(act)
   }
   return added.length === 0 ? acts : disjoint([...acts, ...added])
 }
 
+/** The values that some acts hide. Words such as `true` stand everywhere. */
+export function knownIn(acts: readonly Act[]): readonly Known[] {
+  return acts.flatMap((act): readonly Known[] => {
+    const { entity, action, by, kind } = act
+    if (action === 'allow' || kind === 'literal') return []
+    return act.holds === undefined ? [act] : valuesIn(act).map((value) => ({ entity, action, by, value }))
+  })
+}
+
 const BY_PLACE: ReadonlySet<FoundBy> = new Set(['key', 'column', 'sibling', 'path', 'near', 'restored', 'detector'])
 
-function actAt({ structure }: Document, { start, end }: { start: number; end: number }, known: Known): Act | undefined {
-  const { entity, action, value, by } = known
-  const act = { start, end, entity, action, value, by, rule: 'propagated', score: 1 }
+function actAt(document: Document, { start, end, inBase64 }: Place, known: Known): Act | undefined {
+  const { structure } = document
+  const { entity, action, by } = known
+  // What holds a value is hidden whole, and is what comes back.
+  const what = inBase64 === true ? { value: document.text(start, end), holds: [known.value] } : { value: known.value }
+  const act = { start, end, entity, action, ...what, by, rule: 'propagated', score: 1 }
   if (structure === undefined) return { ...act, kind: 'string', at: undefined }
   const at = locate(structure, start)
-  if (at === undefined || isStructural(at)) return undefined
+  if (at === undefined || isStructural(document, at)) return undefined
   const kind = at.structure.kind(at.token)
   if (kind === 'object' || kind === 'array') return undefined
   if (kind === 'string' || kind === 'key') {
     const isInside = start >= at.structure.innerStart(at.token) && end <= at.structure.innerEnd(at.token)
     return isInside ? { ...act, kind, at } : undefined
   }
-  return { ...act, kind, start: at.structure.start(at.token), end: at.structure.end(at.token), at }
+  // A number has none of the separators that a text may have.
+  const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }
+  return { ...act, ...token, kind, value: document.text(token.start, token.end), at }
 }
 
 /** Both lists are in order, and so a place can be looked up by halves. */

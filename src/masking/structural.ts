@@ -1,3 +1,6 @@
+import type { Span } from './decoded-view.ts'
+import type { Document } from './document.ts'
+import { pathAt } from './structure/leaves.ts'
 import type { Located } from './structure/locate.ts'
 
 /** Members that the protocol itself reads (2025-11-25 and 2026-07-28): altered, a message would be another one. */
@@ -27,15 +30,35 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
   'error.code',
 ])
 
-/** Whether a place belongs to the protocol and not to what is said by it. */
-export function isStructural({ structure, token }: Located): boolean {
-  if (structure.level > 0) return false
+const STRUCTURAL_PATHS = [...STRUCTURAL].map((path) => path.split('.'))
+const PARTS_MAX = 3
+/** What every message has (JSON-RPC 2.0, 4). */
+const VERSION: readonly string[] = ['jsonrpc']
+
+/** Whether a place of a message belongs to the protocol and not to what is said by it. */
+export function isStructural({ isPart }: Pick<Document, 'isPart'>, { structure, token }: Located): boolean {
+  if (isPart || structure.level > 0) return false
   const parts: string[] = []
-  for (let at = token; at >= 0 && parts.length < 5; at = structure.parent(at)) {
+  // The outermost object has neither a key nor anything around it.
+  for (let at = token; structure.parent(at) >= 0; at = structure.parent(at)) {
     const key = structure.keyOf(at)
-    if (key < 0) break
+    // What stands in a list is deeper than anything here: `id` of a row is no id of the message.
+    if (key < 0 || parts.length >= PARTS_MAX) return false
     parts.unshift(structure.keyText(key))
   }
-  // An index of a list or a key itself is deeper than anything here, or has no name of its own.
-  return structure.kind(token) !== 'key' && STRUCTURAL.has(parts.join('.'))
+  // A key itself has no name of its own.
+  if (structure.kind(token) === 'key' || !STRUCTURAL.has(parts.join('.'))) return false
+  // A document that is no message, such as a row with an `id`, is nobody's protocol.
+  return pathAt(structure, VERSION) >= 0
+}
+
+/** Where a message has such members: their texts and numbers, in no order. */
+export function structuralSpans({ isPart, structure }: Pick<Document, 'isPart' | 'structure'>): Span[] {
+  if (isPart || structure === undefined || pathAt(structure, VERSION) < 0) return []
+  return STRUCTURAL_PATHS.flatMap((path) => {
+    const token = pathAt(structure, path)
+    return token < 0 || structure.isContainer(token)
+      ? []
+      : [{ start: structure.start(token), end: structure.end(token) }]
+  })
 }

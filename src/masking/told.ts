@@ -1,6 +1,7 @@
 import type { EntityName } from './entities.ts'
 import { isEntityName } from './replace/entity-groups.ts'
 import { fromPresidio } from './replace/presidio-names.ts'
+import { isFoundFurther } from './views/propagate.ts'
 
 /** What an outside detector found in a text: from `start` up to `end`, in UTF-16 code units. */
 export interface TextFinding {
@@ -14,6 +15,8 @@ export interface TextFinding {
 export interface Told {
   readonly entity: EntityName
   readonly value: string
+  /** The lines that it was told of, where it is too short or too common to be hidden elsewhere too. */
+  readonly lines?: readonly string[]
 }
 
 /** Names of services for what we call a postal address or a name, besides those that Presidio has. */
@@ -43,9 +46,27 @@ export function toldOf(texts: readonly string[], findings: readonly (readonly Te
   const told = new Map<string, Told>()
   for (const [i, text] of texts.entries())
     for (const { entity, start, end } of findings[i] ?? [])
-      for (const line of text.slice(start, end).split(/[\r\n]+/)) {
-        const value = line.trim()
-        if (value !== '' && !told.has(value)) told.set(value, { entity: toldEntity(entity) ?? 'person_name', value })
+      for (const part of partsOf(text, start, end)) {
+        const known = told.get(part.value) ?? { entity: toldEntity(entity) ?? 'person_name', value: part.value }
+        told.set(part.value, isFoundFurther(part.value) ? known : withLine(known, part.line))
       }
   return [...told.values()]
+}
+
+/** What of a finding stands in each line, without blanks around it, and the line. */
+function partsOf(text: string, start: number, end: number): { value: string; line: string }[] {
+  const from = text.lastIndexOf('\n', start - 1) + 1
+  const next = text.indexOf('\n', end)
+  const lines = text.slice(from, next < 0 ? text.length : next).split(/[\r\n]/)
+  let at = from
+  return lines.flatMap((line) => {
+    const value = line.slice(Math.max(0, start - at), Math.max(0, end - at)).trim()
+    at += line.length + 1
+    return value === '' ? [] : [{ value, line }]
+  })
+}
+
+function withLine(told: Told, line: string): Told {
+  const { lines = [] } = told
+  return lines.includes(line) ? told : { ...told, lines: [...lines, line] }
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { NO_FACTS, type Facts } from '../facts/facts.ts'
+import { NOTHING_SENSITIVE, type Sensitive } from '../masking/sensitive.ts'
 
 /** The caller, as far as policy looks. `groups` are raw values of the identity provider's claim. */
 export interface Who {
@@ -41,8 +42,8 @@ export interface Circumstances {
   /** `params.arguments` of a tool call, all params of anything else. */
   readonly args: JsonObject
   readonly argBytes: number
-  /** Secrets that a detector found in the arguments. */
-  readonly secretsInArgs: number
+  /** Secrets and personal data in the arguments, looked for once and only if asked; undefined where that would cost too much. */
+  readonly sensitive: () => Sensitive | undefined
   /** Zero-width, bidi or other hidden characters in the arguments. */
   readonly hiddenChars: boolean
   readonly facts: Facts
@@ -58,7 +59,7 @@ export const NO_CIRCUMSTANCES: Circumstances = Object.freeze({
   tool: { hash: '', changed: false, annotations: {} },
   args: {},
   argBytes: 0,
-  secretsInArgs: 0,
+  sensitive: () => NOTHING_SENSITIVE,
   hiddenChars: false,
   facts: NO_FACTS,
 })

@@ -31,7 +31,8 @@ function lackingOf(path: string, known: KnownInputs): string | undefined {
 /** Of what stands in the record beside the request. */
 function lackingOfRecord(path: string, facts: JsonObject | undefined): string | undefined {
   const [root = '', field = ''] = path.split('.')
-  if (FACT_KINDS.some((kind) => kind === root)) return isCut(facts, root) ? root : lackingText(path, facts)
+  if (FACT_KINDS.some((kind) => kind === root))
+    return isCut(facts, root) || isHidden(facts, root) ? root : lackingText(path, facts)
   if (OPTIONAL.some((above) => covers(above, path))) return isListed(facts, path) ? undefined : path
   const isRecorded = root === 'session' || OF_THE_CALL.includes(field)
   return facts === undefined && isRecorded ? path : undefined
@@ -53,12 +54,19 @@ const OF_THE_CALL: readonly string[] = ['tool_hash', 'tool_changed']
 const RECORDED_AS: Readonly<Record<string, string>> = {
   'call.arg_bytes': 'arg_bytes',
   'call.secrets_in_args': 'secrets',
+  'call.pii_in_args': 'pii',
   'call.hidden_chars': 'hidden',
 }
 
 function isListed(facts: JsonObject | undefined, path: string): boolean {
   const also = facts?.['also']
   return Array.isArray(also) && also.some((one) => typeof one === 'string' && covers(one, path))
+}
+
+/** Something in it had to be hidden. */
+function isHidden(facts: JsonObject | undefined, kind: string): boolean {
+  const masked = facts?.['masked']
+  return Array.isArray(masked) && masked.includes(kind)
 }
 
 /** Nothing is known of it, or there was too much of it to be recorded. */

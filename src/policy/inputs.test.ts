@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { isObject, parseJson, stringifyJson, type JsonObject } from '../base/json.ts'
 import { NO_FACTS, NO_K8S, NO_SHELL, NO_SQL, type Facts } from '../facts/facts.ts'
+import { NOTHING_SENSITIVE } from '../masking/sensitive.ts'
 import { NO_CIRCUMSTANCES, type Circumstances, type Who } from './circumstances.ts'
 import { argsDigest, inputsOf, OF_THE_TEXT } from './inputs.ts'
 import { loadPolicy } from './parse-policy.ts'
@@ -52,10 +53,15 @@ interface World {
   readonly kept?: (text: string) => string
 }
 
+/** What is on record is not looked for again. */
+function notAgain(): never {
+  throw new Error('looked for again')
+}
+
 /** Records a call, as the envelope holds it, and reads it again. */
 function recordAndRead({ circumstances, uses = [], asks = uses, kept = (text) => text }: World) {
   const given = { ...NO_CIRCUMSTANCES, method: 'tools/call', atMs: 1000, ...circumstances }
-  const facts = throughText(inputsOf(ALICE, given, new Set(uses)))
+  const facts = throughText(inputsOf(ALICE, given, { uses: new Set(uses), isMasked: false }))
   const request = stringifyJson({
     jsonrpc: '2.0',
     id: 1,
@@ -63,7 +69,8 @@ function recordAndRead({ circumstances, uses = [], asks = uses, kept = (text) =>
     params: { name: 'query', arguments: given.args },
   })
   const envelope = { ...ENVELOPE, facts, mcp: { method: given.method, target: 'query' } }
-  return { facts, given, asked: recordedQuestion({ envelope, request: encodeUtf8(kept(request)) }, new Set(asks)) }
+  const asking = { uses: new Set(asks), findSensitive: notAgain }
+  return { facts, given, asked: recordedQuestion({ envelope, request: encodeUtf8(kept(request)) }, asking) }
 }
 
 const ENVELOPE: JsonObject = {
@@ -99,7 +106,7 @@ describe('what a decision was made from', () => {
       tool,
       args: { sql: 'x' },
       argBytes: 11,
-      secretsInArgs: 2,
+      sensitive: () => ({ secrets: 2, personal: ['email'] }),
       hiddenChars: true,
     }
     const { asked, given } = recordAndRead({ circumstances, uses: [...OF_THE_TEXT, 'shell.commands', 'shell.urls'] })
@@ -108,9 +115,14 @@ describe('what a decision was made from', () => {
       who: { ...ALICE, claims: {}, amr: undefined },
       connection: { name: 'db', labels: { env: 'prod' } },
       about: { kind: 'tool', name: 'query' },
-      circumstances: { ...given, facts: { ...facts, sql: { ...facts.sql, ...limit } } },
+      circumstances: {
+        ...given,
+        sensitive: asked?.circumstances.sensitive,
+        facts: { ...facts, sql: { ...facts.sql, ...limit } },
+      },
       missing: [],
     })
+    expect(asked?.circumstances.sensitive()).toEqual({ secrets: 2, personal: ['email'] })
   })
 
   it('says only what is out of the ordinary', () => {
@@ -199,9 +211,10 @@ describe('what a decision was made from', () => {
       'args.x',
       'now',
     ]
-    const asked = recordedQuestion({ envelope, request: encodeUtf8('{"params":{"arguments":{}}}') }, new Set(uses))
+    const asking = { uses: new Set(uses), findSensitive: notAgain }
+    const asked = recordedQuestion({ envelope, request: encodeUtf8('{"params":{"arguments":{}}}') }, asking)
     expect(asked?.missing).toEqual(['args', 'call.secrets_in_args', 'identity.amr', 'session.calls', 'sql'])
-    expect(recordedQuestion({ envelope }, new Set(['call.tool']))?.missing).toEqual([])
+    expect(recordedQuestion({ envelope }, { ...asking, uses: new Set(['call.tool']) })?.missing).toEqual([])
   })
 })
 
@@ -231,7 +244,7 @@ rules:
       pack: () => undefined,
       beside: () => undefined,
       connections: [{ name: 'db', labels: {} }],
-      inspect: () => ({ facts: NO_FACTS, argBytes: 2, secretsInArgs: 0, hiddenChars: false }),
+      inspect: () => ({ facts: NO_FACTS, argBytes: 2, sensitive: () => NOTHING_SENSITIVE, hiddenChars: false }),
     })
     if (loaded.kind === 'mistakes') throw new Error(loaded.mistakes.map(({ message }) => message).join())
     expect([...loaded.policy.uses].toSorted()).toEqual([

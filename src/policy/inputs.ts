@@ -16,17 +16,25 @@ import type { Circumstances, Who } from './circumstances.ts'
 // with `recordedQuestion`. Only what the record does not hold anyway: the caller, the connection, the method and the
 // request itself stand there already. What has its usual value is left out.
 
+export interface Recording {
+  /** Paths that conditions of the policy in force look at. */
+  readonly uses: ReadonlySet<string>
+  /** The request is not kept as it was judged. Then there is no digest of it: of few values, it tells which one it was. */
+  readonly isMasked: boolean
+}
+
 /**
  * The member `facts` of an envelope: numbers are safe integers and no key looks like one. Claims, `amr` and annotations
  * are in it only as far as `uses` of the policy in force names them; `also` says which.
  */
-export function inputsOf(who: Who, circumstances: Circumstances, uses: ReadonlySet<string>): JsonObject {
+export function inputsOf(who: Who, circumstances: Circumstances, { uses, isMasked }: Recording): JsonObject {
   const { args, facts } = circumstances
   const optional = optionalOf(who, circumstances, uses)
   return {
     ...optional.members,
     also: optional.names.length === 0 ? undefined : optional.names,
-    args_sha256: isEmpty(args) ? undefined : argsDigest(args),
+    args_masked: isMasked ? true : undefined,
+    args_sha256: isMasked || isEmpty(args) ? undefined : argsDigest(args),
     ...textOf(circumstances, uses),
     session: sessionOf(circumstances),
     tool: toolOf(circumstances),
@@ -35,13 +43,14 @@ export function inputsOf(who: Who, circumstances: Circumstances, uses: ReadonlyS
 }
 
 /** What is said of the arguments as a text. It is found anew in the request, where that was recorded as it was judged. */
-export const OF_THE_TEXT = ['call.arg_bytes', 'call.secrets_in_args', 'call.hidden_chars'] as const
+export const OF_THE_TEXT = ['call.arg_bytes', 'call.secrets_in_args', 'call.pii_in_args', 'call.hidden_chars'] as const
 
 function textOf(circumstances: Circumstances, uses: ReadonlySet<string>): JsonObject {
-  const [bytes, secrets, hidden] = OF_THE_TEXT
+  const [bytes, secrets, personal, hidden] = OF_THE_TEXT
   return {
     arg_bytes: uses.has(bytes) ? circumstances.argBytes : undefined,
-    secrets: uses.has(secrets) ? circumstances.secretsInArgs : undefined,
+    secrets: uses.has(secrets) ? circumstances.sensitive()?.secrets : undefined,
+    pii: uses.has(personal) ? circumstances.sensitive()?.personal : undefined,
     hidden: uses.has(hidden) ? circumstances.hiddenChars : undefined,
   }
 }

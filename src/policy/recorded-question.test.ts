@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { stringifyJson, type JsonObject } from '../base/json.ts'
-import { recordedQuestion } from './recorded-question.ts'
+import { NOTHING_SENSITIVE } from '../masking/sensitive.ts'
+import { type AskingAgain, recordedQuestion } from './recorded-question.ts'
+
+const ASKING: AskingAgain = { uses: new Set(), findSensitive: () => NOTHING_SENSITIVE }
 
 const ENVELOPE: JsonObject = {
   ts: '1970-01-01T00:00:01.000000Z',
@@ -40,7 +43,7 @@ describe('what a request was about', () => {
     ],
   ])('is read from its method: %s of %s', (method, target, request, about) => {
     const envelope = { ...ENVELOPE, mcp: { method, target } }
-    expect(recordedQuestion({ envelope, request: encodeUtf8(request) }, new Set())).toMatchObject({
+    expect(recordedQuestion({ envelope, request: encodeUtf8(request) }, ASKING)).toMatchObject({
       about,
       missing: [],
     })
@@ -48,14 +51,14 @@ describe('what a request was about', () => {
 
   it('is not known of a task, whose tool is not in the record', () => {
     const envelope = { ...ENVELOPE, mcp: { method: 'tasks/get', target: 't1' } }
-    expect(recordedQuestion({ envelope }, new Set())?.missing).toEqual(['task'])
+    expect(recordedQuestion({ envelope }, ASKING)?.missing).toEqual(['task'])
   })
 })
 
 it('is not asked of a record that says nothing of who, where or what', () => {
-  expect(recordedQuestion({ envelope: {} }, new Set())).toBeUndefined()
-  expect(recordedQuestion({ envelope: ENVELOPE }, new Set())).toBeUndefined()
+  expect(recordedQuestion({ envelope: {} }, ASKING)).toBeUndefined()
+  expect(recordedQuestion({ envelope: ENVELOPE }, ASKING)).toBeUndefined()
   const mcp = { method: 'ping' }
-  expect(recordedQuestion({ envelope: { ...ENVELOPE, mcp, ts: 'never' } }, new Set())).toBeUndefined()
-  expect(recordedQuestion({ envelope: { ...ENVELOPE, mcp } }, new Set())?.circumstances.atMs).toBe(1000)
+  expect(recordedQuestion({ envelope: { ...ENVELOPE, mcp, ts: 'never' } }, ASKING)).toBeUndefined()
+  expect(recordedQuestion({ envelope: { ...ENVELOPE, mcp } }, ASKING)?.circumstances.atMs).toBe(1000)
 })

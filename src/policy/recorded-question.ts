@@ -1,11 +1,12 @@
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from '../base/json.ts'
-import { countSecrets, findHiddenCharacters } from '../facts/secrets/secrets.ts'
+import { findHiddenCharacters } from '../facts/hidden-characters.ts'
 import { argumentsOf, handlingOf, isMethod, targetOf } from '../protocol/methods.ts'
 import type { Circumstances, Who } from './circumstances.ts'
 import type { About } from './decide.ts'
 import { argsDigest, OF_THE_TEXT } from './inputs.ts'
 import { inputsMissing } from './inputs-missing.ts'
+import type { FindSensitive } from './inspect.ts'
 import { restoreFacts } from './restore-facts.ts'
 import type { Labels } from './rule.ts'
 
@@ -25,11 +26,18 @@ export interface RecordedQuestion {
   readonly missing: readonly string[]
 }
 
+/** What is asked with. */
+export interface AskingAgain {
+  /** Paths that the conditions of the policy look at. */
+  readonly uses: ReadonlySet<string>
+  readonly findSensitive: FindSensitive
+}
+
 /**
  * Asks again what was asked then, for a policy whose conditions look at `uses`. Undefined for a record that no client's
  * request to a connection made, or whose envelope cannot be read.
  */
-export function recordedQuestion(record: RecordedInputs, uses: ReadonlySet<string>): RecordedQuestion | undefined {
+export function recordedQuestion(record: RecordedInputs, asking: AskingAgain): RecordedQuestion | undefined {
   const { envelope } = record
   const actor = objectIn(envelope, 'actor')
   const conn = objectIn(envelope, 'conn')
@@ -49,12 +57,12 @@ export function recordedQuestion(record: RecordedInputs, uses: ReadonlySet<strin
     about: about ?? { kind: 'connection' },
     circumstances: {
       ...circumstancesOf(actor, facts ?? {}),
-      ...textOf(args ?? {}, facts ?? {}, uses),
+      ...textOf(args ?? {}, facts ?? {}, { ...asking, connection: name, about }),
       atMs,
       method,
       args: args ?? {},
     },
-    missing: inputsMissing(uses, known),
+    missing: inputsMissing(asking.uses, known),
   }
 }
 
@@ -100,17 +108,35 @@ function circumstancesOf(
   }
 }
 
-type OfTheText = Pick<Circumstances, 'argBytes' | 'secretsInArgs' | 'hiddenChars'>
+type OfTheText = Pick<Circumstances, 'argBytes' | 'sensitive' | 'hiddenChars'>
+
+interface AskingOf extends AskingAgain {
+  readonly connection: string
+  readonly about: About | undefined
+}
 
 /** As recorded, or found anew in the arguments, where somebody looks at it. */
-function textOf(args: JsonObject, facts: JsonObject, uses: ReadonlySet<string>): OfTheText {
-  const isAsked = OF_THE_TEXT.some((path) => uses.has(path))
+function textOf(args: JsonObject, facts: JsonObject, asking: AskingOf): OfTheText {
+  const isAsked = OF_THE_TEXT.some((path) => asking.uses.has(path))
   const text = isAsked ? stringifyJson(args) : ''
   const hidden = facts['hidden']
   return {
     argBytes: numberIn(facts, 'arg_bytes') ?? encodeUtf8(text).byteLength,
-    secretsInArgs: numberIn(facts, 'secrets') ?? countSecrets(text),
+    sensitive: sensitiveOf(text, facts, asking),
     hiddenChars: typeof hidden === 'boolean' ? hidden : findHiddenCharacters(text),
+  }
+}
+
+function sensitiveOf(text: string, facts: JsonObject, { connection, about, findSensitive }: AskingOf) {
+  const secrets = numberIn(facts, 'secrets')
+  const personal = optionalIn(facts, 'pii')
+  const tool = about?.kind === 'tool' ? about.name : undefined
+  let found: ReturnType<FindSensitive>
+  const anew = () => (found ??= findSensitive(text === '' ? '{}' : text, { connection, tool }))
+  return (): ReturnType<FindSensitive> => {
+    if (secrets !== undefined && isTexts(personal)) return { secrets, personal }
+    const other = anew()
+    return other && { secrets: secrets ?? other.secrets, personal: isTexts(personal) ? personal : other.personal }
   }
 }
 
@@ -153,7 +179,7 @@ function paramsOf(request: Uint8Array | undefined): JsonObject | undefined {
 
 /** The arguments as they were judged, with nothing masked in them; of a record without a digest nobody can say. */
 function isWhole(args: JsonObject | undefined, facts: JsonObject | undefined): boolean {
-  if (facts === undefined) return false
+  if (facts === undefined || facts['args_masked'] === true) return false
   const digest = textIn(facts, 'args_sha256')
   return digest === undefined || (args !== undefined && argsDigest(args) === digest)
 }

@@ -122,3 +122,23 @@ describe("a policy's own tests keep it from loading", () => {
 function complain(text: string): string {
   return complaints(text, { connections: CONNECTIONS }).join('\n')
 }
+
+describe('a test of a rule about what stands in arguments', () => {
+  const rules = `version: 1
+rules:
+- { id: open, effect: allow, match: { connections: [github] } }
+- { id: cards, effect: deny, match: { connections: [github] }, when: '"credit_card" in call.pii_in_args' }
+- { id: keys, effect: deny, match: { connections: [github] }, when: call.secrets_in_args > 0 }
+tests:
+`
+  const key = ['gh', 'p_', 'a1B2'.repeat(9)].join('')
+
+  it.each([
+    ['{ note: "4111 1111 1111 1111" }', 'deny, rule: cards'],
+    [`{ note: "${key}" }`, 'deny, rule: keys'],
+    ['{ note: "ann@example.com" }', 'allow'],
+  ])('sees what a gateway sees: %s', (args, expected) => {
+    const test = `- { name: n, call: { connection: github, tool: x, args: ${args} }, expect: ${expected} }`
+    expect(complaints(`${rules}${test}`, { connections: CONNECTIONS })).toEqual([])
+  })
+})

@@ -93,6 +93,8 @@ export interface EnvelopeDecision {
 export interface EnvelopeMasking {
   /** How often each action was taken on each kind, `{ email: { surrogate: 3 } }`; never a value. */
   readonly entities: Readonly<Record<string, Readonly<Record<string, number | undefined>>>>
+  /** How often each kind was found where the protocol itself is written, and so was left: `{ email: 1 }`. */
+  readonly left_in_place?: Readonly<Record<string, number>> | undefined
   /** Names the rules that were applied. */
   readonly rules?: string | undefined
   /** Bytes of the message before. */
@@ -103,6 +105,8 @@ export interface EnvelopeMasking {
   readonly verified?: 'clean' | 'passed' | undefined
   /** Stand-ins that this message was the first to use. */
   readonly minted?: number | undefined
+  /** Places that were hidden because of the message before, or the text before: values in pieces. */
+  readonly pieces?: number | undefined
   /** Stand-ins that turned back into values on the way to the server, by id. */
   readonly restored?: readonly string[] | undefined
 }
@@ -228,8 +232,10 @@ function masking(m: EnvelopeMasking): JsonObject {
   return {
     bytes_in: integer(m.bytes_in),
     entities: sortKeys(m.entities),
+    left_in_place: m.left_in_place && sortKeys(m.left_in_place),
     minted: integer(m.minted),
     not_inspected: m.not_inspected && [...m.not_inspected],
+    pieces: integer(m.pieces),
     restored: m.restored && [...m.restored],
     rules: m.rules,
     verified: m.verified,

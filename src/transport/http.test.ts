@@ -56,14 +56,29 @@ describe('a reply', () => {
     expect(other.budget.heldBytes + at.budget.heldBytes).toBe(0)
   })
 
-  it('that is compressed is refused: it cannot be inspected', async () => {
-    await using at = await setUp((req, res) => {
-      expect(req.headers['accept-encoding']).toBe('identity')
-      res
-        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-        .end(gzipSync('{"secret":1}'))
-    })
-    await expect(at.post()).rejects.toMatchObject({ code: 'upstream_protocol' })
+  it.each(['gzip', 'br', 'zstd', 'made-up', 'identity, gzip', 'gzip, identity', 'GZIP'])(
+    'in an encoding (%s) is refused: it cannot be inspected',
+    async (encoding) => {
+      await using at = await setUp((req, res) => {
+        expect(req.headers['accept-encoding']).toBe('identity')
+        res
+          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding })
+          .end(gzipSync('{"secret":1}'))
+      })
+      await expect(at.post()).rejects.toMatchObject({ code: 'upstream_protocol' })
+    },
+  )
+
+  it('in an encoding is refused as a stream and as an error, too', async () => {
+    for (const [status, type] of [
+      [200, 'text/event-stream'],
+      [400, 'application/json'],
+    ] as const) {
+      await using at = await setUp((_, res) =>
+        res.writeHead(status, { 'content-type': type, 'content-encoding': 'made-up' }).end('data: {"secret":1}\n\n'),
+      )
+      await expect(at.post()).rejects.toMatchObject({ code: 'upstream_protocol' })
+    }
   })
 
   it('that redirects is refused: the client would go around the gateway', async () => {

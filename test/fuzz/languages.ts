@@ -10,6 +10,7 @@ import { compileCondition, contextOf } from '../../src/policy/condition/conditio
 import { FIELDS, ROOTS } from '../../src/policy/condition/fields.ts'
 import { loadPolicy } from '../../src/policy/parse-policy.ts'
 import { connectionFacts, policyPlace } from '../support/policy.ts'
+import { findSensitive } from '../support/sensitive.ts'
 
 export interface Language {
   readonly name: string
@@ -44,7 +45,7 @@ export function sqlVectors(dialect: string): Vector[] {
 
 /** Facts of one text of a kind, as the gateway reads them in an argument. */
 export function readerOf(kind: FactKind, readers: SqlReaders, dialect?: string): (args: JsonObject) => Facts {
-  const inspect = inspectHere(readers)
+  const inspect = inspectHere(readers, findSensitive)
   const path = kind === 'mongo' ? '$.args' : ['$.args.text', '$.args.texts[*]']
   const connection = connectionFacts({ name: 'fuzzed', inspect: { [kind]: path }, dialect })
   return (args) => inspect(connection, 'run', args).facts

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root, runProgram } from '../support/process.ts'
+import { isRecord, root, runProgram } from '../support/process.ts'
 
 const CARD = ['4111', '1111', '1111', '1111'].join('')
 const WRONG_CARD = ['4111', '1111', '1111', '1112'].join('')
@@ -40,6 +40,7 @@ beforeAll(async () => {
     'sallyport.yaml': MAIN,
     'connections/shown.yaml': connection('shown', '"off"'),
     'connections/plain.yaml': connection('plain', 'default'),
+    'policy.yaml': 'version: 1\nrules: [{ id: staff, effect: allow, match: { connections: ["*"] } }]\n',
     'broken.yaml': 'version: 2\n',
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
@@ -88,6 +89,35 @@ describe('mask, tried on a text', () => {
     expect((await mask([], text)).stdout).toContain('Nothing was found.')
     const { stdout } = await mask(['--all'], text)
     expect(stdout).toMatch(/\ncredit_card +1:7 +0\.\d\d +none\n {4}card\.luhn: [^]*checksum failed/)
+  })
+
+  it('tells of what stands elsewhere in the message too, and of the part of a URL that is hidden', async () => {
+    const secret = 'horse'.repeat(3)
+    const row = { password: secret, log: `with ${secret}`, url: `postgres://app:${secret}@db.corp.example/x` }
+    const { stdout } = await mask(['-'], JSON.stringify(row))
+    expect(stdout).toMatch(/\npassword +log +1\.00 +redact\n {4}propagated: [^]*elsewhere/)
+    const [answer] = await answers([row])
+    const whole = JSON.stringify(row)
+    const { hidden } = isRecord(answer) && Array.isArray(answer['findings']) ? answer['findings'][2] : {}
+    expect(whole.slice(hidden.start, hidden.end)).toBe(secret)
+    expect(JSON.stringify(answer)).not.toContain(secret)
+  })
+
+  it('says that a text would be withheld, and that not all was told, with exit code 1', async () => {
+    const { code, stdout } = await mask(['-'], 'token='.repeat(5_000))
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^The reply was withheld: it takes too long to search/)
+    expect(stdout).toContain('What was found cannot be told')
+    expect(stdout).not.toContain('Nothing was found')
+    const lines = await mask(['--json'], `["a"]\n${JSON.stringify('token='.repeat(5_000))}\n`)
+    expect(lines.code).toBe(1)
+    const [fine, withheld] = lines.stdout.split('\n')
+    expect(JSON.parse(fine ?? '')).toEqual({ findings: [], masked: ['a'] })
+    expect(JSON.parse(withheld ?? '')).toMatchObject({
+      masked: null,
+      refused: expect.stringContaining('withheld'),
+      untold: expect.stringContaining('cannot be told'),
+    })
   })
 
   it('looks for the kinds alone that are named, in their bare form too', async () => {
@@ -148,11 +178,13 @@ describe('mask --coverage', () => {
   it('says what is looked for, how, where, and what is not, 80 characters wide', async () => {
     const { code, stdout } = await mask(['--coverage'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/\ncredit_card +surrogate +0\.6 +shape, checksum, key, context\n/)
-    expect(stdout).toMatch(/\nperson_name +surrogate +0\.6 +key\n/)
+    expect(stdout).toMatch(/\nkind +results +arguments +record +shape +check +key +word\n/)
+    expect(stdout).toMatch(/\ncredit_card +surrogate +block +redact +x {6}x {6}x {4}x\n/)
+    expect(stdout).toMatch(/\nperson_name +surrogate +pass +hash +x\n/)
+    expect(stdout).toMatch(/\nCheck digits\n {2}- Luhn: credit_card, /)
     expect(stdout).toMatch(/\nNot looked for\n {2}- .*gender/)
     expect(stdout).toMatch(/\nNot inspected\n {2}- images, audio, archives/)
-    for (const gap of ['encrypted', 'prose', 'split over']) expect(stdout).toContain(gap)
+    for (const gap of ['encrypted', 'prose', 'split over', 'definitions of tools']) expect(stdout).toContain(gap)
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
@@ -165,7 +197,13 @@ describe('mask --coverage', () => {
     const named = await mask(['--coverage', '--json', '--entity', 'uk_nhs'])
     expect(JSON.parse(named.stdout)).toMatchObject({
       covered: [
-        { entity: 'uk_nhs', action: 'surrogate', threshold: 0.4, found: ['shape', 'checksum', 'key', 'context'] },
+        {
+          entity: 'uk_nhs',
+          action: 'surrogate',
+          threshold: 0.4,
+          found: ['shape', 'checksum', 'key', 'context'],
+          check: { by: 'weighted sum, modulo 11', wrong: 'needs a word near it' },
+        },
       ],
     })
   })

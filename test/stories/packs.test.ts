@@ -11,11 +11,12 @@ import { NO_CIRCUMSTANCES } from '../../src/policy/circumstances.ts'
 import { decide } from '../../src/policy/decide.ts'
 import { loadPolicy, readPolicy, type LoadedPolicy, type ReadPolicy } from '../../src/policy/parse-policy.ts'
 import { root } from '../support/process.ts'
+import { findSensitive } from '../support/sensitive.ts'
 
 const readers = new Map(
   await Promise.all(DIALECTS.map(async (dialect) => [dialect, await loadReader(dialect)] as const)),
 )
-const inspect = inspectHere(readers)
+const inspect = inspectHere(readers, findSensitive)
 
 function load(text: string, file: string): LoadedPolicy {
   return loadPolicy(text, { ...policyPlaces(file), connections: undefined, inspect })

@@ -33,6 +33,25 @@ const POLICY = {
       when: 'shell.present && (!shell.parsed || !shell.verbs.all(v, v == "read"))',
     },
     {
+      id: 'no-cards',
+      effect: 'deny',
+      match: { connections: ['mail'] },
+      when: '"credit_card" in call.pii_in_args',
+      message: 'Cards are not for mail.',
+    },
+    {
+      id: 'no-keys',
+      effect: 'deny',
+      match: { connections: ['mail'] },
+      when: 'call.secrets_in_args > 0',
+    },
+    {
+      id: 'no-staff',
+      effect: 'deny',
+      match: { connections: ['mail'] },
+      when: 'call.pii_in_args.exists(kind, kind == "employee_no")',
+    },
+    {
       id: 'three-a-minute',
       effect: 'limit',
       match: { connections: ['counted'] },
@@ -56,10 +75,22 @@ beforeAll(async () => {
     connections: {
       db: { upstream, labels: { kind: 'postgres' } },
       shell: { upstream, inspect: { shell: '$.args.run' } },
+      mail: { upstream, masking: { profile: 'off' } },
       counted: { upstream },
       heavy: { upstream },
     },
     policy: POLICY,
+    config: {
+      masking: {
+        detectors: [
+          {
+            name: 'employee_no',
+            pattern: 'EMP-[0-9]{6}',
+            examples: { matches: ['EMP-004711'], leaves_alone: ['EMP-1'] },
+          },
+        ],
+      },
+    },
   })
 })
 afterAll(async () => {
@@ -129,6 +160,25 @@ describe('commands in arguments', () => {
   it('are read together with the words beside them', async () => {
     expect(await said('shell', { run: 'git', args: ['push', '--force'] })).toContain('read-only-shell')
     expect(await said('shell', { run: 'git', args: ['status'] })).not.toContain('Refused')
+  })
+})
+
+describe('personal data and secrets in arguments', () => {
+  const key = ['gh', 'p_', 'a1B2'.repeat(9)].join('')
+
+  it('are seen by the rules, also where nothing is masked', async () => {
+    expect(await said('mail', { text: 'pay with 4111 1111 1111 1111' })).toContain('Cards are not for mail.')
+    expect(await said('mail', { n: 4111111111111111 })).toContain('no-cards')
+    expect(await said('mail', { text: `use ${key}` })).toContain('no-keys')
+    expect(await said('mail', { text: 'ask EMP-004711' })).toContain('no-staff')
+    expect(await said('mail', { to: 'ann@example.com', text: 'order 17, please' })).not.toContain('Refused')
+  })
+
+  it('are on record by kind and number, and without any value', async () => {
+    await said('mail', { to: 'ann@example.com', text: `use ${key}` })
+    const facts = at(ofKind(await recordsOf(gateway), 'refused').at(-1), 'facts')
+    expect(facts).toMatchObject({ secrets: 1, pii: ['email'] })
+    expect(JSON.stringify(facts)).not.toMatch(/ann@|ghp/)
   })
 })
 

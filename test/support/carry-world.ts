@@ -14,6 +14,7 @@ import { Tasks } from '../../src/gateway/tasks.ts'
 import { Limits } from '../../src/limits/limits.ts'
 import { Dispatch, type Hide, mask, Masked, Unmasked } from '../../src/masking/masked.ts'
 import type { ConnectionMasker } from '../../src/masking/passage.ts'
+import { NOTHING_SENSITIVE } from '../../src/masking/sensitive.ts'
 import type { ClientRequest } from '../../src/protocol/message.ts'
 import { Sessions } from '../../src/session/sessions.ts'
 import { loadRight } from './policy.ts'
@@ -196,9 +197,13 @@ export function setUpCarry(options: CarryOptions) {
 function maskerOf(hide: Hide): ConnectionMasker {
   return {
     label: (text) => hide.text(text),
+    recorded: (list) => hide.text(list),
+    sensitiveIn: () => NOTHING_SENSITIVE,
+    secretsIn: () => [],
     passage: () => ({
       results: hide,
       record: hide,
+      kept: (shown) => shown,
       terms: [],
       textsOf: () => [],
       tell: () => undefined,

@@ -11,6 +11,7 @@ import type { About, Question } from '../../src/policy/decide.ts'
 import { loadPolicy, type LoadedPolicy, type PolicyPlace } from '../../src/policy/parse-policy.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 import type { ConnectionFacts } from '../../src/policy/rule.ts'
+import { findSensitive } from './sensitive.ts'
 
 /** A connection as a configuration would describe it. */
 export interface TestConnection extends Partial<InspectionSource> {
@@ -36,7 +37,7 @@ export function policyPlace(options: PolicyPlaceOptions = {}): PolicyPlace {
   return {
     ...placesOf(packs, files),
     connections: options.connections?.map(connectionFacts),
-    inspect: inspectHere(readers),
+    inspect: inspectHere(readers, findSensitive),
   }
 }
 

@@ -221,7 +221,8 @@ describe.each(['db', 'basic'])('a server that got a credential (%s) and says it'
         }),
       ),
     )
-    expect(await ask(connection, 'tools/list')).toMatch(/"description":"\[[^\]]*masked/)
+    // A definition is not rewritten: it does not pass.
+    expect(await ask(connection, 'tools/list')).toContain('The list was withheld')
   })
 
   it('in a text, which is masked there and comes for the rest as it was', async () => {

@@ -73,6 +73,10 @@ describe('a whole reply', () => {
         return true
       },
     ],
+    [
+      'in an encoding that nobody knows',
+      body(JSON.stringify({ jsonrpc: '2.0', id: 1, result }), { 'content-encoding': 'made-up' }),
+    ],
     ['above the limit, by its length', body(`{"jsonrpc":"2.0","id":1,"result":{"a":"${LOOT.repeat(50_000)}"}}`)],
     [
       'above the limit, in chunks',
@@ -103,6 +107,15 @@ describe('a whole reply', () => {
     world.server.behave(script)
     expectFailed(await callModern(world))
     expect(world.server.reached()).toEqual(['tools/call'])
+  })
+
+  // A probing client reads errors of HTTP, so they pass; but not what cannot be searched.
+  it.each(['', ']'.repeat(600)])('that is an error of HTTP and nests too deep is withheld', async (end) => {
+    world.server.behave(body(`${'['.repeat(600)}{"password":"${LOOT}"}${end}`, {}, 400))
+    const reply = await callModern(world)
+    expectNoLoot(reply)
+    expect(reply.message).toMatchObject({ id: 1, result: { isError: true } })
+    expect(reply.text).toContain('nested too deep')
   })
 
   it.each([301, 302, 303, 307, 308])('that is a redirect, %i, is not followed', async (status) => {

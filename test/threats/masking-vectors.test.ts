@@ -10,12 +10,12 @@ import {
   recallOf,
   scoreEntities,
   scoreSecrets,
+  scoreValidators,
   type SecretScore,
   shortfall,
   summed,
 } from '../support/masking/score.ts'
 import { gitleaks, presidio, secretlint, validators } from '../support/masking/vectors.ts'
-import { passesCheck } from '../support/masking/verdicts.ts'
 
 const RECALL_OF_CHECKED_MIN = 0.97
 const RECALL_MIN = 0.92
@@ -71,14 +71,9 @@ describe('personal data that others have labelled', () => {
 
   it('is told apart from numbers whose check fails', () => {
     // What the check of an Indian GSTIN is, its own samples ignore.
-    const judged = validators().flatMap((vector, index) =>
-      vector.expectedValid === null || vector.entity === 'IN_GSTIN' ? [] : [{ ...vector, index }],
-    )
-    const mistaken = judged.filter(({ entity, text, expectedValid }) => {
-      const isReported = finder.entity(text, entity).length > 0
-      return isReported !== expectedValid || (expectedValid && !passesCheck(entity, text))
-    })
-    expect(mistaken.map(({ entity, index }) => `${entity} ${index}`)).toEqual([])
+    const judged = scoreValidators(validators(), finder).filter(({ entity }) => entity !== 'IN_GSTIN')
+    expect(judged.length).toBeGreaterThan(5)
+    expect(judged.filter(({ wrong }) => wrong.length > 0)).toEqual([])
   })
 })
 

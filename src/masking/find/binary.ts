@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
-import { decodeUtf8, fromBase64, isUtf8 } from '../../base/bytes.ts'
+import { decodeUtf8, encodeUtf8, fromBase64, isUtf8 } from '../../base/bytes.ts'
 import type { Embedded } from './find-all.ts'
 import type { Words } from './near.ts'
 
@@ -32,23 +32,34 @@ export function findBinary(document: Document, { hits, scanner }: Words): Binary
   const ends: number[] = []
   for (let i = 0; i < hits.length; i++)
     if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
-  const { structure } = document
-  if (ends.length === 0 || structure === undefined) return NONE
+  // The structure is read when it is asked for: most messages never need it.
+  const structure = ends.length === 0 ? undefined : document.structure
+  if (structure === undefined) return NONE
   const opaque: Opaque[] = []
   const embedded: Embedded[] = []
-  for (const end of ends) {
-    const content = contentAt(structure, end)
+  for (const keyEnd of ends) {
+    const content = contentAt(structure, keyEnd)
     if (content === undefined) continue
-    const text = textOf(document.bytes.subarray(content.start, content.end))
-    if (text === undefined) {
-      // Base64 that is badly written may be read by a client all the same: it is looked through like any other run.
-      if (decodeBase64Run(document.bytes, content.start, content.end) === undefined) opaque.push(content)
-    } else embedded.push({ start: content.start, end: content.end, text })
+    const { start, end, written } = content
+    const text = textOf(written)
+    if (text !== undefined) embedded.push({ start, end, text })
+    // Base64 that is badly written may be read by a client all the same: it is looked through like any other run.
+    else if (!isRun(written)) opaque.push(content)
   }
   return { opaque, embedded }
 }
 
-function contentAt(structure: Structure, keyEnd: number): Opaque | undefined {
+interface Content extends Opaque {
+  /** Without the escapes of JSON. */
+  readonly written: string
+}
+
+function isRun(written: string): boolean {
+  const bytes = encodeUtf8(written)
+  return decodeBase64Run(bytes, 0, bytes.length) !== undefined
+}
+
+function contentAt(structure: Structure, keyEnd: number): Content | undefined {
   const key = structure.tokenAt(keyEnd - 2)
   if (key === undefined || structure.kind(key) !== 'key') return undefined
   const value = structure.valueOf(key)
@@ -57,7 +68,12 @@ function contentAt(structure: Structure, keyEnd: number): Opaque | undefined {
   const type = memberText(structure, object, 'type')
   if (structure.keyText(key) === 'data' && type !== 'image' && type !== 'audio') return undefined
   const what = memberText(structure, object, 'mimeType') ?? type ?? 'unknown'
-  return { start: structure.innerStart(value), end: structure.innerEnd(value), what: what.slice(0, NAME_CHARS_MAX) }
+  return {
+    start: structure.innerStart(value),
+    end: structure.innerEnd(value),
+    what: what.slice(0, NAME_CHARS_MAX),
+    written: structure.text(value),
+  }
 }
 
 /** Types are the server's words; this much of one is a name. */
@@ -72,13 +88,9 @@ function memberText(structure: Structure, object: number, name: string): string 
   return undefined
 }
 
-/** Undefined where it is no text. Slashes may be escaped. */
-function textOf(base64: Uint8Array): Uint8Array | undefined {
-  const decoded = fromBase64(
-    decodeUtf8(base64)
-      .replaceAll('\\/', '/')
-      .replaceAll(/\\[nr]|\s/g, ''),
-  )
+/** Undefined where it is no text. */
+function textOf(base64: string): Uint8Array | undefined {
+  const decoded = fromBase64(base64.replaceAll(/\s/g, ''))
   if (decoded === undefined || decoded.length === 0 || !isUtf8(decoded)) return undefined
   return decoded
     .subarray(0, CONTROL_LOOKED_AT)

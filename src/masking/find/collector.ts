@@ -16,7 +16,7 @@ export function raised(score: number): number {
 }
 
 export function lowered(score: number): number {
-  return score - DENY_LOWERS
+  return Math.round((score - DENY_LOWERS) * 100) / 100
 }
 
 /** Bytes examined beyond the scan, for each byte of a message; more means that it is made to be slow, and it is refused. */

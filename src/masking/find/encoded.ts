@@ -1,18 +1,19 @@
 import { decodeUtf8 } from '../../base/bytes.ts'
 import { Document } from '../document.ts'
-import type { EntityId } from '../entities.ts'
 import { classifyKey } from '../keys/dictionary.ts'
 import { scanBase64Runs } from '../scan/base64-runs.ts'
 import { leafTokens } from '../structure/leaves.ts'
-import type { Located } from '../structure/locate.ts'
-import { decodeBase64Run } from '../views/base64.ts'
+import { locate, type Located } from '../structure/locate.ts'
+import { valueOf } from '../value-of.ts'
+import { Base64Reader } from '../views/base64.ts'
 import { type DecodedText, decodedViews } from '../views/decode.ts'
 import { isMarkBefore, nextUnicodeMark } from '../views/marks.ts'
 import type { Binary } from './binary.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, isByName } from './finding.ts'
 import { keyContext, keyContextAt } from './key-context.ts'
 import type { Words } from './near.ts'
 import { type Scanned, type ScanTerms, scanView } from './scan-view.ts'
+import type { View } from './view.ts'
 
 interface Looking {
   readonly scanned: Scanned
@@ -38,7 +39,7 @@ export function findEncoded(document: Document, looking: Looking): readonly Find
       findings.push(...found)
     }
   }
-  const inBase64 = findInBase64(document, looking)
+  const inBase64 = findInBase64(looking)
   return inBase64 === undefined ? undefined : [...findings, ...inBase64]
 }
 
@@ -88,18 +89,30 @@ const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', '
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
   const scanned = scanView(view, terms, keyContextAt(words, leaf.at))
-  if (scanned.isSpent) return undefined
-  const findings = scanned.findings.flatMap((finding) => {
-    if (view.onlySecrets && !SECRET_RULES.has(finding.by)) return []
-    const source = (span: { start: number; end: number }) => {
-      const { start, end } = view.sourceSpan(span.start, span.end)
-      return { start: leaf.start + start, end: leaf.start + end }
+  const inBase64 = findInRuns(view, terms, () => false)
+  if (scanned.isSpent || inBase64 === undefined) return undefined
+  const source = (span: { start: number; end: number }) => {
+    const { start, end } = view.sourceSpan(span.start, span.end)
+    return { start: leaf.start + start, end: leaf.start + end }
+  }
+  const found = [...countingIn(view, scanned.findings), ...inBase64].map((finding) => {
+    const { within, ...one } = finding
+    return {
+      ...one,
+      ...source(finding),
+      value: valueIn(view, finding),
+      ...(within !== undefined && { within: source(within) }),
     }
-    const value = decodeUtf8(view.bytes, finding.start, finding.end)
-    const { within, ...found } = finding
-    return [{ ...found, ...source(finding), value, ...(within !== undefined && { within: source(within) }) }]
   })
-  return [...findings, ...valueOfKey(document, leaf, view)]
+  return [...found, ...valueOfKey(document, leaf, view)]
+}
+
+function countingIn(view: DecodedText, findings: readonly Finding[]): readonly Finding[] {
+  return view.onlySecrets ? findings.filter(({ by }) => SECRET_RULES.has(by)) : findings
+}
+
+function valueIn({ bytes }: View, { start, end, value }: Finding): string {
+  return value ?? decodeUtf8(bytes, start, end)
 }
 
 /** A key that only its decoded form gives away: `"p\u0061ssword"`. Its whole value is one. */
@@ -122,27 +135,68 @@ function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Findi
       }))
 }
 
+function findInBase64({ scanned, terms, skipped }: Looking): Finding[] | undefined {
+  const isKnown = (start: number, end: number): boolean =>
+    isWithin(skipped.opaque, start, end) || isWithin(skipped.embedded, start, end)
+  return findInRuns(scanned.words.view, terms, isKnown)
+}
+
 /** Text in base64 is looked through once decoded. What is found in it hides the run whole: one finding for each kind says why. */
-function findInBase64(document: Document, { scanned, terms, skipped }: Looking): Finding[] | undefined {
+function findInRuns(
+  { bytes, raw }: View,
+  terms: ScanTerms,
+  isKnown: (start: number, end: number) => boolean,
+): Finding[] | undefined {
   const findings: Finding[] = []
   let isSpent = false
-  scanBase64Runs(scanned.words.view, (start, end) => {
-    if (isSpent || isWithin(skipped.opaque, start, end) || isWithin(skipped.embedded, start, end)) return
-    const text = decodeBase64Run(document.bytes, start, end)
+  const reader = new Base64Reader(bytes)
+  scanBase64Runs({ bytes, raw }, (start, end) => {
+    if (isSpent || isKnown(start, end)) return
+    const text = reader.read(start, end)
     if (text === undefined) return
-    const decoded = new Document(text.bytes)
-    const inner = scanView({ bytes: text.bytes, raw: decoded.isJson }, terms, keyContext(decoded))
-    isSpent = inner.isSpent
-    for (const { within: _, ...best } of bestOfEach(inner.findings))
+    const inner = findInText(text.bytes, terms)
+    isSpent = inner === undefined
+    for (const best of bestOfEach(inner ?? []))
       findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
   })
   return isSpent ? undefined : findings
 }
 
+/** A text that was decoded, as it stands and as it is meant. */
+function findInText(bytes: Uint8Array, terms: ScanTerms): Finding[] | undefined {
+  const decoded = new Document(bytes)
+  const plain = { bytes, raw: decoded.isJson }
+  const scanned = scanView(plain, terms, keyContext(decoded))
+  if (scanned.isSpent) return undefined
+  const findings = scanned.findings.map((finding) => held(finding, valueInDocument(decoded, finding)))
+  for (const view of decodedViews(bytes)) {
+    const meant = scanView(view, terms, () => undefined)
+    if (meant.isSpent) return undefined
+    findings.push(...countingIn(view, meant.findings).map((finding) => held(finding, valueIn(view, finding))))
+  }
+  return findings
+}
+
+/** Without its escapes, where it stands in JSON. */
+function valueInDocument(document: Document, { start, end }: Finding): string {
+  const at = document.structure === undefined ? undefined : locate(document.structure, start)
+  return valueOf(document, { start, end, at })
+}
+
+function held(finding: Finding, value: string): Finding {
+  const { within: _, value: __, ...found } = finding
+  return { ...found, holds: [value] }
+}
+
+/** What shows itself counts in arguments too, where what is known by its name alone may not: a better name hides none of it. */
 function bestOfEach(findings: readonly Finding[]): Finding[] {
-  const best = new Map<EntityId, Finding>()
-  for (const finding of findings)
-    if (finding.score > (best.get(finding.entity)?.score ?? -1)) best.set(finding.entity, finding)
+  const best = new Map<string, Finding>()
+  for (const finding of findings) {
+    const kind = `${finding.entity} ${isByName(finding.by)}`
+    const known = best.get(kind)
+    const holds = [...(known?.holds ?? []), ...(finding.holds ?? [])]
+    best.set(kind, { ...(known !== undefined && known.score >= finding.score ? known : finding), holds })
+  }
   return [...best.values()]
 }
 

@@ -17,6 +17,13 @@ export type FoundBy =
   | 'restored'
   | 'detector'
 
+const BY_NAME: ReadonlySet<FoundBy> = new Set(['key', 'sibling', 'column', 'near'])
+
+/** Found by the name that something has, not by what it is. */
+export function isByName(by: FoundBy): boolean {
+  return BY_NAME.has(by)
+}
+
 /** A value in a view, from `start` up to, not including, `end` (bytes). */
 export interface Finding {
   readonly entity: EntityId
@@ -30,7 +37,9 @@ export interface Finding {
   /** The key, column or word that decided, where one did. */
   readonly word?: string
   /** The value, where it is not what the bytes say: it was encoded. */
-  readonly value?: string
+  readonly value?: string | undefined
+  /** Values that stand in it, where it was decoded to look for them: what is hidden is the whole. */
+  readonly holds?: readonly string[]
   /** What a near miss was lacking: `checksum`, `length`, `entropy`. It counts only with a word of its kind near it. */
   readonly lacks?: string
   /** A word near it that speaks against it, where that lowered its score. */
@@ -68,7 +77,7 @@ export interface WordDetector {
   readonly verify: (hit: Hit, sink: Sink) => void
 }
 
-/** Digits, separators (space . ( ) / - +) and capitals in a row, with four digits or more and seven bytes or more. */
+/** Digits, separators (space . ( ) / - +) and capitals in a row, with four digits or more and seven bytes or more. It is used again for the next one. */
 export interface Run {
   readonly view: View
   readonly start: number

@@ -1,5 +1,9 @@
+import { decodeUtf8 } from '../../base/bytes.ts'
 import type { EntityId } from '../entities.ts'
 import type { WordHits } from '../scan/word-hits.ts'
+import { areParted } from './borders.ts'
+import { isInId, isToldAbout } from './compounds.ts'
+import { isNumberOfThing, namesSomebody } from './other-numbers.ts'
 import type { Scanner } from './scanner.ts'
 import type { View } from './view.ts'
 
@@ -26,18 +30,49 @@ export function deniedNear(words: Words, span: Span): string | undefined {
 }
 
 /** A word of the kind inside a span, such as a key. */
-export function contextInside(
+export function contextInside(words: Words, span: Span, entity: EntityId): string | undefined {
+  return wordInside(
+    words,
+    span,
+    (use, start, end) => use.contextOf.includes(entity) && isNameIn(words.view, start, end),
+  )
+}
+
+/** A word in a name that speaks against its number's being somebody's, or the name itself where all of it does. */
+export function deniedInside(words: Words, span: Span): string | undefined {
+  const { view } = words
+  if (span.end - span.start > NAME_BYTES_MAX) return undefined
+  const name = decodeUtf8(view.bytes, span.start, span.end)
+  if (namesSomebody(name)) return undefined
+  const denies = (use: Scanner['uses'][number], start: number, end: number): boolean =>
+    use.denies && isWholeWord(view, start, end) && !isToldAbout(view, end)
+  return wordInside(words, span, denies) ?? (isNumberOfThing(name) ? name : undefined)
+}
+
+/** A name that is longer, in bytes, is a text. */
+const NAME_BYTES_MAX = 64
+
+function wordInside(
   { hits, scanner, view }: Words,
   { start, end }: Span,
-  entity: EntityId,
+  fits: (use: Scanner['uses'][number], start: number, end: number) => boolean,
 ): string | undefined {
   for (let i = hits.firstFrom(start + 1); i < hits.length && hits.end(i) <= end; i++)
     for (const word of scanner.dfa.hits[hits.state(i) - scanner.dfa.firstHit] ?? []) {
       const use = scanner.uses[word]
-      if (use?.contextOf.includes(entity) === true && hits.end(i) - use.length >= start)
-        return textOf(view, hits.end(i), use.length)
+      if (use === undefined || hits.end(i) - use.length < start) continue
+      if (fits(use, hits.end(i) - use.length, hits.end(i))) return textOf(view, hits.end(i), use.length)
     }
   return undefined
+}
+
+/** Shorter words stand inside of others: `tin` in `gtin`, `pan` in `span_id`. */
+const INSIDE_LETTERS_MIN = 5
+const NOWHERE = { start: -1, end: -1 }
+
+function isNameIn(view: View, start: number, end: number): boolean {
+  if (isToldAbout(view, end)) return false
+  return end - start >= INSIDE_LETTERS_MIN || (isWholeWord(view, start, end) && !isInId(view, start, end, NOWHERE))
 }
 
 /** Whether any word of the kind stands in a key at all: most messages have none, and then nobody needs to look for the keys. */
@@ -82,13 +117,18 @@ function wordNear(
       const use = scanner.uses[word]
       if (use === undefined || !fits(use)) continue
       const wordStart = wordEnd - use.length
-      if (wordStart < from || wordStart >= to || !isWholeWord(view, wordStart, wordEnd)) continue
-      // A word inside the value itself says nothing about it.
-      if (wordStart >= start && wordEnd <= end) continue
+      if (wordStart < from || wordStart >= to) continue
+      if (saysNothing(view, { start: wordStart, end: wordEnd }, { start, end })) continue
       return textOf(view, wordEnd, use.length)
     }
   }
   return undefined
+}
+
+/** A part of another word or of the value itself, a piece of an id, the beginning of another name, or a word of another field. */
+function saysNothing(view: View, word: Span, value: Span): boolean {
+  if (!isWholeWord(view, word.start, word.end) || (word.start >= value.start && word.end <= value.end)) return true
+  return isInId(view, word.start, word.end, value) || isToldAbout(view, word.end) || areParted(view, word, value)
 }
 
 /** Where a text that holds a place ends, at most so many bytes away: at a quotation mark that no backslash escapes. */

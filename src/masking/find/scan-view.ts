@@ -1,17 +1,20 @@
-import { ENTITY_NAMES, type EntityId, entityId } from '../entities.ts'
-import { findBase58Wallets, findEmail, RUN_DETECTORS } from '../numbers/detectors.ts'
+import { findBase58Wallets, findEmail, detectInRun } from '../numbers/detectors.ts'
 import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
 import { NATIONAL_SHAPES } from '../numbers/national/shapes.ts'
 import { scanAts } from '../scan/ats.ts'
 import { scanRuns } from '../scan/runs.ts'
+import type { Spans } from '../scan/spans.ts'
 import { WordHits } from '../scan/word-hits.ts'
 import { scanWords } from '../scan/words.ts'
-import { Collector, lowered, raised, type Thresholds } from './collector.ts'
+import { Certain } from './certain.ts'
+import { Collector, type Thresholds } from './collector.ts'
+import { Columns } from './columns.ts'
 import type { Finding } from './finding.ts'
-import { contextNear, deniedNear, mayTell, type Words } from './near.ts'
+import { mayTell, type Words } from './near.ts'
 import type { Scanner, WordUse } from './scanner.ts'
 import type { View } from './view.ts'
+import { type KeyContext, type Weighing, weighed } from './weigh.ts'
 
 export interface ScanTerms {
   readonly scanner: Scanner
@@ -32,27 +35,36 @@ export interface Scanned {
   readonly pathWords: readonly number[]
 }
 
-/** A word of its kind in a key around a value; undefined where there is none. Asked only where it would decide. */
-export type KeyContext = (words: Words, finding: Finding) => string | undefined
-
-/** Looks through one view: all words, all numbers, all at signs, each looked at closer where it could be something. */
-export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext): Scanned {
+/**
+ * Looks through one view: all words, all numbers, all at signs, each looked at closer where it could be something. What lies in
+ * `ours` says nothing.
+ */
+export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, ours?: Spans): Scanned {
   const hits = new WordHits()
   scanWords(view.bytes, terms.scanner.dfa, hits)
+  if (ours !== undefined) hits.drop(ours, terms.scanner.lengthsOf, terms.scanner.dfa.firstHit)
   const words = { view, hits, scanner: terms.scanner }
   const marks = readMarks(words)
   const { thresholds, keepsAll } = terms
   const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll })
   lookCloser(words, collector)
+  // One for all runs of a message: there are thousands, and nobody keeps one.
+  const run = { view, start: 0, end: 0, digits: 0 }
   scanRuns(view.bytes, (start, end, digits) => {
-    for (const detect of RUN_DETECTORS) detect({ view, start, end, digits }, collector)
+    if (ours?.has(start, end) === true) return
+    run.start = start
+    run.end = end
+    run.digits = digits
+    detectInRun(run, collector)
   })
   findBase58Wallets(view, collector)
   if (namesShapes(thresholds)) findShapes(view, 0, view.bytes.length, collector)
-  scanAts(view, (start, _at, end) => findEmail(view, start, end, collector))
+  scanAts(view, (start, _at, end) => {
+    if (ours?.has(start, end) !== true) findEmail(view, start, end, collector)
+  })
   return {
     words,
-    findings: collector.found.flatMap((finding) => weigh(finding, { words, terms, keyContext })),
+    findings: weighAll(collector.found, { words, terms, keyContext, columns: new Columns(view) }),
     isSpent: collector.isSpent,
     encoded: marks.encoded,
     pathWords: marks.pathWords,
@@ -107,42 +119,24 @@ function lookCloser({ view, hits, scanner }: Words, collector: Collector): void 
   }
 }
 
-interface Weighing {
-  readonly words: Words
+interface Weighed extends Weighing {
   readonly terms: ScanTerms
-  readonly keyContext: KeyContext
 }
 
-/** Words near a value raise or lower its score; what then is not enough is dropped, or kept for whoever wants to know. */
-function weigh(finding: Finding, weighing: Weighing): readonly Finding[] {
+/** A weak look at what is found for certain, such as the digits of a phone number with its country's code, needs no word. */
+function weighAll(found: readonly Finding[], weighing: Weighed): readonly Finding[] {
+  const { thresholds, keepsAll } = weighing.terms
+  const isWeak = ({ score, entity }: Finding): boolean => !keepsAll && score < (thresholds[entity] ?? Infinity)
+  const certain = found.some(isWeak) ? new Certain(found.filter((finding) => !isWeak(finding))) : undefined
+  return found.flatMap((finding) =>
+    certain !== undefined && isWeak(finding) && certain.has(finding) ? [] : weigh(finding, weighing),
+  )
+}
+
+/** What then is not enough is dropped, or kept for whoever wants to know. */
+function weigh(finding: Finding, weighing: Weighed): readonly Finding[] {
   const { keepsAll, thresholds } = weighing.terms
   const least = thresholds[finding.entity] ?? Infinity
-  const weighed = WEIGHED.has(finding.by) ? lower(raise(finding, weighing, least), weighing, least) : finding
-  return weighed.score < least && !keepsAll ? [] : [weighed]
-}
-
-/** What was found by its key or its prefix needs no word. */
-const WEIGHED: ReadonlySet<Finding['by']> = new Set(['shape', 'checksum', 'pattern'])
-
-function raise(finding: Finding, { words, keyContext }: Weighing, least: number): Finding {
-  if (finding.score >= least) return finding
-  const word = contextNear(words, finding, finding.entity) ?? keyContext(words, finding)
-  return word === undefined ? finding : { ...finding, word, score: Math.min(1, raised(finding.score)) }
-}
-
-function lower(finding: Finding, { words }: Weighing, least: number): Finding {
-  const { score, entity, word } = finding
-  if (score < least || !isDeniable(entity) || lowered(score) >= least) return finding
-  const denied = deniedNear(words, finding)
-  if (denied === undefined || word !== undefined || contextNear(words, finding, entity) !== undefined) return finding
-  return { ...finding, denied, score: lowered(score) }
-}
-
-const FIRST_ID = entityId('national_id')
-const LAST_ID = entityId('ph_mobile')
-const CARD = entityId('credit_card')
-
-/** Numbers look like one another. A secret or an e-mail address looks like nothing else, whatever stands near it. */
-function isDeniable(entity: EntityId): boolean {
-  return entity === CARD || (entity >= FIRST_ID && entity <= LAST_ID) || entity >= ENTITY_NAMES.length
+  const one = weighed(finding, weighing, least)
+  return one.score < least && !keepsAll ? [] : [one]
 }

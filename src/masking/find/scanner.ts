@@ -34,6 +34,8 @@ export interface Scanner {
   readonly verifyingOf: readonly (readonly number[] | undefined)[]
   /** The same way: whether a word names a member whose value may be no text. */
   readonly binaryOf: readonly boolean[]
+  /** The same way: the length of the longest word that ends there. */
+  readonly lengthsOf: readonly number[]
   /** Kinds of values, those of users included. */
   readonly entities: readonly string[]
 }
@@ -80,6 +82,7 @@ export function buildScanner(parts: ScannerParts): Scanner {
     entities,
     marksOf: dfa.hits.map((ending) => markOf(ending, uses)),
     verifyingOf: dfa.hits.map((ending) => verifyingOf(ending, uses)),
+    lengthsOf: dfa.hits.map((ending) => Math.max(0, ...ending.map((word) => uses[word]?.length ?? 0))),
     binaryOf: dfa.hits.map((ending) => ending.some((word) => uses[word]?.binary === true)),
   }
 }

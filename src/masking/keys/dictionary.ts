@@ -24,6 +24,10 @@ interface Entry {
 
 /** Words in a phrase, at most. */
 const PHRASE_WORDS_MAX = 5
+/** A key that is an id itself: its letters are no words. */
+const HASH = /^(?=.*\d)[\da-f]{6,}$/i
+/** What was put in the place of a key says what that key was, and nothing of its value. */
+const STAND_IN = /^(?:sur_[a-z][a-z_]*_[0-9a-z]{18}|h_[a-z][a-z_]*_[0-9a-z]{16}|redacted:[a-z][a-z_]*(?::\d+)?)$/
 const SECRET_NAMES: ReadonlySet<string> = new Set(['secret', 'password', 'private_key', 'pin', 'card_verification'])
 /** A word that ends with one of these is one: `dbpassword`, `Benutzerpasswort`. */
 const ENDINGS = [
@@ -67,7 +71,7 @@ const UNSPACED: readonly Entry[] = [...ENTRIES]
 /** What a value under this key is; undefined where the key says nothing, or where it only tells about such a value. */
 export function classifyKey(key: string): KeyKind | undefined {
   // Paths and addresses have words of their own.
-  if (key.includes('/')) return undefined
+  if (key.includes('/') || HASH.test(key) || STAND_IN.test(key)) return undefined
   const words = splitKey(key)
   if (words.length === 0 || EXCEPTIONS.has(words.join('_'))) return undefined
   const found = lastPhrase(words) ?? lastEnding(words)

@@ -37,7 +37,8 @@ export function addJsonTable(look: Look, string: JsonString): boolean {
   const table = { columns, count: names.kinds.length, depth }
   const key = keyOfValue(look, array, depth)
   if (key !== undefined && HEADER_KEYS.test(key.text)) findRows(look, table, { open: key.open, after: names.after })
-  else if (key === undefined && names.kinds.length > 1) addRestOfRows(look, table, { array, after: names.after })
+  else if (key === undefined && names.kinds.length > 1 && names.areNames)
+    addRestOfRows(look, table, { array, after: names.after })
   return true
 }
 
@@ -56,19 +57,31 @@ function headerArray(look: Look, { open, depth }: JsonString): number {
   return outer >= 0 && bytes[outer] === OPEN_BRACKET ? outer : -1
 }
 
-function namesOf(look: Look, array: number, depth: number): { kinds: (KeyKind | undefined)[]; after: number } {
+/** A row of values has numbers in it, or ids. */
+const DIGITS_OF_ID = /\d.*\d.*\d/
+
+interface Names {
+  readonly kinds: readonly (KeyKind | undefined)[]
+  /** Whether they may be names of columns, all of them. */
+  readonly areNames: boolean
+  readonly after: number
+}
+
+function namesOf(look: Look, array: number, depth: number): Names {
   const { bytes } = look.view
   const kinds: (KeyKind | undefined)[] = []
+  let areNames = true
   let at = skipSpace(bytes, array + 1)
   while (bytes[at] !== undefined && bytes[at] !== CLOSE_BRACKET) {
     const name = bytes[at] === OPEN_BRACE ? nameOf(look, at, depth) : readScalar(bytes, at, depth)
     kinds.push(name?.kind === 'string' ? look.kindOf(name.start, name.end) : undefined)
+    if (name?.kind !== 'string' || DIGITS_OF_ID.test(textOf(look, name))) areNames = false
     const after = skipValue(look, at, depth)
-    if (after < 0) return { kinds: [], after: Math.max(at, array + 1) }
+    if (after < 0) return { kinds: [], areNames: false, after: Math.max(at, array + 1) }
     at = skipSpace(bytes, after)
     if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1)
   }
-  return { kinds, after: at + 1 }
+  return { kinds, areNames, after: at + 1 }
 }
 
 function nameOf(look: Look, object: number, depth: number): ReturnType<typeof readScalar> {

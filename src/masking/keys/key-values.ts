@@ -55,6 +55,8 @@ export function keyDetector(
       const at = boundedStart(hit, flags[hit.word] ?? 0)
       if (at < 0) return
       const name = nameAround(hit.view.bytes, at)
+      // `card.holder@example.com`: most of the words that are found in values are in addresses, and these differ from row to row.
+      if (hit.view.bytes[name.end] === AT_SIGN || hit.view.bytes[name.start - 1] === AT_SIGN) return
       if (!mayName(hit.view.bytes, name, kinds)) return
       let look = looks.get(sink)
       if (look?.view !== hit.view) looks.set(sink, (look = lookOf(hit.view, sink, kinds)))
@@ -73,6 +75,7 @@ function lookOf(view: View, sink: Sink, kinds: KindCache): Look {
 }
 
 const DOT = 0x2e
+const AT_SIGN = 0x40
 
 function nameAround(bytes: Uint8Array, at: number): Span {
   let start = nameStart(bytes, at)

@@ -7,26 +7,28 @@ interface Issuer {
   readonly from: number
   readonly to: number
   readonly lengths: readonly number[]
+  /** Those of them that it does give out. Others are allowed, and an article, an order or a counter has them far more often. */
+  readonly own: readonly number[]
 }
 
 const ISSUERS: readonly Issuer[] = [
-  { from: 1000, to: 1999, lengths: [15] }, // UATP
-  { from: 1800, to: 1800, lengths: [15] }, // JCB
-  { from: 2131, to: 2131, lengths: [15] }, // JCB
-  { from: 2200, to: 2204, lengths: [16, 17, 18, 19] }, // Mir
-  { from: 2221, to: 2720, lengths: [16] }, // Mastercard
-  { from: 3000, to: 3059, lengths: [14, 15, 16, 17, 18, 19] }, // Diners Club
-  { from: 3095, to: 3095, lengths: [14, 15, 16, 17, 18, 19] },
-  { from: 3400, to: 3499, lengths: [15] }, // American Express
-  { from: 3528, to: 3589, lengths: [16, 17, 18, 19] }, // JCB
-  { from: 3600, to: 3699, lengths: [14, 15, 16, 17, 18, 19] }, // Diners Club
-  { from: 3700, to: 3799, lengths: [15] }, // American Express
-  { from: 3800, to: 3999, lengths: [14, 15, 16, 17, 18, 19] }, // Diners Club
-  { from: 4000, to: 4999, lengths: [13, 16, 19] }, // Visa
-  { from: 5000, to: 5099, lengths: [12, 13, 14, 15, 16, 17, 18, 19] }, // Maestro
-  { from: 5100, to: 5599, lengths: [16] }, // Mastercard
-  { from: 5600, to: 6999, lengths: [12, 13, 14, 15, 16, 17, 18, 19] }, // Maestro, Discover, UnionPay, RuPay
-  { from: 8100, to: 8199, lengths: [16, 17, 18, 19] }, // UnionPay
+  { from: 1000, to: 1999, lengths: [15], own: [] }, // UATP
+  { from: 1800, to: 1800, lengths: [15], own: [15] }, // JCB
+  { from: 2131, to: 2131, lengths: [15], own: [15] }, // JCB
+  { from: 2200, to: 2204, lengths: [16, 17, 18, 19], own: [16] }, // Mir
+  { from: 2221, to: 2720, lengths: [16], own: [16] }, // Mastercard
+  { from: 3000, to: 3059, lengths: [14, 15, 16, 17, 18, 19], own: [14, 16] }, // Diners Club
+  { from: 3095, to: 3095, lengths: [14, 15, 16, 17, 18, 19], own: [14, 16] },
+  { from: 3400, to: 3499, lengths: [15], own: [15] }, // American Express
+  { from: 3528, to: 3589, lengths: [16, 17, 18, 19], own: [16] }, // JCB
+  { from: 3600, to: 3699, lengths: [14, 15, 16, 17, 18, 19], own: [14, 16] }, // Diners Club
+  { from: 3700, to: 3799, lengths: [15], own: [15] }, // American Express
+  { from: 3800, to: 3999, lengths: [14, 15, 16, 17, 18, 19], own: [14, 16] }, // Diners Club
+  { from: 4000, to: 4999, lengths: [13, 16, 19], own: [16, 19] }, // Visa
+  { from: 5000, to: 5099, lengths: [12, 13, 14, 15, 16, 17, 18, 19], own: [16, 19] }, // Maestro
+  { from: 5100, to: 5599, lengths: [16], own: [16] }, // Mastercard
+  { from: 5600, to: 6999, lengths: [12, 13, 14, 15, 16, 17, 18, 19], own: [16, 19] }, // Maestro, Discover, UnionPay, RuPay
+  { from: 8100, to: 8199, lengths: [16, 17, 18, 19], own: [16, 19] }, // UnionPay
 ]
 
 /** How the numbers of each length are written. */
@@ -71,35 +73,74 @@ const WRITTEN: Readonly<Record<number, readonly (readonly number[])[]>> = {
   ],
 }
 
-/** Lengths that hardly anything but a card has; other lengths are those of article numbers and orders too. */
-const OWN_LENGTHS: ReadonlySet<number> = new Set([14, 15, 16, 19])
 const UATP_FIRST_DIGIT = 1
+const GTIN_DIGITS = 14
 const CREDIT_CARD = entityId('credit_card')
 
 /** Payment cards (ISO/IEC 7812): the issuer's range, its lengths, and Luhn's check. */
 export const CARD_NUMBERS: readonly NumberRule[] = [
-  ...Object.entries(WRITTEN).map(([length, groups]) => cardRule(Number(length), groups)),
+  ...Object.entries(WRITTEN).flatMap(([length, groups]) => cardRules(Number(length), groups)),
   airTravelCard(),
   mistypedCard(),
 ]
 
 /** Undefined: no issuer has such numbers. */
 export function checkCard(digits: Uint8Array, length: number): Verdict | undefined {
-  const first = leadOf(digits)
-  if (!ISSUERS.some(({ from, to, lengths }) => first >= from && first <= to && lengths.includes(length)))
-    return undefined
+  if (issuerOf(digits, length) === undefined) return undefined
   return passesLuhn(digits, length) ? 'passed' : 'failed'
 }
 
-function cardRule(length: number, groups: readonly (readonly number[])[]): NumberRule {
+function issuerOf(digits: Uint8Array, length: number): Issuer | undefined {
+  const first = leadOf(digits)
+  return ISSUERS.findLast(({ from, to, lengths }) => first >= from && first <= to && lengths.includes(length))
+}
+
+/** In three groups or more any separator may stand between them; in two, a dot makes a decimal fraction. */
+function cardRules(length: number, groups: readonly (readonly number[])[]): readonly NumberRule[] {
+  const twoGroups = groups.filter(({ length: count }) => count === 2)
+  const moreGroups = groups.filter(({ length: count }) => count !== 2)
+  return [true, false]
+    .filter((isOwn) =>
+      ISSUERS.some((issuer) => issuer.lengths.includes(length) && isOwnLength(issuer, length) === isOwn),
+    )
+    .flatMap((isOwn) => [
+      cardRule(length, isOwn, { groups: moreGroups }),
+      ...(twoGroups.length === 0
+        ? []
+        : [cardRule(length, isOwn, { groups: twoGroups, separators: [' ', '-'], onlyGrouped: true })]),
+    ])
+}
+
+function cardRule(
+  length: number,
+  isOwn: boolean,
+  written: Pick<NumberRule, 'groups' | 'separators' | 'onlyGrouped'>,
+): NumberRule {
   return {
     entity: CREDIT_CARD,
     name: 'card.luhn',
     digits: length,
-    groups,
-    check: (digits) => (digits[0] === UATP_FIRST_DIGIT && !isJcb(digits) ? undefined : checkCard(digits, length)),
-    score: OWN_LENGTHS.has(length) ? { bare: 0.7, grouped: 0.9 } : { bare: 0.5, grouped: 0.5 },
+    ...written,
+    check: (digits) => {
+      const issuer = digits[0] === UATP_FIRST_DIGIT && !isJcb(digits) ? undefined : issuerOf(digits, length)
+      if (issuer === undefined || (isOwnLength(issuer, length) && !isArticle(digits, length)) !== isOwn)
+        return undefined
+      return passesLuhn(digits, length) ? 'passed' : 'failed'
+    },
+    score: isOwn ? { bare: 0.7, grouped: 0.9 } : { bare: 0.5, grouped: 0.5 },
   }
+}
+
+/** GTIN-14, the number of a case of articles: the check digit of GS1, with weights 3 and 1. Shops have far more of them. */
+function isArticle(digits: Uint8Array, length: number): boolean {
+  if (length !== GTIN_DIGITS) return false
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += (digits[i] ?? 0) * (i % 2 === 0 ? 3 : 1)
+  return sum % 10 === 0
+}
+
+function isOwnLength({ own }: Issuer, length: number): boolean {
+  return own.includes(length)
 }
 
 /** UATP: a one and fourteen digits more is an order number far more often. */

@@ -1,7 +1,9 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
+import { areParted } from '../find/borders.ts'
 import type { Hit, RunDetector, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
+import { ALNUM, DIGIT } from '../scan/bytes-tables.ts'
 import { birthDates, datesAndTimes } from './date-shapes.ts'
 
 const DATE_OF_BIRTH = entityId('date_of_birth')
@@ -95,16 +97,18 @@ export const BIRTH_DATES: WordDetector = {
     const from = edgeOfText(view, start, -1)
     const to = edgeOfText(view, end, 1)
     sink.spend(to - from)
-    for (const date of birthDates(textOf(view, from, to)))
+    for (const date of birthDates(textOf(view, from, to))) {
+      const span = { start: from + date.start, end: from + date.end }
+      if (areParted(view, { start, end }, span)) continue
       sink.add({
         entity: DATE_OF_BIRTH,
-        start: from + date.start,
-        end: from + date.end,
+        ...span,
         score: SCORE_BIRTH,
         by: 'near',
         rule: 'date.birth',
         word: BIRTH_WORDS[word] ?? '',
       })
+    }
   },
 }
 
@@ -140,13 +144,10 @@ function textOf({ bytes, raw }: View, from: number, to: number): string {
   return raw ? text.replaceAll(/\\[bfnrt]/g, '\\ ') : text
 }
 
-/** `stillborn` and `reborn` say nothing of a date; `birth` in `birthplace` neither. */
+/** `stillborn` and `reborn` say nothing of a date; `birth` in `birthplace` and `DOB` in an id neither. */
 function isInWord({ bytes }: View, start: number, end: number): boolean {
-  return isSmall(bytes[end] ?? 0) || (isSmall(bytes[start - 1] ?? 0) && bytes[start - 2] !== BACKSLASH)
-}
-
-function isSmall(byte: number): boolean {
-  return byte >= 0x61 && byte <= 0x7a
+  const isGlued = ALNUM[bytes[start - 1] ?? 0] === 1 && bytes[start - 2] !== BACKSLASH
+  return isGlued || (ALNUM[bytes[end] ?? 0] === 1 && DIGIT[bytes[end] ?? 0] === 0)
 }
 
 /** How far the same text goes, at most so many bytes: a quotation mark that no backslash escapes ends it. */

@@ -31,22 +31,20 @@ const detectMobilesInRun: RunDetector = (run, sink) => {
 }
 
 /** Looks at every run, with only those parts that a message's rules want. */
-export const RUN_DETECTORS: readonly RunDetector[] = [
-  numberDetector(
-    [...CARD_NUMBERS, ...US_NUMBERS, ...PHONE_NUMBERS, ...NATIONAL_NUMBERS],
-    [...US_CODES, ...NATIONAL_CODES],
-    {
-      context: CONTEXT_WORDS,
-      parts: [
-        { detect: ibanDetector(), wants: [IBAN_WANT], digits: 8, needs: 'letters', takesDates: false },
-        { detect: detectPhones, wants: [PHONE_WANT], digits: 8, needs: 'mark', takesDates: false },
-        { detect: detectMobilesInRun, wants: [PH_MOBILE_WANT], digits: 11, needs: 'nothing', takesDates: false },
-        { detect: detectIpV4, wants: [IP_WANT], digits: 4, needs: 'nothing', takesDates: true },
-        { detect: detectDates, wants: [DATE_WANT], digits: 4, needs: 'nothing', takesDates: true },
-      ],
-    },
-  ),
-]
+export const detectInRun: RunDetector = numberDetector(
+  [...CARD_NUMBERS, ...US_NUMBERS, ...PHONE_NUMBERS, ...NATIONAL_NUMBERS],
+  [...US_CODES, ...NATIONAL_CODES],
+  {
+    context: CONTEXT_WORDS,
+    parts: [
+      { detect: ibanDetector(), wants: [IBAN_WANT], digits: 8, needs: 'letters', takesDates: false },
+      { detect: detectPhones, wants: [PHONE_WANT], digits: 8, needs: 'mark', takesDates: false },
+      { detect: detectMobilesInRun, wants: [PH_MOBILE_WANT], digits: 11, needs: 'nothing', takesDates: false },
+      { detect: detectIpV4, wants: [IP_WANT], digits: 4, needs: 'nothing', takesDates: true },
+      { detect: detectDates, wants: [DATE_WANT], digits: 4, needs: 'nothing', takesDates: true },
+    ],
+  },
+)
 
 /** Kinds whose words are worth a place in the automaton wherever they are on by default. */
 export const WORD_DETECTORS: readonly WordDetector[] = [WALLETS, BIRTH_DATES, SHAPES_NEAR_WORDS]

@@ -93,6 +93,9 @@ export function isInUuid(bytes: Uint8Array, start: number, end: number): boolean
 /** The words of a kind that a number may be glued to, by the kind's id: `card_4111`, `ssn078`. */
 export class GluedWords {
   readonly #words: ReadonlyMap<number, ReadonlySet<string>>
+  /** The word that was asked for last: all rules of one number ask for the same. */
+  #word = ''
+  #endings: readonly string[] = []
 
   constructor(context: Readonly<Partial<Record<string, readonly string[]>>>) {
     this.#words = new Map(
@@ -106,13 +109,21 @@ export class GluedWords {
   has(entity: number, word: string): boolean {
     const words = this.#words.get(entity)
     if (words === undefined || word === '') return false
-    const parts = word
-      .replace(/([a-z])(?=[A-Z])/g, '$1_')
-      .toLowerCase()
-      .split('_')
-      .filter((part) => part !== '')
-    return [1, 2, 3].some((count) => words.has(parts.slice(-count).join('')))
+    if (word !== this.#word) {
+      this.#word = word
+      this.#endings = endingsOf(word)
+    }
+    return this.#endings.some((ending) => words.has(ending))
   }
+}
+
+function endingsOf(word: string): readonly string[] {
+  const parts = word
+    .replace(/([a-z])(?=[A-Z])/g, '$1_')
+    .toLowerCase()
+    .split('_')
+    .filter((part) => part !== '')
+  return [1, 2, 3].map((count) => parts.slice(-count).join(''))
 }
 
 function gluedForm(word: string): string {

@@ -17,7 +17,6 @@ const UNDERSCORE = 0x5f
 const USERINFO_BYTES_MAX = 128
 /** RFC 5322 allows them before the at sign, but they end what is before it far more often, as in `to=joe@example.com`. */
 const CUTS = tableOf('=&?{}|`#$^*!~"')
-const encoder = new TextEncoder()
 
 /**
  * An address around the first at sign in `start`..`end`, which hold as much as may be one. The domain need not be public:
@@ -112,8 +111,9 @@ function lastLabel(bytes: Uint8Array, from: number, to: number): number {
 }
 
 function isText(bytes: Uint8Array, from: number, to: number, text: string): boolean {
-  const wanted = encoder.encode(text)
-  return to - from === wanted.length && wanted.every((byte, i) => ((bytes[from + i] ?? 0) | 0x20) === byte)
+  if (to - from !== text.length) return false
+  for (let i = 0; i < text.length; i += 1) if (((bytes[from + i] ?? 0) | 0x20) !== text.charCodeAt(i)) return false
+  return true
 }
 
 function isLetter(byte: number): boolean {

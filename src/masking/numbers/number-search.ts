@@ -14,6 +14,7 @@ import {
   isJoinedBefore,
 } from './edges.ts'
 import type { Groups } from './groups.ts'
+import { isInParcel } from './parcels.ts'
 import type { NumberTable, TriedNumber } from './number-table.ts'
 import type { Verdict } from './rule.ts'
 import { GROUP_SIZE_MAX } from './shape-tree.ts'
@@ -25,12 +26,15 @@ const PLUS = 0x2b
 /** From so many digits on, a card whose check passes is taken out of a longer row of groups. */
 const CARD_IN_ROW_DIGITS_MIN = 14
 
+/** What no number is glued to; an empty word is of letters that are no word. */
+const NO_WORD = ' '
+
 /** A number that could be one: groups `first` to `last`, with what stands around them. */
 interface Candidate {
   readonly first: number
   readonly last: number
   readonly edge: Edge
-  /** The word it is glued to; empty where there is none. */
+  /** The word it is glued to; NO_WORD where there is none. */
   readonly word: string
   /** More groups follow or come before, with the same separator: it may be a part of something longer. */
   readonly inRow: boolean
@@ -79,7 +83,8 @@ export class NumberSearch {
     if (!isEndOfNumber(view, end)) return
     const edge = edgeBefore(view, start, digits)
     if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
-    const word = edge === 'glued' ? gluedWord(view, start) : ''
+    const word = edge === 'glued' ? gluedWord(view, start) : NO_WORD
+    if (word === '') return
     const candidate = { first, last: first, edge, word, inRow: false }
     const isFraction = hasFraction(view.bytes, end)
     this.#copy(view.bytes, first, first)
@@ -112,8 +117,10 @@ export class NumberSearch {
     const edge = edgeBefore(view, start, digits)
     if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
     const inRow = this.#isInRow(view.bytes, first, last)
+    if (inRow && isInParcel(view.bytes, groups, first)) return
     const isInId = this.#isInId(view.bytes, first, last)
-    const word = edge === 'glued' ? gluedWord(view, start) : ''
+    const word = edge === 'glued' ? gluedWord(view, start) : NO_WORD
+    if (word === '') return
     this.#copy(view.bytes, first, last)
     for (const rule of rules) {
       if (!this.#isWrittenSo(rule, first, last)) continue

@@ -6,6 +6,9 @@ const PHONE = entityId('phone')
 /** E.164: at most fifteen digits; fewer than seven are an extension. */
 const BARE_DIGITS = [7, 8, 9, 10, 11, 12, 13, 14, 15] as const
 
+/** Longer numbers that begin with 1 are none: of the countries with that code all have as many digits. A time in milliseconds is one. */
+const NORTH_AMERICAN_DIGITS = 11
+
 type Groups = readonly (readonly number[])[]
 
 /**
@@ -30,7 +33,6 @@ const TRUNK_IN_PARTS: Groups = [
   [3, 3, 3],
   [2, 3, 2, 2],
   [3, 2, 2, 2],
-  [2, 4, 3],
   [2, 4, 4],
   [3, 3, 4],
   [4, 3, 3],
@@ -56,6 +58,9 @@ const TRUNK_IN_PARTS: Groups = [
   [4, 3, 5],
   [4, 2, 2, 2, 2],
 ]
+/** Only with a space: with dashes alone, numbers of parts are written so. */
+const TRUNK_IN_SPACED_PARTS: Groups = [[2, 4, 3]]
+const SPACED = [' ', '- ', '/ ', ' -'] as const
 /** A dash or slash after the area code, then one kind of separator: 070-123 45 67. */
 const TRUNK_SEPARATORS = [' ', '-', '.', '- ', '-  ', '-   ', '/ ', '/  ', '/   ', ' -', ' --', '/-'] as const
 
@@ -86,6 +91,7 @@ export const PHONE_NUMBERS: readonly NumberRule[] = [
   // The trunk zero.
   ...written('phone.trunk', TRUNK_IN_TWO, { is: hasTrunkZero, score: 0.7, separators: [' ', '-', '/'] }),
   ...written('phone.trunk', TRUNK_IN_PARTS, { is: hasTrunkZero, score: 0.7, separators: TRUNK_SEPARATORS }),
+  ...written('phone.trunk', TRUNK_IN_SPACED_PARTS, { is: hasTrunkZero, score: 0.7, separators: SPACED }),
   // No trunk zero, but the country's own groups.
   ...written('phone.turkey', [[3, 3, 2, 2]], { is: (d) => d[0] === 5, score: 0.6, separators: [' ', '-', '.'] }),
   ...written('phone.china', [[3, 4, 4]], { is: isChineseMobile, score: 0.6, separators: [' ', '-'] }),
@@ -135,7 +141,9 @@ export const PHONE_NUMBERS: readonly NumberRule[] = [
   bare('phone.mobile', 10, { is: (d) => d[0] === 0 && (d[1] ?? 0) > 0, score: 0.4 }),
   bare('phone.mobile', 11, { is: (d) => isChineseMobile(d) || (d[0] === 0 && (d[1] ?? 0) > 0), score: 0.4 }),
   bare('phone.international', 12, { is: hasCallingCode, score: 0.3 }),
-  ...BARE_DIGITS.map((digits) => bare('phone.digits', digits, { is: () => true, score: 0.2 })),
+  ...BARE_DIGITS.map((digits) =>
+    bare('phone.digits', digits, { is: (d) => d[0] !== 1 || digits <= NORTH_AMERICAN_DIGITS, score: 0.2 }),
+  ),
 ]
 
 interface Shape {

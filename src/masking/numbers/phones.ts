@@ -1,9 +1,9 @@
 import { entityId } from '../entities.ts'
 import type { Run, RunDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
-import { DIGIT, startsWord } from '../scan/bytes-tables.ts'
+import { DIGIT, HEX, startsWord } from '../scan/bytes-tables.ts'
 import { longestNumber } from './calling-codes.ts'
-import { isEndOfNumber } from './edges.ts'
+import { isEndOfNumber, isInUuid } from './edges.ts'
 import { isNorthAmerican } from './phone-numbers.ts'
 
 const PHONE = entityId('phone')
@@ -20,6 +20,7 @@ const GROUPS_MAX = 8
 const TRUNK_DIGITS_MIN = 9
 const TRUNK_DIGITS_MAX = 12
 const PLUS = 0x2b
+const DASH = 0x2d
 const OPEN = 0x28
 const CLOSE = 0x29
 const ZERO = 0x30
@@ -42,12 +43,19 @@ export const detectPhones: RunDetector = (run, sink) => {
   const { bytes } = run.view
   for (let at = run.start; at < run.end; at += 1) {
     const byte = bytes[at] ?? 0
-    if (byte !== PLUS && byte !== OPEN && (byte !== ZERO || bytes[at + 1] !== ZERO || isDigit(bytes[at - 1]))) continue
+    if (byte !== PLUS && byte !== OPEN && (byte !== ZERO || !beginsWithZeros(bytes, at))) continue
     const end = endOfPhone(run, at)
-    if (end < 0) continue
+    if (end < 0 || (byte === ZERO && isInUuid(bytes, at, end))) continue
     sink.add({ entity: PHONE, start: startOfPhone(bytes, at), end, score: SCORE, by: 'shape', rule: nameOf(byte) })
     at = end - 1
   }
+}
+
+/** 00 at the start of a number, not in the middle of an id such as `252-0043131-6705664` or a UUID. */
+function beginsWithZeros(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at + 1] !== ZERO || isDigit(bytes[at - 1])) return false
+  if (bytes[at - 1] === DASH && HEX[bytes[at - 2] ?? 0] === 1) return false
+  return !isGap(bytes[at - 1]) || !isDigit(bytes[at - 2])
 }
 
 function nameOf(byte: number): string {

@@ -15,7 +15,9 @@ const LETTER_T = 0x54
 const SPACE = 0x20
 const ONE = 0x31
 const TWO = 0x32
+const COLON = 0x3a
 const DATE_BYTES = '2026-08-01'.length
+const TIMESTAMP_DIGITS = 10
 /** What is left of a run after its date is looked at only if it has so many bytes. */
 const REST_BYTES_MIN = 7
 /** More than a run of digits has that a part could want. */
@@ -45,51 +47,102 @@ export function numberDetector(
   codes: readonly CodeRule[],
   { context = {}, parts = [] }: RunParts = {},
 ): RunDetector {
-  const search = new RunSearch({ rules, codes, context, parts })
-  return (run, sink) => search.search(run, sink)
+  const searches = new Searches({ rules, codes, context, parts })
+  return (run, sink) => searches.of(sink).search(run, sink)
 }
 
-class RunSearch {
+type RunRules = Required<RunParts> & { readonly rules: readonly NumberRule[]; readonly codes: readonly CodeRule[] }
+
+/** Sets of what is wanted that are kept ready. A deployment has few rule sets, and each message has the words of few kinds. */
+const SEARCHES_MAX = 32
+
+/** One search for each set of what is wanted: messages take turns, and to choose anew for each would cost more than to search. */
+class Searches {
+  readonly #from: RunRules
   readonly #wanted = new Wanted()
+  readonly #made = new Map<string, RunSearch>()
+  /** The sink that was asked last. It is kept until the next message: it holds places of values, never values. */
+  #asked: Sink | undefined
+  #last: RunSearch
+
+  constructor(from: RunRules) {
+    this.#from = from
+    // The first one only tells `wanted` what to ask for.
+    this.#last = new RunSearch(from, this.#wanted)
+  }
+
+  of(sink: Sink): RunSearch {
+    if (this.#asked === sink) return this.#last
+    this.#asked = sink
+    if (this.#wanted.refresh(sink)) this.#last = this.#chosen()
+    return this.#last
+  }
+
+  #chosen(): RunSearch {
+    const { key } = this.#wanted
+    const known = this.#made.get(key)
+    if (known !== undefined) return known
+    const made = new RunSearch(this.#from, this.#wanted)
+    if (this.#made.size >= SEARCHES_MAX) this.#made.clear()
+    this.#made.set(key, made)
+    return made
+  }
+}
+
+/** Looks for what was wanted when it was made. */
+class RunSearch {
   readonly #groups = new Groups(DIGIT)
   readonly #table: NumberTable
   readonly #numbers: NumberSearch
   readonly #codes: CodeSearch
-  readonly #parts: readonly RunPart[]
-  #open: readonly RunPart[] = []
-  #openWithDates: readonly RunPart[] = []
+  readonly #open: readonly RunPart[]
+  readonly #openWithDates: readonly RunPart[]
   /** The fewest digits of a number, or of what a part looks for; and of what a part finds in digits alone. */
-  #fewest = 0
-  #fewestAlone = 0
-  /** The sink that was asked last. It is kept until the next message: it holds places of values, never values. */
-  #asked: Sink | undefined
+  readonly #fewest: number
+  readonly #fewestAlone: number
 
-  constructor(from: Required<RunParts> & { rules: readonly NumberRule[]; codes: readonly CodeRule[] }) {
+  constructor(from: RunRules, wanted: Wanted) {
     const glued = new GluedWords(from.context)
-    this.#table = new NumberTable(from.rules, this.#wanted)
+    this.#table = new NumberTable(from.rules, wanted)
     this.#numbers = new NumberSearch(this.#table, glued, this.#groups)
-    this.#codes = new CodeSearch(from.codes, glued, this.#wanted)
-    this.#parts = from.parts
-    for (const { wants } of from.parts) for (const want of wants) this.#wanted.indexOf(want)
+    this.#codes = new CodeSearch(from.codes, glued, wanted)
+    const isOpen = (want: Want): boolean => wanted.has(wanted.indexOf(want))
+    const open = from.parts.filter(({ wants }) => wants.map(isOpen).includes(true))
+    this.#table.select()
+    this.#codes.select()
+    this.#open = open.filter(({ takesDates }) => !takesDates)
+    this.#openWithDates = open.filter(({ takesDates }) => takesDates)
+    const alone = this.#open.filter(({ needs }) => needs === 'nothing')
+    this.#fewestAlone = Math.min(NO_DIGITS, ...alone.map(({ digits }) => digits))
+    this.#fewest = Math.min(this.#table.shortest, ...this.#open.map(({ digits }) => digits))
   }
 
   search(run: Run, sink: Sink): void {
-    if (this.#asked !== sink) this.#ask(sink)
-    if (this.#openWithDates.length > 0) for (const part of this.#openWithDates) part.detect(run, sink)
+    for (const part of this.#openWithDates) part.detect(run, sink)
+    if (isTimestamp(run)) return
     // Most runs are counts, times and pieces of hexadecimal ids: a few comparisons tell them from all that is wanted.
     const hasNumber = this.#mayBeNumber(run)
-    if (!hasNumber && !this.#mayBeCode(run)) return
+    const hasCode = this.#mayBeCode(run)
+    if (!hasNumber && !hasCode) return
     const from = afterTimestamp(run)
-    if (from === run.start) this.#searchRest(run, hasNumber, sink)
-    else if (run.end - from >= REST_BYTES_MIN) this.#searchRest({ ...run, start: from }, hasNumber, sink)
+    if (from === run.start) this.#searchRest(run, { hasNumber, hasCode }, sink)
+    else if (run.end - from >= REST_BYTES_MIN) this.#searchAfterTime({ ...run, start: from }, hasNumber, sink)
   }
 
-  #searchRest(run: Run, hasNumber: boolean, sink: Sink): void {
+  #searchAfterTime(run: Run, hasNumber: boolean, sink: Sink): void {
+    this.#searchRest(run, { hasNumber, hasCode: this.#mayBeCode(run) }, sink)
+  }
+
+  #searchRest(run: Run, { hasNumber, hasCode }: { hasNumber: boolean; hasCode: boolean }, sink: Sink): void {
     const marks = hasNumber ? this.#searchNumbers(run, sink) : 0
-    if (this.#mayBeCode(run)) this.#codes.search(run, sink)
-    for (const { detect, needs, digits } of this.#open)
-      if (run.digits >= digits && (needs === 'letters' || (needs === 'mark' ? marks === MARK : hasNumber)))
-        detect(run, sink)
+    if (hasCode) this.#codes.search(run, sink)
+    const open = this.#open
+    for (let i = 0; i < open.length; i += 1) {
+      const part = open[i]
+      if (part === undefined || run.digits < part.digits) continue
+      const { needs } = part
+      if (needs === 'letters' || (needs === 'mark' ? marks === MARK : hasNumber)) part.detect(run, sink)
+    }
   }
 
   /** Letters in it or around it could make an id of it. */
@@ -111,19 +164,15 @@ class RunSearch {
     this.#numbers.search(view, sink)
     return marks
   }
+}
 
-  #ask(sink: Sink): void {
-    this.#asked = sink
-    if (!this.#wanted.refresh(sink)) return
-    this.#table.select()
-    this.#codes.select()
-    const open = this.#parts.filter(({ wants }) => wants.some((want) => this.#wanted.has(this.#wanted.indexOf(want))))
-    this.#open = open.filter(({ takesDates }) => !takesDates)
-    this.#openWithDates = open.filter(({ takesDates }) => takesDates)
-    const alone = this.#open.filter(({ needs }) => needs === 'nothing')
-    this.#fewestAlone = Math.min(NO_DIGITS, ...alone.map(({ digits }) => digits))
-    this.#fewest = Math.min(this.#table.shortest, ...this.#open.map(({ digits }) => digits))
-  }
+const TIMESTAMP_BYTES = '2026-08-01T10'.length
+
+/** The most frequent run of all, `2026-08-01T10`, which is nothing else; the minutes follow a colon. */
+function isTimestamp({ view: { bytes }, start, end, digits }: Run): boolean {
+  if (end - start !== TIMESTAMP_BYTES || digits !== TIMESTAMP_DIGITS || bytes[start + DATE_BYTES] !== LETTER_T)
+    return false
+  return bytes[end] === COLON && bytes[start + 4] === DASH && bytes[start + 7] === DASH && isDate(bytes, start)
 }
 
 /** Most runs of a message are times as in ISO 8601, and they are nothing else: `2026-08-01T10`, `2026-08-01 10`. */

@@ -80,8 +80,9 @@ export const US_CODES: readonly CodeRule[] = [
     entity: entityId('us_dea'),
     name: 'us.dea',
     lengths: [9],
+    // Every tenth id of two letters and seven digits passes the check.
     check: checkDea,
-    score: { passed: 0.7, none: 0 },
+    score: { passed: 0.5, none: 0 },
     anyCase: false,
     separators: '',
   },

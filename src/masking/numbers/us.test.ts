@@ -83,12 +83,15 @@ describe("a bank's routing number", () => {
 })
 
 describe('a number of the Drug Enforcement Administration', () => {
-  it('is found by its letters and its check digit', () => {
+  it('is found by its check digit where a word stands near it, or where it is named', () => {
     const random = seeded(2)
     for (let i = 0; i < 50; i += 1) {
       const d = someDigits(random, 6)
       const sum = Number(d[0]) + Number(d[2]) + Number(d[4]) + 2 * (Number(d[1]) + Number(d[3]) + Number(d[5]))
-      expect(find(`AB${d}${sum % 10}`, 'us_dea')).toEqual([`AB${d}${sum % 10}`])
+      const number = `AB${d}${sum % 10}`
+      expect(find(`DEA ${number}`, 'us_dea')).toEqual([number])
+      expect(find(number, 'us_dea', NAMED)).toEqual([number])
+      expect(find(number, 'us_dea')).toEqual([])
       expect(checkDea(codeOf(`AB${d}${(sum + 1) % 10}`))).toBe('failed')
     }
   })

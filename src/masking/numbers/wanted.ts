@@ -31,6 +31,11 @@ export class Wanted {
     return this.#flags[index] === 1
   }
 
+  /** Tells one answer of the last sink from another. */
+  get key(): string {
+    return String.fromCharCode(...this.#flags)
+  }
+
   /** Whether anything is different from the last sink. */
   refresh(sink: Sink): boolean {
     let isChanged = false

@@ -166,3 +166,11 @@ export function isOwnForm(bytes: Uint8Array, start: number, end: number): boolea
   }
   return false
 }
+
+/** Every replacement of ours, in order. */
+export function ownFormsIn(bytes: Uint8Array): readonly { readonly start: number; readonly end: number }[] {
+  return [...decodeLatin1(bytes).matchAll(OWN)].map(({ index, 0: form }) => ({
+    start: index,
+    end: index + form.length,
+  }))
+}

@@ -42,7 +42,8 @@ export function standFor({ entity, label, action, text, book }: StandFor): Stand
     const row = book.mint(entity, text)
     if (row !== undefined) return surrogate(row)
   }
-  return action === 'hash' && !isSecret && !lowEntropy ? hashed(label, book.hash(entity, text)) : redacted(label)
+  const hash = action === 'hash' && !isSecret && !lowEntropy ? book.hash(entity, text) : ''
+  return hash === '' ? redacted(label) : hashed(label, hash)
 }
 
 function surrogate(row: BookRow): Stand {
@@ -52,9 +53,14 @@ function surrogate(row: BookRow): Stand {
     plain: surrogateText(entity, id),
     local: `s-${id}`,
     path: id,
-    uuid: uuidText(id),
+    // Asked for by few, and large numbers are slow.
+    get uuid() {
+      return uuidText(id)
+    },
     characters: id,
-    bits: base32Bits(id),
+    get bits() {
+      return base32Bits(id)
+    },
     varies: true,
   }
 }
@@ -65,9 +71,13 @@ function hashed(label: string, hash: string): Stand {
     plain: hashText(label, hash),
     local: `h-${hash}`,
     path: `h-${hash}`,
-    uuid: oneWayUuidText(hash),
+    get uuid() {
+      return oneWayUuidText(hash)
+    },
     characters: hash,
-    bits: base32Bits(hash),
+    get bits() {
+      return base32Bits(hash)
+    },
     varies: true,
   }
 }
@@ -78,7 +88,9 @@ function redacted(label: string): Stand {
     plain: redactedText(label),
     local: 'redacted',
     path: 'redacted',
-    uuid: oneWayUuidText(''),
+    get uuid() {
+      return oneWayUuidText('')
+    },
     characters: 'redacted',
     bits: 0n,
     varies: false,

@@ -1,6 +1,8 @@
+import type { Spans } from './spans.ts'
+
 const LANES = 4
 /** Pairs that a lane has room for at first: as many as a message of some kilobytes has. */
-const ROOM_FIRST = 256
+const ROOM_FIRST = 64
 /** A lane that grew beyond this gives its memory back: one hostile message must not hold it for good. */
 const ROOM_KEPT_MAX = 65_536
 
@@ -35,6 +37,22 @@ export class WordHits {
       else high = middle
     }
     return low
+  }
+
+  /** Forgets the places whose longest word (of `lengths`, by the state less the first that ends a word) lies in one of the spans. */
+  drop(spans: Spans, lengths: readonly number[], firstHit: number): void {
+    let kept = 0
+    let at = 0
+    for (let i = 0; i < this.#length; i += 1) {
+      const end = this.end(i)
+      const state = this.state(i)
+      while (spans.end(at) < end) at += 1
+      if (spans.start(at) <= end - (lengths[state - firstHit] ?? 0)) continue
+      this.#pairs[2 * kept] = end
+      this.#pairs[2 * kept + 1] = state
+      kept += 1
+    }
+    this.#length = kept
   }
 
   /** For the scan: forgets everything. */

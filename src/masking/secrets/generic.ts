@@ -40,7 +40,8 @@ function verify({ view, start, end }: Hit, sink: Sink): void {
   if (to - from < VALUE_MIN || OPENING.includes(bytes[to]) || !mayBeRandom(bytes, from, to)) return
   const nameAt = nameBefore(bytes, start)
   // The name of a file: `"/src/token.ts": "<digest>"`.
-  const verdict = bytes[nameAt - 1] === SLASH ? 'no' : judgeName(nameText(bytes, nameAt, from))
+  const name = nameText(bytes, nameAt, from)
+  const verdict = bytes[nameAt - 1] === SLASH || isValueBefore(bytes, nameAt, name) ? 'no' : judgeName(name)
   if (verdict === 'no') return
   sink.spend(to - nameAt)
   if (!isSecret(bytes, { from, to, verdict })) return
@@ -96,6 +97,11 @@ function nameBefore(bytes: Bytes, start: number): number {
 /** The name with its type, up to what closes it: what stands between name and value is no part of it. */
 function nameText(bytes: Bytes, nameAt: number, from: number): string {
   return decodeLatin1(bytes, nameAt, from).replace(/[^\w.\- ][\s\S]*$/, '')
+}
+
+/** The value of a field and the name of the next one: `state=password_reset tracking_number=...`. */
+function isValueBefore(bytes: Bytes, nameAt: number, name: string): boolean {
+  return bytes[nameAt - 1] === EQUALS && name.trim().includes(' ')
 }
 
 function isSecret(bytes: Bytes, value: { from: number; to: number; verdict: NameVerdict }): boolean {

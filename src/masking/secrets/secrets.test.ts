@@ -4,6 +4,7 @@ import { secretFinder } from '../../../test/support/masking/secret-finder.ts'
 import { NEAR_RULES, NEAR_RULES_K_TO_Z } from './near-rules.ts'
 import { BUSINESS_RULES } from './prefix-rules-business.ts'
 import { CLOUD_RULES } from './prefix-rules-cloud.ts'
+import type { PrefixRuleMore } from './prefix-rule.ts'
 import { CODE_RULES } from './prefix-rules-code.ts'
 import { type Shape, shapesOf } from './shape.ts'
 
@@ -61,7 +62,7 @@ const chance = new Chance(31)
 describe('a secret with the mark of its vendor', () => {
   it.each(PREFIX_RULES)('is found wherever it stands: $rule', (rule) => {
     for (const shape of shapesOf(rule.shape)) {
-      const value = valueOf(shape)
+      const value = withDigits(shape, rule.more)
       const texts = [value, `see ${value}.`, `(${value})`, `a\n${value}\nb`, `key=${value}`, `"a":"${value}"`]
       expect(texts.flatMap((one) => missedIn(one, value))).toEqual([])
     }
@@ -143,6 +144,14 @@ function missedIn(text: string, value: string): string[] {
     const found = find(leveled, { raw: index > 0 })
     return start < 0 || !found.some((one) => one.start <= start && one.end >= start + value.length)
   })
+}
+
+/** Where the rule asks for digits among the letters, a value without any is none. */
+function withDigits(shape: Shape, { mixed }: PrefixRuleMore): string {
+  return chance.until(
+    () => valueOf(shape),
+    (value) => mixed !== true || /\d.*\d/.test(value.slice(shape.wordAt + shape.word.length)),
+  )
 }
 
 /** A value by chance of a shape: what the vendor would give out. */

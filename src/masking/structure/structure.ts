@@ -40,12 +40,17 @@ export class Structure {
 
   /** Undefined where the span is not exactly one document, with blanks around it at most, or nests deeper than 512. */
   static of(bytes: Uint8Array, span: Span = { from: 0, to: bytes.length, level: 0 }): Structure | undefined {
-    return Structure.#read(bytes, span, undefined)
+    return whole(Structure.#read(bytes, span, undefined))
   }
 
-  static #read(bytes: Uint8Array, span: Span, outer: Located | undefined): Structure | undefined {
+  /** The same for a whole message, whose depth is of interest: one that is too deep would be read as a text. */
+  static ofMessage(bytes: Uint8Array): Structure | 'too-deep' | undefined {
+    return Structure.#read(bytes, { from: 0, to: bytes.length, level: 0 }, undefined)
+  }
+
+  static #read(bytes: Uint8Array, span: Span, outer: Located | undefined): Structure | 'too-deep' | undefined {
     const tokens = tokenise(new LevelReader(bytes, span), span.from)
-    return tokens === undefined ? undefined : new Structure(tokens, { bytes, level: span.level, outer })
+    return typeof tokens === 'object' ? new Structure(tokens, { bytes, level: span.level, outer }) : tokens
   }
 
   /** Tokens are 0 to `length - 1`, in the order in which they begin; 0 is the whole document. */
@@ -58,6 +63,11 @@ export class Structure {
     const token = this.#tokens.lastFrom(place)
     if (token < 0 || this.isContainer(token)) return undefined
     return place < this.end(token) ? token : undefined
+  }
+
+  /** The first token that begins at a place or after it; `length` after the last. */
+  firstFrom(place: number): Token {
+    return this.#tokens.lastFrom(place - 1) + 1
   }
 
   /** As `tokenAt`, in the innermost document that covers the place: where a string is JSON, the token in there. */
@@ -156,7 +166,7 @@ export class Structure {
     const reader = new LevelReader(this.bytes, span)
     reader.mark(span.from)
     if (reader.char !== OPEN_OBJECT && reader.char !== OPEN_ARRAY) return undefined
-    return Structure.#read(this.bytes, span, { structure: this, token })
+    return whole(Structure.#read(this.bytes, span, { structure: this, token }))
   }
 
   /** `result.content[0].text#rows[3].card`; `locate.ts` says how it is written. */
@@ -186,4 +196,9 @@ export class Structure {
 function unescaped(content: string): string {
   const text = parseJson(`"${content}"`)
   return typeof text === 'string' ? text : content
+}
+
+/** Inside of a string, what nests too deep is a text. */
+function whole(read: Structure | 'too-deep' | undefined): Structure | undefined {
+  return typeof read === 'object' ? read : undefined
 }

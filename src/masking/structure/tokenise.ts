@@ -2,7 +2,7 @@ import { DIGIT } from '../scan/bytes-tables.ts'
 import { type LevelReader, QUOTE } from './level-reader.ts'
 import { ARRAY, KEY, LITERAL, NUMBER, OBJECT, STRING, type Token, Tokens } from './tokens.ts'
 
-/** Deeper documents are refused long before they come here; inside a string nobody has looked yet. */
+/** No message that passes is deeper, whatever is configured; inside a string nobody has looked yet. */
 const DEPTH_MAX = 512
 /** A document has about this many bytes for each token; more tokens than that cost a copy. */
 const BYTES_PER_TOKEN = 24
@@ -18,10 +18,15 @@ const PLUS = 0x2b
 const POINT = 0x2e
 const ZERO = 0x30
 
-/** The tokens of the document that begins at `from` and fills the reader's text, by the grammar of RFC 8259. */
-export function tokenise(reader: LevelReader, from: number): Tokens | undefined {
+/**
+ * The tokens of the document that begins at `from` and fills the reader's text, by the grammar of RFC 8259. `too-deep`: it is
+ * one as far as it was read, and nests deeper than 512. Undefined where it is none.
+ */
+export function tokenise(reader: LevelReader, from: number): Tokens | 'too-deep' | undefined {
   const tokens = new Tokens(((reader.to - from) / BYTES_PER_TOKEN) | 0)
-  return new Tokeniser(reader, tokens).read(from) ? tokens : undefined
+  const tokeniser = new Tokeniser(reader, tokens)
+  if (tokeniser.read(from)) return tokens
+  return tokeniser.isTooDeep ? 'too-deep' : undefined
 }
 
 /** Methods take a place and give the place after what they read, or -1. `reader.char` is the character at the place. */
@@ -34,6 +39,7 @@ class Tokeniser {
   #depth = 0
   /** Whether a value was finished; if not, one comes next. */
   #whole = false
+  isTooDeep = false
 
   constructor(reader: LevelReader, tokens: Tokens) {
     this.#reader = reader
@@ -72,7 +78,8 @@ class Tokeniser {
   }
 
   #begin(at: number, isObject: boolean): number {
-    if (this.#depth === DEPTH_MAX) return -1
+    this.isTooDeep = this.#depth === DEPTH_MAX
+    if (this.isTooDeep) return -1
     this.#depth += 1
     this.#open = this.#tokens.add(isObject ? OBJECT : ARRAY, at, at, this.#open)
     this.#openIsObject = isObject

@@ -37,6 +37,12 @@ export type Forgotten =
   | { readonly kind: 'principal'; readonly principal: string }
   | { readonly kind: 'group'; readonly group: string }
 
+/** What was erased with its salts. */
+export interface Erased {
+  readonly scopes: number
+  readonly surrogates: number
+}
+
 /** Where surrogates survive a restart. Every method is one transaction. Throws GatewayError where what it reads was altered. */
 export interface SurrogateRows {
   /** The latest epoch of a scope that ends after `nowMs` and began after `sinceMs`, under the root key of that id. */
@@ -60,5 +66,7 @@ export interface SurrogateRows {
   restored(scope: number, ids: readonly string[], nowMs: number): void
   /** Erases scopes that ended, with their salts. How many. */
   expire(nowMs: number): number
-  forget(whose: Forgotten): number
+  forget(whose: Forgotten): Erased
+  /** Numbers of all scopes there are. */
+  scopes(): ReadonlySet<number>
 }

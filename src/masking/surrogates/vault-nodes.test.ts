@@ -17,7 +17,8 @@ describe('nothing comes back any more', () => {
       world.mint(theirs, 'email', EMAIL)
       world.vault.save(theirs)
       const before = world.open()
-      expect(world.other.forget(whose)).toBe(whose.kind === 'all' ? 2 : 1)
+      const n = whose.kind === 'all' ? 2 : 1
+      expect(world.other.forget(whose)).toEqual({ scopes: n, surrogates: n })
       const after = world.open(ALICE, NOW + 1)
       expect(after.book.find(id)).toBeUndefined()
       expect(after.book.isGenuine('email', id)).toBe(false)
@@ -25,6 +26,17 @@ describe('nothing comes back any more', () => {
       world.mint(before, 'email', 'new@example.com')
       expect(world.vault.save(before)).toEqual({ kind: 'again', why: 'gone' })
     }
+  })
+
+  it('when another process forgot it, and within a minute its values are in no memory either', () => {
+    using world = openSurrogates()
+    world.keep('email', EMAIL)
+    expect(world.vault.held).toBe(1)
+    expect(world.other.forget({ kind: 'all' })).toEqual({ scopes: 1, surrogates: 1 })
+    expect(world.vault.find(ALICE, NOW + 1)).toBeUndefined()
+    expect(world.vault.held).toBe(1)
+    expect(world.vault.expire(NOW + 1)).toBe(0)
+    expect(world.vault.held).toBe(0)
   })
 
   it('when the salt of its scope is gone, even from a copy of the rows', () => {

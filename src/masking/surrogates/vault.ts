@@ -2,7 +2,7 @@ import { assert, GatewayError } from '../../base/assert.ts'
 import { HOUR_MS } from '../../base/units.ts'
 import { type HeldRow, openRow, sealRow } from './held-row.ts'
 import { type HeldScope, OpenScope } from './open-scope.ts'
-import type { Forgotten, ScopeRecord, SealedRow, SurrogateRows } from './rows.ts'
+import type { Erased, Forgotten, ScopeRecord, SealedRow, SurrogateRows } from './rows.ts'
 import { hashKey, type RootKey, SALT_BYTES, type ScopeKeys, scopeKeys, type ScopeName } from './scope.ts'
 import { ScopeBook } from './scope-book.ts'
 
@@ -88,14 +88,25 @@ export class SurrogateVault {
     this.#parts.rows.restored(open.held.scope, ids, nowMs)
   }
 
-  /** Erases what has ended. To be called by the minute; use is checked at every use besides. */
+  /**
+   * Erases what has ended, and lets go of what others erased. To be called by the minute; both are looked at with every use
+   * besides, and memory that nobody can reach any more still holds values.
+   */
   expire(nowMs: number): number {
-    for (const [scope, { book }] of this.#held) if (book.endsMs <= nowMs) this.#held.delete(scope)
-    return this.#parts.rows.expire(nowMs)
+    const erased = this.#parts.rows.expire(nowMs)
+    if (this.#held.size === 0) return erased
+    const left = this.#parts.rows.scopes()
+    for (const scope of this.#held.keys()) if (!left.has(scope)) this.#held.delete(scope)
+    return erased
   }
 
-  /** Erases scopes for good; their surrogates are unknown from now on, to every node. How many scopes. */
-  forget(whose: Forgotten): number {
+  /** Scopes in memory. */
+  get held(): number {
+    return this.#held.size
+  }
+
+  /** Erases scopes for good; their surrogates are unknown from now on, to every node. */
+  forget(whose: Forgotten): Erased {
     this.#held.clear()
     return this.#parts.rows.forget(whose)
   }

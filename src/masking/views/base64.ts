@@ -21,8 +21,11 @@ const PHASES = 4
  * escaped slashes. Undefined where it is too short, or where what it holds is no text.
  */
 export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): Base64Text | undefined {
-  if (!mayBeText(bytes, start, end)) return undefined
-  const run = readRun(bytes, { start, end })
+  return mayBeText(bytes, start, end) ? textOfRun(start, readRun(bytes, { start, end })) : undefined
+}
+
+/** Undefined where it is too short, or no text. */
+function textOfRun(start: number, run: Sextets): Base64Text | undefined {
   if (run.count < BASE64_CHARS_MIN) return undefined
   const middle = (run.count - PROBE_CHARS) >> 1
   for (let phase = 0; phase < PHASES; phase++) {
@@ -33,12 +36,67 @@ export function decodeBase64Run(bytes: Uint8Array, start: number, end: number): 
   return undefined
 }
 
+/**
+ * Reads the runs of some bytes, one after the other. Lines that follow each other are read as one text, and once; where they
+ * are none together, each is read by itself.
+ */
+export class Base64Reader {
+  readonly #bytes: Uint8Array
+  /** Everything before was read. */
+  #readTo = 0
+  /** Lines before this are no text together. */
+  #apartTo = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  /** As `decodeBase64Run`; undefined also for what is a part of the text before. */
+  read(start: number, end: number): Base64Text | undefined {
+    if (start < this.#readTo || !mayBeText(this.#bytes, start, end)) return undefined
+    return this.#readTogether(start, end) ?? textOfRun(start, readRun(this.#bytes.subarray(0, end), { start, end }))
+  }
+
+  #readTogether(start: number, end: number): Base64Text | undefined {
+    if (start < this.#apartTo) return undefined
+    const run = readRun(this.#bytes, { start, end })
+    const text = textOfRun(start, run)
+    if (text === undefined) this.#apartTo = run.end
+    else this.#readTo = run.end
+    return text
+  }
+}
+
 /** A look at the middle, before anything is decoded: most runs are pictures, digests or paths. */
 function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
   const from = start + Math.max(0, (end - start - PROBE_CHARS - PHASES) >> 1)
+  if (isRandomAt(bytes, from)) return false
   const probe = readRun(bytes, { start: from, end: from }, PROBE_CHARS + PHASES - 1)
   for (let phase = 0; phase < PHASES; phase++) if (isTextAt(probe, phase)) return true
   return false
+}
+
+/**
+ * The same answer for nearly every digest and id, without a copy of anything: whichever way its characters are grouped, one of
+ * the first bytes is a control character or begins no character. False where the look is not sure.
+ */
+function isRandomAt(bytes: Uint8Array, from: number): boolean {
+  for (let i = from; i < from + PROBE_CHARS + PHASES - 1; i++) if ((VALUES[bytes[i] ?? 0] ?? NONE) >= NONE) return false
+  for (let phase = from; phase < from + PHASES; phase++) if (!breaksText(bytes, phase)) return false
+  return true
+}
+
+/** Whether the groups from here on hold a byte that no text has, cut anywhere. */
+function breaksText(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at + 3 < from + PROBE_CHARS; at += 4) {
+    const group = (pairAt(bytes, at) << 12) | pairAt(bytes, at + 2)
+    if (NEVER[group >> 16] === 1 || NEVER[(group >> 8) & 0xff] === 1 || NEVER[group & 0xff] === 1) return true
+  }
+  return false
+}
+
+function pairAt(bytes: Uint8Array, at: number): number {
+  return ((VALUES[bytes[at] ?? 0] ?? 0) << 6) | (VALUES[bytes[at + 1] ?? 0] ?? 0)
 }
 
 /** The values of a run's characters, six bits each. */
@@ -200,6 +258,9 @@ const PRINTABLE = Uint8Array.from({ length: 128 }, (_, byte) => {
   const isSpace = byte === 9 || byte === NEWLINE || byte === RETURN
   return isSpace || (byte >= 0x20 && byte !== 0x7f) ? 1 : 0
 })
+
+/** Bytes that stand in no text: control characters, and what no character of UTF-8 begins with or goes on with. */
+const NEVER = Uint8Array.from({ length: 256 }, (_, byte) => ((byte & 0xc0) === 0x80 || extraBytes(byte) >= 0 ? 0 : 1))
 
 /** Mostly printable, with characters beyond ASCII whole. */
 function isText(bytes: Uint8Array): boolean {

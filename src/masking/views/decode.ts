@@ -25,8 +25,8 @@ export interface DecodedText extends View {
 }
 
 const ALL_KINDS: DecodeKinds = { escapes: true, web: true, lookAlikes: true }
-/** JSON in JSON in JSON. */
-const JSON_LAYERS_MAX = 3
+/** A message, and JSON in JSON in JSON in it. */
+const JSON_LAYERS_MAX = 4
 /** `%2540` and `&amp;#64;`. */
 const WEB_LAYERS_MAX = 2
 

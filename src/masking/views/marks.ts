@@ -1,6 +1,6 @@
 // Where a text may hide a value by the way it is written. A mark is cheap to find and rare in prose: umlauts, Cyrillic,
 // Chinese and emoji are none, nor are a soft hyphen or a wide space that touch nothing a value is made of.
-import { isAscii } from '../../base/bytes.ts'
+import { indexOf, isAscii } from '../../base/bytes.ts'
 import { BACKSLASH, hexAt, PERCENT } from '../decoded-view.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import { type Character, isCharacterMark, isLetterOfAddress } from './character-marks.ts'
@@ -11,6 +11,7 @@ const AMPERSAND = 0x26
 const SLASH = 0x2f
 const LETTER_U = 0x75
 const UNICODE_ESCAPE_BYTES = 6
+const UNICODE_ESCAPE = Uint8Array.of(BACKSLASH, LETTER_U)
 /** No word of the triggers is longer. */
 const TRIGGER_BYTES_MAX = 12
 /** Runs of backslashes are looked at so far: five levels of JSON in JSON. */
@@ -30,6 +31,13 @@ export function nextUnicodeMark(bytes: Uint8Array, from: number): number {
     if ((bytes[at] ?? 0) >= 0xc2 && isMarkAt(bytes, at)) return at
   }
   return -1
+}
+
+/** Whether an escape `\uXXXX` is a mark anywhere. */
+export function hasEscapeMark(bytes: Uint8Array): boolean {
+  for (let at = indexOf(bytes, UNICODE_ESCAPE); at >= 0; at = indexOf(bytes, UNICODE_ESCAPE, at + 2))
+    if (isEscapeMark(bytes, at)) return true
+  return false
 }
 
 /** The next mark of any kind at or after a place; -1 where there is none. */

@@ -1,19 +1,25 @@
-import { decodeLatin1, indexOf } from '../../base/bytes.ts'
+import { indexOf } from '../../base/bytes.ts'
 import { BACKSLASH, type DecodedView, PERCENT, type Span, withoutJsonEscapes } from '../decoded-view.ts'
 import { tableOf, WORD } from '../scan/bytes-tables.ts'
 import { alignedWords, GRAM_TEXT_BYTES_MIN, Grams } from './grams.ts'
-import { withoutWebEncoding } from './layers.ts'
+import { withFolding, withoutWebEncoding } from './layers.ts'
+import { hasEscapeMark, nextUnicodeMark } from './marks.ts'
 import { HEAD_BYTES, headsOf, type IndexedText, TEXT_BYTES_MIN, ValueIndex, type Work } from './value-index.ts'
 
 /** Where a value stands, and which of the values it is. */
 export interface Place extends Span {
   readonly index: number
+  /** What stands there is base64 that holds it. */
+  readonly inBase64?: boolean
 }
 
 export type OnPlace = (place: Place) => void
 
-/** JSON in JSON in JSON. */
-const JSON_LAYERS_MAX = 3
+/** Where the bytes of a layer stand in the message. */
+export type OnLayer = (layer: Uint8Array, toBytes: OnPlace) => void
+
+/** A message, and JSON in JSON in JSON in it. */
+const JSON_LAYERS_MAX = 4
 /** `%2540` and `&amp;#64;`. */
 const WEB_LAYERS_MAX = 2
 /** Bytes that are looked at closer, for each byte of the message and of the texts. More is made to be slow. */
@@ -23,7 +29,7 @@ const WORK_PER_BYTE = 32
 export class Search {
   /** First bytes of the texts, eight each. */
   readonly heads: Uint8Array
-  readonly #texts: readonly IndexedText[]
+  readonly #spelled: Spelled
   readonly #index: ValueIndex
   readonly #grams = new Grams()
   /** By byte: in a word of ASCII, begins a short text, is a backslash. */
@@ -35,7 +41,7 @@ export class Search {
   constructor(texts: readonly IndexedText[], bytes: Uint8Array) {
     let size = bytes.length
     for (const { text } of texts) size += text.length
-    this.#texts = texts
+    this.#spelled = spelled(texts)
     this.#work = { left: size * WORK_PER_BYTE }
     this.heads = headsOf(texts)
     this.#index = new ValueIndex(texts, this.heads, this.#work)
@@ -55,20 +61,46 @@ export class Search {
     return this.#work.left < 0
   }
 
-  /** Places of texts, as they are and in escapes, in no order, some more than once. Those of JSON never cut an escape. */
-  all(bytes: Uint8Array, isJson: boolean, onPlace: OnPlace): void {
+  /**
+   * Places of texts, as they are and in every other spelling, in no order, some more than once. Those of JSON never cut an
+   * escape. `onLayer` is told of the message and of each text that it is read as.
+   */
+  all(bytes: Uint8Array, isJson: boolean, onPlace: OnPlace, onLayer: OnLayer = nobody): void {
     this.plain(bytes, isJson, isJson ? butStrings(bytes, onPlace) : onPlace)
-    this.#inWeb(bytes, onPlace)
-    if (!mayBeEscaped(bytes, this.#texts)) return
+    onLayer(bytes, onPlace)
+    this.#disguised(bytes, onPlace, onLayer)
+    if (!mayBeEscaped(bytes, this.#spelled)) return
     let inner = bytes
     let toBytes = onPlace
     for (let layer = 0; layer < JSON_LAYERS_MAX; layer++) {
       const view = withoutJsonEscapes(inner)
       if (view === undefined) return
       toBytes = through(view, toBytes)
-      inner = view.bytes
-      this.plain(inner, false, toBytes)
-      this.#inWeb(inner, toBytes)
+      inner = this.#layer(view, toBytes, onLayer)
+      this.#disguised(inner, toBytes, onLayer)
+    }
+  }
+
+  #layer(view: DecodedView, toBytes: OnPlace, onLayer: OnLayer): Uint8Array {
+    this.plain(view.bytes, false, toBytes)
+    onLayer(view.bytes, toBytes)
+    return view.bytes
+  }
+
+  /** In wide and invisible characters, in percent signs and references of HTML, and in those of those. */
+  #disguised(bytes: Uint8Array, onPlace: OnPlace, onLayer: OnLayer): void {
+    let inner = bytes
+    let toBytes = onPlace
+    for (let layer = 0; ; layer++) {
+      const folded = nextUnicodeMark(inner, 0) < 0 ? undefined : withFolding(inner)
+      if (folded !== undefined) {
+        toBytes = through(folded, toBytes)
+        inner = this.#layer(folded, toBytes, onLayer)
+      }
+      const view = layer < WEB_LAYERS_MAX && mayBeWeb(inner) ? withoutWebEncoding(inner) : undefined
+      if (view === undefined) return
+      toBytes = through(view, toBytes)
+      inner = this.#layer(view, toBytes, onLayer)
     }
   }
 
@@ -96,24 +128,14 @@ export class Search {
       this.#lookAt(bytes, at, { raw, onPlace })
   }
 
-  #inWeb(bytes: Uint8Array, onPlace: OnPlace): void {
-    let inner = bytes
-    let toBytes = onPlace
-    for (let layer = 0; layer < WEB_LAYERS_MAX && mayBeWeb(inner); layer++) {
-      const view = withoutWebEncoding(inner)
-      if (view === undefined) return
-      toBytes = through(view, toBytes)
-      inner = view.bytes
-      this.plain(inner, false, toBytes)
-    }
-  }
-
   #lookAt(bytes: Uint8Array, at: number, { raw, onPlace }: { raw: boolean; onPlace: OnPlace }): void {
     if (at < 0 || isInWord(bytes, at) || (raw && isEscapeLetter(bytes, at))) return
     const match = this.#index.longestAt(bytes, at)
     if (match !== undefined) onPlace({ start: at, end: match.end, index: match.index })
   }
 }
+
+function nobody(): void {}
 
 /** Bits of the kinds of bytes. */
 const IN_WORD = 1
@@ -167,7 +189,7 @@ function butStrings(bytes: Uint8Array, onPlace: OnPlace): OnPlace {
 }
 
 function through(view: DecodedView, onPlace: OnPlace): OnPlace {
-  return ({ start, end, index }) => onPlace({ ...view.source({ start, end }), index })
+  return (place) => onPlace({ ...place, ...view.source(place) })
 }
 
 function mayBeWeb(bytes: Uint8Array): boolean {
@@ -177,17 +199,31 @@ function mayBeWeb(bytes: Uint8Array): boolean {
 const PERCENT_SIGN = Uint8Array.of(PERCENT)
 const AMPERSAND_SIGN = Uint8Array.of(0x26)
 
-/**
- * Whether escapes could hide one of the texts. Most texts are ASCII without quotes, and then only `\u00XX` and, where one has
- * a slash, `\/` can: a message without these needs no second look, however many quotes it escapes.
- */
-function mayBeEscaped(bytes: Uint8Array, texts: readonly IndexedText[]): boolean {
-  if (indexOf(bytes, BACKSLASH_SIGN) < 0) return false
+/** What the texts are made of, as far as escapes are concerned. */
+interface Spelled {
+  readonly mustBeEscaped: boolean
+  readonly hasSlash: boolean
+  readonly isBeyondAscii: boolean
+}
+
+function spelled(texts: readonly IndexedText[]): Spelled {
   const all = texts.map(({ text }) => text).join(' ')
-  if (MUST_BE_ESCAPED.test(all)) return true
-  if (indexOf(bytes, SLASH_ESCAPE) >= 0 && all.includes('/')) return true
-  if (indexOf(bytes, UNICODE_ESCAPE) < 0) return false
-  return BEYOND_ASCII.test(all) || hasAsciiEscape(bytes)
+  return {
+    mustBeEscaped: MUST_BE_ESCAPED.test(all),
+    hasSlash: all.includes('/'),
+    isBeyondAscii: BEYOND_ASCII.test(all),
+  }
+}
+
+/**
+ * Whether escapes could hide one of the texts. Most texts are ASCII without quotes, and then only those of ASCII, of what is
+ * read as ASCII and, where one has a slash, `\/` can: a message without these needs no second look, however many quotes it
+ * escapes.
+ */
+function mayBeEscaped(bytes: Uint8Array, { mustBeEscaped, hasSlash, isBeyondAscii }: Spelled): boolean {
+  if (indexOf(bytes, BACKSLASH_SIGN) < 0) return false
+  if (mustBeEscaped || (hasSlash && indexOf(bytes, SLASH_ESCAPE) >= 0)) return true
+  return indexOf(bytes, UNICODE_ESCAPE) >= 0 && (isBeyondAscii || hasEscapeMark(bytes))
 }
 
 // eslint-disable-next-line no-control-regex -- control characters are what JSON must escape
@@ -196,10 +232,3 @@ const BEYOND_ASCII = /[\u0080-\uffff]/
 const BACKSLASH_SIGN = Uint8Array.of(BACKSLASH)
 const SLASH_ESCAPE = Uint8Array.of(BACKSLASH, 0x2f)
 const UNICODE_ESCAPE = Uint8Array.of(BACKSLASH, 0x75)
-const ASCII_ESCAPE = Uint8Array.of(BACKSLASH, 0x75, 0x30, 0x30)
-
-function hasAsciiEscape(bytes: Uint8Array): boolean {
-  for (let at = indexOf(bytes, ASCII_ESCAPE); at >= 0; at = indexOf(bytes, ASCII_ESCAPE, at + 4))
-    if (/[0-7]/.test(decodeLatin1(bytes, at + 4, at + 5))) return true
-  return false
-}

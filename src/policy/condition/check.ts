@@ -78,7 +78,6 @@ class Walk {
 
   #look(node: ASTNode, scope: Scope): Fault | undefined {
     if (node.op === 'id') return unknownName(node.args, node.start, scope)
-    if (node.op === '.') return notYet(node)
     if (node.op === 'call') return unknownCall(node.args[0], node.start) ?? this.literals.take(...node.args)
     if (node.op === 'rcall') {
       const [name, , args] = node.args
@@ -133,12 +132,6 @@ function unknownMethod(name: string, at: number): Fault | undefined {
 const MATCHES = 'matches() is not available: one text could make it run for ever'
 const MATCHES_HINT = 'write .re("…"), which takes RE2 patterns'
 const LOOP_HINT = 'such as sql.verbs.exists(v, v == "ddl")'
-
-function notYet(node: ASTNode & { op: '.' }): Fault | undefined {
-  const [left, field] = node.args
-  if (field !== 'pii_in_args' || left.op !== 'id' || left.args !== 'call') return undefined
-  return faultAt(node.pos, 'call.pii_in_args is not available yet', 'it comes with masking')
-}
 
 function isPlain(value: unknown): boolean {
   return value === null || ['string', 'boolean', 'bigint', 'number'].includes(typeof value)

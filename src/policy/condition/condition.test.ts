@@ -73,7 +73,14 @@ describe('what a condition sees', () => {
     ['call.tool == "query" && call.prompt == "" && call.resource == ""', {}],
     ['call.resource == "file:///a"', { about: { kind: 'resource', uri: 'file:///a' } }],
     ['call.prompt == "greet"', { about: { kind: 'prompt', name: 'greet' } }],
-    ['call.secrets_in_args == 2 && call.arg_bytes > 10', { circumstances: { secretsInArgs: 2, argBytes: 11 } }],
+    [
+      'call.secrets_in_args == 2 && call.arg_bytes > 10',
+      { circumstances: { sensitive: () => ({ secrets: 2, personal: [] }), argBytes: 11 } },
+    ],
+    [
+      '"credit_card" in call.pii_in_args && size(call.pii_in_args) == 2 && call.pii_in_args.exists(k, k == "email")',
+      { circumstances: { sensitive: () => ({ secrets: 0, personal: ['credit_card', 'email'] }) } },
+    ],
     [
       'call.tool_changed && call.tool_hash == "ab" && call.annotations.readOnlyHint == true',
       { circumstances: { tool: { hash: 'ab', changed: true, annotations: { readOnlyHint: true } } } },
@@ -95,13 +102,13 @@ describe('what a condition sees', () => {
     expect(holds(source, world)).toBe(true)
   })
 
-  it('reads what is costly only when a condition asks for it, and once', () => {
+  it('reads what is costly only when a condition asks for it', () => {
     let reads = 0
     const circumstances: Circumstances = {
       ...NO_CIRCUMSTANCES,
-      get secretsInArgs() {
+      sensitive: () => {
         reads += 1
-        return 1
+        return { secrets: 1, personal: [] }
       },
     }
     const context = contextOf(
@@ -117,7 +124,16 @@ describe('what a condition sees', () => {
     compiled('call.tool == ""').holds(context)
     expect(reads).toBe(0)
     const secrets = compiled('call.secrets_in_args > 0')
-    expect([secrets.holds(context), secrets.holds(context), reads]).toEqual([true, true, 1])
+    expect([secrets.holds(context), reads]).toEqual([true, 1])
+  })
+
+  it('is an error where the arguments cannot be searched', () => {
+    const world = { circumstances: { sensitive: () => undefined } }
+    expect(holds('call.secrets_in_args > 0', world)).toBe('error')
+    expect(holds('size(call.pii_in_args) > 0', world)).toBe('error')
+    expect(compiled('call.secrets_in_args > 0').explain(setUp(world)).error).toBe(
+      'the arguments take too long to search',
+    )
   })
 })
 

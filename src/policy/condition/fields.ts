@@ -132,6 +132,7 @@ export const FIELDS = {
     resource: 'string',
     arg_bytes: 'int',
     secrets_in_args: 'int',
+    pii_in_args: TEXTS,
     hidden_chars: 'bool',
     tool_hash: 'string',
     tool_changed: 'bool',

@@ -9,6 +9,7 @@ import type {
   ShellFacts,
   SqlFacts,
 } from '../../facts/facts.ts'
+import type { Sensitive } from '../../masking/sensitive.ts'
 import type { Who } from '../circumstances.ts'
 import type { ConditionAsked } from './context.ts'
 import { toCel } from './json-values.ts'
@@ -157,7 +158,6 @@ class Call {
   readonly connection: string
   readonly #asked: ConditionAsked['circumstances']
   #annotations: unknown
-  #secrets: bigint | undefined
   constructor({ about, connection, circumstances }: ConditionAsked) {
     this.tool = about.kind === 'tool' ? about.name : ''
     this.prompt = about.kind === 'prompt' ? about.name : ''
@@ -172,7 +172,10 @@ class Call {
     return BigInt(this.#asked.argBytes)
   }
   get secrets_in_args(): bigint {
-    return (this.#secrets ??= BigInt(this.#asked.secretsInArgs))
+    return BigInt(this.#sensitive.secrets)
+  }
+  get pii_in_args(): readonly string[] {
+    return this.#sensitive.personal
   }
   get hidden_chars(): boolean {
     return this.#asked.hiddenChars
@@ -185,6 +188,12 @@ class Call {
   }
   get annotations(): unknown {
     return (this.#annotations ??= toCel(this.#asked.tool.annotations))
+  }
+  get #sensitive(): Sensitive {
+    const found = this.#asked.sensitive()
+    // An error in the condition: what it means is the affair of the effect.
+    if (found === undefined) throw new Error('the arguments take too long to search')
+    return found
   }
 }
 

@@ -66,7 +66,8 @@ describe('a condition that is wrong is refused at load, with its place and what 
       'sql.present && has(identity.email)',
       '1:29 identity always has a field "email" | has() is for args and claims; compare the field, or see whether it is empty',
     ],
-    ['call.pii_in_args > 0', '1:6 call.pii_in_args is not available yet | it comes with masking'],
+    ['call.pii_in_args > 0', '1:1 list<string> > int cannot be compared or computed'],
+    ['call.pii_in_arg == []', '1:6 call has no field "pii_in_arg" | did you mean "pii_in_args"?'],
     [
       'args.x.matches("a+")',
       '1:8 matches() is not available: one text could make it run for ever | write .re("…"), which takes RE2 patterns',

@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction, openDatabase } from './open-database.ts'
 import { SURROGATE_MIGRATIONS } from './surrogate-migrations.ts'
 
+export const SURROGATE_FILE = 'surrogates.db'
+
 /**
  * The database of surrogates. A file of its own: it is written with nearly every masked message, it may be thrown away
  * (every surrogate is unknown then, and refused), and what is erased from it must not linger.
@@ -16,7 +18,7 @@ export class SurrogateDatabase implements Disposable {
   /** Opens `surrogates.db` in the data folder, made if it is missing, for its owner only. Throws `config_invalid`. */
   static open(dataFolder: string): SurrogateDatabase {
     // A row that a power cut takes is an unknown surrogate, and refused; no value goes where it must not.
-    const file = { name: 'surrogates.db', migrations: SURROGATE_MIGRATIONS, synchronous: 'NORMAL' } as const
+    const file = { name: SURROGATE_FILE, migrations: SURROGATE_MIGRATIONS, synchronous: 'NORMAL' } as const
     return new SurrogateDatabase(openDatabase(dataFolder, file))
   }
 

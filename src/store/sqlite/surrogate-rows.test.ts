@@ -37,7 +37,7 @@ describe('the database of surrogates', () => {
   it('holds a salt no longer, in no file, once its scope is forgotten or has ended', () => {
     using world = openSurrogates()
     for (const erase of [
-      () => world.vault.forget({ kind: 'principal', principal: ALICE.principal }),
+      () => world.vault.forget({ kind: 'principal', principal: ALICE.principal }).scopes,
       () => world.vault.expire(NOW + 8 * HOUR_MS),
     ]) {
       world.keep('email', EMAIL)

@@ -1,6 +1,13 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { assert } from '../../base/assert.ts'
-import type { Forgotten, SaveOutcome, ScopeRecord, SealedRow, SurrogateRows } from '../../masking/surrogates/rows.ts'
+import type {
+  Erased,
+  Forgotten,
+  SaveOutcome,
+  ScopeRecord,
+  SealedRow,
+  SurrogateRows,
+} from '../../masking/surrogates/rows.ts'
 import { partsOf, type ScopeName } from '../../masking/surrogates/scope.ts'
 import { bytesAt, numberAt, type Row, textAt } from './columns.ts'
 import type { SurrogateDatabase } from './surrogate-database.ts'
@@ -28,6 +35,7 @@ export class SqliteSurrogateRows implements SurrogateRows {
       forgetAll: prepare('forgetAll'),
       forgetPrincipal: prepare('forgetPrincipal'),
       forgetGroup: prepare('forgetGroup'),
+      scopes: prepare('scopes'),
     }
   }
 
@@ -71,10 +79,14 @@ export class SqliteSurrogateRows implements SurrogateRows {
   }
 
   expire(nowMs: number): number {
-    return this.#erase(this.#statements.expire, nowMs)
+    return this.#erase(this.#statements.expire, nowMs).scopes
   }
 
-  forget(whose: Forgotten): number {
+  scopes(): ReadonlySet<number> {
+    return new Set(this.#statements.scopes.all().map((row) => numberAt(row, 'scope')))
+  }
+
+  forget(whose: Forgotten): Erased {
     const { forgetAll, forgetPrincipal, forgetGroup } = this.#statements
     switch (whose.kind) {
       case 'all':
@@ -105,10 +117,10 @@ export class SqliteSurrogateRows implements SurrogateRows {
   }
 
   /** The salt is what counts: without it the rows can be read by nobody, wherever copies of them are. */
-  #erase(statement: StatementSync, ...values: readonly SQLInputValue[]): number {
-    const { changes } = statement.run(...values)
-    if (changes !== 0) this.#surrogates.emptyLog()
-    return Number(changes)
+  #erase(statement: StatementSync, ...values: readonly SQLInputValue[]): Erased {
+    const erased = statement.all(...values).map((row) => numberAt(row, 'rows'))
+    if (erased.length > 0) this.#surrogates.emptyLog()
+    return { scopes: erased.length, surrogates: erased.reduce((sum, rows) => sum + rows, 0) }
   }
 }
 
@@ -130,10 +142,11 @@ const SQL = {
       SET nonce = excluded.nonce, sealed = excluded.sealed, changed = excluded.changed`,
   saved: 'UPDATE scope SET version = ?, rows = rows + ? WHERE scope = ?',
   restored: 'UPDATE surrogate SET restores = restores + 1, last_restore_ms = ? WHERE scope = ? AND id = ?',
-  expire: 'DELETE FROM scope WHERE ends_ms <= ?',
-  forgetAll: 'DELETE FROM scope',
-  forgetPrincipal: 'DELETE FROM scope WHERE principal = ?',
-  forgetGroup: 'DELETE FROM scope WHERE upstream_group = ?',
+  expire: 'DELETE FROM scope WHERE ends_ms <= ? RETURNING rows',
+  forgetAll: 'DELETE FROM scope RETURNING rows',
+  forgetPrincipal: 'DELETE FROM scope WHERE principal = ? RETURNING rows',
+  forgetGroup: 'DELETE FROM scope WHERE upstream_group = ? RETURNING rows',
+  scopes: 'SELECT scope FROM scope',
 } as const
 
 function toRecord(row: Row): ScopeRecord {

@@ -43,6 +43,11 @@ export class Finder {
   }
 }
 
+/** What of it is replaced: a name beside a secret, or the host of a URL, is found with it and stays. */
+export function hiddenPart(found: Explained): Explained {
+  return { ...found, ...found.hidden }
+}
+
 /** Whether every letter and digit of a span lies inside what was found. Too wide is fine. */
 export function isCovered(text: string, [start, end]: Span, found: readonly Explained[]): boolean {
   for (let at = start; at < end; at++)

@@ -1,9 +1,27 @@
 import type { Loss } from './losses.ts'
-import { type EntityScore, meanRecall, precisionOf, recallOf, type SecretScore, summed } from './score.ts'
+import {
+  type EntityScore,
+  meanRecall,
+  precisionOf,
+  recallOf,
+  type SecretScore,
+  summed,
+  type ValidatorScore,
+} from './score.ts'
 
 /** One line for each kind, and one for all. `wrong`: the places of what went wrong in the list of vectors. */
 export function entityTable(scores: readonly EntityScore[], { wrong }: { wrong: boolean }): string {
-  const head = ['entity', 'spans', 'found', 'recall', 'negatives', 'hit', 'precision', ...(wrong ? ['wrong'] : [])]
+  const head = [
+    'entity',
+    'spans',
+    'found',
+    'recall',
+    'negatives',
+    'hit',
+    'precision',
+    'weak',
+    ...(wrong ? ['wrong'] : []),
+  ]
   const line = (name: string, score: Omit<EntityScore, 'entity' | 'wrong'>, places: readonly number[]): string[] => [
     name,
     String(score.spans),
@@ -12,6 +30,7 @@ export function entityTable(scores: readonly EntityScore[], { wrong }: { wrong: 
     String(score.negatives),
     String(score.hit),
     precisionOf(score).toFixed(3),
+    score.weak === 0 ? '-' : `${score.weakFound}/${score.weak}`,
     ...(wrong ? [places.join(' ')] : []),
   ]
   return table([
@@ -19,6 +38,17 @@ export function entityTable(scores: readonly EntityScore[], { wrong }: { wrong: 
     ...scores.map((score) => line(score.entity, score, score.wrong)),
     line('all', summed(scores), []),
   ])
+}
+
+/** One line for each kind that has a check. */
+export function validatorTable(scores: readonly ValidatorScore[], { wrong }: { wrong: boolean }): string {
+  const rows = scores.map((score) => [
+    score.entity,
+    String(score.judged),
+    String(score.right),
+    ...(wrong ? [score.wrong.join(' ')] : []),
+  ])
+  return table([['entity', 'judged', 'right', ...(wrong ? ['wrong'] : [])], ...rows])
 }
 
 /** One line for each family, and one for all; then each rule that went wrong anywhere. */
@@ -69,7 +99,7 @@ function table(rows: readonly (readonly string[])[]): string {
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(i < 7 ? (widths[i] ?? 0) : 0)))
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(i < 8 ? (widths[i] ?? 0) : 0)))
         .join('  ')
         .trimEnd(),
     )

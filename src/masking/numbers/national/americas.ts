@@ -16,9 +16,20 @@ export const AMERICAN_NUMBERS: readonly NumberRule[] = [
       [3, 3, 3, 2],
       [9, 2],
     ],
-    separators: ['..-', '-', ' ', '.', '  -'],
+    separators: ['..-', '-', ' ', '  -'],
     check: checkCpf,
     score: { bare: SCORE.check, grouped: SCORE.strong },
+  },
+  // With points alone it is a version, or an address of a network.
+  {
+    entity: entityId('br_cpf'),
+    name: 'br-cpf.points',
+    digits: 11,
+    groups: [[3, 3, 3, 2]],
+    separators: ['.'],
+    onlyGrouped: true,
+    check: checkCpf,
+    score: CHECKED,
   },
   {
     entity: entityId('br_cnpj'),

@@ -18,7 +18,8 @@ export const FRENCH_NUMBERS: readonly NumberRule[] = [
     digits: 15,
     groups: GROUPS,
     check: (digits) => verdict(isBirth(digits) && isKey(digits, numberOf(digits, 0, 13))),
-    score: { bare: SCORE.strong, grouped: SCORE.strong },
+    // Ids of fifteen digits that begin with a one are common, and every sixth has a month in its place.
+    score: { bare: SCORE.check, grouped: SCORE.strong },
   },
   {
     entity: NIR,

@@ -33,8 +33,8 @@ export const KOREAN_CODES: readonly CodeRule[] = [
 
 /**
  * Numbers issued since October 2020 end in random digits, so a wrong check digit does not reject what is written in two
- * groups. Thirteen digits in a row that begin like a date are too common for that; there the check decides, and without it a
- * rule must name the kind or a word stand near.
+ * groups. Thirteen digits in a row are a time in milliseconds or the number of an article far more often, and every eleventh
+ * that begins like a date passes the check: there a rule must name the kind or a word stand near.
  */
 function residentRules(
   entity: 'kr_rrn' | 'kr_frn',
@@ -47,7 +47,7 @@ function residentRules(
       ...common,
       name,
       check: (digits) => verdict(isBirth(digits, kind.first) && isChecked(digits, kind.checkShift)),
-      score: { bare: SCORE.strong, grouped: SCORE.strong },
+      score: { bare: SCORE.check, grouped: SCORE.strong },
     },
     {
       ...common,

@@ -17,6 +17,8 @@ const GAPS = oneOf(' -.()')
 const JOINTS = oneOf('-./')
 const PLUS = 43
 const OPEN = 40
+const SPACE = 32
+const POINT = 46
 const ZERO = 48
 
 /** Philippine mobile numbers: 0917 123 4567, 0 (917) 123 4567, +63 917 123 4567, with or without separators. */
@@ -26,7 +28,7 @@ export const detectPhilippineMobiles: RunDetector = ({ view, start, end, digits 
     if (!mayBegin(view, at)) continue
     const stop = endOfMobile(view, at)
     if (stop < 0) continue
-    sink.add({ entity: PH_MOBILE, start: at, end: stop, score: SCORE.free, by: 'shape', rule: RULE })
+    sink.add({ entity: PH_MOBILE, start: at, end: stop, score: scoreOf(view, at, stop), by: 'shape', rule: RULE })
     at = stop
   }
 }
@@ -37,7 +39,22 @@ function mayBegin(view: View, at: number): boolean {
   const byte = bytes[at] ?? 0
   if (byte !== PLUS && byte !== OPEN && !isDigit(byte)) return false
   if (!startsWord(view, at) || bytes[at - 1] === PLUS) return false
-  return JOINTS[bytes[at - 1] ?? 0] === 0 || !isDigit(bytes[at - 2] ?? 0)
+  if (!isDigit(bytes[at - 2] ?? 0)) return true
+  // Without a plus sign, groups of a longer number begin with 63 too.
+  const joint = bytes[at - 1] ?? 0
+  return JOINTS[joint] === 0 && !(byte === ZERO + 6 && joint === SPACE)
+}
+
+/** Twelve digits that begin with 63 are the number of an article or an account as well, and with a point in them a fraction. */
+function scoreOf({ bytes }: View, start: number, end: number): number {
+  if (bytes[start] !== ZERO + 6) return SCORE.free
+  let points = 0
+  for (let at = start; at < end; at++) {
+    if (isDigit(bytes[at] ?? 0)) continue
+    if (bytes[at] !== POINT) return SCORE.free
+    points++
+  }
+  return points < 2 ? SCORE.check : SCORE.free
 }
 
 function endOfMobile(view: View, at: number): number {
@@ -50,7 +67,8 @@ function endOfMobile(view: View, at: number): number {
 
 /** Where the ten digits begin: after 0, 63 or 63 (0), and a gap. */
 function afterPrefix(bytes: Uint8Array, at: number): number {
-  if (bytes[at] === ZERO) return afterGap(bytes, at + 1)
+  // A zero and a point begin a decimal fraction.
+  if (bytes[at] === ZERO) return bytes[at + 1] === POINT ? -1 : afterGap(bytes, at + 1)
   if (bytes[at] !== ZERO + 6 || bytes[at + 1] !== ZERO + 3) return -1
   const next = afterGap(bytes, at + 2)
   return bytes[next] === ZERO ? afterGap(bytes, next + 1) : next

@@ -1,0 +1,126 @@
+// `npm run bench -- masking`: what it costs to look through a message and to hide what it holds, as multiples of what
+// JSON.parse and JSON.stringify of the same message cost in the same run.
+import { createSecretKey } from 'node:crypto'
+import { decodeUtf8, encodeUtf8 } from '../src/base/bytes.ts'
+import { parseJson } from '../src/base/json.ts'
+import { type Asked, maskMessage } from '../src/masking/engine.ts'
+import { makeRuleSet } from '../src/masking/rule-set.ts'
+import { Scanners } from '../src/masking/scanners.ts'
+import { MessageBook } from '../src/masking/surrogates/message-book.ts'
+import { scopeKeys } from '../src/masking/surrogates/scope.ts'
+import { ScopeBook } from '../src/masking/surrogates/scope-book.ts'
+import { type Density, toolResult } from './masking-messages.ts'
+import { median } from './statistics.ts'
+
+const SIZES = [4 * 1024, 64 * 1024, 1024 * 1024]
+const DENSITIES: readonly Density[] = ['clean', 'sparse', 'dense']
+/** Of JSON.parse and JSON.stringify, with the search of what leaves. */
+const TARGETS: Partial<Record<Density, number>> = { clean: 0.7, dense: 2 }
+const ROUNDS = 15
+/** Each round measures so long at least. */
+const BATCH_MS = 40
+
+export interface MaskingCost {
+  readonly density: Density
+  readonly bytes: number
+  /** Milliseconds. */
+  readonly floor: number
+  /** Multiples of the floor: the median over rounds of the ratio in one round. */
+  readonly ratio: number
+  /** Values hidden. */
+  readonly hidden: number
+}
+
+export function measureMasking(tell: (line: string) => void): MaskingCost[] {
+  return SIZES.flatMap((size) =>
+    DENSITIES.map((density) => {
+      tell(`${density}, ${size / 1024} KiB`)
+      return measure(toolResult(size, density), density)
+    }),
+  )
+}
+
+export function printedMasking(costs: readonly MaskingCost[]): string {
+  return [
+    'One message looked through, masked and searched again; 1 is JSON.parse and JSON.stringify of the same message.',
+    row(['bytes', 'values', 'floor, ms', 'hidden', 'multiple', 'asked']),
+    ...costs.map(({ bytes, density, floor, hidden, ratio }) =>
+      row([bytes, density, floor.toFixed(3), hidden, ratio.toFixed(2), TARGETS[density] ?? '-'].map(String)),
+    ),
+    ...costs.flatMap(({ density, bytes, ratio }) => verdict(density, bytes, ratio)),
+  ].join('\n')
+}
+
+function row(cells: readonly string[]): string {
+  return cells.map((cell) => cell.padStart(10)).join('')
+}
+
+function verdict(density: Density, bytes: number, ratio: number): string[] {
+  const target = TARGETS[density]
+  return target === undefined
+    ? []
+    : [`${ratio <= target ? 'met   ' : 'MISSED'}  ${density}, ${bytes} bytes: ${ratio.toFixed(2)} of ${target}`]
+}
+
+function measure(message: Uint8Array, density: Density): MaskingCost {
+  const masked = masking(message)
+  const floor = (): unknown => encodeUtf8(JSON.stringify(parseJson(decodeUtf8(message))))
+  const sizes = { floor: batchSize(floor), masked: batchSize(masked) }
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    floor: timeOf(floor, sizes.floor),
+    masked: timeOf(masked, sizes.masked),
+  }))
+  return {
+    density,
+    bytes: message.length,
+    floor: median(rounds.map((round) => round.floor)),
+    ratio: median(rounds.map((round) => round.masked / round.floor)),
+    hidden: masked(),
+  }
+}
+
+/** Masks the message as the gateway masks a reply: default profile, values already known to the scope. Gives how many it hid. */
+function masking(message: Uint8Array): () => number {
+  const rules = makeRuleSet({ profile: 'default', side: 'results', terms: [], own: [] })
+  const scanner = new Scanners([]).for(rules)
+  const scope = scopeBook()
+  const origin = { upstream: 'db', tool: 'find', path: '', atMs: 0 }
+  return () => {
+    const book = new MessageBook(scope, origin)
+    const asked: Asked = { scanner, rules, book, restored: [], schema: undefined, binary: 'pass' }
+    const result = maskMessage(message, asked)
+    if (result.kind === 'refused') throw new Error(`refused: ${result.why}`)
+    return Object.values(result.evidence.counts).reduce(
+      (sum, actions) => sum + Object.values(actions).reduce((all, one) => all + one, 0),
+      0,
+    )
+  }
+}
+
+function scopeBook(): ScopeBook {
+  const root = { key: createSecretKey(new Uint8Array(32).fill(1)), id: 'bench' }
+  const name = { tenant: 't', principal: 'ann', client: 'c', group: 'db', purpose: 'p' }
+  const keys = scopeKeys(root, name, { epochMs: 0, salt: new Uint8Array(32).fill(2) })
+  let seed = 1
+  const random = (bytes: number): Uint8Array =>
+    Uint8Array.from({ length: bytes }, () => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
+      return seed >>> 24
+    })
+  return new ScopeBook({ keys, hashKey: root.key, endsMs: 1, rowsMax: 100_000, random })
+}
+
+/** So many that the clock does not matter; they also warm up the code. */
+function batchSize(what: () => unknown): number {
+  let size = 1
+  while (timeOf(what, size) * size < BATCH_MS) size *= 2
+  return size
+}
+
+/** Milliseconds of one, in time of the processor: nothing here waits, and what else runs on the machine does not count. */
+function timeOf(what: () => unknown, times: number): number {
+  const began = process.threadCpuUsage()
+  for (let i = 0; i < times; i += 1) what()
+  const { user, system } = process.threadCpuUsage(began)
+  return (user + system) / 1_000 / times
+}

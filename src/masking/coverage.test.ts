@@ -1,0 +1,197 @@
+// The statement is for whoever vouches for it: what it says is held against what the engine does.
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { MADE_CODES } from '../../test/support/masking/made-codes.ts'
+import { type MadeKind, shaped } from '../../test/support/masking/made-kind.ts'
+import { MADE_SECRETS } from '../../test/support/masking/made-secrets.ts'
+import { MADE_NUMBERS } from '../../test/support/masking/made-values.ts'
+import { Chance } from '../../test/support/masking/random.ts'
+import { toBase64 } from '../base/bytes.ts'
+import { coverageOf } from './coverage.ts'
+import { ENTITY_NAMES } from './entities.ts'
+import { type Explained, explainText } from './explain.ts'
+import { makeRuleSet, type RuleSet } from './rule-set.ts'
+import { Scanners } from './scanners.ts'
+
+const chance = new Chance()
+const SCANNERS = new Scanners([])
+const DEFAULT = makeRuleSet({ profile: 'default', side: 'results', terms: [], own: [] })
+
+const named = ENTITY_NAMES.map((entity) => ({ entities: [entity], with: 'redact' as const }))
+const STATED = coverageOf({
+  profile: 'default',
+  terms: { results: named, arguments: [] },
+  own: [],
+  binary: 'pass',
+  hasAnalyzer: false,
+})
+
+/** Kinds of which the makers make none, since nobody has to measure them. */
+const MORE: readonly MadeKind[] = [
+  shaped('url', 'address', 'https://a{8}.example/a{4}'),
+  shaped('date_time', 'on', '2026-11-19', '2026-02-19T19:29:59Z'),
+  shaped('de_driving_licence', 'Führerschein', 'B999XXXXX91', 'J999XXXXX69'),
+]
+const MADE: ReadonlyMap<string, MadeKind> = new Map(
+  [...MADE_NUMBERS, ...MADE_CODES, ...MORE].map((kind) => [kind.entity, kind]),
+)
+
+/** What a key says of those that have no form of their own. */
+const KEYS: Readonly<Record<string, object>> = {
+  pin: { pin: '4711' },
+  card_verification: { cvv: '123' },
+  bank_account: { account_number: '0123456789' },
+  person_name: { surname: 'Lee' },
+  gender: { gender: 'female' },
+  coordinates: { latitude: 52.52, longitude: 13.405 },
+  national_id: { national_id_number: 'AB-1234567' },
+}
+
+/** Seldom is a check character right that was taken by chance: 1 of 36. */
+const TRIES = 300
+const inside = (text: string) => JSON.stringify({ content: [{ type: 'text', text }] })
+const FEW = 8
+
+describe(`the coverage statement (seed ${chance.seed})`, () => {
+  const claims = STATED.covered.map(({ entity, found, check }) => ({ entity, found, wrong: check?.wrong }))
+
+  it('names every kind there is, or says that nobody looks for it', () => {
+    const { covered, notLookedFor } = coverageOf({
+      profile: 'default',
+      terms: { results: [], arguments: [] },
+      own: [],
+      binary: 'pass',
+      hasAnalyzer: false,
+    })
+    const said = [...covered.map(({ entity }) => entity), ...notLookedFor, 'credential', 'field']
+    expect(said.toSorted()).toEqual([...ENTITY_NAMES].toSorted())
+  })
+
+  it.each(claims.flatMap(({ entity, found, wrong }) => (MADE.has(entity) ? [{ entity, found, wrong }] : [])))(
+    'is right that $entity is found by $found, and what a wrong check digit does',
+    ({ entity, found, wrong }) => {
+      const kind = kindOf(entity)
+      const rules = rulesFor(entity)
+      expect(found.includes('shape')).toBe(isFoundBy(kind, rules, (why) => !/: (?:key|column)/.test(why)))
+      expect(found.includes('checksum')).toBe(isAnyBare(kind, rules, ({ why }) => why.includes('its checksum passed')))
+      expect(wrong).toBe(found.includes('checksum') ? wrongOf(kind, rules) : undefined)
+    },
+  )
+
+  it('claims a shape or a check of no kind that is not held against made values here', () => {
+    const others = claims.filter(({ entity, found }) => !MADE.has(entity) && !found.includes('form'))
+    expect(others.flatMap(({ found }) => found).filter((method) => method !== 'key')).toEqual([])
+  })
+
+  it('is right that secrets are found by their form', () => {
+    for (const { make } of MADE_SECRETS) expect(entitiesIn(`called with ${make(chance)} and`)).not.toEqual([])
+  })
+
+  const keyed = claims.filter(({ found }) => found.includes('key')).map(({ entity }) => entity)
+  it.each(keyed)('is right that %s is found by its key', (entity) => {
+    const keys = KEYS[entity] ?? { [entity]: MADE.get(entity)?.make(chance) ?? 'anything-9' }
+    const found = explain(JSON.stringify(keys), rulesFor(entity))
+    expect(found.filter(({ counts }) => counts).map((one) => one.entity)).toContain(entity)
+  })
+
+  const MAIL = 'ann.lee@corp.example'
+  const INSPECTED: Readonly<Record<string, readonly string[]>> = {
+    'plain text, and every text, key and number of JSON': [
+      `to ${MAIL}`,
+      JSON.stringify({ a: [[{ b: MAIL }]] }),
+      JSON.stringify({ [MAIL]: 1 }),
+      '{"n":41111111'.concat('11111111}'),
+    ],
+    'JSON inside texts of JSON, three levels deep': [inside(inside(inside(inside(MAIL))))],
+    'tables (CSV, Markdown, psql), YAML, XML and settings in texts': [
+      inside('id,surname\n1,Lee\n2,Ito\n'),
+      inside('| id | surname |\n|----|----|\n| 1 | Lee |\n'),
+      inside(' id | surname \n----+---------\n  1 | Lee\n'),
+      inside('user:\n  surname: Lee\n'),
+      inside('<user><surname>Lee</surname></user>'),
+      inside('DB_PASSWORD=correct-horse\n'),
+    ],
+    'the same behind escapes, percent-encoding, HTML references and base64, in other digits, with invisible characters':
+      [
+        '{"t":"ann.lee\\u0040corp.example"}',
+        inside('to ann.lee%40corp.example now'),
+        inside('to ann.lee&#64;corp.example now'),
+        inside(`see ${btoa(`write to ${MAIL}, she is the one`)} there`),
+        inside('card ４１１１ １１１１ １１１１ １１１１ is'),
+        inside('to ann.lee@co\u200brp.example now'),
+      ],
+    'resources in base64 that are text': [
+      JSON.stringify({ uri: 'x:y', mimeType: 'text/plain', blob: btoa(`to ${MAIL}`) }),
+    ],
+    'names around a value: its key, keys above it, its column, the name in the field beside it': [
+      '{"surname":"Lee"}',
+      '{"ssn":{"value":"078051121"}}',
+      '{"columns":["id","surname"],"rows":[[1,"Lee"]]}',
+      '{"name":"DB_PASSWORD","value":"correct-horse"}',
+    ],
+  }
+
+  it('is right about what is inspected, each line of it', () => {
+    expect(Object.keys(INSPECTED)).toEqual(STATED.inspected)
+    for (const text of Object.values(INSPECTED).flat()) expect([text, entitiesIn(text).length]).toEqual([text, 1])
+  })
+
+  const UNSEEN: Readonly<Record<string, readonly string[]>> = {
+    images: [JSON.stringify({ type: 'image', mimeType: 'image/png', data: btoa(`\x89PNG\r\n\x1a\n\xff ${MAIL}`) })],
+    'names and addresses': ['Yesterday Ann Lee of 12 Elm Street was here.'],
+    encrypted: [inside(toBase64(gzipSync(`write to ${MAIL}, ${MAIL.toUpperCase()} or whoever is there`)))],
+    'values that are split': ['{"a":"ann.lee@","b":"corp.example"}', 'four one one one, and so on'],
+  }
+
+  it('is right about what is not inspected', () => {
+    for (const [line, texts] of Object.entries(UNSEEN)) {
+      expect(STATED.notInspected.filter((said) => said.startsWith(line))).toHaveLength(1)
+      for (const text of texts) expect([text, entitiesIn(text)]).toEqual([text, []])
+    }
+    expect(STATED.notInspected).toHaveLength(Object.keys(UNSEEN).length + 2)
+  })
+})
+
+function rulesFor(entity: string): RuleSet {
+  return makeRuleSet({ profile: 'off', side: 'results', terms: [{ entities: [entity], with: 'redact' }], own: [] })
+}
+
+function explain(text: string, rules: RuleSet): readonly Explained[] {
+  return explainText(text, { rules, scanner: SCANNERS.for(rules) }) ?? []
+}
+
+function entitiesIn(text: string): string[] {
+  return [...new Set(explain(text, DEFAULT).flatMap(({ entity, counts }) => (counts ? [entity] : [])))]
+}
+
+function isFoundBy({ label, make }: MadeKind, rules: RuleSet, fits: (why: string) => boolean): boolean {
+  const texts = Array.from({ length: FEW }, () => `The ${label} is ${make(chance)}.`)
+  return texts.some((text) => explain(text, rules).some(({ counts, why }) => counts && fits(why)))
+}
+
+/** Words near values would say more than their check does, so they stand alone. */
+function isAnyBare({ make }: MadeKind, rules: RuleSet, fits: (found: Explained) => boolean): boolean {
+  for (let tries = 0; tries < TRIES; tries++) if (explain(make(chance), rules).some(fits)) return true
+  return false
+}
+
+/** What becomes of values with another digit than theirs. */
+function wrongOf(kind: MadeKind, rules: RuleSet): string {
+  // One of their forms has a check that a wallet without capitals lacks.
+  if (kind.entity === 'crypto_wallet') return 'needs a word near it'
+  const broken = { ...kind, make: () => altered(kind.make(chance)) }
+  return isAnyBare(broken, rules, ({ counts, why }) => counts && !why.includes('checksum'))
+    ? 'changes nothing'
+    : 'needs a word near it'
+}
+
+function altered(value: string): string {
+  const at = chance.pick([...value.matchAll(/\d/g)].map(({ index }) => index))
+  return `${value.slice(0, at)}${(Number(value[at]) + chance.between(1, 9)) % 10}${value.slice(at + 1)}`
+}
+
+function kindOf(entity: string): MadeKind {
+  const kind = MADE.get(entity)
+  if (kind === undefined) throw new Error(`nobody makes ${entity}`)
+  return kind
+}

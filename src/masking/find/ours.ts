@@ -1,0 +1,78 @@
+import { encodeUtf8, indexOf } from '../../base/bytes.ts'
+import { isOwnForm, ownFormsIn } from '../replace/read-forms.ts'
+import { ALNUM } from '../scan/bytes-tables.ts'
+import { Spans } from '../scan/spans.ts'
+import type { Edit } from '../views/splice.ts'
+
+/** Places that hold what was put there by masking itself. */
+export interface Ours {
+  /** Whether a place lies wholly in one of them. */
+  readonly has: (start: number, end: number) => boolean
+  /** Where they are known: nothing in them need be looked at. */
+  readonly spans: Spans | undefined
+  /** Where they are not: what looks like one. Undefined where nothing does. */
+  readonly look: () => Spans | undefined
+}
+
+/** What these edits have put into the message that they made, `bytes`, and what of ours stood there before. */
+export function putBy(edits: readonly Edit[], bytes: Uint8Array, before: Ours): Ours {
+  const spans = spansAfter(edits, before.spans ?? before.look())
+  const { has } = looksLikeOurs(bytes)
+  return { has: (start, end) => spans.has(start, end) || has(start, end), spans, look: () => undefined }
+}
+
+/** Where what was put in stands then, and where the spans stand that no edit touched. */
+function spansAfter(edits: readonly Edit[], before: Spans | undefined): Spans {
+  const starts: number[] = []
+  const ends: number[] = []
+  let grown = 0
+  let next = 0
+  const addBefore = (to: number, from: number): void => {
+    for (; (before?.start(next) ?? Infinity) < to; next++) {
+      if (before === undefined || before.end(next) > to || before.start(next) < from) continue
+      starts.push(before.start(next) + grown)
+      ends.push(before.end(next) + grown)
+    }
+  }
+  let last = 0
+  for (const { start, end, put } of edits) {
+    addBefore(start, last)
+    starts.push(start + grown)
+    ends.push(start + grown + put.length)
+    grown += put.length - (end - start)
+    last = end
+  }
+  addBefore(Infinity, last)
+  return new Spans(Int32Array.from(starts), Int32Array.from(ends))
+}
+
+/** In a message that nobody has masked before, only what looks like a stand-in of ours is one; few messages have any. */
+export function looksLikeOurs(bytes: Uint8Array): Ours {
+  let holds: boolean | undefined
+  let spans: Spans | undefined
+  const mayHold = (): boolean => (holds ??= OUR_WORDS.some((word) => indexOf(bytes, word) >= 0) || hasHash(bytes))
+  return {
+    has: (start, end) => mayHold() && isOwnForm(bytes, start, end),
+    spans: undefined,
+    look: () => (mayHold() ? (spans ??= spansOf(ownFormsIn(bytes))) : undefined),
+  }
+}
+
+function spansOf(forms: readonly { readonly start: number; readonly end: number }[]): Spans | undefined {
+  if (forms.length === 0) return undefined
+  return new Spans(
+    Int32Array.from(forms, ({ start }) => start),
+    Int32Array.from(forms, ({ end }) => end),
+  )
+}
+
+/** `auth_token` has none of our hashes, and is common. */
+function hasHash(bytes: Uint8Array): boolean {
+  for (let at = indexOf(bytes, HASH); at >= 0; at = indexOf(bytes, HASH, at + 1))
+    if (ALNUM[bytes[at - 1] ?? 0] !== 1) return true
+  return false
+}
+
+const HASH = encodeUtf8('h_')
+/** A piece of each other form that a replacement may have. */
+const OUR_WORDS = ['sur_', 'redacted', 'mask.invalid', '5a11f0ca-', '00000000-'].map(encodeUtf8)

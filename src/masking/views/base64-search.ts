@@ -1,0 +1,105 @@
+import type { Span } from '../decoded-view.ts'
+import { Base64Reader, type Base64Text, base64Value, decodeSextets, readRun } from './base64.ts'
+import { nextMark } from './marks.ts'
+import type { OnPlace, Search } from './search.ts'
+import { HEAD_BYTES } from './value-index.ts'
+
+/** Twelve bytes in base64, as a short name and password have. Most words are shorter, and need no look. */
+const RUN_CHARS_MIN = 16
+
+/** Looks for the texts of a search in base64: what holds one is a place of it as a whole. */
+export class Base64Search {
+  readonly #search: Search
+  #groups: Groups | undefined
+
+  constructor(search: Search) {
+    this.#search = search
+  }
+
+  look(bytes: Uint8Array, onPlace: OnPlace): void {
+    const reader = new Base64Reader(bytes)
+    for (let run = nextRun(bytes, 0); run !== undefined && !this.#search.isSpent; run = nextRun(bytes, run.end)) {
+      this.#groups ??= new Groups(this.#search.heads)
+      if (this.#groups.mayBegin(bytes, run)) run = this.#inRun(bytes, run, onPlace)
+      else this.#inOtherSpelling(reader.read(run.start, run.end), onPlace)
+    }
+  }
+
+  #inRun(bytes: Uint8Array, run: Span, onPlace: OnPlace): Span {
+    const sextets = readRun(bytes, run, Infinity)
+    const whole = { start: run.start, end: sextets.end }
+    for (const phase of PHASES)
+      this.#search.all(decodeSextets(sextets, phase), false, ({ index }) =>
+        onPlace({ ...whole, index, inBase64: true }),
+      )
+    return whole
+  }
+
+  /** Of a text with escapes and the like, what a value begins with is none of its groups. */
+  #inOtherSpelling(text: Base64Text | undefined, onPlace: OnPlace): void {
+    if (text === undefined || nextMark(text.bytes, 0) < 0) return
+    const { start, end } = text
+    this.#search.all(text.bytes, false, ({ index }) => onPlace({ start, end, index, inBase64: true }))
+  }
+}
+
+/** Where the first group of four may begin. */
+const PHASES: readonly number[] = [0, 1, 2, 3]
+const VALUE_MAX = 63
+
+/** The next run of base64 at or after a place: one of sixteen characters has its sixteenth in the alphabet and all before it. */
+function nextRun(bytes: Uint8Array, from: number): Span | undefined {
+  let start = from
+  for (let last = from + RUN_CHARS_MIN - 1; last < bytes.length; last = start + RUN_CHARS_MIN - 1) {
+    let at = last
+    while (at >= start && base64Value(bytes[at] ?? 0) <= VALUE_MAX) at--
+    if (at >= start) {
+      start = at + 1
+      continue
+    }
+    let end = last + 1
+    while (end < bytes.length && base64Value(bytes[end] ?? 0) <= VALUE_MAX) end++
+    return { start, end }
+  }
+  return undefined
+}
+
+/**
+ * Groups of four characters that occur in base64 of a text. Wherever the text begins in its group of three bytes, the first
+ * whole group of its own begins at its first, second or third byte.
+ */
+class Groups {
+  readonly #bits = new Uint8Array(2 ** (GROUP_BITS - 3))
+
+  constructor(heads: Uint8Array) {
+    for (let from = 0; from < heads.length; from += HEAD_BYTES)
+      for (let at = from; at < from + 3; at++)
+        this.#add(((heads[at] ?? 0) << 16) | ((heads[at + 1] ?? 0) << 8) | (heads[at + 2] ?? 0))
+  }
+
+  /** Whether a text may begin in the run, wherever groups begin in it. */
+  mayBegin(bytes: Uint8Array, { start, end }: Span): boolean {
+    let group = 0
+    for (let at = start; at < end; at++) {
+      group = ((group << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)) & 0xffffff
+      if (at - start >= 3 && this.#has(group)) return true
+    }
+    return false
+  }
+
+  #add(group: number): void {
+    const bit = bitOf(group)
+    this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7))
+  }
+
+  #has(group: number): boolean {
+    const bit = bitOf(group)
+    return ((this.#bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0
+  }
+}
+
+const GROUP_BITS = 18
+
+function bitOf(group: number): number {
+  return Math.imul(group, 0x9e3779b1) >>> (32 - GROUP_BITS)
+}

@@ -1,0 +1,110 @@
+// What messages are masked by: the profiles, and rules at random.
+import { createSecretKey } from 'node:crypto'
+import type { Asked } from '../../src/masking/engine.ts'
+import type { Action } from '../../src/masking/replace/actions.ts'
+import { makeRuleSet, type RuleSetParts, type Terms } from '../../src/masking/rule-set.ts'
+import { Scanners } from '../../src/masking/scanners.ts'
+import { MessageBook, OneWayBook } from '../../src/masking/surrogates/message-book.ts'
+import { scopeKeys } from '../../src/masking/surrogates/scope.ts'
+import { ScopeBook } from '../../src/masking/surrogates/scope-book.ts'
+import type { Chance } from '../support/masking/random.ts'
+
+export interface FuzzRules {
+  readonly name: string
+  /** With a new book each time: all the books say the same of the same values. */
+  readonly asked: () => Asked
+  /** Whatever shows what it is by itself is hidden or stops the message. */
+  readonly hidesPlain: boolean
+  /** A part of a field, whatever stands in it. */
+  readonly hidesParts: boolean
+}
+
+/** So many sets besides the profiles; each needs an automaton of its own where it names fields. */
+const RANDOM_SETS = 10
+
+export function makeRules(chance: Chance): readonly FuzzRules[] {
+  const scanners = new Scanners([])
+  const profiles = (['results', 'arguments', 'record'] as const).map((side) =>
+    fuzzRules({ profile: 'default', side, terms: [], own: [] }, { scanners, binary: 'pass' }),
+  )
+  const random = Array.from({ length: RANDOM_SETS }, () =>
+    fuzzRules(
+      {
+        profile: chance.pick(['default', 'default', 'off']),
+        side: chance.pick(['results', 'results', 'arguments']),
+        terms: Array.from({ length: 1 + chance.below(3) }, () => someTerms(chance)),
+        own: [],
+      },
+      { scanners, binary: chance.pick(['pass', 'drop', 'block']) },
+    ),
+  )
+  return [...profiles, ...random]
+}
+
+function fuzzRules(
+  parts: RuleSetParts,
+  { scanners, binary }: { scanners: Scanners; binary: Asked['binary'] },
+): FuzzRules {
+  const rules = makeRuleSet(parts)
+  const scanner = scanners.for(rules)
+  return {
+    name: JSON.stringify([parts.profile, parts.side, parts.terms, binary]),
+    hidesPlain: parts.profile === 'default' && parts.terms.length === 0 && parts.side !== 'arguments',
+    hidesParts: parts.terms.some((term) => term.fields !== undefined && term.with === 'partial'),
+    asked: () => ({ scanner, rules, book: bookFor(parts.side), restored: [], schema: undefined, binary }),
+  }
+}
+
+/** Hashes of kinds with few values are refused when a policy is read. */
+const HASHED = ['email', 'phone', 'iban', 'person_name', 'crypto_wallet']
+const ENTITIES = [
+  ...HASHED,
+  'secrets',
+  'cards',
+  'national_ids',
+  'contact',
+  'network',
+  'person',
+  'us_ssn',
+  'ssn',
+  'card',
+  'date_of_birth',
+  'url',
+]
+const FIELDS = [
+  '**.note',
+  'result.structuredContent.rows[*].id',
+  '*.value',
+  '**#**.n',
+  'params.arguments.text',
+  '**.row.*',
+  '*.token',
+]
+
+function someTerms(chance: Chance): Terms {
+  const actions: readonly Action[] = ['redact', 'partial', 'surrogate', 'surrogate', 'allow', 'block']
+  const kind = chance.below(4)
+  if (kind === 0) return { fields: [chance.pick(FIELDS)], with: chance.pick(['redact', 'partial', 'surrogate']) }
+  if (kind === 1) return { entities: [chance.pick(HASHED)], with: 'hash' }
+  return { entities: [chance.pick(ENTITIES)], with: chance.pick(actions) }
+}
+
+function bookFor(side: RuleSetParts['side']): Asked['book'] {
+  const scope = scopeBook()
+  return side === 'results'
+    ? new MessageBook(scope, { upstream: 'db', tool: 'find', path: '', atMs: 0 })
+    : new OneWayBook(scope)
+}
+
+function scopeBook(): ScopeBook {
+  const root = { key: createSecretKey(new Uint8Array(32).fill(1)), id: 'fuzz' }
+  const name = { tenant: 't', principal: 'ann', client: 'c', group: 'db', purpose: 'p' }
+  const keys = scopeKeys(root, name, { epochMs: 0, salt: new Uint8Array(32).fill(2) })
+  let seed = 1
+  const random = (bytes: number): Uint8Array =>
+    Uint8Array.from({ length: bytes }, () => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
+      return seed >>> 24
+    })
+  return new ScopeBook({ keys, hashKey: root.key, endsMs: 1, rowsMax: 100_000, random })
+}

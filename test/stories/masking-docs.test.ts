@@ -1,0 +1,76 @@
+// The page about masking, done: its files written down, its commands typed in that folder.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root, runProgram } from '../support/process.ts'
+
+const NOTE = 'To ann.lee@corp.example from 10.20.30.40, number 9434765919.\n'
+const ROW = '{"email":"ann.lee@corp.example","card":"4111 1111 1111'.concat(' 1111","internal_note":"x y z"}\n')
+
+let folder: string
+let page: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sallyport-docs-'))
+  page = await readFile(join(root, 'docs/masking.md'), 'utf8')
+  const examples = [...page.matchAll(/^```yaml\n# file: (\S+)\n([\s\S]*?)^```$/gm)]
+  const files = [['note.txt', NOTE], ['row.json', ROW], ...examples.map(([, name = '', text = '']) => [name, text])]
+  for (const [name = '', text = ''] of files) {
+    await mkdir(join(folder, dirname(name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function run(line: string) {
+  return runProgram({ args: [join(root, 'src/cli/main.ts'), ...line.split(' ').slice(1)], cwd: folder })
+}
+
+/** The command of the page that has these words. */
+function lineWith(...words: string[]): string {
+  const lines = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, text = '']) => text.trimEnd().split('\n'))
+  const [line, ...more] = lines.filter((one) => words.every((word) => one.split(' ').includes(word)))
+  if (line === undefined || more.length > 0) throw new Error(`the page has no single command with ${words.join(' ')}`)
+  return line
+}
+
+describe('the commands of docs/masking.md', () => {
+  it('show what is found, near misses, and kinds that are named', async () => {
+    expect((await run('sallyport mask note.txt')).stdout).toMatch(/^To sur_email_\w+ from 10\.20\.30\.40, number 943/)
+    expect((await run(lineWith('mask', '--all'))).stdout).toMatch(/\nuk_nhs +1:\d+ +0\.\d\d +none\n/)
+    const { stdout } = await run(lineWith('--entity', 'network'))
+    expect(stdout).toMatch(/^To ann\.lee@corp\.example from (?!10)\S+, number (?!9434765919)/)
+  })
+
+  it('show what the rules of the page say', async () => {
+    const shown = await run(lineWith('find_customer', 'dba-team'))
+    expect(shown.stdout).toMatch(/"card":"x[x-]+1111","internal_note":"redacted:field"/)
+    expect(shown.code).toBe(0)
+    const held = await run(lineWith('--direction'))
+    expect(held.stdout).toMatch(/^This call holds a value of the kind (?:email|credit_card)/)
+    expect(held.code).toBe(1)
+  })
+
+  it('find the kinds of the page’s own', async () => {
+    const line = 'sallyport mask -c sallyport.yaml --connection customers --tool find_customer'
+    const text = 'EMP-004711 works on Bluebird'
+    const { stdout } = await runProgram({
+      args: [join(root, 'src/cli/main.ts'), ...line.split(' ').slice(1)],
+      cwd: folder,
+      input: text,
+    })
+    expect(stdout).toMatch(/^ExxxXxxxxx|^E[x-]+ works on redacted:project\n/)
+  })
+
+  it('print what is covered', async () => {
+    expect((await run(lineWith('--coverage'))).stdout).toContain('\nNot inspected\n')
+  })
+
+  it('erase stand-ins, of which there are none yet', async () => {
+    for (const whose of ['--principal', '--connection', '--all']) {
+      const { code, stderr } = await run(lineWith('forget', whose))
+      expect(stderr).toMatch(/^No such stand-ins are kept in /)
+      expect(code).toBe(1)
+    }
+  })
+})

@@ -1,0 +1,108 @@
+// The masking of one connection with everything real behind it, for tests that need no gateway.
+import { SchemaValidators } from '../../../src/cli/schema-checks.ts'
+import type { ConnectionMasking } from '../../../src/masking/connection-masking.ts'
+import { credentialHide } from '../../../src/masking/credential-echo.ts'
+import type { Evidence } from '../../../src/masking/evidence.ts'
+import { Masker } from '../../../src/masking/masker.ts'
+import type { PassageAbout, PassageMasking } from '../../../src/masking/passage.ts'
+import { Scanners } from '../../../src/masking/scanners.ts'
+import { Sealer } from '../../../src/masking/sealing.ts'
+import { NOW, openSurrogates, rootOf } from '../surrogates.ts'
+
+interface MaskerOptions {
+  readonly terms?: Partial<ConnectionMasking>
+  /** The connection's own. */
+  readonly credential?: string
+  readonly now?: () => number
+}
+
+const scanners = new Scanners([])
+
+export function openMasker({ terms, credential, now = () => NOW }: MaskerOptions = {}) {
+  const world = openSurrogates()
+  const schemas = new SchemaValidators()
+  let hits = 0
+  const hide = credentialHide(credential === undefined ? [] : [credential], (places) => {
+    hits += places
+  })
+  const takeHits = (): number => {
+    const taken = hits
+    hits = 0
+    return taken
+  }
+  const masker = new Masker(
+    {
+      scanners,
+      own: [],
+      vault: world.vault,
+      sealer: new Sealer(rootOf(1)),
+      restoresPerMinute: 1_000,
+      nowMs: now,
+      checksOf: (schema) => schemas.of(schema),
+    },
+    {
+      name: 'crm',
+      terms: {
+        profile: 'default',
+        binary: 'pass',
+        group: 'crm',
+        restore: undefined,
+        analyzer: undefined,
+        ...terms,
+      },
+      group: ['crm'],
+      judged: [],
+      credentials: { ...hide, takeHits },
+    },
+  )
+  return {
+    masker,
+    passage: (about: Partial<PassageAbout> = {}): PassageMasking => masker.passage({ ...ABOUT, ...about }),
+    [Symbol.dispose]: () => world[Symbol.dispose](),
+  }
+}
+
+const ABOUT: PassageAbout = {
+  principal: 'pri_alice',
+  client: 'desk',
+  method: 'tools/call',
+  tool: 'find',
+  results: [],
+  arguments: [],
+  isOpenWorld: false,
+  digested: () => new Uint8Array(0),
+  outputSchema: undefined,
+  inputSchema: undefined,
+}
+
+export interface Seen {
+  readonly text: string
+  readonly evidence: Evidence | undefined
+}
+
+/** What a client gets of the events of one stream. */
+export function seenOf({ results }: PassageMasking, events: readonly string[]): Seen[] {
+  return events.map((event) => {
+    const bytes = new TextEncoder().encode(event)
+    const text = new TextDecoder().decode(results.event?.(bytes) ?? results.bytes(bytes))
+    return { text, evidence: results.takeEvidence?.() }
+  })
+}
+
+export function progress(message: string, token: string | number = 7): string {
+  return notice('progress', { progressToken: token, progress: 1, message })
+}
+
+export function logged(data: unknown): string {
+  return notice('message', { level: 'info', data })
+}
+
+function notice(name: string, params: Record<string, unknown>): string {
+  return JSON.stringify({ jsonrpc: '2.0', method: `notifications/${name}`, params })
+}
+
+/** What a notification of `seenOf` says. */
+export function wordsOf({ text }: Seen): unknown {
+  const { params } = JSON.parse(text) as { params?: Record<string, unknown> }
+  return params?.['message'] ?? params?.['data']
+}
