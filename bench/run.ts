@@ -2,10 +2,12 @@
 //   npm run bench [-- --quick] [-- --json]     calls
 //   npm run bench -- streams [--json]          idle streams and slow clients: memory
 //   npm run bench -- policy [--json]           decisions: microseconds
+//   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
 //   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
 import { compare } from './compare.ts'
 import { measureMasking, printedMasking } from './masking.ts'
+import { measureHostile, printedHostile } from './masking-hostile.ts'
 import { measurePolicy, printedPolicy } from './policy.ts'
 import { printed, verdicts } from './report.ts'
 import { measureStreams, printedStreams } from './streams.ts'
@@ -31,6 +33,9 @@ if (positionals[0] === 'streams') {
 } else if (positionals[0] === 'masking') {
   const measured = measureMasking(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedMasking(measured))
+} else if (positionals[0] === 'masking-hostile') {
+  const measured = measureHostile(tell)
+  console.log(values.json === true ? JSON.stringify(measured) : printedHostile(measured))
 } else if (positionals.length === 0) {
   const measured = await compare(plan, tell)
   console.log(
@@ -38,7 +43,7 @@ if (positionals[0] === 'streams') {
   )
 } else {
   console.error(
-    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy and masking.`,
+    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, masking and masking-hostile.`,
   )
   process.exitCode = 2
 }

@@ -42,13 +42,14 @@ export function askedOf(event: Masked<SseEvent>, message: ServerRequest, decisio
 
 /** A message that may not pass. Its data is kept, since it says what was tried. */
 export function droppedOf(event: Masked<SseEvent>, what: string, at: At): Entry<'refused'> {
+  const data = dataOf(event)
   return note('refused', at, {
     of: at.stream.intent,
     dir: 's2c',
     evidence: at.stream.evidence,
     mcp: mcpEvent(event, what, at),
     outcome: { status: 'refused' },
-    response: dataOf(event),
+    response: data && at.stream.masking.keptAlone(data),
   })
 }
 

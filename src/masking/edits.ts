@@ -6,9 +6,11 @@ import { Drops } from './drops.ts'
 import type { Asked } from './engine.ts'
 import { ENTITY_NAMES } from './entities.ts'
 import { scanView } from './find/scan-view.ts'
+import { redactedText } from './replace/forms.ts'
 import { type Replacement, replacementFor } from './replace/replacement.ts'
 import type { SchemaChecks, SchemaOfValue } from './replace/schema-shape.ts'
 import type { Located } from './structure/locate.ts'
+import type { Structure } from './structure/structure.ts'
 import { partOf } from './still-fits.ts'
 import { type Edit, mergeEdits } from './views/splice.ts'
 import { valueOf } from './value-of.ts'
@@ -38,6 +40,8 @@ export function embeddedEdit({ start, end }: { start: number; end: number }, tex
   return { start, end, put: encodeUtf8(toBase64(text)) }
 }
 
+const NOTHING = { before: '', after: '' }
+
 /** The member goes whole; where from where to is known when all that go are. */
 const DROPPED = 'dropped'
 
@@ -47,6 +51,10 @@ class Maker {
   readonly #asked: Asked
   /** Replacements of values: where no schema says otherwise, of the same value the same. A row of a table has few. */
   readonly #made = new Map<string, Replacement>()
+  /** Of texts that may be put: whether no detector reports them. Redacted numbers of one length are all the same. */
+  readonly #clean = new Map<string, boolean>()
+  /** Keys that were made, with their object and what else stands in them. */
+  readonly #keys = new Map<Structure, Set<string>>()
   #instance: JsonValue | undefined
   #ordinal = 0
 
@@ -63,7 +71,7 @@ class Maker {
   }
 
   edit(act: Act): Edit | typeof DROPPED | undefined {
-    const replacement = this.#replacement(act)
+    const replacement = act.kind === 'key' ? this.#forKey(act) : this.#replacement(act)
     switch (replacement.kind) {
       case 'put':
         return replacement.isToken && act.kind === 'string' && act.at !== undefined
@@ -78,19 +86,33 @@ class Maker {
 
   #replacement(act: Act): Replacement {
     const schema = this.#schemaAt(act)
-    const key = act.kind === 'key' ? undefined : `${act.entity} ${act.action} ${act.kind} ${act.value}`
-    const known = key === undefined ? undefined : this.#made.get(key)
+    const key = `${act.entity} ${act.action} ${act.kind} ${act.value}`
+    const known = this.#made.get(key)
     if (known !== undefined && schema === undefined) return known
     const made = this.#make(act, schema)
-    if (key !== undefined && known === undefined && (schema === undefined || isOfKind(made, act.kind)))
-      this.#made.set(key, made)
+    if (known === undefined && (schema === undefined || isOfKind(made, act.kind))) this.#made.set(key, made)
     return made
   }
 
+  /** Two spellings of one value have the same stand-in; as keys of one object they would be one member for whoever reads it. */
+  #forKey(act: Act): Replacement {
+    const made = this.#make(act, this.#schemaAt(act))
+    if (made.kind !== 'put' || act.at === undefined) return made
+    const keys = this.#keys.get(act.at.structure) ?? new Set<string>()
+    this.#keys.set(act.at.structure, keys)
+    const { before, after } = this.#around(act) ?? NOTHING
+    const key = JSON.stringify([act.at.structure.parent(act.at.token), before, made.text, after])
+    if (!keys.has(key)) {
+      keys.add(key)
+      return made
+    }
+    const label = this.#asked.scanner.entities[act.entity] ?? 'value'
+    return { ...made, text: redactedText(label, this.#ordinal), restorable: false }
+  }
+
   #make(act: Act, schema: SchemaOfValue | undefined): Replacement {
-    const { scanner, rules, book } = this.#asked
+    const { scanner, book } = this.#asked
     const own = ENTITY_NAMES[act.entity]
-    const terms = { scanner, thresholds: rules.thresholds, keepsAll: false }
     this.#ordinal += 1
     return replacementFor({
       entity: own ?? 'field',
@@ -101,10 +123,19 @@ class Maker {
       around: schema === undefined ? undefined : this.#around(act),
       book,
       ordinal: this.#ordinal,
-      isClean: (text) =>
-        scanView({ bytes: encodeUtf8(text), raw: false }, terms, () => undefined).findings.length === 0,
+      isClean: (text) => this.#isClean(text),
       schema,
     })
+  }
+
+  #isClean(text: string): boolean {
+    const known = this.#clean.get(text)
+    if (known !== undefined) return known
+    const { scanner, rules } = this.#asked
+    const terms = { scanner, thresholds: rules.thresholds, keepsAll: false }
+    const isClean = scanView({ bytes: encodeUtf8(text), raw: false }, terms, () => undefined).findings.length === 0
+    this.#clean.set(text, isClean)
+    return isClean
   }
 
   #around({ at, start, end, kind }: Act): { before: string; after: string } | undefined {

@@ -1,6 +1,4 @@
 import { GatewayError } from '../base/assert.ts'
-import { encodeUtf8 } from '../base/bytes.ts'
-import { stringifyJson } from '../base/json.ts'
 import { nameGlob } from '../base/name-glob.ts'
 import { Sealed } from '../base/sealed.ts'
 import type { SchemaOf } from './edits.ts'
@@ -8,6 +6,7 @@ import { type Asked, maskMessage, type MaskResult } from './engine.ts'
 import { findEntity } from './entities.ts'
 import { asksForDefinitions, isDefinitions } from './definitions.ts'
 import type { Evidence } from './evidence.ts'
+import { keptAlone, keptDefinitions } from './kept.ts'
 import { Dispatch, type Hide, type Masked, narrow, type Unmasked } from './masked.ts'
 import type { Masker, MaskerParts } from './masker.ts'
 import type { Outbound, PassageAbout, PassageMasking } from './passage.ts'
@@ -55,17 +54,21 @@ export class MaskedPassage implements PassageMasking {
   }
 
   kept(shown: Masked<Uint8Array>): Masked<Uint8Array> {
-    return asksForDefinitions(this.#about.method) ? narrow(shown, (bytes) => this.#keptOfDefinitions(bytes)) : shown
+    if (!asksForDefinitions(this.#about.method)) return shown
+    const masker = this.#masker
+    const { byKey } = masker.rulesOf('definitions', NO_TERMS, undefined)
+    const by = { asked: this.#recordAsked(), byKey, label: (text: string) => masker.label(text) }
+    return narrow(shown, (bytes) => keptDefinitions(bytes, by))
   }
 
-  /** Keys of definitions are names of arguments, and say nothing of what stands there. What cannot be masked is not kept. */
-  #keptOfDefinitions(bytes: Uint8Array): Uint8Array {
+  keptAlone(dropped: Masked<Uint8Array>): Masked<Uint8Array> {
+    return narrow(dropped, (bytes) => keptAlone(bytes, this.#recordAsked()))
+  }
+
+  #recordAsked(): Asked {
     const masker = this.#masker
     const book = masker.restoring.typedBook(this.#about)
-    const asked = masker.asked('record', NO_TERMS, { tool: undefined, book })
-    const { byKey } = masker.rulesOf('definitions', NO_TERMS, undefined)
-    const result = maskMessage(bytes, { ...asked, rules: { ...asked.rules, byKey }, isPart: true })
-    return result.kind === 'refused' ? encodeUtf8(stringifyJson({ withheld: result.why })) : result.bytes
+    return masker.asked('record', NO_TERMS, { tool: undefined, book })
   }
 
   outbound(bytes: Uint8Array): Outbound {

@@ -50,6 +50,8 @@ export interface PassageMasking {
    * record their values are hidden.
    */
   kept(shown: Masked<Uint8Array>): Masked<Uint8Array>
+  /** What is kept of a message of the server that nobody gets. */
+  keptAlone(dropped: Masked<Uint8Array>): Masked<Uint8Array>
   /** Texts of a message that an outside detector has to be asked about before it is masked; none where it is not meant to. */
   textsOf(raw: Unmasked<Uint8Array>): readonly string[]
   /** What that detector found in the message which is masked next. */

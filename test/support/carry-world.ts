@@ -204,6 +204,7 @@ function maskerOf(hide: Hide): ConnectionMasker {
       results: hide,
       record: hide,
       kept: (shown) => shown,
+      keptAlone: (dropped) => dropped,
       terms: [],
       textsOf: () => [],
       tell: () => undefined,

@@ -152,12 +152,12 @@ function findInRuns(
   const reader = new Base64Reader(bytes)
   scanBase64Runs({ bytes, raw }, (start, end) => {
     if (isSpent || isKnown(start, end)) return
-    const text = reader.read(start, end)
-    if (text === undefined) return
-    const inner = findInText(text.bytes, terms)
-    isSpent = inner === undefined
-    for (const best of bestOfEach(inner ?? []))
-      findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
+    for (const text of reader.read(start, end)) {
+      const inner = findInText(text.bytes, terms)
+      isSpent ||= inner === undefined
+      for (const best of bestOfEach(inner ?? []))
+        findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
+    }
   })
   return isSpent ? undefined : findings
 }

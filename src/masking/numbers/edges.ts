@@ -3,7 +3,18 @@
 // never throw, and look at a bounded number of bytes around a candidate (masking.md, 3.2 to 3.4 and 5).
 import { findEntity } from '../entities.ts'
 import type { View } from '../find/view.ts'
-import { ALNUM, DIGIT, HEX, LOWER, UPPER, WORD, endsWord, isEscapeLetter, startsWord } from '../scan/bytes-tables.ts'
+import {
+  ALNUM,
+  DIGIT,
+  HEX,
+  LOWER,
+  UPPER,
+  WORD,
+  endsWord,
+  isEscapeLetter,
+  startsWord,
+  tableOf,
+} from '../scan/bytes-tables.ts'
 
 /** The longest word that is looked at before a number it is glued to: the longest context words are shorter. */
 const GLUED_BYTES_MAX = 32
@@ -12,6 +23,9 @@ const UNDERSCORE = 0x5f
 const DASH = 0x2d
 const DOT = 0x2e
 const PLUS = 0x2b
+const LETTER_E = 0x65
+const EXPONENT_DIGITS_MAX = 3
+const AFTER_JSON_NUMBER = tableOf(',]} \n\r\t')
 /** Shorter numbers after a plus sign are phone numbers: E.164 has 15 digits at most. */
 const AFTER_PLUS_DIGITS_MIN = 16
 
@@ -28,9 +42,19 @@ export function edgeBefore(view: View, at: number, digits: number): Edge {
   return isWordByte(bytes[at - 2]) ? 'free' : 'blocked'
 }
 
-/** Whether a number may end before `at`. An underscore that emphasises it is no part of it, as in Markdown. */
+/** Whether a number may end before `at`. An underscore that emphasises it is no part of it, as in Markdown, nor is an exponent. */
 export function isEndOfNumber(view: View, at: number): boolean {
-  return endsWord(view, at) || (view.bytes[at] === UNDERSCORE && !isWordByte(view.bytes[at + 1]))
+  if (endsWord(view, at)) return true
+  return view.bytes[at] === UNDERSCORE ? !isWordByte(view.bytes[at + 1]) : isExponent(view.bytes, at)
+}
+
+/** `e0`, `E+2`, and then the end of a number of JSON. */
+function isExponent(bytes: Uint8Array, at: number): boolean {
+  if (((bytes[at] ?? 0) | 0x20) !== LETTER_E) return false
+  const first = bytes[at + 1] === PLUS || bytes[at + 1] === DASH ? at + 2 : at + 1
+  let end = first
+  while (end - first < EXPONENT_DIGITS_MAX && isDigit(bytes[end])) end += 1
+  return end > first && AFTER_JSON_NUMBER[bytes[end] ?? 0] === 1
 }
 
 /** A decimal point and digits follow: the number is the integer part of a fraction, or a part of a version. */

@@ -1,5 +1,5 @@
 import type { Span } from '../decoded-view.ts'
-import { Base64Reader, type Base64Text, base64Value, decodeSextets, readRun } from './base64.ts'
+import { Base64Reader, type Base64Text, base64Value, decodeSextets, readRun, withoutLastLine } from './base64.ts'
 import { nextMark } from './marks.ts'
 import type { OnPlace, Search } from './search.ts'
 import { HEAD_BYTES } from './value-index.ts'
@@ -21,25 +21,24 @@ export class Base64Search {
     for (let run = nextRun(bytes, 0); run !== undefined && !this.#search.isSpent; run = nextRun(bytes, run.end)) {
       this.#groups ??= new Groups(this.#search.heads)
       if (this.#groups.mayBegin(bytes, run)) run = this.#inRun(bytes, run, onPlace)
-      else this.#inOtherSpelling(reader.read(run.start, run.end), onPlace)
+      else for (const text of reader.read(run.start, run.end)) this.#inOtherSpelling(text, onPlace)
     }
   }
 
   #inRun(bytes: Uint8Array, run: Span, onPlace: OnPlace): Span {
-    const sextets = readRun(bytes, run, Infinity)
-    const whole = { start: run.start, end: sextets.end }
-    for (const phase of PHASES)
-      this.#search.all(decodeSextets(sextets, phase), false, ({ index }) =>
-        onPlace({ ...whole, index, inBase64: true }),
-      )
-    return whole
+    const whole = readRun(bytes, run, Infinity)
+    for (const sextets of [whole, ...withoutLastLine(whole)]) {
+      const place = { start: run.start, end: sextets.end, inBase64: true }
+      for (const phase of PHASES)
+        this.#search.all(decodeSextets(sextets, phase), false, ({ index }) => onPlace({ ...place, index }))
+    }
+    return { start: run.start, end: whole.end }
   }
 
   /** Of a text with escapes and the like, what a value begins with is none of its groups. */
-  #inOtherSpelling(text: Base64Text | undefined, onPlace: OnPlace): void {
-    if (text === undefined || nextMark(text.bytes, 0) < 0) return
-    const { start, end } = text
-    this.#search.all(text.bytes, false, ({ index }) => onPlace({ start, end, index, inBase64: true }))
+  #inOtherSpelling({ bytes, start, end }: Base64Text, onPlace: OnPlace): void {
+    if (nextMark(bytes, 0) < 0) return
+    this.#search.all(bytes, false, ({ index }) => onPlace({ start, end, index, inBase64: true }))
   }
 }
 

@@ -1,7 +1,7 @@
 import { assert, nat, property, string, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeUtf8, encodeUtf8, toBase64, toBase64Url } from '../../base/bytes.ts'
-import { decodeBase64Run } from './base64.ts'
+import { Base64Reader, decodeBase64Run } from './base64.ts'
 
 const TEXT = 'name,mail\nJoe Doe,joe@example.com\nZoë,zoe@example.com and some more text'
 
@@ -67,4 +67,43 @@ function endOfLine(bytes: Uint8Array): number {
   let end = 1
   while (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(bytes[end] ?? 0))) end++
   return end
+}
+
+describe('lines of base64 that follow each other', () => {
+  const noise = toBase64(Uint8Array.from({ length: 48 }, (_, i) => 128 + ((i * 7) % 64)))
+
+  it('are read together, and once', () => {
+    expect(readLines([line('name: Joe Doe'), line('mail: joe@example.com'), line('end')])).toEqual([
+      [0, expect.stringMatching(/Joe.*joe@.*end/s)],
+      [0, expect.stringMatching(/Joe.*joe@/s)],
+    ])
+  })
+
+  it('are read one by one where together they are no text', () => {
+    expect(readLines([line('name: Joe Doe'), noise, noise, noise, line('mail: joe@example.com')])).toEqual([
+      [0, expect.stringContaining('Joe Doe')],
+      [4, expect.stringContaining('joe@example.com')],
+    ])
+  })
+
+  it('are read without a word below them, too', () => {
+    const texts = readLines([line('mail: joe@example.com'), 'redacted'])
+    expect(texts.map(([, text]) => text)).toContainEqual(expect.stringMatching(/^mail: joe@example.com\.+$/))
+  })
+})
+
+/** Each text with the number of the line that it begins in. */
+function readLines(all: readonly string[]): [line: number, text: string][] {
+  const bytes = encodeUtf8(all.join('\n'))
+  const reader = new Base64Reader(bytes)
+  let start = 0
+  return all.flatMap((run, i) => {
+    const texts = reader.read(start, start + run.length)
+    start += run.length + 1
+    return texts.map((text): [number, string] => [i, decodeUtf8(text.bytes)])
+  })
+}
+
+function line(text: string): string {
+  return toBase64(encodeUtf8(text.padEnd(48, '.')))
 }

@@ -51,19 +51,22 @@ export class Base64Reader {
     this.#bytes = bytes
   }
 
-  /** As `decodeBase64Run`; undefined also for what is a part of the text before. */
-  read(start: number, end: number): Base64Text | undefined {
-    if (start < this.#readTo || !mayBeText(this.#bytes, start, end)) return undefined
-    return this.#readTogether(start, end) ?? textOfRun(start, readRun(this.#bytes.subarray(0, end), { start, end }))
+  /** As `decodeBase64Run`, in each way that it may be meant; none also for what is a part of the text before. */
+  read(start: number, end: number): readonly Base64Text[] {
+    if (start < this.#readTo || !mayBeText(this.#bytes, start, end)) return []
+    const together = this.#readTogether(start, end)
+    if (together.length > 0) return together
+    const alone = textOfRun(start, readRun(this.#bytes.subarray(0, end), { start, end }))
+    return alone === undefined ? [] : [alone]
   }
 
-  #readTogether(start: number, end: number): Base64Text | undefined {
-    if (start < this.#apartTo) return undefined
+  #readTogether(start: number, end: number): readonly Base64Text[] {
+    if (start < this.#apartTo) return []
     const run = readRun(this.#bytes, { start, end })
-    const text = textOfRun(start, run)
-    if (text === undefined) this.#apartTo = run.end
+    const texts = [run, ...withoutLastLine(run)].flatMap((one) => textOfRun(start, one) ?? [])
+    if (texts.length === 0) this.#apartTo = run.end
     else this.#readTo = run.end
-    return text
+    return texts
   }
 }
 
@@ -105,6 +108,14 @@ export interface Sextets {
   readonly count: number
   /** After the padding, in the bytes. */
   readonly end: number
+  /** How many characters stand before the last line, and where that line breaks off; 0 where there is one only. */
+  readonly before: number
+  readonly breakAt: number
+}
+
+/** What stands below base64 may be a word that begins the next line. */
+export function withoutLastLine({ values, before, breakAt }: Sextets): Sextets[] {
+  return before === 0 ? [] : [{ values, count: before, end: breakAt, before: 0, breakAt: 0 }]
 }
 
 /** Reads characters from `start` on, `most` of them, past `end` too as long as lines of base64 follow each other. */
@@ -113,6 +124,8 @@ export function readRun(bytes: Uint8Array, { start, end }: Span, most = BASE64_C
   let count = 0
   let lineFrom = start
   let at = start
+  let before = 0
+  let breakAt = 0
   while (at < bytes.length && count < most) {
     let value = VALUES[bytes[at] ?? 0] ?? NONE
     let next = at + 1
@@ -121,6 +134,8 @@ export function readRun(bytes: Uint8Array, { start, end }: Span, most = BASE64_C
       if (next === 0) break
       value = VALUES[bytes[next - 1] ?? 0] ?? NONE
       if (bytes[next - 1] !== SLASH) {
+        before = count
+        breakAt = at
         lineFrom = next
         at = next
         continue
@@ -130,7 +145,7 @@ export function readRun(bytes: Uint8Array, { start, end }: Span, most = BASE64_C
     values[count++] = value
     at = next
   }
-  return { values, count, end: Math.max(end, afterPadding(bytes, at)) }
+  return { values, count, end: Math.max(end, afterPadding(bytes, at)), before, breakAt }
 }
 
 /** Bytes of a run whose first group begins at `phase`; what is left over at the end is as many bytes as it makes. */

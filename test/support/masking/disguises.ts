@@ -27,10 +27,19 @@ export const DISGUISES: Readonly<Record<string, Disguise>> = {
       each: times(3),
       around: [`{"a":"${times(1)('{"b":"')}${times(2)('{"t":"')}`, `${times(2)('"}')}${times(1)('"}')}"}`],
     }),
+  'JSON in JSON, three texts down': (plain) =>
+    written(plain, {
+      each: times(4),
+      around: [
+        `{"a":"${times(1)('{"b":"')}${times(2)('{"c":"')}${times(3)('{"t":"')}`,
+        `${times(3)('"}')}${times(2)('"}')}${times(1)('"}')}"}`,
+      ],
+    }),
   'JSON escapes': (plain) => written(plain, { each: unicodeEscaped, around: ['{"t":"', '"}'] }),
   'percent signs': (plain) => written(plain, { each: percentEncoded, around: ['', ''] }),
   'percent signs in JSON': (plain) =>
     written(plain, { each: percentEncoded, around: ['{"url":"https://example.com/x?q=', '"}'] }),
+  'character references': (plain) => written(plain, { each: referenced, around: ['<p>', '</p>'] }),
   base64: inBase64,
   'table of Markdown': ({ text, span, name }) =>
     cell(text, span, (value) =>
@@ -39,6 +48,25 @@ export const DISGUISES: Readonly<Record<string, Disguise>> = {
   'table of commas': ({ text, span, name }) =>
     cell(text, span, (value) =>
       /[",]/.test(value) || isManyLines(value) ? undefined : [`n,${name},state\n1,`, value, ',open\n'],
+    ),
+  'table of psql': ({ text, span, name }) =>
+    cell(text, span, (value) =>
+      value.includes('|') || isManyLines(value)
+        ? undefined
+        : [` id | ${name} \n----+${'-'.repeat(name.length + 2)}\n  1 | `, value, '\n(1 row)\n'],
+    ),
+  'table of MySQL': ({ text, span, name }) => {
+    const line = `+----+${'-'.repeat(name.length + 2)}+\n`
+    return cell(text, span, (value) =>
+      value.includes('|') || isManyLines(value)
+        ? undefined
+        : [`${line}| id | ${name} |\n${line}|  1 | `, value, ` |\n${line}`],
+    )
+  },
+  'value beside its name': ({ text, span, name }) =>
+    // A postcode beside its name is part of an address, and as such another kind.
+    cell(text, span, (value) =>
+      name.endsWith('postcode') ? undefined : [`[{"name":"${name.toUpperCase()}","value":"`, escaped(value), '"}]'],
     ),
   'value of a key': ({ text, span, name }) => cell(text, span, (value) => [`{"n":1,"${name}":"`, escaped(value), '"}']),
   'value of a key in a text': ({ text, span, name }) =>
@@ -113,6 +141,10 @@ function unicodeEscaped(text: string): string {
   return Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join(
     '',
   )
+}
+
+function referenced(text: string): string {
+  return Array.from(text, (character) => `&#${character.codePointAt(0)};`).join('')
 }
 
 function percentEncoded(text: string): string {

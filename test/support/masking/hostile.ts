@@ -1,0 +1,157 @@
+// Results of tools that are made to be slow to look through: each of one thing, as much of it as is asked for.
+import { Buffer } from 'node:buffer'
+
+export interface HostileFamily {
+  readonly name: string
+  /** A message of about `bytes` bytes. */
+  readonly make: (bytes: number) => string
+  /** What may become of it: `kept` where there is nothing in it that anybody would hide. */
+  readonly ends: 'kept' | 'hidden' | 'refused' | 'any'
+}
+
+type Ends = HostileFamily['ends']
+
+/** As the text of a result. */
+const text = (some: string): string => message(JSON.stringify(some))
+const message = (content: string): string =>
+  `{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":${content}}]}}`
+
+function repeated(name: string, unit: string, ends: Ends = 'kept'): HostileFamily {
+  const size = Buffer.byteLength(JSON.stringify(unit)) - 2
+  return { name, make: (bytes) => text(unit.repeat(Math.ceil(bytes / size))), ends }
+}
+
+/** Written into the text as it is: escapes of JSON itself. */
+function written(name: string, unit: string, ends: Ends = 'kept'): HostileFamily {
+  return { name, make: (bytes) => message(`"${unit.repeat(Math.ceil(bytes / Buffer.byteLength(unit)))}"`), ends }
+}
+
+/** Each line another one. */
+function numbered(name: string, line: (i: number) => string, ends: Ends = 'hidden'): HostileFamily {
+  return {
+    name,
+    make: (bytes) => {
+      const lines: string[] = []
+      for (let size = 0, i = 0; size < bytes; i += 1) {
+        lines.push(line(i))
+        size += (lines.at(-1)?.length ?? 0) + 2
+      }
+      return text(lines.join('\n'))
+    },
+    ends,
+  }
+}
+
+const OPENING = ['-----BEGIN ', 'PRIVATE KEY-----'].join('')
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+
+export const HOSTILE: readonly HostileFamily[] = [
+  repeated('one digit', '1'),
+  repeated('cards with a wrong digit', '4111111111111112'),
+  repeated('cards with a wrong digit, apart', '4111111111111112 '),
+  repeated('digits and separators', '1 2-3.'),
+  repeated('groups of digits', '411 '),
+  repeated('at signs', 'a@'),
+  repeated('parts of addresses', 'a@a.', 'any'),
+  repeated('one letter', 'a'),
+  repeated('letters and dots', 'a.'),
+  repeated('names of secrets', 'token=', 'any'),
+  repeated('names of secrets with blanks', 'token = ', 'any'),
+  repeated('names of secrets with colons', 'password: ', 'any'),
+  repeated('words for secrets', 'secret '),
+  repeated('letters and digits', 'AB12', 'any'),
+  repeated('letters and digits, apart', 'AB12 ', 'any'),
+  repeated('hexadecimal', '0123456789abcdef', 'any'),
+  repeated('pairs of an address', 'a:', 'any'),
+  repeated('quotes', '"'),
+  repeated('heads of tokens', 'eyJhbGciOiJ', 'any'),
+  repeated('digits and points', '1.'),
+  repeated('schemes', 'a://'),
+  repeated('URLs with names', 'https://a:', 'any'),
+  repeated('bearers', 'bearer ', 'any'),
+  repeated('openings of keys', OPENING, 'any'),
+  repeated('openings of keys, in lines', `${OPENING}\n`, 'any'),
+  written('escapes of a letter', '\\u0041', 'any'),
+  written('escapes of digits', '\\u0034\\u0031', 'any'),
+  written('slashes in escapes', '\\/'),
+  repeated('percent signs', '%40', 'any'),
+  repeated('percent signs of percent signs', '%2540', 'any'),
+  repeated('references of HTML', '&#64;', 'any'),
+  repeated('references of references', '&amp;#64;', 'any'),
+  repeated('zero-width spaces', '\u200b'),
+  repeated('letters and zero-width spaces', 'a\u200b'),
+  repeated('wide digits', '\uff14', 'any'),
+  repeated('look-alikes', 'a\u0430'),
+  repeated('backslashes', '\\'),
+  repeated('brackets of text', '[{'),
+  repeated('bars of a table', '| a ', 'any'),
+  repeated('lines of a table', '| token |\n|---|\n', 'any'),
+  repeated('rows of a table', 'token,id\n1,2\n', 'hidden'),
+  repeated('YAML', 'password:\n  - a\n', 'any'),
+  repeated('tags', '<password>', 'any'),
+  repeated('stand-ins', 'sur_email_0123456789abcdefgh ', 'kept'),
+  repeated('half stand-ins', 'sur_email_'),
+  repeated('base64', 'QUJD', 'any'),
+  repeated('lines of base64', `${'QUJD'.repeat(19)}\n`, 'any'),
+  repeated('lines of base64 that is no text', `${'QUJD'.repeat(10)}${'/v7+'.repeat(9)}\n`, 'any'),
+  repeated('lines of words for base64', `${'password'.repeat(6)}\n`, 'any'),
+  repeated('words of context', 'card ssn iban phone dob '),
+  repeated('numbers and words of context', 'ssn 123456789 ', 'any'),
+  numbered('addresses', (i) => `person${i}@example.com`),
+  numbered('secrets under names', (i) => `password=hunter${i}x${i}`),
+  numbered('numbers of cards', (i) => `card ${String(4_111_111_100_000_000 + i)}`, 'any'),
+  { name: 'lists in lists', make: nested, ends: 'any' },
+  { name: 'JSON in JSON', make: jsonInJson, ends: 'any' },
+  { name: 'base64 of base64', make: base64OfBase64, ends: 'any' },
+  {
+    name: 'one long key',
+    make: (bytes) => `{"jsonrpc":"2.0","id":1,"result":{"${'password_'.repeat(bytes / 9)}":1}}`,
+    ends: 'any',
+  },
+  { name: 'many keys', make: manyKeys, ends: 'any' },
+  { name: 'secrets of all types', make: manyTypes, ends: 'any' },
+  { name: 'a header of many columns', make: manyColumns, ends: 'any' },
+  { name: 'values that begin alike', make: alike, ends: 'any' },
+]
+
+/** As deep as is read, again and again. */
+function nested(bytes: number): string {
+  const one = `${'['.repeat(400)}1${']'.repeat(400)}`
+  const list = Array.from({ length: Math.ceil(bytes / one.length) }, () => one).join(',')
+  return `{"jsonrpc":"2.0","id":1,"result":{"structuredContent":{"password":[${list}]}}}`
+}
+
+/** To the fourth level: each level doubles the backslashes. */
+function jsonInJson(bytes: number): string {
+  const rows = Array.from({ length: Math.ceil(bytes / 150) }, (_, i) => ({ id: i, token: `t${i}`, a: [1, true] }))
+  let some = JSON.stringify(rows)
+  for (let level = 0; level < 3; level += 1) some = JSON.stringify({ a: some })
+  return text(some.slice(0, bytes))
+}
+
+function base64OfBase64(bytes: number): string {
+  const inner = Buffer.from('joe@example.com, and more text. '.repeat(Math.ceil(bytes / 60))).toString('base64')
+  return text(Buffer.from(inner).toString('base64'))
+}
+
+function manyKeys(bytes: number): string {
+  const pairs = Array.from({ length: Math.ceil(bytes / 18) }, (_, i) => `"token${i}":"v${i}"`)
+  return `{"jsonrpc":"2.0","id":1,"result":{"structuredContent":{${pairs.join(',')}}}}`
+}
+
+function manyTypes(bytes: number): string {
+  const pairs = Array.from({ length: Math.ceil(bytes / 40) }, (_, i) => `"token${i}":true,"pin${i}":${i},"x${i}":null`)
+  return `{"jsonrpc":"2.0","id":1,"result":{"structuredContent":{${pairs.join(',')}}}}`
+}
+
+function manyColumns(bytes: number): string {
+  const columns = Array.from({ length: Math.ceil(bytes / 20) }, (_, i) => `token${LETTERS.charAt(i % 26)}${i}`)
+  return text(`${columns.join(',')}\n${columns.map((_, i) => i).join(',')}\n`)
+}
+
+/** Found by their names, and then looked for everywhere. */
+function alike(bytes: number): string {
+  const values = Array.from({ length: Math.ceil(bytes / 600) }, (_, i) => `"password${i}":"${'ab '.repeat(64)}${i}"`)
+  const rest = 'ab '.repeat(Math.ceil(bytes / 6))
+  return `{"jsonrpc":"2.0","id":1,"result":{"structuredContent":{${values.join(',')},"text":"${rest}"}}}`
+}

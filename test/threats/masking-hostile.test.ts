@@ -1,0 +1,50 @@
+// Messages that are made to be slow to look through: each ends, as it should, and in time that grows with its size. How fast
+// they are is measured by `npm run bench -- masking-hostile`, not here, where other tests run at the same time.
+import { describe, expect, it } from 'vitest'
+import { decodeUtf8, encodeUtf8 } from '../../src/base/bytes.ts'
+import { type Asked, maskMessage, type MaskResult } from '../../src/masking/engine.ts'
+import { makeRuleSet } from '../../src/masking/rule-set.ts'
+import { Scanners } from '../../src/masking/scanners.ts'
+import { REDACTING } from '../../src/masking/surrogates/book.ts'
+import { HOSTILE } from '../support/masking/hostile.ts'
+
+const SMALL = 64 * 1_024
+const LARGE = 256 * 1_024
+/** Four times the size; what is quadratic takes sixteen times as long. */
+const TIMES_MAX = 9
+/** For code that is not compiled yet, and for what the clock of the processor does not see. */
+const NOISE_MS = 40
+const TRIES = 3
+
+const rules = makeRuleSet({ profile: 'default', side: 'results', terms: [], own: [] })
+const scanner = new Scanners([]).for(rules)
+const asked: Asked = { scanner, rules, book: REDACTING, restored: [], schema: undefined, binary: 'pass' }
+
+describe('256 KiB made to be slow', () => {
+  it.each(HOSTILE)('of $name end, as JSON or not at all, in time in proportion', ({ make, ends }) => {
+    const message = encodeUtf8(make(LARGE))
+    const result = maskMessage(message, asked)
+    expect(ends === 'any' ? [endOf(result)] : [ends]).toContain(endOf(result))
+    expect(result.kind === 'clean' ? result.bytes : message).toBe(message)
+    expect(() => JSON.parse(decodeUtf8(result.kind === 'refused' ? message : result.bytes))).not.toThrow()
+
+    const small = encodeUtf8(make(SMALL))
+    expect(leastOf(message)).toBeLessThan(leastOf(small) * TIMES_MAX + NOISE_MS)
+  })
+})
+
+function endOf({ kind }: MaskResult): 'kept' | 'hidden' | 'refused' {
+  return kind === 'clean' ? 'kept' : kind === 'changed' ? 'hidden' : 'refused'
+}
+
+/** Milliseconds of the processor, the best of some tries. */
+function leastOf(message: Uint8Array): number {
+  return Math.min(
+    ...Array.from({ length: TRIES }, () => {
+      const began = process.threadCpuUsage()
+      maskMessage(message, asked)
+      const { user, system } = process.threadCpuUsage(began)
+      return (user + system) / 1_000
+    }),
+  )
+}
