@@ -7,7 +7,7 @@ import { editsOf, embeddedEdit, type SchemaOf } from './edits.ts'
 import type { EntityId } from './entities.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
 import { type Embedded, findAll, type Found } from './find/find-all.ts'
-import { looksLikeOurs, type Ours, putBy } from './find/ours.ts'
+import { isOurs, looksLikeOurs, type Ours, putBy } from './find/ours.ts'
 import type { Scanner } from './find/scanner.ts'
 import { type Action, isAction } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -97,7 +97,7 @@ function maskOnce(bytes: Uint8Array, round: Round): Step {
   const placed = place(document, found.findings, asked.rules)
   tally.leave(placed.left)
   // Between its quotes, something may turn out to be what was put there.
-  const fresh = placed.acts.filter(({ start, end }) => !ours.has(start, end))
+  const fresh = placed.acts.filter((act) => !isOurs(ours, bytes, act))
   const alone = spread(document, fresh, found.known)
   if (alone === undefined) return { kind: 'refused', why: 'budget' }
   const embedded = inEmbedded(found.embedded, alone, round)

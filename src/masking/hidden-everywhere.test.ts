@@ -82,6 +82,14 @@ describe('a value that was hidden may stay', () => {
   })
 })
 
+describe('a value', () => {
+  it.each(['email', 'secret', 'de_health_insurance', 'redacted'])('may be the name of a kind: %s', (password) => {
+    expect(mask(result({ text: `| n | token |\n|---|---|\n| 1 | ${password} |`, e: 'joe@example.com' }))).not.toContain(
+      'joe',
+    )
+  })
+})
+
 describe('what is looked into', () => {
   it.each([
     ['with escapes in it', (data: string) => each(data, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)],

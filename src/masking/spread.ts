@@ -4,6 +4,7 @@ import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
 import type { Action } from './replace/actions.ts'
 import { isStructural } from './structural.ts'
+import { afterEscape } from './structure/escapes.ts'
 import { locate } from './structure/locate.ts'
 import { placesTold } from './told-places.ts'
 import { findFurther } from './views/propagate.ts'
@@ -84,7 +85,8 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
   if (kind === 'object' || kind === 'array') return undefined
   if (kind === 'string' || kind === 'key') {
     const isInside = start >= at.structure.innerStart(at.token) && end <= at.structure.innerEnd(at.token)
-    return isInside ? { ...act, kind, at } : undefined
+    // The letter of an escape before it may be taken for its first character.
+    return isInside ? { ...act, start: afterEscape(document.bytes, start, at.structure.level), kind, at } : undefined
   }
   // A number has none of the separators that a text may have.
   const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }

@@ -16,7 +16,8 @@ export interface Hidden {
 
 /**
  * Whether a value that was hidden can still be read in what was made of a message, in whatever spelling. Where the protocol
- * is written it may stay, and, unless it is a secret, in a field that a rule shows.
+ * is written it may stay, and, unless it is a secret, in a field that a rule shows. A value such as `secret` also stands in
+ * the names of what was put.
  */
 export function isStillReadable(out: Uint8Array, document: Document, { acts, known, edits }: Hidden): boolean {
   const hidden = acts.filter(({ action }) => action !== 'allow')
@@ -25,7 +26,10 @@ export function isStillReadable(out: Uint8Array, document: Document, { acts, kno
   const shown = acts.filter(({ action, by }) => action === 'allow' && by === 'path')
   const look = (some: typeof values, spans: readonly Span[]): boolean => {
     const texts = [...new Set(some.flatMap((one) => one.values))]
-    const terms = { isJson: document.structure !== undefined, allowed: movedBy(edits, spans) }
+    const terms = {
+      isJson: document.structure !== undefined,
+      allowed: inOrder([...movedBy(edits, spans), ...putBy(edits)]),
+    }
     return findLeftOver(out, texts, terms) !== undefined
   }
   if (shown.length === 0) return look(values, protocol)
@@ -54,6 +58,19 @@ function movedBy(edits: readonly Edit[], spans: readonly Span[]): Span[] {
     if (!isTouched && start + grown >= (moved.at(-1)?.end ?? 0)) moved.push({ start: start + grown, end: end + grown })
   }
   return moved
+}
+
+function putBy(edits: readonly Edit[]): Span[] {
+  let grown = 0
+  return edits.map((edit) => {
+    const start = edit.start + grown
+    grown += growthOf(edit)
+    return { start, end: start + edit.put.length }
+  })
+}
+
+function inOrder(spans: readonly Span[]): Span[] {
+  return spans.toSorted((a, b) => a.start - b.start)
 }
 
 function growthOf(edit: Edit | undefined): number {

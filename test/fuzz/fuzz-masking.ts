@@ -17,6 +17,8 @@ export interface MaskingFound {
 export interface MaskingFuzzOptions {
   readonly seed: number
   readonly seconds: number
+  /** It ends after so many messages, broken ones not counted. */
+  readonly roundsMax?: number
   /** So many different faults are told; then it ends. */
   readonly faultsMax?: number
 }
@@ -38,12 +40,17 @@ const KIB = 1024
 const WARM_ROUNDS = 500
 
 /** Masks random messages with random rules until the time is up. */
-export function fuzzMasking({ seed, seconds, faultsMax = 1 }: MaskingFuzzOptions): MaskingFuzzResult {
+export function fuzzMasking({
+  seed,
+  seconds,
+  roundsMax = Infinity,
+  faultsMax = 1,
+}: MaskingFuzzOptions): MaskingFuzzResult {
   const chance = new Chance(seed)
   const all = makeRules(chance)
   const run = new Run()
   const until = performance.now() + seconds * 1000
-  for (let round = 0; performance.now() < until && run.found.length < faultsMax; round += 1) {
+  for (let round = 0; round < roundsMax && performance.now() < until && run.found.length < faultsMax; round += 1) {
     const { text, fair } = makeMessage(chance)
     const bytes = new TextEncoder().encode(text)
     const rules = chance.pick(all)

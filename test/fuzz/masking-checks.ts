@@ -5,7 +5,10 @@ import { Document } from '../../src/masking/document.ts'
 import { type Asked, maskMessage, type MaskResult } from '../../src/masking/engine.ts'
 import { findAll } from '../../src/masking/find/find-all.ts'
 import { looksLikeOurs } from '../../src/masking/find/ours.ts'
+import { isEntityName } from '../../src/masking/replace/entity-groups.ts'
 import { spread } from '../../src/masking/spread.ts'
+import { structuralSpans } from '../../src/masking/structural.ts'
+import { splice } from '../../src/masking/views/splice.ts'
 import { textsOf } from '../../src/masking/views/searchable.ts'
 import type { FuzzRules } from './masking-rules.ts'
 import { findReadable } from './masking-search.ts'
@@ -68,7 +71,7 @@ function wrongAgain(bytes: Uint8Array, masked: Uint8Array, { asked, hidesParts }
   const second = maskMessage(bytes, asked())
   if (second.kind !== 'changed' || text(second.bytes) !== text(masked))
     return 'masks the same message otherwise the second time'
-  // A field of which a part is hidden has a part that can be hidden.
+  // What is hidden in part has a part that can be hidden.
   if (hidesParts || GLUED_HASH.test(text(masked))) return undefined
   const again = maskMessage(masked, asked())
   // A field with few digits has few stand-ins, and a second one may find them all taken.
@@ -84,7 +87,9 @@ const GLUED_HASH = /[0-9A-Za-z]h_[a-z]/
 
 /** A number has no mark that says that it stands for another. */
 function withoutNumbers(bytes: Uint8Array): string {
-  const readable = text(bytes).replaceAll(/[A-Za-z0-9+/]{16,}={0,2}/g, (run) => Buffer.from(run, 'base64').toString())
+  const readable = text(bytes)
+    .replaceAll(/(?<![A-Za-z0-9+/=])-?\d[\d.eE+-]*(?![A-Za-z0-9+/])/g, '0')
+    .replaceAll(/[A-Za-z0-9+/]{16,}={0,2}/g, (run) => Buffer.from(run, 'base64').toString())
   return readable.replaceAll(/-?\d[\d.eE+-]*/g, '0')
 }
 
@@ -145,12 +150,29 @@ function literalsIn(tokens: readonly string[]): number {
 
 /** What was found in the message, in whatever way, cannot be read any more in any other. */
 function leftOver(bytes: Uint8Array, after: string, asked: Asked): string | undefined {
-  const values = hiddenIn(bytes, asked).filter((value) => textsOf([value], CHARACTERS_MIN).length > 0)
-  const left = findReadable(after, [...new Set(values)])
+  // Stand-ins say the names of kinds, and so may a value.
+  const values = hiddenIn(bytes, asked).filter(
+    (value) => textsOf([value], CHARACTERS_MIN).length > 0 && !isEntityName(value),
+  )
+  const left = findReadable(withoutProtocol(after), [...new Set(values)])
   return left === undefined
     ? undefined
     : `a value that was found can still be read (${left.way})\n${left.value}\n${after}`
 }
+
+/** Without the members that are the protocol's own: nothing in them is changed. */
+function withoutProtocol(message: string): string {
+  const bytes = new TextEncoder().encode(message)
+  const spans = structuralSpans(new Document(bytes)).toSorted((a, b) => a.start - b.start)
+  return text(
+    splice(
+      bytes,
+      spans.map(({ start, end }) => ({ start, end, put: NULL })),
+    ),
+  )
+}
+
+const NULL = new TextEncoder().encode('null')
 
 function hiddenIn(bytes: Uint8Array, asked: Asked): string[] {
   const document = new Document(bytes)

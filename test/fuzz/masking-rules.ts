@@ -15,7 +15,7 @@ export interface FuzzRules {
   readonly asked: () => Asked
   /** Whatever shows what it is by itself is hidden or stops the message. */
   readonly hidesPlain: boolean
-  /** A part of a field, whatever stands in it. */
+  /** A part of some values, however short. */
   readonly hidesParts: boolean
 }
 
@@ -50,7 +50,7 @@ function fuzzRules(
   return {
     name: JSON.stringify([parts.profile, parts.side, parts.terms, binary]),
     hidesPlain: parts.profile === 'default' && parts.terms.length === 0 && parts.side !== 'arguments',
-    hidesParts: parts.terms.some((term) => term.fields !== undefined && term.with === 'partial'),
+    hidesParts: parts.terms.some((term) => term.with === 'partial'),
     asked: () => ({ scanner, rules, book: bookFor(parts.side), restored: [], schema: undefined, binary }),
   }
 }

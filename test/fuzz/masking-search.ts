@@ -42,7 +42,7 @@ export function readingsOf(message: string): readonly Reading[] {
 }
 
 function further({ text, ways }: Reading, way: Way, read: (text: string) => string[]): Reading[] {
-  const isSpent = ways.filter((one) => one === way).length >= TIMES_MAX[way]
+  const isSpent = ways.filter((one) => one === way || (WEB.has(one) && WEB.has(way))).length >= TIMES_MAX[way]
   // Something may be read in another way by chance, and then no further; in what stood in a URL, JSON has no escapes.
   if (
     isSpent ||
@@ -126,11 +126,13 @@ function runsOf(text: string): readonly string[] {
   return text.match(/[A-Za-z0-9+/_-]{16,}={0,2}/g) ?? []
 }
 
+/** What else stands in a row of letters makes so many characters of nothing. */
+const CUT_MAX = 4
+
 /** Only what is text, but for a few bytes at its ends. */
 function decoded(run: string, from: number): string[] {
   const text = Buffer.from(run.slice(from), 'base64url').toString('utf8')
-  const odd = text.match(/[^\P{C}\n\r\t]|\ufffd/gu)?.length ?? 0
-  return odd * 20 > text.length ? [] : [text]
+  return /[^\P{C}\n\r\t]|\ufffd/u.test(text.slice(CUT_MAX, -CUT_MAX)) ? [] : [text]
 }
 
 /** How one of the values can still be read, and which; undefined where none can. As part of a longer word it is another one. */
@@ -145,7 +147,7 @@ export function findReadable(message: string, values: readonly string[]): { valu
 }
 
 /** Half a character is taken for a letter. */
-const IN_WORD = /[\p{L}\p{N}_\ufffd]/u
+const IN_WORD = /[\p{L}\p{M}\p{N}_\ufffd]/u
 
 export function stands(text: string, value: string): boolean {
   for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))

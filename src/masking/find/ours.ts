@@ -1,6 +1,7 @@
 import { encodeUtf8, indexOf } from '../../base/bytes.ts'
 import { isOwnForm, ownFormsIn } from '../replace/read-forms.ts'
-import { ALNUM } from '../scan/bytes-tables.ts'
+import type { Span } from '../decoded-view.ts'
+import { ALNUM, WORD } from '../scan/bytes-tables.ts'
 import { Spans } from '../scan/spans.ts'
 import type { Edit } from '../views/splice.ts'
 
@@ -56,6 +57,15 @@ export function looksLikeOurs(bytes: Uint8Array): Ours {
     spans: undefined,
     look: () => (mayHold() ? (spans ??= spansOf(ownFormsIn(bytes))) : undefined),
   }
+}
+
+/** Whether a place holds nothing but one of them, and signs beside it. */
+export function isOurs({ has }: Ours, bytes: Uint8Array, { start, end }: Span): boolean {
+  let from = start
+  let to = end
+  while (from < to && WORD[bytes[from] ?? 0] !== 1) from++
+  while (from < to && WORD[bytes[to - 1] ?? 0] !== 1) to--
+  return has(from, to)
 }
 
 function spansOf(forms: readonly { readonly start: number; readonly end: number }[]): Spans | undefined {

@@ -185,8 +185,8 @@ describe('a kind is refused', () => {
       'busy for too long',
     ],
     [
-      'where its own stand-in is one of it',
-      { words: ['redacted'], pattern: undefined, examples: { matches: ['redacted'], leaves_alone: ['x'] } },
+      'where its own stand-in makes another one of it, again and again',
+      { pattern: '[a-z_]{0,9}kind [a-z]{3}', examples: { matches: ['kind abc def ghi jkl'], leaves_alone: ['x'] } },
       ['examples', 'matches', 0],
       'found again',
     ],

@@ -27,10 +27,15 @@ export class Base64Search {
 
   #inRun(bytes: Uint8Array, run: Span, onPlace: OnPlace): Span {
     const whole = readRun(bytes, run, Infinity)
-    for (const sextets of [whole, ...withoutLastLine(whole)]) {
-      const place = { start: run.start, end: sextets.end, inBase64: true }
+    let isFound = false
+    for (const sextets of [...withoutLastLine(whole), whole]) {
+      // What begins the next line belongs to the place only where nothing is found without it.
+      if (isFound) break
       for (const phase of PHASES)
-        this.#search.all(decodeSextets(sextets, phase), false, ({ index }) => onPlace({ ...place, index }))
+        this.#search.all(decodeSextets(sextets, phase), false, ({ index }) => {
+          isFound = true
+          onPlace({ start: run.start, end: sextets.end, index, inBase64: true })
+        })
     }
     return { start: run.start, end: whole.end }
   }
