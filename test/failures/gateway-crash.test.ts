@@ -161,5 +161,5 @@ async function expectNothingLost(kill: number): Promise<void> {
   })
   // It was under load, in all three ways: a run in which nothing passed would prove nothing.
   for (const kind of ['body', 'stream', 'notice'])
-    expect([...seen].filter((key) => key.startsWith(kind)).length).toBeGreaterThan(kill)
+    expect([...seen].filter((key) => key.startsWith(kind)).length, kind).toBeGreaterThan(kill)
 }
