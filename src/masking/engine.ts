@@ -11,6 +11,7 @@ import { isOurs, looksLikeOurs, type Ours, putBy } from './find/ours.ts'
 import type { Scanner } from './find/scanner.ts'
 import { type Action, isAction } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
+import { valuesInEach } from './shared-values.ts'
 import { knownIn, spread, spreadWidely, type Known } from './spread.ts'
 import { stillFits } from './still-fits.ts'
 import { isStillReadable } from './still-readable.ts'
@@ -167,28 +168,39 @@ function dropEdit({ start, end }: { start: number; end: number }): Edit {
   return { start, end, put: new Uint8Array(0) }
 }
 
-/** Documents in base64 are masked for themselves, with the same rules and the same book; what is hidden in one is hidden in all. */
+/**
+ * Documents in base64 are masked for themselves, with the same rules and the same book. What is hidden in one, or around it,
+ * is hidden in all: those that hold such a value are masked once more, and no other.
+ */
 function inEmbedded(
   embedded: readonly Embedded[],
   acts: readonly Act[],
   { asked, tally }: Round,
 ): { edits: Edit[]; hidden: readonly Known[] } | Extract<MaskResult, { kind: 'refused' }> {
-  const hidden: Known[] = []
-  const mask = (one: Embedded): MaskResult => {
-    const restored = [...asked.restored, ...knownIn(acts), ...hidden]
-    return maskDocument(one.text, { ...asked, restored, schema: undefined, isPart: true }, hidden)
-  }
-  // Each has to know what those after it hide.
-  if (embedded.length > 1) for (const one of embedded) mask(one)
+  if (embedded.length === 0) return { edits: [], hidden: [] }
+  const mask = (text: Uint8Array, restored: readonly Known[], hidden: Known[]): MaskResult =>
+    maskDocument(text, { ...asked, restored, schema: undefined, isPart: true }, hidden)
+  const documents = embedded.map((place) => {
+    const hidden: Known[] = []
+    return { place, hidden, alone: mask(place.text, [], hidden) }
+  })
+  const known = [...asked.restored, ...knownIn(acts), ...documents.flatMap(({ hidden }) => hidden)]
+  const shared = valuesInEach(
+    embedded.map(({ text }) => text),
+    known,
+  )
+  if (shared === undefined) return { kind: 'refused', why: 'budget' }
   const edits: Edit[] = []
-  for (const one of embedded) {
-    const masked = mask(one)
+  for (const [i, { place, hidden, alone }] of documents.entries()) {
+    const own = new Set(hidden.map(({ value }) => value))
+    const others = shared[i]?.filter(({ value }) => !own.has(value)) ?? []
+    const masked = others.length === 0 ? alone : mask(place.text, others, hidden)
     if (masked.kind === 'refused') return masked
     if (masked.kind === 'clean') continue
     tally.add(masked.evidence)
-    edits.push(embeddedEdit(one, masked.bytes))
+    edits.push(embeddedEdit(place, masked.bytes))
   }
-  return { edits, hidden }
+  return { edits, hidden: documents.flatMap(({ hidden }) => hidden) }
 }
 
 const CLEAN: Step = { kind: 'clean' }

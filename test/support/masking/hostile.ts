@@ -108,6 +108,7 @@ export const HOSTILE: readonly HostileFamily[] = [
     make: (bytes) => `{"jsonrpc":"2.0","id":1,"result":{"${'password_'.repeat(bytes / 9)}":1}}`,
     ends: 'any',
   },
+  { name: 'many resources in base64', make: manyResources, ends: 'hidden' },
   { name: 'many keys', make: manyKeys, ends: 'any' },
   { name: 'secrets of all types', make: manyTypes, ends: 'any' },
   { name: 'a header of many columns', make: manyColumns, ends: 'any' },
@@ -132,6 +133,14 @@ function jsonInJson(bytes: number): string {
 function base64OfBase64(bytes: number): string {
   const inner = Buffer.from('joe@example.com, and more text. '.repeat(Math.ceil(bytes / 60))).toString('base64')
   return text(Buffer.from(inner).toString('base64'))
+}
+
+function manyResources(bytes: number): string {
+  const contents = Array.from({ length: Math.ceil(bytes / 110) }, (_, i) => ({
+    uri: `file:///${i}`,
+    blob: Buffer.from(`note ${i}: mail user${i}@mail${i}.example please`).toString('base64'),
+  }))
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, result: { contents } })
 }
 
 function manyKeys(bytes: number): string {
