@@ -6,6 +6,7 @@ import { makeRuleSet } from '../src/masking/rule-set.ts'
 import { Scanners } from '../src/masking/scanners.ts'
 import { REDACTING } from '../src/masking/surrogates/book.ts'
 import { HOSTILE } from '../test/support/masking/hostile.ts'
+import { batchSize, cpuMs } from './cpu-time.ts'
 
 const KIB = 1_024
 const BYTES = 256 * KIB
@@ -14,7 +15,7 @@ const TARGET_MS_PER_KIB = 1
 const TARGET_RATIO = 2.2
 /** The best of so many: what disturbs a measurement makes it longer. */
 const ROUNDS = 4
-/** The processor's time is counted in steps of some milliseconds, so each measurement takes so long at least. */
+/** Each measurement takes so long at least. */
 const BATCH_MS = 60
 
 export interface HostileCost {
@@ -29,14 +30,15 @@ export function measureHostile(tell: (line: string) => void): HostileCost[] {
   const rules = makeRuleSet({ profile: 'default', side: 'results', terms: [], own: [] })
   const scanner = new Scanners([]).for(rules)
   const asked: Asked = { scanner, rules, book: REDACTING, restored: [], schema: undefined, binary: 'pass' }
+  const mask = (message: Uint8Array) => () => maskMessage(message, asked)
   return HOSTILE.map(({ name, make }) => {
     tell(name)
     const [one, two] = [encodeUtf8(make(BYTES)), encodeUtf8(make(2 * BYTES))]
     const times = { one: Infinity, two: Infinity }
-    const sizes = { one: batchSize(one, asked), two: batchSize(two, asked) }
+    const sizes = { one: batchSize(mask(one), BATCH_MS), two: batchSize(mask(two), BATCH_MS) }
     for (let round = 0; round < ROUNDS; round += 1) {
-      times.one = Math.min(times.one, timeOf(one, asked, sizes.one) / one.length)
-      times.two = Math.min(times.two, timeOf(two, asked, sizes.two) / two.length)
+      times.one = Math.min(times.one, cpuMs(mask(one), sizes.one) / one.length)
+      times.two = Math.min(times.two, cpuMs(mask(two), sizes.two) / two.length)
     }
     const result = maskMessage(one, asked)
     const outcome = result.kind === 'refused' ? result.why : result.kind
@@ -62,18 +64,4 @@ function row(name: string, ...cells: readonly string[]): string {
 
 function verdict(what: string, missed: readonly HostileCost[]): string {
   return missed.length === 0 ? `met     ${what}` : `MISSED  ${what}: ${missed.map(({ name }) => name).join(', ')}`
-}
-
-function batchSize(message: Uint8Array, asked: Asked): number {
-  let size = 1
-  while (timeOf(message, asked, size) * size < BATCH_MS) size *= 2
-  return size
-}
-
-/** Milliseconds of one, in time of the processor. */
-function timeOf(message: Uint8Array, asked: Asked, times: number): number {
-  const began = process.threadCpuUsage()
-  for (let i = 0; i < times; i += 1) maskMessage(message, asked)
-  const { user, system } = process.threadCpuUsage(began)
-  return (user + system) / 1_000 / times
 }

@@ -1,14 +1,13 @@
 // `npm run bench -- masking`: what it costs to look through a message and to hide what it holds, as multiples of what
 // JSON.parse and JSON.stringify of the same message cost in the same run.
-import { createSecretKey } from 'node:crypto'
 import { decodeUtf8, encodeUtf8 } from '../src/base/bytes.ts'
 import { parseJson } from '../src/base/json.ts'
 import { type Asked, maskMessage } from '../src/masking/engine.ts'
 import { makeRuleSet } from '../src/masking/rule-set.ts'
 import { Scanners } from '../src/masking/scanners.ts'
 import { MessageBook } from '../src/masking/surrogates/message-book.ts'
-import { scopeKeys } from '../src/masking/surrogates/scope.ts'
-import { ScopeBook } from '../src/masking/surrogates/scope-book.ts'
+import { scopeBook } from '../test/support/masking/scope-book.ts'
+import { batchSize, cpuMs } from './cpu-time.ts'
 import { type Density, toolResult } from './masking-messages.ts'
 import { median } from './statistics.ts'
 
@@ -65,10 +64,10 @@ function verdict(density: Density, bytes: number, ratio: number): string[] {
 function measure(message: Uint8Array, density: Density): MaskingCost {
   const masked = masking(message)
   const floor = (): unknown => encodeUtf8(JSON.stringify(parseJson(decodeUtf8(message))))
-  const sizes = { floor: batchSize(floor), masked: batchSize(masked) }
+  const sizes = { floor: batchSize(floor, BATCH_MS), masked: batchSize(masked, BATCH_MS) }
   const rounds = Array.from({ length: ROUNDS }, () => ({
-    floor: timeOf(floor, sizes.floor),
-    masked: timeOf(masked, sizes.masked),
+    floor: cpuMs(floor, sizes.floor),
+    masked: cpuMs(masked, sizes.masked),
   }))
   return {
     density,
@@ -95,32 +94,4 @@ function masking(message: Uint8Array): () => number {
       0,
     )
   }
-}
-
-function scopeBook(): ScopeBook {
-  const root = { key: createSecretKey(new Uint8Array(32).fill(1)), id: 'bench' }
-  const name = { tenant: 't', principal: 'ann', client: 'c', group: 'db', purpose: 'p' }
-  const keys = scopeKeys(root, name, { epochMs: 0, salt: new Uint8Array(32).fill(2) })
-  let seed = 1
-  const random = (bytes: number): Uint8Array =>
-    Uint8Array.from({ length: bytes }, () => {
-      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
-      return seed >>> 24
-    })
-  return new ScopeBook({ keys, hashKey: root.key, endsMs: 1, rowsMax: 100_000, random })
-}
-
-/** So many that the clock does not matter; they also warm up the code. */
-function batchSize(what: () => unknown): number {
-  let size = 1
-  while (timeOf(what, size) * size < BATCH_MS) size *= 2
-  return size
-}
-
-/** Milliseconds of one, in time of the processor: nothing here waits, and what else runs on the machine does not count. */
-function timeOf(what: () => unknown, times: number): number {
-  const began = process.threadCpuUsage()
-  for (let i = 0; i < times; i += 1) what()
-  const { user, system } = process.threadCpuUsage(began)
-  return (user + system) / 1_000 / times
 }

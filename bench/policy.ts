@@ -9,13 +9,13 @@ import { decide, type Question } from '../src/policy/decide.ts'
 import type { Inspect } from '../src/policy/inspect.ts'
 import { loadPolicy } from '../src/policy/parse-policy.ts'
 import type { ConnectionFacts } from '../src/policy/rule.ts'
+import { batchSize, cpuMs } from './cpu-time.ts'
 import { median } from './statistics.ts'
 
 /** 60 bytes, as a person or a model asks for one row. */
 const SQL = 'SELECT id, name FROM users WHERE id = 42 AND state = active1'
 const CONNECTIONS = 10
 const BATCHES = 30
-// The processor's time is counted in steps of some milliseconds.
 const BATCH_MS = 50
 const TARGET_SQL_US = 100
 const TARGET_PLAIN_US = 10
@@ -109,9 +109,9 @@ function measure({ sql, plain }: Questions, inspect: Inspect): Omit<PolicyCost, 
   }
   const times = { facts: [], decide: [], whole: [], plain: [] } as Record<keyof typeof all, number[]>
   const names = ['facts', 'decide', 'whole', 'plain'] as const
-  const sizes = names.map((name) => batchSize(all[name]))
+  const sizes = names.map((name) => batchSize(all[name], BATCH_MS))
   for (let batch = 0; batch < BATCHES; batch += 1) {
-    for (const [i, name] of names.entries()) times[name].push(timeOf(all[name], sizes[i] ?? 1))
+    for (const [i, name] of names.entries()) times[name].push(1_000 * cpuMs(all[name], sizes[i] ?? 1))
   }
   return {
     facts: median(times.facts),
@@ -119,21 +119,6 @@ function measure({ sql, plain }: Questions, inspect: Inspect): Omit<PolicyCost, 
     whole: median(times.whole),
     plain: median(times.plain),
   }
-}
-
-/** So many that the clock does not matter; they also warm up the code. */
-function batchSize(what: () => unknown): number {
-  let size = 1
-  while (timeOf(what, size) * size < BATCH_MS * 1000) size *= 2
-  return size
-}
-
-/** Microseconds of one, in time of the processor: nothing here waits, and what else runs on the machine does not count. */
-function timeOf(what: () => unknown, times: number): number {
-  const began = process.threadCpuUsage()
-  for (let i = 0; i < times; i += 1) what()
-  const { user, system } = process.threadCpuUsage(began)
-  return (user + system) / times
 }
 
 /** Rules as people write them: half are about names, half look at facts, some have hours and limits. */

@@ -1,7 +1,7 @@
 import { isObject, parseJson, stringifyJson, type JsonObject } from '../base/json.ts'
+import { once } from '../base/once.ts'
 import { NO_FACTS, type Facts } from '../facts/facts.ts'
 import { findHiddenCharacters } from '../facts/hidden-characters.ts'
-import type { Sensitive } from '../masking/sensitive.ts'
 import type { Circumstances, SessionFacts, ToolFacts } from '../policy/circumstances.ts'
 import type { Passage } from '../protocol/message.ts'
 import { argumentsOf } from '../protocol/methods.ts'
@@ -56,7 +56,6 @@ class MessageCircumstances implements Circumstances {
   readonly atMs: number
   #text: string | undefined
   #args: JsonObject | undefined
-  #sensitive: Sensitive | undefined | 'not asked' = 'not asked'
 
   constructor(spoken: Spoken, place: Place, atMs: number) {
     this.#spoken = spoken
@@ -92,11 +91,7 @@ class MessageCircumstances implements Circumstances {
     return new TextEncoder().encode(this.#argText).byteLength
   }
   // A property, for it is handed on without its object.
-  readonly sensitive = (): Sensitive | undefined => {
-    if (this.#sensitive === 'not asked')
-      this.#sensitive = this.#place.connection.masker.sensitiveIn(this.#argText, this.#spoken.tool)
-    return this.#sensitive
-  }
+  readonly sensitive = once(() => this.#place.connection.masker.sensitiveIn(this.#argText, this.#spoken.tool))
   get hiddenChars(): boolean {
     return findHiddenCharacters(this.#argText)
   }

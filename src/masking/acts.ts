@@ -41,15 +41,23 @@ export interface Placed {
  */
 export function place(document: Document, findings: readonly Finding[], rules: RuleSet): Placed {
   const placed = findings.flatMap((finding) => actsOf(document, finding, rules))
-  const left = placed.filter(({ at }) => at !== undefined && isStructural(document, at))
-  if (left.length === 0) return { acts: mergeActs(document, placed), left }
-  return {
-    acts: mergeActs(
-      document,
-      placed.filter((act) => !left.includes(act)),
-    ),
-    left: mergeActs(document, left),
+  const { acts = [], left = [] } = Object.groupBy(placed, ({ at }) =>
+    at !== undefined && isStructural(document, at) ? 'left' : 'acts',
+  )
+  return { acts: mergeActs(document, acts), left: mergeActs(document, left) }
+}
+
+/** The act that a place overlaps, of acts in order; undefined where none does. */
+export function actOver(acts: readonly Act[], { start, end }: Span): Act | undefined {
+  let low = 0
+  let high = acts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((acts[middle]?.end ?? 0) <= start) low = middle + 1
+    else high = middle
   }
+  const act = acts[low]
+  return act !== undefined && act.start < end ? act : undefined
 }
 
 /** The values that an act hides. */

@@ -180,9 +180,9 @@ function inEmbedded(
   if (embedded.length === 0) return { edits: [], hidden: [] }
   const mask = (text: Uint8Array, restored: readonly Known[], hidden: Known[]): MaskResult =>
     maskDocument(text, { ...asked, restored, schema: undefined, isPart: true }, hidden)
-  const documents = embedded.map((place) => {
+  const documents = embedded.map((one) => {
     const hidden: Known[] = []
-    return { place, hidden, alone: mask(place.text, [], hidden) }
+    return { one, hidden, alone: mask(one.text, [], hidden) }
   })
   const known = [...asked.restored, ...knownIn(acts), ...documents.flatMap(({ hidden }) => hidden)]
   const shared = valuesInEach(
@@ -191,14 +191,14 @@ function inEmbedded(
   )
   if (shared === undefined) return { kind: 'refused', why: 'budget' }
   const edits: Edit[] = []
-  for (const [i, { place, hidden, alone }] of documents.entries()) {
+  for (const [i, { one, hidden, alone }] of documents.entries()) {
     const own = new Set(hidden.map(({ value }) => value))
     const others = shared[i]?.filter(({ value }) => !own.has(value)) ?? []
-    const masked = others.length === 0 ? alone : mask(place.text, others, hidden)
+    const masked = others.length === 0 ? alone : mask(one.text, others, hidden)
     if (masked.kind === 'refused') return masked
     if (masked.kind === 'clean') continue
     tally.add(masked.evidence)
-    edits.push(embeddedEdit(place, masked.bytes))
+    edits.push(embeddedEdit(one, masked.bytes))
   }
   return { edits, hidden: documents.flatMap(({ hidden }) => hidden) }
 }

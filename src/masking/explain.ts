@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../base/bytes.ts'
-import { type Act, place } from './acts.ts'
+import { type Act, actOver, place } from './acts.ts'
 import { Document } from './document.ts'
 import { findAll, type FindTerms } from './find/find-all.ts'
 import type { Finding } from './find/finding.ts'
@@ -106,22 +106,9 @@ function judge(
   const { entity, start, end, score, by, rule } = found
   const finding = 'at' in found ? { entity, start, end, score, by, rule } : found
   if (score < leastOf(finding, terms)) return { finding, action: undefined, isProtocol: false }
-  const action = actionAt(acts, finding)
+  const action = actOver(acts, finding)?.action
   const at = action === undefined && document.structure ? locate(document.structure, start) : undefined
   return { finding, action: action ?? 'allow', isProtocol: at !== undefined && isStructural(document, at) }
-}
-
-/** Acts are in order, and none overlaps another. */
-function actionAt(acts: readonly Act[], { start, end }: Finding): Action | undefined {
-  let low = 0
-  let high = acts.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((acts[middle]?.end ?? 0) <= start) low = middle + 1
-    else high = middle
-  }
-  const act = acts[low]
-  return act !== undefined && act.start < end ? act.action : undefined
 }
 
 /** In base64 the whole is what is hidden. */

@@ -5,7 +5,7 @@ import { type Asked, maskMessage } from './engine.ts'
 import type { Hide } from './masked.ts'
 import { MaskedPassage } from './masked-passage.ts'
 import type { ConnectionMasker, PassageAbout, PassageMasking } from './passage.ts'
-import type { OwnDetector } from './patterns/own-detector.ts'
+import { type OwnDetector, ownAt } from './patterns/own-detector.ts'
 import { Restoring } from './restoring.ts'
 import { makeRuleSet, NO_TERMS, type RuleSet, type RuleSetParts, type Terms } from './rule-set.ts'
 import type { SchemaChecks } from './replace/schema-shape.ts'
@@ -100,13 +100,8 @@ export class Masker implements ConnectionMasker {
   }
 
   rulesOf(side: Side, terms: readonly Terms[], tool: string | undefined): RuleSet {
-    const { own } = this.parts
-    const looked = own.map((detector) => ({
-      name: detector.name,
-      with: detector.looksAt(this.of.name, tool) ? detector.action : undefined,
-      score: detector.score,
-    }))
-    const key = `${side} ${terms.length === 0 ? '' : JSON.stringify(terms)} ${looked.map(({ with: one }) => (one === undefined ? 0 : 1)).join('')}`
+    const { looked, key: ownKey } = ownAt(this.parts.own, { connection: this.of.name, tool })
+    const key = `${side} ${terms.length === 0 ? '' : JSON.stringify(terms)} ${ownKey}`
     const known = this.#sets.get(key)
     if (known !== undefined) return known
     const made = makeRuleSet({ profile: this.of.terms.profile, side, terms, own: looked })
@@ -121,9 +116,10 @@ type Side = RuleSetParts['side']
 const SIDES: readonly Side[] = ['results', 'arguments', 'record', 'definitions']
 
 const RULE_SETS_MAX = 1_000
-/** Names of all tools of a large server, with as much again; about 100 KB. */
+/** Names of all tools of a large server, with as much again. */
 const CLEAN_MAX = 1_000
-const CLEAN_CHARS_MAX = 64
+/** Names of tools, and what clients call themselves: those of browsers are long, and on every record. */
+const CLEAN_CHARS_MAX = 256
 
 function maskedText(text: string, asked: Asked): string {
   const bytes = encodeUtf8(text)

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { ConnectionMasking } from './connection-masking.ts'
 import { ENTITY_NAMES, type EntityId, type EntityName, findEntity } from './entities.ts'
 import type { Thresholds } from './find/collector.ts'
+import type { OwnLooked } from './patterns/own-detector.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import { entitiesOf, factsOf } from './replace/entity-groups.ts'
 import { DEFAULT_PROFILE, OUTBOUND_PROFILE } from './replace/profile.ts'
@@ -55,7 +56,7 @@ export interface RuleSetParts {
   readonly side: 'results' | 'arguments' | 'record' | 'definitions'
   readonly terms: readonly Terms[]
   /** Kinds of the configuration, in the order of their ids, with their own action; undefined where one is not looked for here. */
-  readonly own: readonly { readonly name: string; readonly with: Action | undefined; readonly score: number }[]
+  readonly own: readonly OwnLooked[]
 }
 
 export function makeRuleSet(parts: RuleSetParts): RuleSet {

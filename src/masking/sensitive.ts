@@ -5,7 +5,7 @@ import { ENTITY_NAMES, type EntityId } from './entities.ts'
 import { findAll, type FindTerms } from './find/find-all.ts'
 import { type Finding, isByName } from './find/finding.ts'
 import { looksLikeOurs } from './find/ours.ts'
-import type { OwnDetector } from './patterns/own-detector.ts'
+import { type OwnDetector, ownAt } from './patterns/own-detector.ts'
 import { factsOf } from './replace/entity-groups.ts'
 import { makeRuleSet, NO_TERMS, type RuleSet } from './rule-set.ts'
 import type { Scanners } from './scanners.ts'
@@ -36,13 +36,8 @@ export function sensitiveFinder(
   own: readonly OwnDetector[],
 ): (args: string, at: SensitiveAt) => Sensitive | undefined {
   const sets = new Map<string, RuleSet>()
-  return (args, { connection, tool }) => {
-    const looked = own.map(({ name, action, score, looksAt }) => ({
-      name,
-      with: looksAt(connection, tool) ? action : undefined,
-      score,
-    }))
-    const key = looked.map(({ with: one }) => (one === undefined ? 0 : 1)).join('')
+  return (args, at) => {
+    const { looked, key } = ownAt(own, at)
     const rules = sets.get(key) ?? makeRuleSet({ profile: 'default', side: 'results', terms: NO_TERMS, own: looked })
     sets.set(key, rules)
     const scanner = scanners.for(rules)

@@ -1,4 +1,4 @@
-import { type Act, valuesIn } from './acts.ts'
+import { type Act, actOver, valuesIn } from './acts.ts'
 import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
@@ -22,7 +22,7 @@ export interface Known {
 
 /** Values that only their place gave away stand elsewhere too: hides them in the whole message, and with them what is known already. */
 export function spread(document: Document, acts: readonly Act[], known: readonly Known[]): readonly Act[] | undefined {
-  const told = placesTold(document, known).filter(({ start, end }) => !overlapsAny(acts, start, end))
+  const told = placesTold(document, known).filter(({ start, end }) => actOver(acts, { start, end }) === undefined)
   return spreadAll(document, { acts: told.length === 0 ? acts : disjoint([...acts, ...told]), known, inBase64: false })
 }
 
@@ -54,7 +54,7 @@ function spreadAll(document: Document, { acts, known, inBase64 }: Spreading): re
   const added: Act[] = []
   for (const place of further) {
     const from = all[place.index]
-    if (from === undefined || overlapsAny(acts, place.start, place.end)) continue
+    if (from === undefined || actOver(acts, place) !== undefined) continue
     const act = actAt(document, place, from)
     if (act !== undefined) added.push(act)
   }
@@ -91,18 +91,6 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
   // A number has none of the separators that a text may have.
   const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }
   return { ...act, ...token, kind, value: document.text(token.start, token.end), at }
-}
-
-/** Both lists are in order, and so a place can be looked up by halves. */
-function overlapsAny(acts: readonly Act[], start: number, end: number): boolean {
-  let low = 0
-  let high = acts.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((acts[middle]?.end ?? 0) <= start) low = middle + 1
-    else high = middle
-  }
-  return (acts[low]?.start ?? Infinity) < end
 }
 
 function disjoint(acts: readonly Act[]): Act[] {

@@ -2,9 +2,10 @@ import { type Act, valuesIn } from './acts.ts'
 import type { Span } from './decoded-view.ts'
 import type { Document } from './document.ts'
 import type { Known } from './spread.ts'
+import { Spans } from './scan/spans.ts'
 import { structuralSpans } from './structural.ts'
 import { findLeftOver } from './views/left-over.ts'
-import type { Edit } from './views/splice.ts'
+import { type Edit, spansAfter } from './views/splice.ts'
 
 export interface Hidden {
   readonly acts: readonly Act[]
@@ -28,7 +29,7 @@ export function isStillReadable(out: Uint8Array, document: Document, { acts, kno
     const texts = [...new Set(some.flatMap((one) => one.values))]
     const terms = {
       isJson: document.structure !== undefined,
-      allowed: inOrder([...movedBy(edits, spans), ...putBy(edits)]),
+      allowed: spansAfter(edits, Spans.of(spans)),
     }
     return findLeftOver(out, texts, terms) !== undefined
   }
@@ -45,34 +46,4 @@ export function isStillReadable(out: Uint8Array, document: Document, { acts, kno
 
 function listed({ action, value }: Known) {
   return { action, values: [value] }
-}
-
-/** Where spans that no edit touched stand after the edits, in order. */
-function movedBy(edits: readonly Edit[], spans: readonly Span[]): Span[] {
-  let grown = 0
-  let next = 0
-  const moved: Span[] = []
-  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
-    for (; (edits[next]?.end ?? Infinity) <= start; next++) grown += growthOf(edits[next])
-    const isTouched = (edits[next]?.start ?? Infinity) < end
-    if (!isTouched && start + grown >= (moved.at(-1)?.end ?? 0)) moved.push({ start: start + grown, end: end + grown })
-  }
-  return moved
-}
-
-function putBy(edits: readonly Edit[]): Span[] {
-  let grown = 0
-  return edits.map((edit) => {
-    const start = edit.start + grown
-    grown += growthOf(edit)
-    return { start, end: start + edit.put.length }
-  })
-}
-
-function inOrder(spans: readonly Span[]): Span[] {
-  return spans.toSorted((a, b) => a.start - b.start)
-}
-
-function growthOf(edit: Edit | undefined): number {
-  return edit === undefined ? 0 : edit.put.length - (edit.end - edit.start)
 }

@@ -1,13 +1,11 @@
 // What messages are masked by: the profiles, and rules at random.
-import { createSecretKey } from 'node:crypto'
 import type { Asked } from '../../src/masking/engine.ts'
 import type { Action } from '../../src/masking/replace/actions.ts'
 import { makeRuleSet, type RuleSetParts, type Terms } from '../../src/masking/rule-set.ts'
 import { Scanners } from '../../src/masking/scanners.ts'
 import { MessageBook, OneWayBook } from '../../src/masking/surrogates/message-book.ts'
-import { scopeKeys } from '../../src/masking/surrogates/scope.ts'
-import { ScopeBook } from '../../src/masking/surrogates/scope-book.ts'
 import type { Chance } from '../support/masking/random.ts'
+import { scopeBook } from '../support/masking/scope-book.ts'
 
 export interface FuzzRules {
   readonly name: string
@@ -94,17 +92,4 @@ function bookFor(side: RuleSetParts['side']): Asked['book'] {
   return side === 'results'
     ? new MessageBook(scope, { upstream: 'db', tool: 'find', path: '', atMs: 0 })
     : new OneWayBook(scope)
-}
-
-function scopeBook(): ScopeBook {
-  const root = { key: createSecretKey(new Uint8Array(32).fill(1)), id: 'fuzz' }
-  const name = { tenant: 't', principal: 'ann', client: 'c', group: 'db', purpose: 'p' }
-  const keys = scopeKeys(root, name, { epochMs: 0, salt: new Uint8Array(32).fill(2) })
-  let seed = 1
-  const random = (bytes: number): Uint8Array =>
-    Uint8Array.from({ length: bytes }, () => {
-      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
-      return seed >>> 24
-    })
-  return new ScopeBook({ keys, hashKey: root.key, endsMs: 1, rowsMax: 100_000, random })
 }

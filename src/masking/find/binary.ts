@@ -2,6 +2,7 @@ import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
 import { decodeUtf8, encodeUtf8, fromBase64, isUtf8 } from '../../base/bytes.ts'
+import { Spans } from '../scan/spans.ts'
 import type { Embedded } from './find-all.ts'
 import type { Words } from './near.ts'
 
@@ -11,6 +12,8 @@ export interface Binary {
   readonly opaque: readonly Opaque[]
   /** It is a text after all. */
   readonly embedded: readonly Embedded[]
+  /** Both. */
+  readonly contents: Spans
 }
 
 export interface Opaque {
@@ -19,7 +22,7 @@ export interface Opaque {
   readonly what: string
 }
 
-const NONE: Binary = { opaque: [], embedded: [] }
+const NONE: Binary = { opaque: [], embedded: [], contents: Spans.of([]) }
 
 /** Words of the scan that say that there may be such content; quotes are part of them, since only members count. */
 export const BINARY_WORDS: readonly string[] = ['"blob"', '"data"']
@@ -46,7 +49,7 @@ export function findBinary(document: Document, { hits, scanner }: Words): Binary
     // Base64 that is badly written may be read by a client all the same: it is looked through like any other run.
     else if (!isRun(written)) opaque.push(content)
   }
-  return { opaque, embedded }
+  return { opaque, embedded, contents: Spans.of([...opaque, ...embedded]) }
 }
 
 interface Content extends Opaque {

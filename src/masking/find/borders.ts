@@ -1,11 +1,7 @@
+import type { Span } from '../decoded-view.ts'
 import { ALNUM, tableOf } from '../scan/bytes-tables.ts'
 import { ownName } from './own-name.ts'
 import type { View } from './view.ts'
-
-interface Span {
-  readonly start: number
-  readonly end: number
-}
 
 const BACKSLASH = 0x5c
 const SPACE = 0x20

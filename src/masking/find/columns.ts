@@ -1,12 +1,8 @@
+import type { Span } from '../decoded-view.ts'
 import { decodeUtf8 } from '../../base/bytes.ts'
 import { isRuling, lineStartOf, previousLine, readRow, type Row } from '../keys/table-lines.ts'
 import { COMMA, PIPE, SEMICOLON, TAB } from '../keys/text-bytes.ts'
 import type { View } from './view.ts'
-
-interface Span {
-  readonly start: number
-  readonly end: number
-}
 
 /** Lines of a table that are longer, in bytes, are not read: every value of them would be looked for in all of it. */
 const LINE_MAX = 2_048

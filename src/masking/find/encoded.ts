@@ -136,9 +136,7 @@ function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Findi
 }
 
 function findInBase64({ scanned, terms, skipped }: Looking): Finding[] | undefined {
-  const isKnown = (start: number, end: number): boolean =>
-    isWithin(skipped.opaque, start, end) || isWithin(skipped.embedded, start, end)
-  return findInRuns(scanned.words.view, terms, isKnown)
+  return findInRuns(scanned.words.view, terms, (start, end) => skipped.contents.has(start, end))
 }
 
 /** Text in base64 is looked through once decoded. What is found in it hides the run whole: one finding for each kind says why. */
@@ -198,8 +196,4 @@ function bestOfEach(findings: readonly Finding[]): Finding[] {
     best.set(kind, { ...(known !== undefined && known.score >= finding.score ? known : finding), holds })
   }
   return [...best.values()]
-}
-
-function isWithin(spans: readonly { start: number; end: number }[], start: number, end: number): boolean {
-  return spans.some((span) => span.start <= start && end <= span.end)
 }

@@ -53,12 +53,11 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   if (encoded === undefined) return { kind: 'refused', why: 'budget' }
   const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || scanned.pathWords.length > 0)
   const fields = mayHoldFields ? findFields(document, rules) : []
-  const contents = [...binary.opaque, ...binary.embedded]
   const all = [...scanned.findings, ...encoded, ...fields]
   const findings = all.filter(
     (finding) =>
       (!isByName(finding.by) || rules.byKey(finding.entity)) &&
-      (finding.by === 'path' || !isInside(finding, contents)) &&
+      (finding.by === 'path' || !binary.contents.has(finding.start, finding.end)) &&
       !ours.has(finding.start, finding.end),
   )
   return {

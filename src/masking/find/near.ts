@@ -1,3 +1,4 @@
+import type { Span } from '../decoded-view.ts'
 import { decodeUtf8 } from '../../base/bytes.ts'
 import type { EntityId } from '../entities.ts'
 import type { WordHits } from '../scan/word-hits.ts'
@@ -95,11 +96,6 @@ function isInKey({ bytes }: View, wordEnd: number): boolean {
   at++
   while ((bytes[at] ?? 0x21) <= 0x20) at++
   return bytes[at] === COLON
-}
-
-interface Span {
-  readonly start: number
-  readonly end: number
 }
 
 function wordNear(

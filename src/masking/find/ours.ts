@@ -3,7 +3,7 @@ import { isOwnForm, ownFormsIn } from '../replace/read-forms.ts'
 import type { Span } from '../decoded-view.ts'
 import { ALNUM, WORD } from '../scan/bytes-tables.ts'
 import { Spans } from '../scan/spans.ts'
-import type { Edit } from '../views/splice.ts'
+import { type Edit, spansAfter } from '../views/splice.ts'
 
 /** Places that hold what was put there by masking itself. */
 export interface Ours {
@@ -22,31 +22,6 @@ export function putBy(edits: readonly Edit[], bytes: Uint8Array, before: Ours): 
   return { has: (start, end) => spans.has(start, end) || has(start, end), spans, look: () => undefined }
 }
 
-/** Where what was put in stands then, and where the spans stand that no edit touched. */
-function spansAfter(edits: readonly Edit[], before: Spans | undefined): Spans {
-  const starts: number[] = []
-  const ends: number[] = []
-  let grown = 0
-  let next = 0
-  const addBefore = (to: number, from: number): void => {
-    for (; (before?.start(next) ?? Infinity) < to; next++) {
-      if (before === undefined || before.end(next) > to || before.start(next) < from) continue
-      starts.push(before.start(next) + grown)
-      ends.push(before.end(next) + grown)
-    }
-  }
-  let last = 0
-  for (const { start, end, put } of edits) {
-    addBefore(start, last)
-    starts.push(start + grown)
-    ends.push(start + grown + put.length)
-    grown += put.length - (end - start)
-    last = end
-  }
-  addBefore(Infinity, last)
-  return new Spans(Int32Array.from(starts), Int32Array.from(ends))
-}
-
 /** In a message that nobody has masked before, only what looks like a stand-in of ours is one; few messages have any. */
 export function looksLikeOurs(bytes: Uint8Array): Ours {
   let holds: boolean | undefined
@@ -55,7 +30,11 @@ export function looksLikeOurs(bytes: Uint8Array): Ours {
   return {
     has: (start, end) => mayHold() && isOwnForm(bytes, start, end),
     spans: undefined,
-    look: () => (mayHold() ? (spans ??= spansOf(ownFormsIn(bytes))) : undefined),
+    look: () => {
+      if (!mayHold()) return undefined
+      spans ??= Spans.of(ownFormsIn(bytes))
+      return spans.length === 0 ? undefined : spans
+    },
   }
 }
 
@@ -66,14 +45,6 @@ export function isOurs({ has }: Ours, bytes: Uint8Array, { start, end }: Span): 
   while (from < to && WORD[bytes[from] ?? 0] !== 1) from++
   while (from < to && WORD[bytes[to - 1] ?? 0] !== 1) to--
   return has(from, to)
-}
-
-function spansOf(forms: readonly { readonly start: number; readonly end: number }[]): Spans | undefined {
-  if (forms.length === 0) return undefined
-  return new Spans(
-    Int32Array.from(forms, ({ start }) => start),
-    Int32Array.from(forms, ({ end }) => end),
-  )
 }
 
 /** `auth_token` has none of our hashes, and is common. */

@@ -1,10 +1,6 @@
+import type { Span } from '../decoded-view.ts'
 import { ALNUM, LOWER, UPPER } from '../scan/bytes-tables.ts'
 import type { View } from './view.ts'
-
-interface Span {
-  readonly start: number
-  readonly end: number
-}
 
 const EQUALS = 0x3d
 const COLON = 0x3a

@@ -15,9 +15,7 @@ const LETTER_T = 0x54
 const SPACE = 0x20
 const ONE = 0x31
 const TWO = 0x32
-const COLON = 0x3a
 const DATE_BYTES = '2026-08-01'.length
-const TIMESTAMP_DIGITS = 10
 /** What is left of a run after its date is looked at only if it has so many bytes. */
 const REST_BYTES_MIN = 7
 /** More than a run of digits has that a part could want. */
@@ -119,14 +117,14 @@ class RunSearch {
 
   search(run: Run, sink: Sink): void {
     for (const part of this.#openWithDates) part.detect(run, sink)
-    if (isTimestamp(run)) return
+    const from = afterTimestamp(run)
+    if (from > run.start && run.end - from < REST_BYTES_MIN) return
     // Most runs are counts, times and pieces of hexadecimal ids: a few comparisons tell them from all that is wanted.
     const hasNumber = this.#mayBeNumber(run)
     const hasCode = this.#mayBeCode(run)
     if (!hasNumber && !hasCode) return
-    const from = afterTimestamp(run)
     if (from === run.start) this.#searchRest(run, { hasNumber, hasCode }, sink)
-    else if (run.end - from >= REST_BYTES_MIN) this.#searchAfterTime({ ...run, start: from }, hasNumber, sink)
+    else this.#searchAfterTime({ ...run, start: from }, hasNumber, sink)
   }
 
   #searchAfterTime(run: Run, hasNumber: boolean, sink: Sink): void {
@@ -164,15 +162,6 @@ class RunSearch {
     this.#numbers.search(view, sink)
     return marks
   }
-}
-
-const TIMESTAMP_BYTES = '2026-08-01T10'.length
-
-/** The most frequent run of all, `2026-08-01T10`, which is nothing else; the minutes follow a colon. */
-function isTimestamp({ view: { bytes }, start, end, digits }: Run): boolean {
-  if (end - start !== TIMESTAMP_BYTES || digits !== TIMESTAMP_DIGITS || bytes[start + DATE_BYTES] !== LETTER_T)
-    return false
-  return bytes[end] === COLON && bytes[start + 4] === DASH && bytes[start + 7] === DASH && isDate(bytes, start)
 }
 
 /** Most runs of a message are times as in ISO 8601, and they are nothing else: `2026-08-01T10`, `2026-08-01 10`. */

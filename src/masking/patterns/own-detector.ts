@@ -13,3 +13,23 @@ export interface OwnDetector {
   /** Words that raise the score of what stands near them. */
   readonly near: readonly string[]
 }
+
+/** What a rule set asks of a kind of the configuration: `with` is undefined where it is not looked for. */
+export interface OwnLooked {
+  readonly name: string
+  readonly with: Action | undefined
+  readonly score: number
+}
+
+/** Kinds as they are looked for at a tool of a connection, and a key that tells one such set from another. */
+export function ownAt(
+  own: readonly OwnDetector[],
+  { connection, tool }: { readonly connection: string; readonly tool: string | undefined },
+): { looked: OwnLooked[]; key: string } {
+  const looked = own.map(({ name, action, score, looksAt }) => ({
+    name,
+    with: looksAt(connection, tool) ? action : undefined,
+    score,
+  }))
+  return { looked, key: looked.map(({ with: one }) => (one === undefined ? 0 : 1)).join('') }
+}

@@ -1,3 +1,4 @@
+import type { Span } from '../decoded-view.ts'
 import { concat, encodeUtf8, indexOf } from '../../base/bytes.ts'
 import type { Asked } from '../engine.ts'
 import type { EntityId } from '../entities.ts'
@@ -18,11 +19,6 @@ const SPACED_TYPE = encodeUtf8('"type": "text"')
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-
-interface Span {
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * Hides values that begin at the end of one block of text and go on in the next ones. Only borders that have a part of a

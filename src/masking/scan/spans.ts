@@ -1,4 +1,6 @@
-/** In order and apart from each other. */
+import type { Span } from '../decoded-view.ts'
+
+/** Places in order and apart from each other, to be looked up by halves. */
 export class Spans {
   readonly #starts: Int32Array
   readonly #ends: Int32Array
@@ -6,6 +8,17 @@ export class Spans {
   constructor(starts: Int32Array, ends: Int32Array) {
     this.#starts = starts
     this.#ends = ends
+  }
+
+  /** In whatever order; of those that overlap, the first one. */
+  static of(spans: readonly Span[]): Spans {
+    const kept: Span[] = []
+    for (const span of spans.toSorted((a, b) => a.start - b.start))
+      if (span.start >= (kept.at(-1)?.end ?? 0)) kept.push(span)
+    return new Spans(
+      Int32Array.from(kept, ({ start }) => start),
+      Int32Array.from(kept, ({ end }) => end),
+    )
   }
 
   get length(): number {
@@ -20,6 +33,7 @@ export class Spans {
     return this.#ends[index] ?? Infinity
   }
 
+  /** Whether a place lies wholly in one of them. */
   has(start: number, end: number): boolean {
     let low = 0
     let high = this.#ends.length

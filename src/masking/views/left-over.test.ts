@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8, toBase64, toBase64Url } from '../../base/bytes.ts'
+import { Spans } from '../scan/spans.ts'
 import { findLeftOver } from './left-over.ts'
 
 const VALUE = 'joe.doe@example.com'
@@ -50,8 +51,10 @@ describe('nothing is noticed', () => {
   it('inside what is allowed, and only there', () => {
     const output = encodeUtf8(`{"a":"${VALUE}","b":"${toBase64(encodeUtf8(VALUE))}"}`)
     const a = { start: 6, end: 6 + VALUE.length }
-    expect(findLeftOver(output, [VALUE], { allowed: [a, { start: a.end + 5, end: output.length }] })).toBeUndefined()
-    expect(findLeftOver(output, [VALUE], { allowed: [a] })).toBe(0)
-    expect(findLeftOver(output, [VALUE], { allowed: [{ start: a.start + 1, end: output.length }] })).toBe(0)
+    expect(
+      findLeftOver(output, [VALUE], { allowed: Spans.of([a, { start: a.end + 5, end: output.length }]) }),
+    ).toBeUndefined()
+    expect(findLeftOver(output, [VALUE], { allowed: Spans.of([a]) })).toBe(0)
+    expect(findLeftOver(output, [VALUE], { allowed: Spans.of([{ start: a.start + 1, end: output.length }]) })).toBe(0)
   })
 })

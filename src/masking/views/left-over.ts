@@ -1,4 +1,4 @@
-import type { Span } from '../decoded-view.ts'
+import type { Spans } from '../scan/spans.ts'
 import { Base64Search } from './base64-search.ts'
 import { type OnPlace, Search } from './search.ts'
 import { textsOf } from './searchable.ts'
@@ -8,20 +8,20 @@ const CHARACTERS_MIN = 6
 
 /**
  * The index of a value that can still be read in a masked message, or undefined where none can: as it is, without separators,
- * in escapes, percent-encoded, or in base64 wherever a group begins. What lies in `allowed` (in order, apart from each other)
+ * in escapes, percent-encoded, or in base64 wherever a group begins. What lies in `allowed`
  * counts as hidden. -1 where the message is made to be slow; it must not pass either.
  */
 export function findLeftOver(
   output: Uint8Array,
   values: readonly string[],
-  { allowed = [], isJson = true }: { readonly allowed?: readonly Span[]; readonly isJson?: boolean } = {},
+  { allowed, isJson = true }: { readonly allowed?: Spans; readonly isJson?: boolean } = {},
 ): number | undefined {
   const texts = textsOf(values, CHARACTERS_MIN)
   if (texts.length === 0) return undefined
   let left: number | undefined
   const search = new Search(texts, output)
   const onPlace: OnPlace = (place) => {
-    if (!isWithin(allowed, place)) left ??= place.index
+    if (allowed?.has(place.start, place.end) !== true) left ??= place.index
   }
   const base64 = new Base64Search(search)
   search.all(output, isJson, onPlace, (layer, toBytes) => {
@@ -31,14 +31,3 @@ export function findLeftOver(
 }
 
 const SPENT = -1
-
-function isWithin(allowed: readonly Span[], { start, end }: Span): boolean {
-  let low = 0
-  let high = allowed.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((allowed[middle]?.end ?? 0) < end) low = middle + 1
-    else high = middle
-  }
-  return (allowed[low]?.start ?? Infinity) <= start
-}

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { Spans } from '../scan/spans.ts'
 
 /** Bytes to put in place of those from `start` up to, not including, `end`. */
 export interface Edit {
@@ -25,6 +26,31 @@ export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   }
   copy(bytes, { from, to: bytes.length }, out, to)
   return out
+}
+
+/** Where the edits, in order, have put something, and where the spans then stand that no edit touched. */
+export function spansAfter(edits: readonly Edit[], before: Spans | undefined): Spans {
+  const starts: number[] = []
+  const ends: number[] = []
+  let grown = 0
+  let next = 0
+  const addBefore = (to: number, from: number): void => {
+    for (; (before?.start(next) ?? Infinity) < to; next++) {
+      if (before === undefined || before.end(next) > to || before.start(next) < from) continue
+      starts.push(before.start(next) + grown)
+      ends.push(before.end(next) + grown)
+    }
+  }
+  let last = 0
+  for (const { start, end, put } of edits) {
+    addBefore(start, last)
+    starts.push(start + grown)
+    ends.push(start + grown + put.length)
+    grown += put.length - (end - start)
+    last = end
+  }
+  addBefore(Infinity, last)
+  return new Spans(Int32Array.from(starts), Int32Array.from(ends))
 }
 
 /** In order and apart from each other: of edits that overlap, one that spans them all with what the widest of them puts. */
