@@ -52,6 +52,14 @@ export function isStructural({ isPart }: Pick<Document, 'isPart'>, { structure, 
   return pathAt(structure, VERSION) >= 0
 }
 
+/** Whether nobody but the server ever reads it: it is sealed on its way to the client. */
+export function isSealedText({ structure, token }: Located): boolean {
+  const key = structure.keyOf(token)
+  return key >= 0 && SEALED.has(structure.keyText(key))
+}
+
+const SEALED: ReadonlySet<string> = new Set(['nextCursor', 'cursor', 'requestState'])
+
 /** Where a message has such members: their texts and numbers, in no order. */
 export function structuralSpans({ isPart, structure }: Pick<Document, 'isPart' | 'structure'>): Span[] {
   if (isPart || structure === undefined || pathAt(structure, VERSION) < 0) return []

@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
-import { decodeUtf8, encodeUtf8, fromBase64, isUtf8 } from '../../base/bytes.ts'
+import { encodeUtf8, fromBase64, indexOf, isUtf8 } from '../../base/bytes.ts'
 import { Spans } from '../scan/spans.ts'
 import type { Embedded } from './find-all.ts'
 import type { Words } from './near.ts'
@@ -35,9 +35,11 @@ export function findBinary(document: Document, { hits, scanner }: Words): Binary
   const ends: number[] = []
   for (let i = 0; i < hits.length; i++)
     if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
+  const isSpelled = LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
   // The structure is read when it is asked for: most messages never need it.
-  const structure = ends.length === 0 ? undefined : document.structure
+  const structure = ends.length === 0 && !isSpelled ? undefined : document.structure
   if (structure === undefined) return NONE
+  if (isSpelled) for (const end of spelledKeyEnds(structure)) ends.push(end)
   const opaque: Opaque[] = []
   const embedded: Embedded[] = []
   for (const keyEnd of ends) {
@@ -51,6 +53,25 @@ export function findBinary(document: Document, { hits, scanner }: Words): Binary
   }
   return { opaque, embedded, contents: Spans.of([...opaque, ...embedded]) }
 }
+
+/** A key that is written in escapes is the same key: nobody gets past a rule by its spelling. */
+function spelledKeyEnds(structure: Structure): number[] {
+  const ends: number[] = []
+  for (let token = 0; token < structure.length; token++) {
+    if (structure.kind(token) !== 'key') continue
+    const [start, end] = [structure.innerStart(token), structure.innerEnd(token)]
+    if (end - start > KEY_BYTES_MAX || !structure.bytes.subarray(start, end).includes(BACKSLASH)) continue
+    if (KEYS.has(structure.keyText(token))) ends.push(structure.end(token))
+  }
+  return ends
+}
+
+const KEYS: ReadonlySet<string> = new Set(['blob', 'data'])
+const BACKSLASH = 0x5c
+/** Four letters, each an escape. */
+const KEY_BYTES_MAX = 24
+/** The beginning of what a letter is written as. */
+const LETTER_ESCAPES = ['\\u006', '\\u007'].map(encodeUtf8)
 
 interface Content extends Opaque {
   /** Without the escapes of JSON. */
@@ -85,8 +106,7 @@ const NAME_CHARS_MAX = 80
 function memberText(structure: Structure, object: number, name: string): string | undefined {
   for (let at = structure.firstChild(object); at >= 0; at = structure.nextSibling(at)) {
     const key = structure.keyOf(at)
-    if (key >= 0 && structure.keyText(key) === name && structure.kind(at) === 'string')
-      return decodeUtf8(structure.bytes.subarray(structure.innerStart(at), structure.innerEnd(at)))
+    if (key >= 0 && structure.keyText(key) === name && structure.kind(at) === 'string') return structure.text(at)
   }
   return undefined
 }
