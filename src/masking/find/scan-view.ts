@@ -127,7 +127,7 @@ interface Weighed extends Weighing {
 function weighAll(found: readonly Finding[], weighing: Weighed): readonly Finding[] {
   const { thresholds, keepsAll } = weighing.terms
   const isWeak = ({ score, entity }: Finding): boolean => !keepsAll && score < (thresholds[entity] ?? Infinity)
-  const certain = found.some(isWeak) ? new Certain(found.filter((finding) => !isWeak(finding))) : undefined
+  const certain = Certain.of(found, isWeak)
   return found.flatMap((finding) =>
     certain !== undefined && isWeak(finding) && certain.has(finding) ? [] : weigh(finding, weighing),
   )
