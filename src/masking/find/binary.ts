@@ -4,7 +4,7 @@ import type { Structure } from '../structure/structure.ts'
 import { encodeUtf8, fromBase64, indexOf, isUtf8 } from '../../base/bytes.ts'
 import { Spans } from '../scan/spans.ts'
 import type { Embedded } from './find-all.ts'
-import type { Words } from './near.ts'
+import type { Scanned } from './scan-view.ts'
 
 /** Content that is not text in the message itself. */
 export interface Binary {
@@ -31,11 +31,12 @@ export const BINARY_WORDS: readonly string[] = ['"blob"', '"data"']
  * Finds the contents of resources (`blob`) and of pictures and sounds (`data`) by their place, whatever type the server says
  * they have: what is text is read as text.
  */
-export function findBinary(document: Document, { hits, scanner }: Words): Binary {
+export function findBinary(document: Document, { words, encoded }: Scanned): Binary {
+  const { hits, scanner } = words
   const ends: number[] = []
   for (let i = 0; i < hits.length; i++)
     if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
-  const isSpelled = LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
+  const isSpelled = encoded.length > 0 && LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
   // The structure is read when it is asked for: most messages never need it.
   const structure = ends.length === 0 && !isSpelled ? undefined : document.structure
   if (structure === undefined) return NONE

@@ -48,7 +48,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   const spans = first.findings.length === 0 ? undefined : ours.look()
   const scanned = spans === undefined ? first : scan(spans)
   if (scanned.isSpent) return { kind: 'refused', why: 'budget' }
-  const binary = findBinary(document, scanned.words)
+  const binary = findBinary(document, scanned)
   if (binary.opaque.length > 0 && asked.binary === 'block') return { kind: 'refused', why: 'policy-block' }
   const encoded = findEncoded(document, { scanned, terms, skipped: binary })
   if (encoded === undefined) return { kind: 'refused', why: 'budget' }
