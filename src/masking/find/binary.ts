@@ -31,16 +31,10 @@ export const BINARY_WORDS: readonly string[] = ['"blob"', '"data"']
  * Finds the contents of resources (`blob`) and of pictures and sounds (`data`) by their place, whatever type the server says
  * they have: what is text is read as text.
  */
-export function findBinary(document: Document, { words, encoded }: Scanned): Binary {
-  const { hits, scanner } = words
-  const ends: number[] = []
-  for (let i = 0; i < hits.length; i++)
-    if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
-  const isSpelled = encoded.length > 0 && LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
-  // The structure is read when it is asked for: most messages never need it.
-  const structure = ends.length === 0 && !isSpelled ? undefined : document.structure
+export function findBinary(document: Document, scanned: Scanned): Binary {
+  const ends = keyEnds(document, scanned)
+  const structure = ends.length === 0 ? undefined : document.structure
   if (structure === undefined) return NONE
-  if (isSpelled) for (const end of spelledKeyEnds(structure)) ends.push(end)
   const opaque: Opaque[] = []
   const embedded: Embedded[] = []
   for (const keyEnd of ends) {
@@ -53,6 +47,16 @@ export function findBinary(document: Document, { words, encoded }: Scanned): Bin
     else if (!isRun(written)) opaque.push(content)
   }
   return { opaque, embedded, contents: Spans.of([...opaque, ...embedded]) }
+}
+
+/** The structure is read only where there may be such content: most messages never need it. */
+function keyEnds(document: Document, { words: { hits, scanner }, encoded }: Scanned): number[] {
+  const ends: number[] = []
+  for (let i = 0; i < hits.length; i++)
+    if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
+  const isSpelled = encoded.length > 0 && LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
+  if (isSpelled && document.structure !== undefined) ends.push(...spelledKeyEnds(document.structure))
+  return ends
 }
 
 /** A key that is written in escapes is the same key: nobody gets past a rule by its spelling. */
