@@ -61,8 +61,8 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./read-log.ts')).replay,
   },
   audit: {
-    says: 'check the log: audit verify [DIR] [--json]',
-    load: async () => (await import('./read-log.ts')).audit,
+    says: 'check the log: audit verify [DIR], prove SEQ, checkpoint; audit rotate-key, reopen',
+    load: async () => (await import('./audit.ts')).audit,
   },
 }
 
