@@ -1,67 +1,168 @@
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Buffer } from 'node:buffer'
-import { equal } from '../../base/bytes.ts'
-import type { PartName } from '../../audit/commitment.ts'
-import { decodeEntry } from '../../audit/entry.ts'
-import type { Origin } from '../../audit/origin.ts'
-import { openPart, type StoredPart, type StoredRecord } from '../../audit/stored.ts'
-import { CompactRange, leafHash } from '../../audit/tree.ts'
-import { HEADER_BYTES } from './header.ts'
+import type { Micros } from '../../base/clock.ts'
+import { type SessionId, sessionId } from '../../base/ids.ts'
+import type { EntryFields } from '../../audit/entry.ts'
+import type { StoredRecord } from '../../audit/stored.ts'
+import type { PackKeys } from '../packs/keys.ts'
+import { SealedReader } from '../packs/sealed-reader.ts'
 import { type Segment, takeInventory } from './inventory.ts'
 import { diskIo } from './io.ts'
 import { SEGMENT_BYTES } from './options.ts'
-import { findStream } from './stream.ts'
-import { asBuffer, type RawCommit, type RawRecord, readCommit } from './walk.ts'
+import { SegmentCursor } from './segment-cursor.ts'
+import { findStream, type Stream } from './stream.ts'
 
 export interface ReadOptions {
   /** The data folder. */
   readonly folder: string
-  /** Goes on with what is written later, until the signal. */
+  /** Goes on with what is written later, until the signal; oldest first only. */
   readonly follow?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+  readonly order?: 'oldest' | 'newest' | undefined
+  /** Nothing before it is shown. Times are those of the entries, which a clock that was set back can put out of order. */
+  readonly from?: { readonly seq: number } | { readonly time: Micros } | undefined
+  /** Only records of this session. */
+  readonly session?: SessionId | undefined
+  /** Opens what is encrypted; without it the content of such records is `locked`. */
+  readonly keys?: PackKeys | undefined
 }
 
 /** How soon something new is seen; a person does not notice it, a disk neither. */
 const POLL_MS = 200
-/** Read at once; more where a single commit is larger. */
-const WINDOW_BYTES = 4 * 1024 * 1024
 
 /**
- * The records of a data folder, oldest first. Reads only, takes no lock, and can run beside a gateway: what is not complete yet
- * is not there yet. A record that cannot be decoded is left out; `verifyFolder` says so.
+ * The records of a data folder, oldest first unless asked otherwise: packs and segments as one log. Reads only, takes no lock,
+ * and can run beside a gateway: what is not complete yet is not there yet. A record that cannot be decoded is left out;
+ * `verifyFolder` says so.
  */
 export async function* readRecords(options: ReadOptions): AsyncGenerator<StoredRecord, void, undefined> {
-  const place: Place = { cursor: undefined, nextSeq: 0 }
-  while (options.signal?.aborted !== true) {
-    const segments = listSegments(options.folder)
-    place.cursor ??= segments[0] && new Cursor(segments[0])
+  const stream = findStream(options.folder)
+  if (stream === undefined && options.follow !== true) return
+  yield* options.order === 'newest' ? newestFirst(options, stream) : oldestFirst(options)
+}
+
+interface Place {
+  cursor: SegmentCursor | undefined
+  nextSeq: number
+}
+
+async function* oldestFirst(options: ReadOptions): AsyncGenerator<StoredRecord, void, undefined> {
+  const { follow, from, signal } = options
+  const place: Place = { cursor: undefined, nextSeq: from !== undefined && 'seq' in from ? from.seq : 0 }
+  const wanted = wantedBy(options)
+  while (signal?.aborted !== true) {
+    const stream = findStream(options.folder)
+    const segments = stream === undefined ? [] : listSegments(stream)
+    const [first] = segments
+    if (stream !== undefined && first !== undefined && place.nextSeq < first.header.firstSeq) {
+      // Sealed meanwhile, or before we began: what is not in segments any more is in packs.
+      place.cursor = undefined
+      yield* sealed(stream, place, { options, end: first.header.firstSeq, wanted })
+    }
+    place.cursor ??= startAt(segments, place.nextSeq)
     // What comes after is looked up first: then nothing can be added to this one any more once it is read.
     const after = place.cursor && nextOf(place.cursor.segment, segments)
-    yield* unseen(place, after?.header.voidFrom)
-    if (after !== undefined) place.cursor = new Cursor(after)
-    else if (options.follow === true) await pause(options.signal)
+    if (place.cursor !== undefined && !(yield* unseen(place, after?.header.voidFrom, wanted))) place.cursor = undefined
+    else if (after !== undefined) place.cursor = new SegmentCursor(after)
+    else if (follow === true) await pause(signal)
     else return
   }
 }
 
-interface Place {
-  cursor: Cursor | undefined
-  nextSeq: number
+function* sealed(
+  stream: Stream,
+  place: Place,
+  of: { options: ReadOptions; end: number; wanted: Wanted },
+): Generator<StoredRecord, void, undefined> {
+  const { from, keys } = of.options
+  using reader = new SealedReader({ folder: dirname(stream.folder), origin: stream.origin, keys })
+  const start = from !== undefined && 'time' in from ? reader.seqAt(from.time, of.end) : 0
+  for (const record of reader.oldestFirst(Math.max(start, place.nextSeq), of.end, of.wanted)) {
+    place.nextSeq = record.seq + 1
+    yield record
+  }
+  place.nextSeq = of.end
 }
 
-/** After a recovery the next segment begins with a copy of the last commit, which is not shown twice. */
-function* unseen(place: Place, voidFrom: number | undefined): Generator<StoredRecord, void, undefined> {
-  for (const record of place.cursor?.read(voidFrom) ?? []) {
-    if (record.seq < place.nextSeq) continue
-    place.nextSeq = record.seq + 1
+/** False: the segment was sealed and removed before it was opened. After a recovery the next one begins with a copy of the last commit, which is not shown twice. */
+function* unseen(place: Place, voidFrom: number | undefined, wanted: Wanted): Generator<StoredRecord, boolean, undefined> {
+  try {
+    for (const record of place.cursor?.read(voidFrom) ?? []) {
+      if (record.seq < place.nextSeq) continue
+      place.nextSeq = record.seq + 1
+      if (wanted(record.entry)) yield record
+    }
+    return true
+  } catch (failure) {
+    if (isNotThere(failure)) return false
+    throw failure
+  }
+}
+
+function* newestFirst(options: ReadOptions, stream: Stream | undefined): Generator<StoredRecord, void, undefined> {
+  if (stream === undefined) return
+  const { from, keys, signal } = options
+  const wanted = wantedBy(options)
+  const least = from !== undefined && 'seq' in from ? from.seq : 0
+  let end = 0
+  for (const { segment, voidFrom } of chainOf(listSegments(stream)).toReversed()) {
+    const records = readIfThere(segment, voidFrom)
+    // Sealed meanwhile, and with it all before it.
+    if (records === undefined) break
+    end = segment.header.firstSeq
+    for (const record of records.toReversed()) {
+      if (signal?.aborted === true || record.seq < least) return
+      if (wanted(record.entry)) yield record
+    }
+  }
+  using reader = new SealedReader({ folder: dirname(stream.folder), origin: stream.origin, keys })
+  const start = from !== undefined && 'time' in from ? reader.seqAt(from.time, end) : least
+  for (const record of reader.newestFirst(start, end, wanted)) {
+    if (signal?.aborted === true) return
     yield record
   }
 }
 
-function listSegments(folder: string): readonly Segment[] {
-  const stream = findStream(folder)
-  if (stream === undefined) return []
-  return takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES }).segments
+function readIfThere(segment: Segment, voidFrom: number | undefined): StoredRecord[] | undefined {
+  try {
+    return [...new SegmentCursor(segment).read(voidFrom)]
+  } catch (failure) {
+    if (isNotThere(failure)) return undefined
+    throw failure
+  }
+}
+
+function isNotThere(failure: unknown): boolean {
+  return failure instanceof Error && 'code' in failure && failure.code === 'ENOENT'
+}
+
+type Wanted = (entry: EntryFields) => boolean
+
+function wantedBy({ from, session }: ReadOptions): Wanted {
+  const since = from !== undefined && 'time' in from ? from.time : 0
+  return (entry) =>
+    entry.time >= since && (session === undefined || (entry.session !== undefined && sessionId(entry.session) === session))
+}
+
+function listSegments({ folder, origin }: Stream): readonly Segment[] {
+  return takeInventory(diskIo, folder, { origin, segmentBytes: SEGMENT_BYTES }).segments
+}
+
+/** Where to begin among segments: at the last that begins at or before this record. */
+function startAt(segments: readonly Segment[], seq: number): SegmentCursor | undefined {
+  const start = chainOf(segments).findLast(({ segment }, i) => i === 0 || segment.header.firstSeq <= seq)
+  return start && new SegmentCursor(start.segment)
+}
+
+/** The segments that count, from the first, each with where the next one says that it ends. */
+function chainOf(segments: readonly Segment[]): { readonly segment: Segment; readonly voidFrom: number | undefined }[] {
+  const chain: { segment: Segment; voidFrom: number | undefined }[] = []
+  for (let segment = segments[0]; segment !== undefined;) {
+    const next = nextOf(segment, segments)
+    chain.push({ segment, voidFrom: next?.header.voidFrom })
+    segment = next
+  }
+  return chain
 }
 
 /** The segment that goes on after this one: one that names it and holds a commit. Others were begun and never used. */
@@ -70,90 +171,15 @@ function nextOf(segment: Segment, segments: readonly Segment[]): Segment | undef
 }
 
 function hasRecords(segment: Segment): boolean {
-  // Leaving the loop closes the file.
-  for (const _ of new Cursor(segment).read(undefined)) return true
+  try {
+    // Leaving the loop closes the file.
+    for (const _ of new SegmentCursor(segment).read(undefined)) return true
+  } catch (failure) {
+    if (!isNotThere(failure)) throw failure
+  }
   return false
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
   await sleep(POLL_MS, undefined, signal && { signal }).catch(() => undefined)
-}
-
-/** A place in a segment, which moves on as commits are read. */
-class Cursor {
-  readonly segment: Segment
-  readonly #tree: CompactRange
-  #at = HEADER_BYTES
-
-  constructor(segment: Segment) {
-    this.segment = segment
-    this.#tree = new CompactRange(segment.header.firstSeq, segment.header.range)
-  }
-
-  /** What is complete by now, up to where the next segment says that this one counts. */
-  *read(voidFrom: number | undefined): Generator<StoredRecord, void, undefined> {
-    const fd = diskIo.open(this.segment.path, 'r')
-    try {
-      const end = Math.min(diskIo.size(fd), voidFrom ?? Infinity)
-      let window = WINDOW_BYTES
-      while (this.#at < end) {
-        const bytes = readAt(fd, this.#at, Math.min(window, end - this.#at))
-        const before = this.#at
-        yield* this.#commits(bytes)
-        if (this.#at > before) window = WINDOW_BYTES
-        else if (bytes.length < end - this.#at && bytes.length === window && bytes.readUInt32BE(0) !== 0) window *= 4
-        else return
-      }
-    } finally {
-      diskIo.close(fd)
-    }
-  }
-
-  *#commits(bytes: Buffer): Generator<StoredRecord, void, undefined> {
-    const { saltCrc, header } = this.segment
-    const base = this.#at
-    for (;;) {
-      const within = { end: bytes.length, saltCrc, seq: this.#tree.size }
-      const commit = readCommit(bytes, this.#at - base, within)
-      if (commit?.kind !== 'commit') return
-      this.#at = base + commit.next
-      yield* this.#records(commit, header.origin)
-    }
-  }
-
-  #records(commit: RawCommit, origin: Origin): StoredRecord[] {
-    const leaves = commit.records.map(({ entry }) => leafHash(entry))
-    for (const leaf of leaves) this.#tree.append(leaf)
-    const inTree = commit.treeSize === this.#tree.size && equal(commit.root, this.#tree.root())
-    const records: StoredRecord[] = []
-    for (const [i, raw] of commit.records.entries()) {
-      const record = toStored(raw, { origin, leaf: leaves[i] ?? leafHash(raw.entry), inTree })
-      if (record !== undefined) records.push(record)
-    }
-    return records
-  }
-}
-
-function toStored(raw: RawRecord, of: Pick<StoredRecord, 'origin' | 'leaf' | 'inTree'>): StoredRecord | undefined {
-  const entry = decodeEntry(raw.entry)
-  if (entry === undefined) return undefined
-  const parts: Partial<Record<PartName, StoredPart>> = {}
-  for (const name of PARTS) {
-    const part = raw.parts[name]
-    if (part !== undefined) parts[name] = openPart(entry, name, part)
-  }
-  return { ...of, seq: raw.seq, entry, parts }
-}
-
-const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
-
-function readAt(fd: number, position: number, length: number): Buffer {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  while (at < length) {
-    const count = diskIo.read(fd, bytes.subarray(at), position + at)
-    if (count === 0) break
-    at += count
-  }
-  return asBuffer(bytes.subarray(0, at))
 }
