@@ -8,6 +8,11 @@ export function leafHash(data: Uint8Array): Uint8Array {
   return sha256(bytes)
 }
 
+/** `SHA-256(0x01 ‖ left ‖ right)`. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return new NodeHasher().hash(left, right)
+}
+
 export function emptyRoot(): Uint8Array {
   return sha256(new Uint8Array(0))
 }
@@ -60,7 +65,7 @@ export class CompactRange {
   }
 }
 
-/** `SHA-256(0x01 ‖ left ‖ right)`. Keeps its 65 bytes, since a log hashes one node for each record. */
+/** Keeps its 65 bytes, since a log hashes one node for each record. */
 class NodeHasher {
   readonly #bytes = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1)
 

@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fromBase64Url } from '../../base/bytes.ts'
 import { assert, GatewayError } from '../../base/assert.ts'
-import { verifierKey } from '../../audit/note.ts'
+import { SIGNATURE_TYPE, verifierKeyOf, writeVerifierKey } from '../../audit/note-key.ts'
 import {
   DEPLOYMENT_BYTES,
   INCARNATION_BYTES,
@@ -48,7 +48,12 @@ export function openStream(dataFolder: string): OwnStream {
   const key = found === undefined ? makeKey(dataFolder, origin) : readKey(dataFolder, origin)
   const folder = folderOf(dataFolder, origin)
   if (found === undefined) makeFolder(folder)
-  return { origin, folder, verifierKey: verifierKey(origin, rawPublicKey(key)), opened: found?.opened ?? false }
+  return {
+    origin,
+    folder,
+    verifierKey: writeVerifierKey(verifierKeyOf(origin, SIGNATURE_TYPE.ed25519, rawPublicKey(key))),
+    opened: found?.opened ?? false,
+  }
 }
 
 /** From here on an empty folder is a loss, not a beginning. Called once the first record is durable. */
