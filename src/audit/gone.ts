@@ -62,39 +62,52 @@ export class GoneParts {
     return this.#count === 0 ? { erased: 0, missing: 0 } : this.#sum(report)
   }
 
-  #read(entry: EntryFields, said: JsonObject): void {
-    const { kind, seq, time } = entry
+  #read({ kind, seq, time }: EntryFields, said: JsonObject): void {
     if (isTombstoneKind(kind)) {
       const tombstone = readTombstone(kind, said['tombstone'])
       if (tombstone !== undefined) this.#tombstones.push({ seq, time, tombstone })
     } else if (kind === 'tombstone.done') this.#done.add(textIn(said['tombstone'], 'id'))
-    else if (kind === 'hold.set')
-      this.#holds.set(textIn(said['hold'], 'id'), { set: seq, released: Infinity, blocks: blocksIn(said['hold']) })
-    else if (kind === 'hold.released') {
-      const hold = this.#holds.get(textIn(said['hold'], 'id'))
-      if (hold !== undefined) hold.released = seq
-    } else if (kind === 'log.class') {
-      const n = numberIn(said['class'], 'n')
-      const days = numberIn(said['class'], 'payload_days')
-      if (n !== undefined && days !== undefined)
-        this.#classes.set(n, [...(this.#classes.get(n) ?? []), { seq, payloadDays: days }])
-    }
+    else if (kind === 'hold.set' || kind === 'hold.released') this.#readHold(kind, seq, said['hold'])
+    else if (kind === 'log.class') this.#readClass(seq, said['class'])
+  }
+
+  #readHold(kind: 'hold.set' | 'hold.released', seq: number, said: unknown): void {
+    const id = textIn(said, 'id')
+    const hold = this.#holds.get(id)
+    if (kind === 'hold.set') this.#holds.set(id, { set: seq, released: Infinity, blocks: blocksIn(said) })
+    else if (hold !== undefined) hold.released = seq
+  }
+
+  #readClass(seq: number, said: unknown): void {
+    const n = numberIn(said, 'n')
+    const payloadDays = numberIn(said, 'payload_days')
+    if (n === undefined || payloadDays === undefined) return
+    this.#classes.set(n, [...(this.#classes.get(n) ?? []), { seq, payloadDays }])
   }
 
   /** Undefined: it fits its kind (audit.md, 4.8). */
   #invalid(tombstone: Tombstone, seq: number, time: number): string | undefined {
-    const { approver, basis, day, kind, ranges, requester } = tombstone
-    if ((ranges.at(-1)?.[1] ?? -1) >= seq) return 'the tombstone covers records that came after it'
-    if (kind === 'erased' || kind === 'shredded') {
-      if (basis === undefined || requester === undefined || approver === undefined)
-        return 'the tombstone names no legal basis, requester or approver'
-      if (approver === requester) return 'the tombstone was approved by who asked for it'
+    if ((tombstone.ranges.at(-1)?.[1] ?? -1) >= seq) return 'the tombstone covers records that came after it'
+    switch (tombstone.kind) {
+      case 'erased':
+      case 'shredded':
+        return notApproved(tombstone)
+      case 'expired':
+        return this.#tooEarly(tombstone, seq, time)
+      case 'dropped':
+      case 'pruned':
+        return undefined
     }
-    if (kind !== 'expired') return undefined
-    const inForce = this.#classes.get(tombstone.class ?? -1)?.findLast((one) => one.seq < seq)
-    if (day === undefined || inForce === undefined) return 'the tombstone names no day, or a class that was never defined'
+  }
+
+  #tooEarly({ class: retentionClass, day }: Tombstone, seq: number, time: number): string | undefined {
+    const inForce = this.#classes.get(retentionClass ?? -1)?.findLast((one) => one.seq < seq)
+    if (day === undefined || inForce === undefined)
+      return 'the tombstone names no day, or a class that was never defined'
     const due = Date.parse(`${day}T00:00:00Z`) * 1000 + (1 + inForce.payloadDays) * MICROS_PER_DAY
-    return time < due ? `content of ${day} went before the ${inForce.payloadDays} days of its class had passed` : undefined
+    return time < due
+      ? `content of ${day} went before the ${inForce.payloadDays} days of its class had passed`
+      : undefined
   }
 
   #apply(tombstone: Tombstone, seq: number, report: (finding: GoneFinding) => void): void {
@@ -156,6 +169,12 @@ export class GoneParts {
     this.#state = state
     this.#class = classes
   }
+}
+
+function notApproved({ approver, basis, requester }: Tombstone): string | undefined {
+  if (basis === undefined || requester === undefined || approver === undefined)
+    return 'the tombstone names no legal basis, requester or approver'
+  return approver === requester ? 'the tombstone was approved by who asked for it' : undefined
 }
 
 function bitsOf(parts: readonly PartName[]): number {

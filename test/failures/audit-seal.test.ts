@@ -1,17 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StoredRecord } from '../../src/audit/stored.ts'
+import { toHex } from '../../src/base/bytes.ts'
 import { sessionId } from '../../src/base/ids.ts'
 import { parseMasterKey } from '../../src/credentials/master-key.ts'
 import { KeyRing, openPackKeys, rewrapMonthKeys } from '../../src/store/packs/keys.ts'
-import { sealNext, type SealOptions, type SealStep } from '../../src/store/packs/seal.ts'
-import { readRecords, type ReadOptions } from '../../src/store/segments/read-records.ts'
+import { sealNext, type SealOptions, type SealStep, type SealTerms } from '../../src/store/packs/seal.ts'
+import type { ReadOptions } from '../../src/store/segments/read-options.ts'
+import { readRecords } from '../../src/store/segments/read-records.ts'
 import { findStream } from '../../src/store/segments/stream.ts'
+import { verifyFolder } from '../../src/store/segments/verify.ts'
 import { ControlDatabase } from '../../src/store/sqlite/control.ts'
 import { DataFolder, entry, openLog } from './audit-support.ts'
 
 const MASTER = parseMasterKey('07'.repeat(32), 'the test')
+/** Calls in flight at the same time. */
+const AT_ONCE = 50
 const PLANTED = 'planted-value-4711'
 
 describe('sealing', () => {
@@ -23,6 +28,8 @@ describe('sealing', () => {
     using keys = openPackKeys(world.folder.path, MASTER)
     const after = await all(world.folder, { keys })
     expect(after.map(plain)).toEqual(before.map(plain))
+    expect(verifyFolder(world.folder.path, keys)).toMatchObject({ ok: true, records: { verified: before.length } })
+    expect(verifyFolder(world.folder.path)).toMatchObject({ ok: true, size: before.length, records: { missing: 0 } })
     expect((await all(world.folder, { keys, order: 'newest' })).map(plain)).toEqual(before.toReversed().map(plain))
     const from = { seq: 700 }
     expect((await all(world.folder, { keys, from })).map(plain)).toEqual(before.slice(700).map(plain))
@@ -95,12 +102,12 @@ describe('sealing', () => {
     const [pack] = filesBelow(world.folder).filter((path) => path.includes('/payload/1/'))
     if (pack === undefined) throw new Error('there is a pack')
     const bytes = readFileSync(pack)
-    const { writeFileSync } = await import('node:fs')
     for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 60)) {
       const changed = Uint8Array.from(bytes)
       changed[at] = (changed[at] ?? 0) ^ 1
       writeFileSync(pack, changed)
       const records = await all(world.folder, { keys: world.ring })
+      expect(verifyFolder(world.folder.path, world.ring).ok).toBe(false)
       expect(records.some(({ gone, parts }) => gone === 'missing' || parts.envelope?.opens === false)).toBe(true)
     }
   })
@@ -125,30 +132,37 @@ async function setUp({ records }: { records: number }) {
 
 async function fill(folder: DataFolder, records: number): Promise<void> {
   const { log } = await openLog(folder)
-  for (let made = 0; made < records; made += 2) {
-    const session = `ses_${((made >> 3) % 40).toString(16).padStart(31, '0')}1` as const
-    const intent = await log.append(entry('intent', { session, body: `{"sql":"${PLANTED} ${made}"}` }))
-    await log.append(entry('outcome', { session, of: intent.index, body: `{"rows":${made}}` }))
+  const call = async (n: number): Promise<void> => {
+    const session = `ses_${((n >> 3) % 40).toString(16).padStart(31, '0')}1` as const
+    const intent = await log.append(entry('intent', { session, body: `{"sql":"${PLANTED} ${n}"}` }))
+    await log.append(entry('outcome', { session, of: intent.index, body: `{"rows":${n}}` }))
   }
+  for (let made = 0; made < records; made += 2 * AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => call(made / 2 + i)))
   await log.close()
+}
+
+function termsOf(retentionClass: number): SealTerms {
+  return { encrypt: retentionClass !== 0, keys: 'session' }
 }
 
 function sealAll(folder: DataFolder, keys: KeyRing, more: Partial<SealOptions>): number {
   const stream = findStream(folder.path)
   if (stream === undefined) throw new Error('there is a log')
-  const termsOf = (n: number) => ({ encrypt: n !== 0, keys: 'session' }) as const
   let sealed = 0
   while (sealNext({ folder: dirname(stream.folder), origin: stream.origin, keys, termsOf, ...more })) sealed++
   return sealed
 }
 
 async function all(folder: DataFolder, options: Partial<ReadOptions> = {}): Promise<StoredRecord[]> {
-  return Array.fromAsync(readRecords({ folder: folder.path, ...options }))
+  const records: StoredRecord[] = []
+  for await (const record of readRecords({ folder: folder.path, ...options })) records.push(record)
+  return records
 }
 
 function plain({ entry: fields, gone, inTree, leaf, parts, seq }: StoredRecord) {
   const texts = Object.entries(parts).map(([name, part]) => [name, part.opens, new TextDecoder().decode(part.bytes)])
-  return { seq, kind: fields.kind, leaf: Buffer.from(leaf).toString('hex'), inTree, gone, texts }
+  return { seq, kind: fields.kind, leaf: toHex(leaf), inTree, gone, texts }
 }
 
 async function firstSeq(folder: DataFolder): Promise<number> {

@@ -206,6 +206,7 @@ const SQL = {
   addMonthKey: 'INSERT INTO audit_month_key (id, class, month, master_key_id, wrapped) VALUES (?, ?, ?, ?, ?)',
   changeMonthKey: 'UPDATE audit_month_key SET master_key_id = ?, wrapped = ? WHERE id = ?',
   dropSession: 'DELETE FROM audit_key WHERE session = ?',
-  dropMonthKeys: 'DELETE FROM audit_key WHERE month_key IN (SELECT id FROM audit_month_key WHERE class = ? AND month = ?)',
+  dropMonthKeys:
+    'DELETE FROM audit_key WHERE month_key IN (SELECT id FROM audit_month_key WHERE class = ? AND month = ?)',
   dropMonth: 'DELETE FROM audit_month_key WHERE class = ? AND month = ?',
 } as const

@@ -1,5 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { decodeBlock, decodeIndex, HEAD_BYTES_MAX, indexAt, PACK_TRAILER_BYTES, type PackBlock, type PackIndex } from './format.ts'
+import {
+  decodeBlock,
+  decodeIndex,
+  HEAD_BYTES_MAX,
+  indexAt,
+  PACK_TRAILER_BYTES,
+  type PackBlock,
+  type PackIndex,
+} from './format.ts'
 
 /** What of a pack cannot be read. */
 export class PackDamage extends Error {

@@ -51,7 +51,9 @@ export class SealedReader implements Disposable {
 
   #read(block: number, wanted: Wanted): StoredRecord[] {
     return this.#blocks.read(block, wanted, (record, absent) =>
-      this.#tombstones.covers({ seq: record.seq, retentionClass: record.entry.retentionClass }, absent) ? 'erased' : 'missing',
+      this.#tombstones.covers({ seq: record.seq, retentionClass: record.entry.retentionClass }, absent)
+        ? 'erased'
+        : 'missing',
     )
   }
 }

@@ -8,8 +8,9 @@ import { type Gone, openPart, partsExpected, type StoredPart, type StoredRecord 
 import { leafHash } from '../../audit/tree.ts'
 import type { RecordFound } from '../../audit/verify.ts'
 import type { PackKeys } from './keys.ts'
+import type { PackDamage } from './pack-file.ts'
 import { dayOf, Payload, type PayloadBlock } from './payload.ts'
-import { BLOCK_RECORDS, readBundle, readIfThere, readLeafTile, tilePath } from './tile-files.ts'
+import { BLOCK_RECORDS, bundlePath, readBundle, readIfThere, readLeafTile } from './tile-files.ts'
 
 export interface SealedOptions {
   /** Of the stream: above `wal/`. */
@@ -79,11 +80,11 @@ export class SealedBlocks implements Disposable {
   }
 
   /** As a verifier wants them: with the place of each, and whether a key is missing to look into it. */
-  find(block: number): readonly (RecordFound & { readonly locked: boolean })[] | undefined {
+  find(block: number): readonly SealedFound[] | undefined {
     const records = this.entries(block)
     if (records === undefined) return undefined
     const contents = this.#contents(records)
-    const bundle = join(this.#options.folder, tilePath('entries', block))
+    const bundle = bundlePath(this.#options.folder, block)
     let offset = 0
     return records.map(({ bytes, entry, seq }) => {
       const content = entry && contents(entry.retentionClass)
@@ -117,6 +118,10 @@ export class SealedBlocks implements Disposable {
       return content
     }
   }
+}
+
+export interface SealedFound extends RecordFound {
+  readonly damage: PackDamage | undefined
 }
 
 /** Why parts of a record are not there, once it is known that no key is missing. */

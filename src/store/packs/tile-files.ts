@@ -4,6 +4,7 @@ import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync
 import { dirname, join } from 'node:path'
 import { equal } from '../../base/bytes.ts'
 import { HASH_BYTES } from '../../audit/hash.ts'
+import { decodeBundle, encodeBundle, tilePath } from '../../audit/tile.ts'
 import { leafHash } from '../../audit/tree.ts'
 import { syncFolder } from '../segments/io.ts'
 import { writeWhole } from './write-whole.ts'
@@ -11,51 +12,34 @@ import { writeWhole } from './write-whole.ts'
 /** Records of a block: one entry bundle, one level-0 tile, one unit of compression (audit.md, 4.7). */
 export const BLOCK_RECORDS = 256
 
-/** Path of a full tile below the stream's folder: groups of three digits, all but the last after an `x`. */
-export function tilePath(level: number | 'entries', n: number): string {
-  const digits = String(n).padStart(Math.ceil(String(n).length / 3) * 3, '0')
-  const groups = digits.match(/\d{3}/g) ?? []
-  return join('tile', String(level), ...groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)))
+/** Path of a full tile below the stream's folder. */
+function fullTile(level: number | 'entries', index: number): string {
+  return tilePath({ level, index, width: BLOCK_RECORDS })
+}
+
+export function bundlePath(streamFolder: string, block: number): string {
+  return join(streamFolder, fullTile('entries', block))
 }
 
 export function hasBundle(streamFolder: string, block: number): boolean {
-  return existsSync(join(streamFolder, tilePath('entries', block)))
+  return existsSync(bundlePath(streamFolder, block))
 }
 
 /** The entries of a full block; undefined where the bundle is not there or is not one. */
 export function readBundle(streamFolder: string, block: number): readonly Uint8Array[] | undefined {
-  const bytes = readIfThere(join(streamFolder, tilePath('entries', block)))
-  return bytes === undefined ? undefined : decodeBundle(bytes)
+  const bytes = readIfThere(bundlePath(streamFolder, block))
+  return bytes === undefined ? undefined : fullBundle(bytes)
 }
 
 /** Leaf hashes of a full block, one after the other; undefined where the tile is not there or has another length. */
 export function readLeafTile(streamFolder: string, block: number): Uint8Array | undefined {
-  const bytes = readIfThere(join(streamFolder, tilePath(0, block)))
+  const bytes = readIfThere(join(streamFolder, fullTile(0, block)))
   return bytes?.length === BLOCK_RECORDS * HASH_BYTES ? bytes : undefined
 }
 
-/** `u16 length ‖ entry`, 256 times. */
-function decodeBundle(bytes: Uint8Array): readonly Uint8Array[] | undefined {
-  const entries: Uint8Array[] = []
-  for (let at = 0; at + 2 <= bytes.length;) {
-    const end = at + 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0))
-    entries.push(bytes.subarray(at + 2, end))
-    at = end
-    if (end > bytes.length) return undefined
-  }
-  return entries.length === BLOCK_RECORDS ? entries : undefined
-}
-
-function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(entries.reduce((sum, { length }) => sum + 2 + length, 0))
-  let at = 0
-  for (const entry of entries) {
-    bytes[at] = entry.length >>> 8
-    bytes[at + 1] = entry.length
-    bytes.set(entry, at + 2)
-    at += 2 + entry.length
-  }
-  return bytes
+function fullBundle(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+  const entries = decodeBundle(bytes)
+  return entries?.length === BLOCK_RECORDS ? entries : undefined
 }
 
 /**
@@ -65,8 +49,8 @@ function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
 export function keepBlock(streamFolder: string, block: number, entries: readonly Uint8Array[]): void {
   const hashes = new Uint8Array(BLOCK_RECORDS * HASH_BYTES)
   for (const [i, entry] of entries.entries()) hashes.set(leafHash(entry), i * HASH_BYTES)
-  keepFile(join(streamFolder, tilePath('entries', block)), encodeBundle(entries))
-  keepFile(join(streamFolder, tilePath(0, block)), hashes)
+  keepFile(bundlePath(streamFolder, block), encodeBundle(entries))
+  keepFile(join(streamFolder, fullTile(0, block)), hashes)
 }
 
 function keepFile(path: string, bytes: Uint8Array): void {

@@ -22,7 +22,8 @@ export function firstEnded(io: Io, segments: readonly Segment[], blockRecords: n
   const following: RawRecord[] = []
   for (let at: Successor | undefined = next; at !== undefined && at.segment.header.firstSeq < until;) {
     const after: Successor | undefined = successor(io, segments, at.index)
-    const durable = after === undefined ? durableOf(at.commits) : recordsOf(io, at.segment, after.segment.header.voidFrom)
+    const durable =
+      after === undefined ? durableOf(at.commits) : recordsOf(io, at.segment, after.segment.header.voidFrom)
     following.push(...durable.filter(({ seq }) => seq < until))
     at = after
   }

@@ -59,8 +59,7 @@ function assertChain(segments: readonly Segment[], streamFolder: string): void {
   let before: SegmentHeader | undefined
   for (const { header, path } of segments) {
     const follows = before === undefined ? isAfterSealed(header, streamFolder) : header.previous === before.number
-    if (!follows)
-      throw new LogDamage('segment_missing', 'a segment before this one is missing', { file: path })
+    if (!follows) throw new LogDamage('segment_missing', 'a segment before this one is missing', { file: path })
     if (header.firstSeq < (before?.firstSeq ?? 0))
       throw new LogDamage('segment_damaged', 'the segment does not follow the one before it', { file: path })
     before = header
@@ -69,7 +68,9 @@ function assertChain(segments: readonly Segment[], streamFolder: string): void {
 
 /** Segments are removed oldest first and only once they are sealed, so the block before the first one has its bundle. */
 function isAfterSealed({ firstSeq, previous }: SegmentHeader, streamFolder: string): boolean {
-  return firstSeq === 0 || (previous !== undefined && hasBundle(streamFolder, Math.floor((firstSeq - 1) / BLOCK_RECORDS)))
+  return (
+    firstSeq === 0 || (previous !== undefined && hasBundle(streamFolder, Math.floor((firstSeq - 1) / BLOCK_RECORDS)))
+  )
 }
 
 /** Undefined: sealed and removed since it was listed. */
