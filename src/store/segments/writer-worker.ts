@@ -46,6 +46,10 @@ function write(port: MessagePort, writer: Writer): Promise<void> {
       // One by one: a list of them all would hold each until the last one is written.
       for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
         if (order.kind === 'close') return resolve(await writer.close())
+        if (order.kind === 'roll') {
+          await writer.roll()
+          continue
+        }
         await writer.append(order.batch)
         // What was copied into a commit is freed now: the collector would come for megabytes much later.
         order.batch.memory.transfer(0)

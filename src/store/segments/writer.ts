@@ -50,6 +50,8 @@ export class Writer {
   readonly #spares: Spares
   readonly #builder: CommitBuilder
   #segment: RunningSegment | undefined
+  /** Records there were when this segment had its first one. */
+  #rolledAt = 0
 
   private constructor(io: Io, options: WriterOptions, events: WriterEvents, found: Found) {
     const last = found.recovered?.segment.header.number ?? -1
@@ -104,6 +106,12 @@ export class Writer {
     if (written !== undefined) this.#events.onDurable(written.firstSeq, written.records, written)
   }
 
+  /** Goes on in the next segment, if this one holds anything but its beginning. */
+  async roll(): Promise<void> {
+    this.commit()
+    if (this.#tree.size > this.#rolledAt) await this.#roll()
+  }
+
   /** The orderly stop. */
   async close(): Promise<void> {
     this.commit()
@@ -133,6 +141,7 @@ export class Writer {
     ended.end(this.#tree.size)
     this.#startSegment(spare, { previous: ended.number, voidFrom: ended.position })
     await this.#appendOwn([this.#own.heartbeat(spare.number, this.#openList())])
+    this.#rolledAt = this.#tree.size
   }
 
   async #begin(): Promise<void> {
