@@ -162,7 +162,7 @@ export class LifeWorld implements AsyncDisposable {
     return {
       kind,
       time,
-      session,
+      session: call.session,
       envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN),
       request,
       response,
