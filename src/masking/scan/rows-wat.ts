@@ -92,53 +92,71 @@ const END_WAT = `
         (i32.eqz (i32.and (local.get $at) (i32.const 7)))))
       (local.get $at)))`
 
+/** How many of a row have a bit. */
+function countOf(bitsAt: number): string {
+  return `(call $count (i32.const ${bitsAt}) (local.get $at) (local.get $end))`
+}
+
+/** A kind of rows: so many bytes that have its bit, and so many digits among them. */
+export interface RowKind {
+  readonly name: 'numbers' | 'long_words' | 'base64'
+  readonly bitsAt: number
+  readonly bytesMin: number
+  readonly digitsMin: number
+}
+
 /**
- * Writes the rows of bytes of one kind that are so long and have so many digits, in order: start, end, digits, capitals. The
- * row that the chunk ends with is written whatever its digits: it may go on. Returns how many they are.
- *
- * Of 64 bits at once, those remain that so many others follow: for 7, a bit and the next, then both and the two after them,
- * and then these and the last three. Where none remains, no row begins.
+ * Of 64 bits in $x, leaves those that so many others follow: for 7, a bit and the next one, then both and the two after them,
+ * and then those four and the last three.
  */
-const ROWS_WAT_ONLY = `
-  (func (export "rows") (param $bits i32) (param $length i32) (param $bytes_min i32) (param $digits_min i32) (result i32)
-    (local $at i32) (local $base i32) (local $end i32) (local $digits i32) (local $rows i32) (local $out i32)
-    (local $x i64) (local $known i32) (local $step i32)
+function leaveRows(bytesMin: number): string {
+  const shifts: number[] = []
+  for (let known = 1; known < bytesMin; known += shifts.at(-1) ?? 0) shifts.push(Math.min(known, bytesMin - known))
+  const steps = shifts.map(
+    (shift) => `(local.set $x (i64.and (local.get $x) (i64.shr_u (local.get $x) (i64.const ${shift}))))`,
+  )
+  return steps.join('\n')
+}
+
+/**
+ * Writes the rows of a kind, in order: start, end, digits, capitals. The row that the chunk ends with is written whatever its
+ * digits: it may go on. Returns how many they are. Where no bit of 64 is left, no row begins.
+ */
+function rowsOf({ name, bitsAt, bytesMin, digitsMin }: RowKind): string {
+  return `
+  (func (export "${name}") (param $length i32) (result i32)
+    (local $at i32) (local $base i32) (local $end i32) (local $digits i32) (local $out i32) (local $x i64)
     (local.set $out (i32.const ${ROWS_AT}))
-    (local.set $step (i32.and (i32.sub (i32.const 65) (local.get $bytes_min)) (i32.const -8)))
     (block $done (loop $more
       (br_if $done (i32.ge_u (local.get $at) (local.get $length)))
       (local.set $base (i32.and (local.get $at) (i32.const -8)))
       (local.set $x (i64.shl
-        ${bitsFrom('(local.get $bits)', '(local.get $at)')}
+        ${bitsFrom(`(i32.const ${bitsAt})`, '(local.get $at)')}
         (i64.extend_i32_u (i32.and (local.get $at) (i32.const 7)))))
-      (local.set $known (i32.const 1))
-      (block $over (loop $double
-        (br_if $over (i64.eqz (local.get $x)))
-        (br_if $over (i32.gt_u (i32.shl (local.get $known) (i32.const 1)) (local.get $bytes_min)))
-        (local.set $x (i64.and (local.get $x) (i64.shr_u (local.get $x) (i64.extend_i32_u (local.get $known)))))
-        (local.set $known (i32.shl (local.get $known) (i32.const 1)))
-        (br $double)))
-      (local.set $x (i64.and (local.get $x)
-        (i64.shr_u (local.get $x) (i64.extend_i32_u (i32.sub (local.get $bytes_min) (local.get $known))))))
+      ${leaveRows(bytesMin)}
       (if (i64.eqz (local.get $x)) (then
-        (local.set $at (i32.add (local.get $base) (local.get $step)))
+        (local.set $at (i32.add (local.get $base) (i32.const ${(65 - bytesMin) & -8})))
         (br $more)))
       (local.set $at (i32.add (local.get $base) (i32.wrap_i64 (i64.ctz (local.get $x)))))
-      (local.set $end (call $end (local.get $bits) (i32.add (local.get $at) (local.get $bytes_min))))
-      (local.set $digits (call $count (i32.const ${DIGIT_BITS_AT}) (local.get $at) (local.get $end)))
+      (local.set $end (call $end (i32.const ${bitsAt}) (i32.add (local.get $at) (i32.const ${bytesMin}))))
+      ${digitsMin === 0 ? '' : `(local.set $digits ${countOf(DIGIT_BITS_AT)})`}
       (if (i32.or
-        (i32.ge_u (local.get $digits) (local.get $digits_min))
+        (i32.ge_u (local.get $digits) (i32.const ${digitsMin}))
         (i32.eq (local.get $end) (local.get $length))) (then
         (i32.store (local.get $out) (local.get $at))
         (i32.store offset=4 (local.get $out) (local.get $end))
         (i32.store offset=8 (local.get $out) (local.get $digits))
-        (i32.store offset=12 (local.get $out)
-          (call $count (i32.const ${CAPITAL_BITS_AT}) (local.get $at) (local.get $end)))
-        (local.set $out (i32.add (local.get $out) (i32.const 16)))
-        (local.set $rows (i32.add (local.get $rows) (i32.const 1)))))
+        (i32.store offset=12 (local.get $out) ${digitsMin === 0 ? '(i32.const 0)' : countOf(CAPITAL_BITS_AT)})
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))))
       (local.set $at (local.get $end))
       (br $more)))
-    (local.get $rows))`
+    (i32.shr_u (i32.sub (local.get $out) (i32.const ${ROWS_AT})) (i32.const 4)))`
+}
 
-/** Finds rows of bytes of one kind in the chunk. */
-export const ROWS_WAT = `${MARKS_WAT} ${COUNT_WAT} ${END_WAT} ${ROWS_WAT_ONLY}`
+/** Bytes of the shortest shape that must be found: `1.1.1.1`. Fewer digits are no number that is looked for. */
+export const NUMBERS: RowKind = { name: 'numbers', bitsAt: NUMBER_BITS_AT, bytesMin: 7, digitsMin: 4 }
+export const LONG_WORDS: RowKind = { name: 'long_words', bitsAt: WORD_BITS_AT, bytesMin: 26, digitsMin: 0 }
+export const MAYBE_BASE64: RowKind = { name: 'base64', bitsAt: BASE64_BITS_AT, bytesMin: 40, digitsMin: 0 }
+
+/** Finds rows of bytes of each kind in the chunk. */
+export const ROWS_WAT = [MARKS_WAT, COUNT_WAT, END_WAT, ...[NUMBERS, LONG_WORDS, MAYBE_BASE64].map(rowsOf)].join('\n')
