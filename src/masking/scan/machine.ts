@@ -44,7 +44,7 @@ declare const WebAssembly: {
 }
 
 type Exports = Readonly<Record<RowKind['name'], (length: number) => number>> & {
-  readonly words: (length: number, lastMiss: number, overlap: number) => void
+  readonly words: (length: number, overlap: number) => void
   readonly marks: (length: number) => void
 }
 
@@ -59,7 +59,7 @@ const TEXT = `(module (import "scan" "memory" (memory 1)) ${WORDS_WAT} ${ROWS_WA
 export class ScanMachine {
   /** To make it takes some milliseconds, and whoever scans nothing does without. */
   static #code: { readonly kind: 'module' } | undefined
-  readonly #dfa: Pick<Dfa, 'firstHit' | 'overlap'>
+  readonly #overlap: number
   readonly #exports: Exports
   readonly #chunk: Uint8Array
   readonly #numbers: Int32Array
@@ -70,10 +70,10 @@ export class ScanMachine {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
     const { buffer } = memory
     new Int32Array(buffer, COLUMNS_AT, 256).set(
-      Array.from(dfa.columns, (column) => TABLE_AT + 2 * nextAt(dfa.states, 0, column)),
+      Array.from(dfa.columns, (column) => TABLE_AT + 2 * nextAt(dfa, 0, column)),
     )
     new Uint16Array(buffer, TABLE_AT, dfa.next.length).set(dfa.next)
-    this.#dfa = { firstHit: dfa.firstHit, overlap: dfa.overlap }
+    this.#overlap = dfa.overlap
     ScanMachine.#code ??= new WebAssembly.Module(compile(TEXT))
     this.#exports = new WebAssembly.Instance(ScanMachine.#code, { scan: { memory } }).exports
     this.#chunk = new Uint8Array(buffer, CHUNK_AT, CHUNK_BYTES + PADDING_BYTES)
@@ -83,7 +83,7 @@ export class ScanMachine {
   /** What is found is the caller's: nothing of it is kept here. */
   scan(bytes: Uint8Array): Marks {
     const marks = { words: new WordHits(), numbers: new Rows(), longWords: new Rows(), base64: new Rows() }
-    const overlap = Math.max(OVERLAP_MIN, this.#dfa.overlap)
+    const overlap = Math.max(OVERLAP_MIN, this.#overlap)
     for (let from = 0, end = 0; end < bytes.length; from = end - overlap) {
       const known = end
       end = Math.min(bytes.length, from + CHUNK_BYTES)
@@ -104,7 +104,7 @@ export class ScanMachine {
 
   /** Words that end up to `known` were found in the chunk before. */
   #addWords(words: WordHits, { from, end, known }: { from: number; end: number; known: number }): void {
-    this.#exports.words(end - from, this.#dfa.firstHit - 1, this.#dfa.overlap)
+    this.#exports.words(end - from, this.#overlap)
     let count = 0
     for (let lane = 0; lane < LANES; lane += 1) count += this.#laneEnd(lane) - laneStart(lane)
     words.makeRoom(count)

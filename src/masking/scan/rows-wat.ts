@@ -8,24 +8,54 @@ import {
   WORD_BITS_AT,
 } from './machine-layout.ts'
 
-/** Bytes from `from` on, so many of them: 0xff where one is, 0 elsewhere. */
-function isFrom(from: string, count: number, bytes = '(local.get $bytes)'): string {
-  const first = `(i8x16.splat (i32.const ${from.charCodeAt(0)}))`
-  return `(i8x16.lt_u (i8x16.sub ${bytes} ${first}) (i8x16.splat (i32.const ${count})))`
+/** Sixteen times the same byte. */
+function all(byte: number): string {
+  return `(v128.const i8x16 ${`${byte} `.repeat(16)})`
 }
 
-function is(character: string): string {
-  return `(i8x16.eq (local.get $bytes) (i8x16.splat (i32.const ${character.charCodeAt(0)})))`
+/** One byte for each character from the space to the slash: 0xff where it is one of these, 0 where not. */
+function tableOf(signs: string): string {
+  const cells = Array.from({ length: 16 }, (_, i) => (signs.includes(String.fromCharCode(0x20 + i)) ? -1 : 0))
+  return `(v128.const i8x16 ${cells.join(' ')})`
 }
 
-/** One of some characters between the space and the slash: they are a table, and all other bytes fall out of it. */
-function isSign(characters: string): string {
-  const table = Array.from({ length: 16 }, (_, i) => (characters.includes(String.fromCharCode(0x20 + i)) ? -1 : 0))
-  return `(i8x16.swizzle (v128.const i8x16 ${table.join(' ')}) (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 32))))`
+/** Kept in registers: to make one anew for every sixteen bytes takes longer than to use it. */
+const CONSTANTS = {
+  digit_zero: all(0x30),
+  digits_less_one: all(9),
+  capital_a: all(0x41),
+  small_a: all(0x61),
+  letters_less_one: all(25),
+  space: all(0x20),
+  underscore: all(0x5f),
+  backslash: all(0x5c),
+  number_signs: tableOf(' .()/-+'),
+  base64_signs: tableOf('+/-'),
+} as const
+
+type Constant = keyof typeof CONSTANTS
+const constants = Object.entries(CONSTANTS)
+
+const BYTES = '(local.get $bytes)'
+/** The space is the bit that makes a small letter of a capital, too. */
+const IN_SMALL = `(v128.or ${BYTES} (local.get $space))`
+
+/** 0xff for bytes from a first one on, up to so many after it; 0 elsewhere. */
+function isFrom(first: Constant, after: Constant, bytes = BYTES): string {
+  return `(i8x16.le_u (i8x16.sub ${bytes} (local.get $${first})) (local.get $${after}))`
+}
+
+function is(byte: Constant): string {
+  return `(i8x16.eq ${BYTES} (local.get $${byte}))`
+}
+
+/** Bytes that are in the table; what is less than a space or more than a slash falls out of it. */
+function isSign(table: Constant): string {
+  return `(i8x16.swizzle (local.get $${table}) (i8x16.sub ${BYTES} (local.get $space)))`
 }
 
 function either(first: string, ...others: readonly string[]): string {
-  return others.reduce((all, other) => `(v128.or ${all} ${other})`, first)
+  return others.reduce((joined, other) => `(v128.or ${joined} ${other})`, first)
 }
 
 function writeBits(at: number, members: string): string {
@@ -39,17 +69,19 @@ function writeBits(at: number, members: string): string {
 const MARKS_WAT = `
   (func (export "marks") (param $length i32)
     (local $at i32) (local $bits i32) (local $bytes v128) (local $digits v128) (local $capitals v128) (local $letters v128)
+    ${constants.map(([name]) => `(local $${name} v128)`).join(' ')}
+    ${constants.map(([name, bytes]) => `(local.set $${name} ${bytes})`).join(' ')}
     (block $done (loop $more
       (br_if $done (i32.gt_u (local.get $at) (i32.add (local.get $length) (i32.const 64))))
       (local.set $bytes (v128.load offset=${CHUNK_AT} (local.get $at)))
-      (local.set $digits ${isFrom('0', 10)})
-      (local.set $capitals ${isFrom('A', 26)})
-      (local.set $letters ${isFrom('a', 26, '(v128.or (local.get $bytes) (i8x16.splat (i32.const 32)))')})
+      (local.set $digits ${isFrom('digit_zero', 'digits_less_one')})
+      (local.set $capitals ${isFrom('capital_a', 'letters_less_one')})
+      (local.set $letters ${isFrom('small_a', 'letters_less_one', IN_SMALL)})
       ${writeBits(DIGIT_BITS_AT, '(local.get $digits)')}
       ${writeBits(CAPITAL_BITS_AT, '(local.get $capitals)')}
-      ${writeBits(NUMBER_BITS_AT, either('(local.get $digits)', '(local.get $capitals)', isSign(' .()/-+')))}
+      ${writeBits(NUMBER_BITS_AT, either('(local.get $digits)', '(local.get $capitals)', isSign('number_signs')))}
       ${writeBits(WORD_BITS_AT, either('(local.get $digits)', '(local.get $letters)', '(local.get $bytes)'))}
-      ${writeBits(BASE64_BITS_AT, either('(local.get $digits)', '(local.get $letters)', isSign('+/-'), is('_'), is('\\')))}
+      ${writeBits(BASE64_BITS_AT, either('(local.get $digits)', '(local.get $letters)', isSign('base64_signs'), is('underscore'), is('backslash')))}
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (local.set $bits (i32.add (local.get $bits) (i32.const 2)))
       (br $more)))) `
