@@ -51,7 +51,8 @@ export class StreamCheck {
     for (const head of kept) this.#heads.add(head)
     this.#records = new RecordChecker(report, start, proven ?? (own.length === 0 ? Infinity : this.#published))
     this.#pulse = new PulseChecker(report, warn)
-    this.#tree = new TreeWatch({ folder, start, published: this.#published, heads: this.#heads, report })
+    const published = new Set(own.flatMap(({ head }) => head?.size ?? []))
+    this.#tree = new TreeWatch({ folder, start, published, heads: this.#heads, report })
   }
 
   get records(): RecordChecker['records'] {

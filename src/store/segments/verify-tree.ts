@@ -13,8 +13,8 @@ export interface TreeWatchOptions {
   readonly folder: string
   /** Entries below it were pruned. */
   readonly start: number
-  /** Size of the newest published head: tiles of a larger tree need not be there yet. */
-  readonly published: number
+  /** Sizes of published heads. Tiles of a larger tree need not be there yet. */
+  readonly published: ReadonlySet<number>
   readonly heads: HeadChecker
   readonly report: (finding: Finding) => void
 }
@@ -25,11 +25,13 @@ const REBUILD = 'Start a gateway on it, which makes tiles again from the records
 export class TreeWatch {
   readonly #options: TreeWatchOptions
   readonly #tree: LogTree | undefined
+  readonly #newest: number
   #broken = false
 
   constructor(options: TreeWatchOptions) {
     this.#options = options
     const { folder, start } = options
+    this.#newest = Math.max(0, ...options.published)
     this.#tree = start === 0 ? LogTree.empty() : LogTree.load(start, undefined, tilePrefixReader(diskIo, folder))
     if (this.#tree === undefined) this.#missing({ level: 1, index: 0, width: 1 })
     this.#compareHeads()
@@ -42,8 +44,8 @@ export class TreeWatch {
     this.#broken = seq !== tree.size
     if (this.#broken) return
     tree.append(leafHash(entry), entry)
-    for (const tile of tree.takeFull()) if (tree.size <= this.#options.published) this.#compare(tile)
-    if (tree.size === this.#options.published) for (const tile of tree.partial()) this.#compare(tile)
+    for (const tile of tree.takeFull()) if (tree.size <= this.#newest) this.#compare(tile)
+    if (this.#options.published.has(tree.size)) for (const tile of tree.partial()) this.#compare(tile)
     this.#compareHeads()
   }
 
