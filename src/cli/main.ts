@@ -57,8 +57,8 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./read-log.ts')).sessions,
   },
   replay: {
-    says: 'print one session: replay SESSION [--data DIR] [--json]',
-    load: async () => (await import('./read-log.ts')).replay,
+    says: 'one session as it went: replay SESSION [--step] [--as html|asciicast|json|har]; replay help',
+    load: async () => (await import('./replay.ts')).replay,
   },
   audit: {
     says: 'check the log: audit verify [DIR] [--json]',

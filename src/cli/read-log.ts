@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { loadConfig } from '../config/load.ts'
-import { printReplay } from '../recording/replay.ts'
 import { printSessions } from '../recording/sessions.ts'
 import { printTail } from '../recording/tail.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { verifyFolder } from '../store/segments/verify.ts'
-import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { dataFolder, FOLDER_OPTIONS } from './data-folder.ts'
+import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
-  data: { type: 'string' },
-  config: { type: 'string', short: 'c' },
+  ...FOLDER_OPTIONS,
   json: { type: 'boolean', default: false },
   last: { type: 'string', short: 'n' },
   'no-follow': { type: 'boolean', default: false },
@@ -46,26 +42,6 @@ export async function sessions(args: readonly string[]): Promise<ExitCode> {
   return EXIT.fine
 }
 
-/** `sallyport replay SESSION`: one session as it went. */
-export async function replay(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = read(args)
-  const [session, ...more] = positionals
-  if (session === undefined || more.length > 0)
-    throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
-  const folder = await dataFolder(values)
-  const replayed = await printReplay(() => readRecords({ folder }), { session, json: values.json, sink: printLine })
-  switch (replayed.kind) {
-    case 'one':
-      return EXIT.fine
-    case 'none':
-      printError(`There is no session ${session} in ${folder}. "sallyport sessions" lists them.`)
-      return EXIT.refused
-    case 'several':
-      printError(`${session} is the beginning of several: ${replayed.sessions.join(', ')}.`)
-      return EXIT.refused
-  }
-}
-
 /** `sallyport audit verify [DIR]`: reads the whole log and says what does not fit. */
 export async function audit(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = read(args)
@@ -89,20 +65,4 @@ function countOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`"${text}" is no number of records.`)
   return Number(text)
-}
-
-/** `--data DIR`, else the folder that the configuration names, else that of the demo beside us. */
-async function dataFolder(values: { readonly data?: string; readonly config?: string }): Promise<string> {
-  const folder = values.data === undefined ? await configured(values.config) : resolve(values.data)
-  if (existsSync(join(folder, 'audit'))) return folder
-  throw new UsageError(`There is no log in ${folder}. Name the data folder: --data DIR.`)
-}
-
-async function configured(file: string | undefined): Promise<string> {
-  if (file === undefined && !existsSync('sallyport.yaml')) return resolve('.sallyport/demo/data')
-  const loaded = await loadConfig(file ?? 'sallyport.yaml', process.env)
-  if (loaded.kind === 'config') return loaded.config.dataFolder
-  throw new UsageError(
-    'The configuration has mistakes; "sallyport check" prints them. Or name the data folder: --data DIR.',
-  )
 }
