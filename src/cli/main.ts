@@ -60,6 +60,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'one session as it went: replay SESSION [--step] [--as html|asciicast|json|har]; replay help',
     load: async () => (await import('./replay.ts')).replay,
   },
+  export: {
+    says: 'records for other tools: export [--format ocsf] [-o FILE] [--follow]; export help',
+    load: async () => (await import('./export.ts')).exportLog,
+  },
   audit: {
     says: 'check the log: audit verify [DIR] [--json]',
     load: async () => (await import('./read-log.ts')).audit,

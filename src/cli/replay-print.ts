@@ -32,18 +32,17 @@ export function printSession(
 }
 
 /** As it went, so many times as fast, until its end or Ctrl-C. */
-export async function playSession(
-  session: RecordedSession,
-  { full, only, speed }: PrintOptions & { readonly speed: number },
-): Promise<ExitCode> {
-  const events = wanted(session, only)
-  for (const line of headLines(session)) printLine(line)
-  const shown = paced(events.map(({ at }) => at))
-  for (const [i, event] of events.entries()) {
-    await sleep(((shown[i] ?? 0) - (shown[i - 1] ?? 0)) / 1000 / speed)
-    printEvent(event, session, full)
+export function playing({ full, only, speed }: PrintOptions & { readonly speed: number }) {
+  return async (session: RecordedSession): Promise<ExitCode> => {
+    const events = wanted(session, only)
+    for (const line of headLines(session)) printLine(line)
+    const shown = paced(events.map(({ at }) => at))
+    for (const [i, event] of events.entries()) {
+      await sleep(((shown[i] ?? 0) - (shown[i - 1] ?? 0)) / 1000 / speed)
+      printEvent(event, session, full)
+    }
+    return EXIT.fine
   }
-  return EXIT.fine
 }
 
 export function headLines(session: RecordedSession): readonly string[] {

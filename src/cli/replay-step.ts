@@ -10,10 +10,14 @@ import { UsageError } from './usage.ts'
 const KEYS_LINE = 'space/→ next  ← back  n/p marked  m masked  d denied  a approved  f failed  g/G ends  q quit'
 
 /** Event by event, by keys. Where nobody can press one, it says so. */
-export async function stepThrough(session: RecordedSession): Promise<ExitCode> {
-  const { stdin } = process
-  if (!stdin.isTTY || !process.stdout.isTTY)
+export function stepping(): (session: RecordedSession) => Promise<ExitCode> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new UsageError('--step needs a terminal. Without one: replay SESSION, or --as html.')
+  return stepThrough
+}
+
+async function stepThrough(session: RecordedSession): Promise<ExitCode> {
+  const { stdin } = process
   emitKeypressEvents(stdin)
   stdin.setRawMode(true)
   try {

@@ -2,6 +2,7 @@ import { decodeUtf8, isUtf8, toBase64 } from '../base/bytes.ts'
 import { sessionId } from '../base/ids.ts'
 import { isObject, type JsonObject, type JsonValue, stringifyJson } from '../base/json.ts'
 import { isoMicros } from '../audit/iso-time.ts'
+import type { StoredPart } from '../audit/stored.ts'
 import { numberAt, objectAt, type RecordedRecord, textAt } from './read.ts'
 
 /** One line for a terminal: when, what, who, where, and how it ended. */
@@ -28,13 +29,14 @@ const SHORT = 8
 const KIND_WIDTH = 'session.start'.length
 
 /** The record as one JSON object: its envelope, and what the place of the record adds (audit.md, 12.2, fields marked +). */
-export function printJson({ envelope, integrity, stored }: RecordedRecord): string {
+export function printJson(
+  { envelope, integrity, stored }: RecordedRecord,
+  { bodies }: { readonly bodies: boolean } = { bodies: true },
+): string {
   const { entry, leaf, origin, parts, seq } = stored
   const body: Record<string, JsonObject> = {}
-  if (parts.request !== undefined)
-    body['req'] = { bytes: parts.request.bytes.length, text: textOf(parts.request.bytes) }
-  if (parts.response !== undefined)
-    body['res'] = { bytes: parts.response.bytes.length, text: textOf(parts.response.bytes) }
+  if (parts.request !== undefined) body['req'] = bodyOf(parts.request, bodies)
+  if (parts.response !== undefined) body['res'] = bodyOf(parts.response, bodies)
   return stringifyJson({
     ...envelope,
     origin,
@@ -45,6 +47,10 @@ export function printJson({ envelope, integrity, stored }: RecordedRecord): stri
     integrity: { state: integrity },
     body,
   })
+}
+
+function bodyOf({ bytes }: StoredPart, whole: boolean): JsonObject {
+  return { bytes: bytes.length, ...(whole ? { text: textOf(bytes) } : {}) }
 }
 
 /**
