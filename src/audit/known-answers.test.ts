@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { concat, encodeUtf8, fromBase64Url, fromHex, toHex } from '../base/bytes.ts'
 import { commit, opens, type PartName, writeCommitHead } from './commitment.ts'
 import { decodeEntry, encodeEntry, type EntryFields, type EntryKind, FLAG } from './entry.ts'
-import { verifierKey } from './note.ts'
+import { SIGNATURE_TYPE, verifierKeyOf, writeVerifierKey } from './note-key.ts'
 import { isOrigin, originOf } from './origin.ts'
 import { policyEpoch } from './policy-epoch.ts'
 import { CompactRange, leafHash } from './tree.ts'
@@ -86,7 +86,9 @@ describe('the frozen formats', () => {
     const der = concat([bytesOf('302e020100300506032b657004220420'), seed])
     const key = createPublicKey(createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }))
     const raw = fromBase64Url(key.export({ format: 'jwk' }).x ?? '') ?? times(0, 0)
-    expect(verifierKey(ORIGIN, raw)).toBe(`${ORIGIN}+2dcb4cef+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4`)
+    expect(writeVerifierKey(verifierKeyOf(ORIGIN, SIGNATURE_TYPE.ed25519, raw))).toBe(
+      `${ORIGIN}+2dcb4cef+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4`,
+    )
   })
 })
 

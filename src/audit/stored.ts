@@ -7,6 +7,9 @@ export interface StoredPart {
   readonly opens: boolean
 }
 
+/** `erased`: a tombstone covers it. `locked`: it is encrypted, and no key was given. `missing`: nothing explains it. */
+export type Gone = 'erased' | 'locked' | 'missing'
+
 /** A record as a reader finds it. */
 export interface StoredRecord {
   readonly origin: string
@@ -14,8 +17,10 @@ export interface StoredRecord {
   readonly entry: EntryFields
   readonly leaf: Uint8Array
   readonly parts: Readonly<Partial<Record<PartName, StoredPart>>>
-  /** The root written beside its commit is that of the entries up to there. */
+  /** The root written beside its commit is that of the entries up to there; of a sealed record, its leaf is in the tile. */
   readonly inTree: boolean
+  /** Why a part that should be there is not in `parts`; undefined as long as all are. */
+  readonly gone?: Gone | undefined
 }
 
 /** Which parts should be there: those committed to, unless policy said that only the hash is kept. */

@@ -8,6 +8,11 @@ export function leafHash(data: Uint8Array): Uint8Array {
   return sha256(bytes)
 }
 
+/** `SHA-256(0x01 ‖ left ‖ right)`. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return new NodeHasher().hash(left, right)
+}
+
 export function emptyRoot(): Uint8Array {
   return sha256(new Uint8Array(0))
 }
@@ -36,13 +41,17 @@ export class CompactRange {
     return new CompactRange(this.#size, this.#hashes)
   }
 
-  append(leaf: Uint8Array): void {
+  /** `onFull` is told of each subtree that the leaf completes whose height is a multiple of `step`. */
+  append(leaf: Uint8Array, step = 0, onFull?: (height: number, hash: Uint8Array) => void): void {
     let hash = leaf
+    let height = 0
     // Each one bit at the end of the size is a full subtree as large as the one just completed.
     for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       const left = this.#hashes.pop()
       assert(left !== undefined, 'a compact range has a hash for each bit')
       hash = this.#hasher.hash(left, hash)
+      height++
+      if (onFull !== undefined && height % step === 0) onFull(height, hash)
     }
     this.#hashes.push(hash)
     this.#size++
@@ -60,7 +69,7 @@ export class CompactRange {
   }
 }
 
-/** `SHA-256(0x01 ‖ left ‖ right)`. Keeps its 65 bytes, since a log hashes one node for each record. */
+/** Keeps its 65 bytes, since a log hashes one node for each record. */
 class NodeHasher {
   readonly #bytes = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1)
 

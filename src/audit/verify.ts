@@ -2,6 +2,7 @@ import { equal, toHex } from '../base/bytes.ts'
 import { isObject, type JsonObject, parseJson } from '../base/json.ts'
 import type { PartName } from './commitment.ts'
 import { decodeEntry, type EntryFields } from './entry.ts'
+import { GoneParts } from './gone.ts'
 import { intentOf } from './pair.ts'
 import { openPart, partsExpected } from './stored.ts'
 import { leafHash } from './tree.ts'
@@ -16,6 +17,9 @@ export type FindingCode =
   | 'payload_missing'
   | 'chain_broken'
   | 'pair_missing'
+  | 'tombstone_invalid'
+  | 'hold_violated'
+  | 'erasure_incomplete'
 
 /** What is wrong, where, and what to do about it. */
 export interface Finding {
@@ -34,6 +38,8 @@ export interface RecordFound {
   readonly parts: Readonly<Partial<Record<PartName, { readonly salt: Uint8Array; readonly content: Uint8Array }>>>
   readonly file: string
   readonly offset: number
+  /** Its content is encrypted, and no key was given: what is not in `parts` is not looked for. */
+  readonly locked?: boolean | undefined
 }
 
 const RESTORE = 'Compare with a backup or a copy elsewhere; until then treat what this record says as unknown.'
@@ -41,14 +47,22 @@ const RESTORE = 'Compare with a backup or a copy elsewhere; until then treat wha
 /** Checks record after record what can be checked without a tree: entries, commitments, chains of sessions, pairs. Pure. */
 export class RecordChecker {
   readonly #sessions = new Map<string, { readonly seq: number; readonly leaf: Uint8Array }>()
-  readonly #open = new Map<number, { readonly file: string; readonly offset: number }>()
+  readonly #open = new Map<number, { readonly file: string; readonly offset: number; readonly session: string }>()
   readonly #report: (finding: Finding) => void
+  readonly #start: number
+  readonly #gone: GoneParts
+  /** By session: outcomes whose envelope is gone or locked, so that nobody can say which intent they close. */
+  readonly #unreadOutcomes = new Map<string, number>()
   #resumedAt = -1
-  #next = 0
-  readonly records = { verified: 0, altered: 0, missing: 0 }
+  #next: number
+  readonly records = { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0 }
 
-  constructor(report: (finding: Finding) => void) {
+  /** `start`: entries below it were pruned. */
+  constructor(report: (finding: Finding) => void, start = 0) {
     this.#report = report
+    this.#start = start
+    this.#next = start
+    this.#gone = new GoneParts(start)
   }
 
   check(found: RecordFound): void {
@@ -61,35 +75,52 @@ export class RecordChecker {
       return this.#find(found, 'entry_mismatch', 'the entry is not one of version 1, or it belongs to another place')
     }
     const state = this.#checkParts(found, entry)
-    this.records[state]++
+    if (state !== 'gone') this.records[state]++
     this.#checkSession(found, entry)
     this.#checkPair(found, entry)
   }
 
-  /** After the last record: every call that was open when the log was resumed has been closed since. */
+  /** After the last record: every call that was open when the log was resumed has been closed since, and what is gone is accounted for. */
   finish(): void {
-    for (const [seq, place] of this.#open)
-      if (seq < this.#resumedAt)
-        this.#find({ seq, ...place }, 'pair_missing', 'the intent has no outcome, though the log was resumed after it')
+    for (const [seq, place] of this.#open) {
+      if (seq >= this.#resumedAt || this.#closedUnread(place.session)) continue
+      this.#find({ seq, ...place }, 'pair_missing', 'the intent has no outcome, though the log was resumed after it')
+    }
+    const { erased, missing } = this.#gone.judge(({ code, seq, what }) =>
+      this.#find({ seq, file: '', offset: 0 }, code, what),
+    )
+    this.records.erased += erased
+    this.records.missing += missing
   }
 
-  #checkParts(found: RecordFound, entry: EntryFields): 'verified' | 'altered' | 'missing' {
-    let state: 'verified' | 'altered' | 'missing' = 'verified'
-    for (const name of partsExpected(entry)) {
-      const part = found.parts[name]
-      if (part === undefined) {
-        state = 'missing'
-        this.#find(found, 'payload_missing', `the ${name} is not there`)
-      } else if (!openPart(entry, name, part).opens) {
-        state = 'altered'
-        this.#find(found, 'payload_altered', `the ${name} is not what was recorded`)
-      }
-    }
-    if (state === 'verified' && !saysTheSame(found, entry)) {
-      this.#find(found, 'entry_mismatch', 'entry and envelope name different kinds or sessions')
-      return 'altered'
-    }
-    return state
+  #closedUnread(session: string): boolean {
+    const left = this.#unreadOutcomes.get(session) ?? 0
+    this.#unreadOutcomes.set(session, left - 1)
+    return left > 0
+  }
+
+  #checkParts(found: RecordFound, entry: EntryFields): 'verified' | 'altered' | 'locked' | 'gone' {
+    const expected = partsExpected(entry)
+    const absent = expected.filter((name) => found.parts[name] === undefined)
+    const present = expected.filter((name) => found.parts[name] !== undefined)
+    const opened = present.filter((name) => this.#opens(found, entry, name))
+    const altered = opened.length < present.length
+    const locked = found.locked === true && absent.length > 0
+    const said = altered ? undefined : parsed(found.parts.envelope?.content)
+    this.#gone.note(entry, { present, absent: locked ? [] : absent }, said)
+    if (altered) return 'altered'
+    if (locked) return 'locked'
+    if (absent.includes('envelope')) return 'gone'
+    if (saysTheSame(said, entry)) return absent.length > 0 ? 'gone' : 'verified'
+    this.#find(found, 'entry_mismatch', 'entry and envelope name different kinds or sessions')
+    return 'altered'
+  }
+
+  #opens(found: RecordFound, entry: EntryFields, name: PartName): boolean {
+    const part = found.parts[name]
+    if (part !== undefined && openPart(entry, name, part).opens) return true
+    this.#find(found, 'payload_altered', `the ${name} is not what was recorded`)
+    return false
   }
 
   /** Each session is a chain of its own. It may begin anew where the writer did: after `session.end` and after a restart. */
@@ -101,17 +132,25 @@ export class RecordChecker {
     const broken =
       entry.prev === undefined
         ? before !== undefined && before.seq > this.#resumedAt
-        : before === undefined || !equal(entry.prev, before.leaf)
+        : before === undefined
+          ? this.#start === 0
+          : !equal(entry.prev, before.leaf)
     if (broken) this.#find(found, 'chain_broken', 'the record does not follow the one before it in its session')
     if (entry.kind === 'session.end') this.#sessions.delete(session)
     else this.#sessions.set(session, { seq: found.seq, leaf: leafHash(found.entry) })
   }
 
   #checkPair(found: RecordFound, entry: EntryFields): void {
-    if (entry.kind === 'intent') this.#open.set(found.seq, { file: found.file, offset: found.offset })
+    const session = entry.session === undefined ? '' : toHex(entry.session)
+    if (entry.kind === 'intent') this.#open.set(found.seq, { file: found.file, offset: found.offset, session })
     if (entry.kind !== 'outcome') return
-    const of = intentOf(found.parts.envelope?.content ?? new Uint8Array(0))
-    if (of === undefined || !this.#open.delete(of))
+    const envelope = found.parts.envelope
+    if (envelope === undefined) {
+      this.#unreadOutcomes.set(session, (this.#unreadOutcomes.get(session) ?? 0) + 1)
+      return
+    }
+    const of = intentOf(envelope.content)
+    if (of === undefined || (!this.#open.delete(of) && of >= this.#start))
       this.#find(found, 'pair_missing', `the outcome names ${of ?? 'no intent'}, which is no open intent`)
   }
 
@@ -120,8 +159,7 @@ export class RecordChecker {
   }
 }
 
-function saysTheSame(found: RecordFound, entry: EntryFields): boolean {
-  const envelope = parsed(found.parts.envelope?.content)
+function saysTheSame(envelope: JsonObject | undefined, entry: EntryFields): boolean {
   if (envelope === undefined || envelope['kind'] !== entry.kind) return false
   const session = envelope['session']
   if (!isObject(session) || session['id'] === undefined) return true

@@ -4,7 +4,6 @@ import { recordFilter } from '../recording/export/filter.ts'
 import { isLineFormat, LINE_FORMATS, type LineFormat, type LineOptions } from '../recording/export/formats.ts'
 import { readRecorded, type RecordedRecord } from '../recording/read.ts'
 import { readRecords } from '../store/segments/read-records.ts'
-import { dataFolder, FOLDER_OPTIONS } from './data-folder.ts'
 import { FileSink } from './export-file-sink.ts'
 import { writeParquet } from './export-parquet.ts'
 import { runExport } from './export-run.ts'
@@ -12,13 +11,15 @@ import type { ExportSink } from './export-sink.ts'
 import { StdoutSink } from './export-stdout-sink.ts'
 import { SyslogSink, syslogPlace } from './export-syslog.ts'
 import { writeLines } from './export-whole.ts'
+import { logFolder } from './log-folder.ts'
 import { momentOf } from './moment.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { programVersion } from './program-version.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
-  ...FOLDER_OPTIONS,
+  data: { type: 'string' },
+  config: { type: 'string', short: 'c' },
   format: { type: 'string', short: 'f', default: 'jsonl' },
   output: { type: 'string', short: 'o' },
   from: { type: 'string' },
@@ -56,7 +57,7 @@ export async function exportLog(args: readonly string[]): Promise<ExitCode> {
   }
   const { values } = readArgs({ args: [...args], options: OPTIONS })
   const run = way(values)
-  const folder = await dataFolder(values)
+  const folder = await logFolder(values)
   const count = await run(folder)
   if (values.output !== undefined) printError(`Exported ${count} records to ${values.output}.`)
   return EXIT.fine

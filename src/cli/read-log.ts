@@ -1,13 +1,13 @@
 import { printSessions } from '../recording/sessions.ts'
 import { printTail } from '../recording/tail.ts'
 import { readRecords } from '../store/segments/read-records.ts'
-import { verifyFolder } from '../store/segments/verify.ts'
-import { dataFolder, FOLDER_OPTIONS } from './data-folder.ts'
+import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
-  ...FOLDER_OPTIONS,
+  data: { type: 'string' },
+  config: { type: 'string', short: 'c' },
   json: { type: 'boolean', default: false },
   last: { type: 'string', short: 'n' },
   'no-follow': { type: 'boolean', default: false },
@@ -16,7 +16,7 @@ const OPTIONS = {
 /** `sallyport tail`: the newest records, and what comes, until Ctrl-C. */
 export async function tail(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
-  const folder = await dataFolder(values)
+  const folder = await logFolder(values)
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const source = {
@@ -37,24 +37,9 @@ const TAIL_LINES = 20
 /** `sallyport sessions`: one line for each recorded session. */
 export async function sessions(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
-  const folder = await dataFolder(values)
+  const folder = await logFolder(values)
   await printSessions(readRecords({ folder }), { json: values.json, sink: printLine })
   return EXIT.fine
-}
-
-/** `sallyport audit verify [DIR]`: reads the whole log and says what does not fit. */
-export async function audit(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = read(args)
-  const [action, dir] = positionals
-  if (action !== 'verify') throw new UsageError('Say: audit verify [DIR].')
-  const report = verifyFolder(await dataFolder({ ...values, ...(dir === undefined ? {} : { data: dir }) }))
-  if (values.json) printLine(JSON.stringify(report))
-  else {
-    for (const { code, what, file, offset, do: mend } of report.findings)
-      printLine(`${code}: ${what} (${file}${offset === undefined ? '' : `, byte ${offset}`}). ${mend}`)
-    printLine(`${report.ok ? 'Verified' : 'NOT verified'}: ${report.size} records, root ${report.root}.`)
-  }
-  return report.ok ? EXIT.fine : EXIT.refused
 }
 
 function read(args: readonly string[]) {

@@ -9,7 +9,7 @@ import { MARKS } from '../recording/replay-event.ts'
 import { sessionFacts, sessionJson } from '../recording/session-summary.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { configFrom } from './check.ts'
-import { dataFolder, FOLDER_OPTIONS } from './data-folder.ts'
+import { logFolder } from './log-folder.ts'
 import { openCaller } from './mcp-caller.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { pageParts } from './page-parts.ts'
@@ -22,7 +22,8 @@ import { readArgs, UsageError } from './usage.ts'
 import { writeWhole } from './write-result.ts'
 
 const OPTIONS = {
-  ...FOLDER_OPTIONS,
+  data: { type: 'string' },
+  config: { type: 'string', short: 'c' },
   json: { type: 'boolean', default: false },
   as: { type: 'string' },
   output: { type: 'string', short: 'o' },
@@ -60,7 +61,7 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
   if (name === undefined || more.length > 0)
     throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
   const show = showing(values)
-  const folder = await dataFolder(values)
+  const folder = await logFolder(values)
   const loaded = await loadSession(readRecords({ folder }), name)
   if (loaded.kind === 'one') return show(loaded.session)
   printError(notOne(loaded, name, folder))

@@ -47,10 +47,16 @@ export type SecretReference =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
 
-export interface AuditConfig {
+export interface AuditConfig extends HeadsConfig {
   readonly segmentBytes: number
   readonly queueBytes: number
   readonly deadlineMs: number
+}
+
+export interface HeadsConfig {
+  readonly heartbeatMs: number
+  /** At most one signed head in that time. */
+  readonly headMs: number
 }
 
 export interface ConnectionConfig {

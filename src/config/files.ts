@@ -19,6 +19,8 @@ export interface SallyportFile {
     readonly segment?: { readonly size?: string }
     readonly queue?: string
     readonly deadline?: string
+    readonly heartbeat?: string
+    readonly checkpoints?: { readonly every?: string }
   }
 }
 

@@ -1,12 +1,12 @@
 import { isObject, type JsonObject, parseJson } from '../base/json.ts'
-import { partsExpected, type StoredRecord } from '../audit/stored.ts'
+import { type Gone, partsExpected, type StoredRecord } from '../audit/stored.ts'
 
 /** A record as a person looks at it. */
 export interface RecordedRecord {
   readonly stored: StoredRecord
   /** Empty where it cannot be read; then `integrity` is not `verified`. */
   readonly envelope: JsonObject
-  readonly integrity: 'verified' | 'altered' | 'missing'
+  readonly integrity: 'verified' | 'altered' | Gone
 }
 
 /** Opens each record before it is shown: what does not open is shown as altered, not hidden (audit.md, 14). */
@@ -20,10 +20,11 @@ export function recorded(stored: StoredRecord): RecordedRecord {
   return { stored, envelope: parseEnvelope(stored.parts.envelope?.bytes), integrity: integrityOf(stored) }
 }
 
-function integrityOf({ entry, inTree, parts }: StoredRecord): RecordedRecord['integrity'] {
+function integrityOf({ entry, gone, inTree, parts }: StoredRecord): RecordedRecord['integrity'] {
   const expected = partsExpected(entry).map((name) => parts[name])
-  if (expected.includes(undefined)) return 'missing'
-  return inTree && expected.every((part) => part?.opens === true) ? 'verified' : 'altered'
+  if (expected.some((part) => part?.opens === false)) return 'altered'
+  if (expected.includes(undefined)) return gone ?? 'missing'
+  return inTree ? 'verified' : 'altered'
 }
 
 function parseEnvelope(text: Uint8Array | undefined): JsonObject {

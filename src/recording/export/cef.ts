@@ -30,7 +30,7 @@ function nameOf({ envelope, stored }: RecordedRecord): string {
 
 /** 0 to 10: what was refused or is not what was written deserves a look. */
 function severityOf({ envelope, integrity, stored }: RecordedRecord): number {
-  if (integrity !== 'verified') return 10
+  if (integrity === 'altered' || integrity === 'missing') return 10
   if (stored.entry.kind === 'refused' || stored.entry.kind === 'auth') return 6
   const status = textAt(envelope, 'outcome', 'status')
   return status === undefined || status === 'ok' ? 3 : 5

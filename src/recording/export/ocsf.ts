@@ -153,7 +153,7 @@ function metadataOf({ envelope, stored }: RecordedRecord, version: string): Json
 }
 
 function severityOf({ integrity, stored }: RecordedRecord): JsonObject {
-  if (integrity !== 'verified') return { severity_id: 4 }
+  if (integrity === 'altered' || integrity === 'missing') return { severity_id: 4 }
   return { severity_id: stored.entry.kind === 'refused' || stored.entry.kind === 'auth' ? 2 : 1 }
 }
 

@@ -1,5 +1,6 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Origin } from '../../audit/origin.ts'
+import { BLOCK_RECORDS, hasBundle } from '../packs/tile-files.ts'
 import { LogDamage } from './damage.ts'
 import { FRAME_HEAD_BYTES, saltCrc } from './frame.ts'
 import { decodeHeader, HEADER_BYTES, type SegmentHeader, segmentNumber } from './header.ts'
@@ -13,7 +14,7 @@ export interface Segment {
 }
 
 export interface Inventory {
-  /** By number, from the very first, each following the one before it. */
+  /** By number, from the first that is not sealed, each following the one before it. */
   readonly segments: readonly Segment[]
   /** Whole files of zeros that were never used. */
   readonly spares: readonly number[]
@@ -31,7 +32,9 @@ export function takeInventory(io: Io, folder: string, of: { origin: Origin; segm
     const path = join(folder, name)
     if (name.endsWith(UNFINISHED)) unfinished.push(path)
     if (number === undefined) continue
-    const { head, bytes } = readHead(io, path)
+    const opened = readHead(io, path)
+    if (opened === undefined) continue
+    const { head, bytes } = opened
     const header = decodeHeader(head)
     if (header !== undefined && header.origin === of.origin && header.number === number)
       segments.push({ path, header, saltCrc: saltCrc(header.salt) })
@@ -42,7 +45,7 @@ export function takeInventory(io: Io, folder: string, of: { origin: Origin; segm
         file: path,
       })
   }
-  assertChain(segments)
+  assertChain(segments, dirname(folder))
   return { segments, spares, unfinished }
 }
 
@@ -51,20 +54,29 @@ function isUnused(head: Uint8Array): boolean {
   return isZero(head.subarray(HEADER_BYTES))
 }
 
-/** Nothing is sealed yet, so the segments begin with the very first record, and each names the one before it. */
-function assertChain(segments: readonly Segment[]): void {
+/** Each names the one before it, and before the first there is nothing, or all of it is sealed: its entries lie in bundles. */
+function assertChain(segments: readonly Segment[], streamFolder: string): void {
   let before: SegmentHeader | undefined
   for (const { header, path } of segments) {
-    if (header.previous !== before?.number || (before === undefined && header.firstSeq !== 0))
-      throw new LogDamage('segment_missing', 'a segment before this one is missing', { file: path })
+    const follows = before === undefined ? isAfterSealed(header, streamFolder) : header.previous === before.number
+    if (!follows) throw new LogDamage('segment_missing', 'a segment before this one is missing', { file: path })
     if (header.firstSeq < (before?.firstSeq ?? 0))
       throw new LogDamage('segment_damaged', 'the segment does not follow the one before it', { file: path })
     before = header
   }
 }
 
-function readHead(io: Io, path: string): { head: Uint8Array; bytes: number } {
-  const fd = io.open(path, 'r')
+/** Segments are removed oldest first and only once they are sealed, so the block before the first one has its bundle. */
+function isAfterSealed({ firstSeq, previous }: SegmentHeader, streamFolder: string): boolean {
+  return (
+    firstSeq === 0 || (previous !== undefined && hasBundle(streamFolder, Math.floor((firstSeq - 1) / BLOCK_RECORDS)))
+  )
+}
+
+/** Undefined: sealed and removed since it was listed. */
+function readHead(io: Io, path: string): { head: Uint8Array; bytes: number } | undefined {
+  const fd = openIfThere(io, path)
+  if (fd === undefined) return undefined
   try {
     const head = new Uint8Array(HEADER_BYTES + FRAME_HEAD_BYTES)
     for (let at = 0; at < head.length;) {
@@ -75,6 +87,15 @@ function readHead(io: Io, path: string): { head: Uint8Array; bytes: number } {
     return { head, bytes: io.size(fd) }
   } finally {
     io.close(fd)
+  }
+}
+
+function openIfThere(io: Io, path: string): number | undefined {
+  try {
+    return io.open(path, 'r')
+  } catch (failure) {
+    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return undefined
+    throw failure
   }
 }
 

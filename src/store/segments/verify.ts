@@ -1,7 +1,11 @@
 import type { Buffer } from 'node:buffer'
+import { dirname } from 'node:path'
 import { equal, toBase64 } from '../../base/bytes.ts'
 import { CompactRange, emptyRoot, leafHash } from '../../audit/tree.ts'
 import { type Finding, RecordChecker } from '../../audit/verify.ts'
+import type { PackKeys } from '../packs/keys.ts'
+import { minimumIndex, SealedBlocks, type SealedOptions } from '../packs/sealed.ts'
+import { BLOCK_RECORDS, bundlePath } from '../packs/tile-files.ts'
 import { LogDamage } from './damage.ts'
 import { HEADER_BYTES } from './header.ts'
 import { type Segment, takeInventory } from './inventory.ts'
@@ -18,7 +22,7 @@ export interface VerifyReport {
   readonly size: number
   /** Base64. */
   readonly root: string
-  readonly records: { readonly verified: number; readonly altered: number; readonly missing: number }
+  readonly records: RecordChecker['records']
   readonly findings: readonly Finding[]
   /** Bytes of a commit that was cut off; it was never acknowledged, unless someone altered it: only a signed head can tell. */
   readonly tornTail: { readonly file: string; readonly offset: number } | undefined
@@ -28,12 +32,15 @@ export interface VerifyReport {
  * Checks the whole log of a data folder: headers, frames, footers, roots, commitments, gaps, chains, pairs. Reads only, and can
  * run beside a gateway. It knows no signed head yet, so it cannot notice that the newest records were cut off.
  */
-export function verifyFolder(dataFolder: string): VerifyReport {
+export function verifyFolder(dataFolder: string, keys?: PackKeys): VerifyReport {
   const stream = findStream(dataFolder)
-  const verifier = new Verifier()
-  if (stream === undefined) return verifier.report(undefined)
+  if (stream === undefined) return new Verifier().report(undefined)
+  const sealed = { folder: dirname(stream.folder), origin: stream.origin, keys }
+  const verifier = new Verifier(minimumIndex(sealed.folder))
   try {
-    verifier.walk(takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES }).segments)
+    const { segments } = takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES })
+    verifier.sealed(sealed, segments[0])
+    verifier.walk(segments)
   } catch (failure) {
     if (!(failure instanceof LogDamage)) throw failure
     const code = failure.code === 'segment_missing' ? failure.code : 'segment_damaged'
@@ -46,12 +53,40 @@ const BRING_BACK = 'Bring the file back from a backup; do not start the gateway 
 
 class Verifier {
   readonly #findings: Finding[] = []
-  readonly #checker = new RecordChecker((finding) => this.#findings.push(finding))
+  readonly #checker: RecordChecker
+  readonly #start: number
   #tree = new CompactRange()
   #tornTail: VerifyReport['tornTail']
 
+  /** `start`: entries below it were pruned. */
+  constructor(start = 0) {
+    this.#start = start
+    this.#checker = new RecordChecker((finding) => this.#findings.push(finding), start)
+  }
+
   find(code: Finding['code'], what: string, where: { file: string; offset?: number | undefined }): void {
     this.#findings.push({ code, what, ...where, do: BRING_BACK })
+  }
+
+  /** What lies in bundles and packs: everything before the first segment. */
+  sealed(options: SealedOptions, first: Segment | undefined): void {
+    using blocks = new SealedBlocks(options)
+    const end = first?.header.firstSeq ?? 0
+    for (let block = this.#start / BLOCK_RECORDS; block * BLOCK_RECORDS < end; block++) {
+      const records = blocks.find(block)
+      if (records === undefined)
+        this.find('segment_missing', 'the entries of a block are not there', {
+          file: bundlePath(options.folder, block),
+        })
+      const damage = records?.find((record) => record.damage !== undefined)?.damage
+      if (damage !== undefined)
+        this.find('payload_altered', damage.message, { file: damage.file, offset: damage.offset })
+      for (const record of records ?? []) {
+        if (record.seq >= end) break
+        this.#checker.check(record)
+        if (this.#start === 0) this.#tree.append(leafHash(record.entry))
+      }
+    }
   }
 
   walk(segments: readonly Segment[]): void {
@@ -81,7 +116,9 @@ class Verifier {
   #segment(segment: Segment, next: Segment | undefined): void {
     const { header, path: file } = segment
     const bytes = readSettled(segment)
-    if (!sameRange(this.#tree, header.firstSeq, header.range))
+    // Below the minimum index there are no leaves to count from.
+    const known = this.#start === 0 || this.#tree.size > 0
+    if (known && !sameRange(this.#tree, header.firstSeq, header.range))
       this.find('root_mismatch', 'the tree at the head of the segment is not that of the records before it', {
         file,
         offset: 0,

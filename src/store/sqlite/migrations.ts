@@ -79,4 +79,59 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (came_out, would, rule)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE audit_month_key (
+    id BLOB PRIMARY KEY,
+    class INTEGER NOT NULL,
+    month TEXT NOT NULL,
+    master_key_id TEXT NOT NULL,
+    wrapped BLOB NOT NULL,
+    UNIQUE (class, month)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit_key (
+    id BLOB PRIMARY KEY,
+    month_key BLOB NOT NULL REFERENCES audit_month_key (id),
+    session BLOB NOT NULL,
+    wrapped BLOB NOT NULL,
+    UNIQUE (month_key, session)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX audit_key_session ON audit_key (session);
+
+  CREATE TABLE audit_class (
+    n INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    definition TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE audit_hold (
+    id TEXT PRIMARY KEY,
+    predicate TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,
+    set_seq INTEGER,
+    released_by TEXT,
+    release_reason TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit_erasure (
+    id TEXT PRIMARY KEY,
+    basis TEXT NOT NULL,
+    request TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    approver TEXT,
+    made_ms INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    state TEXT NOT NULL,
+    report TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit_deletion (
+    id TEXT PRIMARY KEY,
+    plan TEXT NOT NULL,
+    tombstone_seq INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -3,20 +3,12 @@ import { join, resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import { UsageError } from './usage.ts'
 
-/** Options of every command that reads a log. */
-export const FOLDER_OPTIONS = {
-  data: { type: 'string' },
-  config: { type: 'string', short: 'c' },
-} as const
-
-export interface FolderValues {
+/** `--data DIR`, else the folder that the configuration names, else that of the demo beside us. */
+export async function logFolder(values: {
   readonly data?: string | undefined
   readonly config?: string | undefined
-}
-
-/** `--data DIR`, else the folder that the configuration names, else that of the demo beside us. */
-export async function dataFolder({ config, data }: FolderValues): Promise<string> {
-  const folder = data === undefined ? await configured(config) : resolve(data)
+}): Promise<string> {
+  const folder = values.data === undefined ? await configured(values.config) : resolve(values.data)
   if (existsSync(join(folder, 'audit'))) return folder
   throw new UsageError(`There is no log in ${folder}. Name the data folder: --data DIR.`)
 }

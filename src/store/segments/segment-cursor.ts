@@ -1,0 +1,93 @@
+import type { Buffer } from 'node:buffer'
+import { equal } from '../../base/bytes.ts'
+import type { PartName } from '../../audit/commitment.ts'
+import { decodeEntry } from '../../audit/entry.ts'
+import type { Origin } from '../../audit/origin.ts'
+import { openPart, type StoredPart, type StoredRecord } from '../../audit/stored.ts'
+import { CompactRange, leafHash } from '../../audit/tree.ts'
+import { HEADER_BYTES } from './header.ts'
+import type { Segment } from './inventory.ts'
+import { diskIo } from './io.ts'
+import { asBuffer, type RawCommit, type RawRecord, readCommit } from './walk.ts'
+
+/** Read at once; more where a single commit is larger. */
+const WINDOW_BYTES = 4 * 1024 * 1024
+
+/** A place in a segment, which moves on as commits are read. */
+export class SegmentCursor {
+  readonly segment: Segment
+  readonly #tree: CompactRange
+  #at = HEADER_BYTES
+
+  constructor(segment: Segment) {
+    this.segment = segment
+    this.#tree = new CompactRange(segment.header.firstSeq, segment.header.range)
+  }
+
+  /** What is complete by now, up to where the next segment says that this one counts. */
+  *read(voidFrom: number | undefined): Generator<StoredRecord, void, undefined> {
+    const fd = diskIo.open(this.segment.path, 'r')
+    try {
+      const end = Math.min(diskIo.size(fd), voidFrom ?? Infinity)
+      let window = WINDOW_BYTES
+      while (this.#at < end) {
+        const bytes = readAt(fd, this.#at, Math.min(window, end - this.#at))
+        const before = this.#at
+        yield* this.#commits(bytes)
+        if (this.#at > before) window = WINDOW_BYTES
+        else if (bytes.length < end - this.#at && bytes.length === window && bytes.readUInt32BE(0) !== 0) window *= 4
+        else return
+      }
+    } finally {
+      diskIo.close(fd)
+    }
+  }
+
+  *#commits(bytes: Buffer): Generator<StoredRecord, void, undefined> {
+    const { saltCrc, header } = this.segment
+    const base = this.#at
+    for (;;) {
+      const within = { end: bytes.length, saltCrc, seq: this.#tree.size }
+      const commit = readCommit(bytes, this.#at - base, within)
+      if (commit?.kind !== 'commit') return
+      this.#at = base + commit.next
+      yield* this.#records(commit, header.origin)
+    }
+  }
+
+  #records(commit: RawCommit, origin: Origin): StoredRecord[] {
+    const leaves = commit.records.map(({ entry }) => leafHash(entry))
+    for (const leaf of leaves) this.#tree.append(leaf)
+    const inTree = commit.treeSize === this.#tree.size && equal(commit.root, this.#tree.root())
+    const records: StoredRecord[] = []
+    for (const [i, raw] of commit.records.entries()) {
+      const record = toStored(raw, { origin, leaf: leaves[i] ?? leafHash(raw.entry), inTree })
+      if (record !== undefined) records.push(record)
+    }
+    return records
+  }
+}
+
+function toStored(raw: RawRecord, of: Pick<StoredRecord, 'origin' | 'leaf' | 'inTree'>): StoredRecord | undefined {
+  const entry = decodeEntry(raw.entry)
+  if (entry === undefined) return undefined
+  const parts: Partial<Record<PartName, StoredPart>> = {}
+  for (const name of PARTS) {
+    const part = raw.parts[name]
+    if (part !== undefined) parts[name] = openPart(entry, name, part)
+  }
+  return { ...of, seq: raw.seq, entry, parts }
+}
+
+const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
+
+function readAt(fd: number, position: number, length: number): Buffer {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  while (at < length) {
+    const count = diskIo.read(fd, bytes.subarray(at), position + at)
+    if (count === 0) break
+    at += count
+  }
+  return asBuffer(bytes.subarray(0, at))
+}
