@@ -62,6 +62,11 @@ export class WriterKeeper {
     this.#thread?.append(batch)
   }
 
+  /** Ends the running segment once what was appended is durable; a writer that is recovering begins a new one anyway. */
+  roll(): void {
+    this.#thread?.roll()
+  }
+
   /** Resolves when the thread is gone: everything that was handed over is durable, or its waiters were told. */
   close(): Promise<void> {
     clearTimeout(this.#retry)

@@ -145,6 +145,12 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     return this.#health.pressed ? this.#hold(entry) : this.#enqueue(entry)
   }
 
+  /** Goes on in a new segment, so that everything before can be sealed. */
+  roll(): void {
+    this.#handOver()
+    this.#keeper.roll()
+  }
+
   /** The orderly stop: what was appended becomes durable, `log.close` is written, and the folder is free for another process. */
   async close(): Promise<void> {
     if (this.#health.state.kind === 'closed') return

@@ -25,7 +25,11 @@ export interface Rhythm {
 }
 
 /** To the writer's thread. */
-export type WriterOrder = { readonly kind: 'append'; readonly batch: Batch } | { readonly kind: 'close' }
+export type WriterOrder =
+  | { readonly kind: 'append'; readonly batch: Batch }
+  /** Ends the running segment, so that it can be sealed. */
+  | { readonly kind: 'roll' }
+  | { readonly kind: 'close' }
 
 /** From the writer's thread. */
 export type WriterReport =

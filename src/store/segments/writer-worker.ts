@@ -65,6 +65,7 @@ function write(port: MessagePort, writer: Writer, heads: HeadRhythm): Promise<vo
           return resolve()
         }
         if (order.kind === 'tick') await heads.tick()
+        else if (order.kind === 'roll') await writer.roll()
         else await append(writer, order.batch)
       }
       writer.commit()

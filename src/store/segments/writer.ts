@@ -66,6 +66,8 @@ export class Writer {
   readonly #spares: Spares
   readonly #builder: CommitBuilder
   #segment: RunningSegment | undefined
+  /** Records there were when this segment had its first one. */
+  #rolledAt = 0
   #keys: NoteKeys
   #headsTrouble: unknown
   #aliveAt = clock.monoMicros()
@@ -134,6 +136,12 @@ export class Writer {
     if (written !== undefined) this.#events.onDurable(written.firstSeq, written.records, written)
   }
 
+  /** Goes on in the next segment, if this one holds anything but its beginning. */
+  async roll(): Promise<void> {
+    this.commit()
+    if (this.#tree.size > this.#rolledAt) await this.#roll()
+  }
+
   /** Adds records of the log itself and waits until they are durable. Not while a commit is being put together. */
   async say(records: readonly NewRecord[]): Promise<void> {
     this.commit()
@@ -200,6 +208,7 @@ export class Writer {
     ended.end(this.#tree.size)
     this.#startSegment(spare, { previous: ended.number, voidFrom: ended.position })
     await this.#appendOwn([this.#own.heartbeat(spare.number, this.#openList())])
+    this.#rolledAt = this.#tree.size
   }
 
   async #begin(): Promise<void> {
