@@ -19,6 +19,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   verify: async () => (await import('./audit-verify.ts')).verify,
   prove: async () => (await import('./audit-prove.ts')).prove,
   checkpoint: async () => checkpoint,
+  bundle: async () => (await import('./audit-bundle.ts')).bundle,
   'rotate-key': async () => rotateKey,
   reopen: async () => reopen,
 }
