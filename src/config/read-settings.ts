@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
 import { readHeads } from './read-heads.ts'
+import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
 
 /** What the main file says by itself. */
@@ -166,6 +167,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     queueBytes: sizeOf(audit.queue, DEFAULT_QUEUE),
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     ...readHeads(main, mistakes),
+    ...readRetention(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {
