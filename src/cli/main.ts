@@ -66,7 +66,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./witness.ts')).witness,
   },
   audit: {
-    says: 'check the log: audit verify [DIR], prove SEQ, checkpoint; audit rotate-key, reopen',
+    says: 'check the log: audit verify [DIR], prove SEQ, checkpoint; audit retention, hold, erase, keys; audit rotate-key, reopen',
     load: async () => (await import('./audit.ts')).audit,
   },
 }
