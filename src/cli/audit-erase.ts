@@ -27,9 +27,15 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
+type Values = ReturnType<typeof readErase>['values']
+
+function readErase(args: readonly string[]) {
+  return readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
+}
+
 /** `sallyport audit erase`: finds what is meant, and deletes it once a second person has approved just that. */
 export async function erase(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
+  const { values, positionals } = readErase(args)
   const [action, id, ...more] = positionals
   if (more.length > 0) throw new UsageError(HOW)
   const config = await lifeConfig(values.config)
@@ -38,6 +44,10 @@ export async function erase(args: readonly string[]): Promise<ExitCode> {
   if (action === 'list' && id === undefined) return list(control)
   if (action === 'approve' && id !== undefined) return await approve(config, control, id)
   if (action !== undefined) throw new UsageError(HOW)
+  return await ask(config, control, values)
+}
+
+async function ask(config: Config, control: ControlDatabase, values: Values): Promise<ExitCode> {
   const keys = new KeyRing(control.database, masterKeyOf(config.masterKey))
   const found = await findRecords(config.dataFolder, soughtOf(values), keys)
   if (found.records === 0) {

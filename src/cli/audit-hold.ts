@@ -1,5 +1,6 @@
 import { isSessionId } from '../base/ids.ts'
 import type { HoldPredicate } from '../audit/hold.ts'
+import type { Config } from '../config/config.ts'
 import { safe } from '../recording/print.ts'
 import { type HoldRow, listHolds, requestHold, requestRelease } from '../store/life/holds.ts'
 import { ControlDatabase } from '../store/sqlite/control.ts'
@@ -32,21 +33,40 @@ export async function hold(args: readonly string[]): Promise<ExitCode> {
   const config = await lifeConfig(values.config)
   if (config === undefined) return EXIT.refused
   using control = ControlDatabase.open(config.dataFolder)
-  const find = (wanted: string): HoldRow | undefined => listHolds(control.database).find((one) => one.id === wanted)
   if (action === 'list' && id === undefined) return list(listHolds(control.database), values.json)
   const { reason } = values
   if (reason === undefined || reason.trim() === '') throw new UsageError('Say why: --reason TEXT. It is recorded.')
-  if (action === 'set' && id === undefined) {
-    const made = requestHold(control.database, { predicate: predicateOf(values), reason, by: callerName() })
-    const done = await letHappen(config, control, () => find(made)?.setSeq !== undefined)
-    return tell(done, `Hold ${made} is in force: record ${find(made)?.setSeq ?? '?'}.`)
-  }
-  if (action !== 'release' || id === undefined) throw new UsageError(HOW)
+  if (action === 'set' && id === undefined)
+    return await set(config, control, { predicate: predicateOf(values), reason })
+  if (action === 'release' && id !== undefined) return await release(config, control, { id, reason })
+  throw new UsageError(HOW)
+}
+
+async function set(
+  config: Config,
+  control: ControlDatabase,
+  asked: { predicate: HoldPredicate; reason: string },
+): Promise<ExitCode> {
+  const id = requestHold(control.database, { ...asked, by: callerName() })
+  const done = await letHappen(config, control, () => find(control, id)?.setSeq !== undefined)
+  return tell(done, `Hold ${id} is in force: record ${find(control, id)?.setSeq ?? '?'}.`)
+}
+
+async function release(
+  config: Config,
+  control: ControlDatabase,
+  { id, reason }: { id: string; reason: string },
+): Promise<ExitCode> {
   if (!requestRelease(control.database, id, { by: callerName(), reason })) {
     printError(`There is no open hold ${id}. "sallyport audit hold list" lists them.`)
     return EXIT.refused
   }
-  return tell(await letHappen(config, control, () => find(id) === undefined), `Hold ${id} is released, on record.`)
+  const done = await letHappen(config, control, () => find(control, id) === undefined)
+  return tell(done, `Hold ${id} is released, on record.`)
+}
+
+function find(control: ControlDatabase, id: string): HoldRow | undefined {
+  return listHolds(control.database).find((one) => one.id === id)
 }
 
 function list(holds: readonly HoldRow[], json: boolean): ExitCode {

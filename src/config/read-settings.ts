@@ -10,6 +10,7 @@ import { httpUrl } from './http-url.ts'
 import { readHeads } from './read-heads.ts'
 import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
+import { readOutsiders } from './read-outsiders.ts'
 
 /** What the main file says by itself. */
 /** What is known only once the policy is read. */
@@ -168,6 +169,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     ...readHeads(main, mistakes),
     ...readRetention(main, mistakes),
+    ...readOutsiders(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { type EntityName, ENTITY_NAMES, entityId } from '../entities.ts'
 import { NAMED, seeded, someDigits, valueFinder } from '../../../test/support/masking/values.ts'
 import type { Finding, Sink } from '../find/finding.ts'
-import { scanRuns } from '../scan/runs.ts'
+import { buildDfa } from '../scan/dfa.ts'
+import { ScanMachine } from '../scan/machine.ts'
 import { CONTEXT_WORDS, DENY_WORDS } from './context.ts'
 import type { CodeRule, NumberRule } from './rule.ts'
 import { numberDetector } from './runs.ts'
 
+const machine = new ScanMachine(buildDfa([]))
 const OFF = new Set<EntityName>(['ip_address', 'mac_address', 'url', 'date_time'])
 
 function setUp({
@@ -24,7 +26,11 @@ function setUp({
   return (text: string): string[] => {
     found.length = 0
     const view = { bytes: new TextEncoder().encode(text), raw: true }
-    scanRuns(view.bytes, (start, end, digits) => detect({ view, start, end, digits }, sink))
+    const rows = machine.scan(view.bytes).numbers
+    for (let i = 0; i < rows.length; i += 1) {
+      const [start, end, digits, capitals] = [rows.start(i), rows.end(i), rows.digits(i), rows.capitals(i)]
+      detect({ view, start, end, digits, capitals }, sink)
+    }
     return found.map(({ start, end }) => text.slice(start, end))
   }
 }
@@ -87,6 +93,23 @@ describe('an id of letters and digits', () => {
     const find = setUp({ codes: [codeRule({ lengths: [10, 11], anyCase: true })] })
     for (const text of ['abc1234567', 'de 136695976', '131052-308t', 'de123456789']) expect(find(text)).toEqual([text])
     expect(setUp({ codes: [codeRule({ lengths: [10] })] })('abc1234567')).toEqual([])
+  })
+
+  it('is found behind a date too, whose digits are none of its own', () => {
+    const find = setUp({ codes: [codeRule({ lengths: [11], anyCase: true })] })
+    for (const before of ['2026-08-01 ', '2026-08-01/', '2026-08-01 10:20 '])
+      expect(find(`${before}DE825702318`)).toEqual(['DE825702318'])
+  })
+
+  it('is no piece of a UUID, and is one of whatever is longer or looks only a little like one', () => {
+    const find = setUp({
+      numbers: [numberRule({ digits: 12, groups: [[4, 8]] })],
+      codes: [codeRule({ lengths: [12], anyCase: true })],
+    })
+    for (const uuid of ['12345678-1234-4123-a123-123456789012', '1234567a-1234-4123-8123-a23456789012'])
+      for (const text of [uuid, `"${uuid}"`, `[${uuid}] 12`, `/${uuid}?`]) expect(find(text)).toEqual([])
+    for (const part of ['123456789012', 'a23456789012'])
+      for (const text of [`1234567a-1234-4123-g123 ${part}`, `1234567g ${part}`]) expect(find(text)).toEqual([part])
   })
 
   it('has letters and digits both', () => {

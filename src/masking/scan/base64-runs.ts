@@ -1,5 +1,6 @@
 import type { View } from '../find/view.ts'
 import { BASE64, skipEscape } from './bytes-tables.ts'
+import type { Rows } from './rows.ts'
 
 /** Thirty bytes of content. Less is a word, a name or an id. */
 const RUN_BYTES_MIN = 40
@@ -11,18 +12,41 @@ const BACKSLASHES_MAX = 8
 const PADDING_MAX = 2
 
 /**
- * Reports every run of forty bytes or more of either base64 alphabet, in order, with its padding. `\/` stands for a slash
- * in JSON, so its backslashes are part of a run.
- *
+ * Reports every run of forty bytes or more of either base64 alphabet that lies in one of the rows, in order, with its padding.
+ * `\/` stands for a slash in JSON, so its backslashes are part of a run. Rows may have other backslashes in them too.
+ */
+export function scanBase64Runs(view: View, rows: Rows, onRun: (start: number, end: number) => void): void {
+  const { bytes } = view
+  let backslash = -1
+  for (let i = 0; i < rows.length; i += 1) {
+    const start = rows.start(i)
+    const end = rows.end(i)
+    if (backslash < start) backslash = nextBackslash(bytes, start)
+    if (backslash < end) scanRow(view, start, end, onRun)
+    else tellRun(view, start, withPadding(bytes, end), onRun)
+  }
+}
+
+function nextBackslash(bytes: Uint8Array, from: number): number {
+  const found = bytes.indexOf(BACKSLASH, from)
+  return found < 0 ? bytes.length : found
+}
+
+function tellRun(view: View, start: number, end: number, onRun: (start: number, end: number) => void): void {
+  const first = skipEscape(view, start, end)
+  if (end - first >= RUN_BYTES_MIN) onRun(first, end)
+}
+
+/**
  * A run as long as that has its fortieth byte in the alphabet and all before it: from there it is read backwards, and where
  * that fails, nothing up to the failure can begin a run. Prose costs a few bytes in forty so.
  */
-export function scanBase64Runs(view: View, onRun: (start: number, end: number) => void): void {
+function scanRow(view: View, from: number, to: number, onRun: (start: number, end: number) => void): void {
   const { bytes } = view
-  let start = 0
+  let start = from
   /** From `start` up to here all bytes are known to belong. */
-  let known = 0
-  for (let last = RUN_BYTES_MIN - 1; last < bytes.length; last = start + RUN_BYTES_MIN - 1) {
+  let known = from
+  for (let last = from + RUN_BYTES_MIN - 1; last < to; last = start + RUN_BYTES_MIN - 1) {
     const before = lastOutside(bytes, last, known)
     if (before >= known) {
       start = before + 1
@@ -30,8 +54,7 @@ export function scanBase64Runs(view: View, onRun: (start: number, end: number) =
       continue
     }
     const end = runEnd(bytes, last + 1)
-    const first = skipEscape(view, start, end)
-    if (end - first >= RUN_BYTES_MIN) onRun(first, end)
+    tellRun(view, start, end, onRun)
     start = end
     known = end
   }
@@ -47,6 +70,11 @@ function lastOutside(bytes: Uint8Array, last: number, from: number): number {
 function runEnd(bytes: Uint8Array, from: number): number {
   let end = from
   while (end < bytes.length && belongs(bytes, end)) end += 1
+  return withPadding(bytes, end)
+}
+
+function withPadding(bytes: Uint8Array, from: number): number {
+  let end = from
   const most = Math.min(bytes.length, end + PADDING_MAX)
   while (end < most && bytes[end] === EQUALS) end += 1
   return end
