@@ -7,6 +7,7 @@ import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
+import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
 import { readMasking } from './read-masking.ts'
 import { readOutsiders } from './read-outsiders.ts'
@@ -168,6 +169,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     ...readHeads(main, mistakes),
     ...readOutsiders(main, mistakes),
+    exports: readExports(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

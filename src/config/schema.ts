@@ -1,4 +1,5 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { exportsSchema } from './exports-schema.ts'
 import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
 import { outsidersSchema } from './outsiders-schema.ts'
@@ -55,6 +56,7 @@ export function sallyportSchema(): Schema {
             deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
             ...headsSchema(),
             ...outsidersSchema(),
+            ...exportsSchema(),
           },
           { description: 'The audit log.' },
         ),
