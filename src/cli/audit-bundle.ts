@@ -21,8 +21,10 @@ import { logFolder } from './log-folder.ts'
 import { recordLook } from './look.ts'
 import { momentOf } from './moment.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { programFile } from './page-parts.ts'
 import { programVersion } from './program-version.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { readArgs, UsageError } from './usage.ts'
 import { writeWhole } from './write-result.ts'
 
@@ -54,7 +56,8 @@ export async function bundle(args: readonly string[]): Promise<ExitCode> {
   const folder = await logFolder(values)
   const proving = provingOf(folder)
   const wanted = recordFilter({ connection, who, session })
-  const gathered = await gather(readRecords({ folder }), { size: proving.head.size, fromUs, toUs, wanted })
+  const keys = await packKeysOf(values, folder)
+  const gathered = await gather(readRecords({ folder, keys }), { size: proving.head.size, fromUs, toUs, wanted })
   if (gathered === undefined) {
     printError(`No record from ${from} to ${to ?? 'now'} is below the newest signed head.`)
     return EXIT.refused

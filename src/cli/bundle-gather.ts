@@ -98,6 +98,7 @@ class Gathering {
   #disclose(stored: StoredRecord, part: PartName): void {
     const { seq } = stored
     const found = stored.parts[part]
+    if (found === undefined && stored.gone === 'locked') throw locked(seq)
     if (found?.salt === undefined) this.#gone.push({ seq, part, why: stored.gone ?? 'missing' })
     else if (found.opens) this.#disclosed.push({ seq, part, salt: found.salt, bytes: found.bytes })
     else throw altered(seq, part)
@@ -108,6 +109,11 @@ class Gathering {
         'This is more than 512 MiB of content. Take a shorter time, or fewer records.',
       )
   }
+}
+
+function locked(seq: number): GatewayError {
+  const what = `The content of record ${seq} is encrypted. Name the configuration, which says where the key is: -c sallyport.yaml.`
+  return new GatewayError('config_invalid', what)
 }
 
 function altered(seq: number, part: PartName): GatewayError {

@@ -6,6 +6,7 @@ import { LINE_FORMATS } from '../recording/export/formats.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { FolderSink } from './export-folder-sink.ts'
 import { runExport } from './export-run.ts'
+import { packKeysFor } from './pack-keys.ts'
 import type { ExportOrder } from './scheduled-exports.ts'
 
 /** A file larger than this is hard to handle, however long records are gathered. */
@@ -20,7 +21,8 @@ const sink = new FolderSink(folder, LINE_FORMATS[format], { bodies, version: ord
 const { next } = sink.start
 // An outcome goes with the decision about its intent, which may stand before the cursor: then all is looked at once more.
 const from = only.decision === undefined && next > 0 ? { from: { seq: next } } : {}
-const records = readRecords({ folder: order.folder, follow: true, signal: stopped.signal, ...from })
+const keys = packKeysFor(order.masterKey, order.folder)
+const records = readRecords({ folder: order.folder, keys, follow: true, signal: stopped.signal, ...from })
 await runExport(records, sink, {
   wanted: recordFilter(only),
   cursorPath: join(folder, '.cursor.json'),

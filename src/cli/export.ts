@@ -13,6 +13,7 @@ import { SyslogSink, syslogPlace } from './export-syslog.ts'
 import { writeLines } from './export-whole.ts'
 import { logFolder } from './log-folder.ts'
 import { recordLook } from './look.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { momentOf } from './moment.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { programVersion } from './program-version.ts'
@@ -83,14 +84,15 @@ function way(values: Values): Run {
   if (bodies && format !== 'jsonl')
     throw new UsageError('--bodies is for --format jsonl: the others have no place for them.')
   if (follow || syslog !== undefined || values.cursor !== undefined) return following(values, wanted, lines)
-  return (folder) => writeLines(selected(folder, wanted), { ...lines, output })
+  return (folder) => writeLines(selected({ folder, values }, wanted), { ...lines, output })
 }
 
-function parquet({ bodies, cursor, follow, output, syslog }: Values, wanted: Wanted): Run {
+function parquet(values: Values, wanted: Wanted): Run {
+  const { bodies, cursor, follow, output, syslog } = values
   if (output === undefined) throw new UsageError('Parquet needs a file: -o FILE.')
   if (bodies || follow || cursor !== undefined || syslog !== undefined)
     throw new UsageError('Parquet is written whole: without --bodies, --follow, --cursor and --syslog.')
-  return (folder) => writeParquet(output, selected(folder, wanted), `sallyport ${programVersion()}`)
+  return (folder) => writeParquet(output, selected({ folder, values }, wanted), `sallyport ${programVersion()}`)
 }
 
 type Wanted = (record: RecordedRecord) => boolean
@@ -111,7 +113,7 @@ function following(values: Values, wanted: Wanted, lines: Lines): Run {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
     const sink = await open()
     try {
-      const records = readRecords({ folder, follow, signal: stopped.signal })
+      const records = readRecords({ folder, keys: await packKeysOf(values, folder), follow, signal: stopped.signal })
       return await runExport(records, sink, { wanted, cursorPath: cursor, batch: BATCH, everyMs: IDLE_MS })
     } finally {
       await sink.close()
@@ -149,7 +151,10 @@ function wantedOf({ connection, decision, from, kind, session, to, who }: Values
   })
 }
 
-async function* selected(folder: string, wanted: Wanted): AsyncGenerator<RecordedRecord, void, undefined> {
-  const records: AsyncIterable<StoredRecord> = readRecords({ folder })
+async function* selected(
+  { folder, values }: { folder: string; values: Values },
+  wanted: Wanted,
+): AsyncGenerator<RecordedRecord, void, undefined> {
+  const records: AsyncIterable<StoredRecord> = readRecords({ folder, keys: await packKeysOf(values, folder) })
   for await (const record of readRecorded(records)) if (wanted(record)) yield record
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { safe } from '../recording/print.ts'
 import { readRecorded } from '../recording/read.ts'
 import { readRecords } from '../store/segments/read-records.ts'
+import { packKeysFor } from './pack-keys.ts'
 import { backtestLines } from './backtest-print.ts'
 import { BacktestTally, type BacktestReport } from './backtest-report.ts'
 import { backtest } from './backtest-run.ts'
@@ -72,6 +73,10 @@ async function run(file: string, config: Config, past: Past): Promise<BacktestRe
   const terms = await backtestTerms(file, config, { fromMs, toMs })
   if (terms === undefined) return undefined
   const tally = new BacktestTally()
-  for await (const compared of backtest(readRecorded(readRecords({ folder })), terms)) tally.add(compared)
+  for await (const compared of backtest(
+    readRecorded(readRecords({ folder, keys: packKeysFor(config.masterKey, folder) })),
+    terms,
+  ))
+    tally.add(compared)
   return tally.report(terms.policy.shortVersion)
 }

@@ -9,6 +9,7 @@ import { MARKS } from '../recording/replay-event.ts'
 import { sessionFacts, sessionJson } from '../recording/session-summary.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { configFrom } from './check.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { logFolder } from './log-folder.ts'
 import { recordLook } from './look.ts'
 import { openCaller } from './mcp-caller.ts'
@@ -63,7 +64,8 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
     throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
   const show = showing(values)
   const folder = await logFolder(values)
-  const loaded = await loadSession(readRecords({ folder }), name)
+  const keys = await packKeysOf(values, folder)
+  const loaded = await loadSession(readRecords({ folder, keys }), name)
   if (loaded.kind === 'one') {
     const { id, records } = loaded.session
     await recordLook(folder, { kind: 'replay.viewed', view: { session: id, rows: records.length, format: values.as } })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { SECOND_MS } from '../base/units.ts'
-import type { Config, ExportConfig } from '../config/config.ts'
+import type { Config, ExportConfig, SecretReference } from '../config/config.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { programVersion } from './program-version.ts'
 
@@ -10,6 +10,8 @@ export interface ExportOrder {
   /** The data folder. */
   readonly folder: string
   readonly export: ExportConfig
+  /** Where it stands: records may be sealed and encrypted before they are exported. */
+  readonly masterKey: SecretReference
   readonly version: string
 }
 
@@ -20,9 +22,11 @@ const RETRY_MS = 30 * SECOND_MS
  * Exports of the configuration, each in a thread of its own: it reads files and writes files, so no call waits for it. One that
  * fails is told, and begun again where its cursor stands.
  */
-export function startExports({ audit: { exports }, dataFolder }: Config, log: OperatorLog): AsyncDisposable {
+export function startExports({ audit: { exports }, dataFolder, masterKey }: Config, log: OperatorLog): AsyncDisposable {
   const version = programVersion()
-  const running = exports.map((one) => new ScheduledExport({ folder: dataFolder, export: one, version }, log))
+  const running = exports.map(
+    (one) => new ScheduledExport({ folder: dataFolder, export: one, masterKey, version }, log),
+  )
   return { [Symbol.asyncDispose]: async () => void (await Promise.all(running.map((one) => one.end()))) }
 }
 

@@ -9,6 +9,7 @@ import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
 import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
+import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
 import { readOutsiders } from './read-outsiders.ts'
 
@@ -168,6 +169,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     queueBytes: sizeOf(audit.queue, DEFAULT_QUEUE),
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     ...readHeads(main, mistakes),
+    ...readRetention(main, mistakes),
     ...readOutsiders(main, mistakes),
     exports: readExports(main, mistakes),
   }
