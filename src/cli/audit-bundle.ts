@@ -24,7 +24,6 @@ import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { programFile } from './page-parts.ts'
 import { programVersion } from './program-version.ts'
-import { packKeysOf } from './pack-keys.ts'
 import { readArgs, UsageError } from './usage.ts'
 import { writeWhole } from './write-result.ts'
 
