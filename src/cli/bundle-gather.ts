@@ -1,7 +1,7 @@
 import type { PartName } from '../audit/commitment.ts'
 import { encodeEntry } from '../audit/entry.ts'
 import { partsExpected, type StoredRecord } from '../audit/stored.ts'
-import { isTombstoneKind } from './bundle-kinds.ts'
+import { isTombstoneKind } from '../audit/tombstone.ts'
 import { GatewayError } from '../base/assert.ts'
 import { recorded, type RecordedRecord, textAt } from '../recording/read.ts'
 
