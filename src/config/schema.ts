@@ -1,4 +1,5 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { exportsSchema } from './exports-schema.ts'
 import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
 import { retentionSchema, sealAfterSchema } from './read-retention.ts'
@@ -57,6 +58,7 @@ export function sallyportSchema(): Schema {
             ...headsSchema(),
             ...retentionSchema(),
             ...outsidersSchema(),
+            ...exportsSchema(),
           },
           { description: 'The audit log.' },
         ),
