@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { loadConfig } from '../config/load.ts'
 import { printReplay } from '../recording/replay.ts'
 import { printSessions } from '../recording/sessions.ts'
 import { printTail } from '../recording/tail.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { verifyFolder } from '../store/segments/verify.ts'
+import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
@@ -20,7 +18,7 @@ const OPTIONS = {
 /** `sallyport tail`: the newest records, and what comes, until Ctrl-C. */
 export async function tail(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
-  const folder = await dataFolder(values)
+  const folder = await logFolder(values)
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const source = {
@@ -41,7 +39,7 @@ const TAIL_LINES = 20
 /** `sallyport sessions`: one line for each recorded session. */
 export async function sessions(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
-  const folder = await dataFolder(values)
+  const folder = await logFolder(values)
   await printSessions(readRecords({ folder }), { json: values.json, sink: printLine })
   return EXIT.fine
 }
@@ -52,7 +50,7 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
   const [session, ...more] = positionals
   if (session === undefined || more.length > 0)
     throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
-  const folder = await dataFolder(values)
+  const folder = await logFolder(values)
   const replayed = await printReplay(() => readRecords({ folder }), { session, json: values.json, sink: printLine })
   switch (replayed.kind) {
     case 'one':
@@ -71,7 +69,7 @@ export async function audit(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = read(args)
   const [action, dir] = positionals
   if (action !== 'verify') throw new UsageError('Say: audit verify [DIR].')
-  const report = verifyFolder(await dataFolder({ ...values, ...(dir === undefined ? {} : { data: dir }) }))
+  const report = verifyFolder(await logFolder({ ...values, ...(dir === undefined ? {} : { data: dir }) }))
   if (values.json) printLine(JSON.stringify(report))
   else {
     for (const { code, what, file, offset, do: mend } of report.findings)
@@ -89,20 +87,4 @@ function countOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`"${text}" is no number of records.`)
   return Number(text)
-}
-
-/** `--data DIR`, else the folder that the configuration names, else that of the demo beside us. */
-async function dataFolder(values: { readonly data?: string; readonly config?: string }): Promise<string> {
-  const folder = values.data === undefined ? await configured(values.config) : resolve(values.data)
-  if (existsSync(join(folder, 'audit'))) return folder
-  throw new UsageError(`There is no log in ${folder}. Name the data folder: --data DIR.`)
-}
-
-async function configured(file: string | undefined): Promise<string> {
-  if (file === undefined && !existsSync('sallyport.yaml')) return resolve('.sallyport/demo/data')
-  const loaded = await loadConfig(file ?? 'sallyport.yaml', process.env)
-  if (loaded.kind === 'config') return loaded.config.dataFolder
-  throw new UsageError(
-    'The configuration has mistakes; "sallyport check" prints them. Or name the data folder: --data DIR.',
-  )
 }

@@ -51,6 +51,17 @@ export interface AuditConfig {
   readonly segmentBytes: number
   readonly queueBytes: number
   readonly deadlineMs: number
+  readonly view: ViewConfig
+}
+
+/** Who may read what was recorded, over the API. */
+export interface ViewConfig {
+  /** Groups that see everything. */
+  readonly auditors: readonly string[]
+  /** Everybody else who can log in sees their own sessions. */
+  readonly ownSessions: boolean
+  /** What passed these connections (names, with `*`) is seen by these groups. */
+  readonly connections: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
 }
 
 export interface ConnectionConfig {

@@ -19,6 +19,11 @@ export interface SallyportFile {
     readonly segment?: { readonly size?: string }
     readonly queue?: string
     readonly deadline?: string
+    readonly view?: {
+      readonly auditors?: readonly string[]
+      readonly own_sessions?: boolean
+      readonly connections?: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Schema } from '../policy/check-shape.ts'
 import { maskingSchema } from './masking-schema.ts'
+import { viewSchema } from './view-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
 export function sallyportSchema(): Schema {
@@ -51,6 +52,7 @@ export function sallyportSchema(): Schema {
             ),
             queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),
             deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
+            view: viewSchema(),
           },
           { description: 'The audit log.' },
         ),

@@ -41,14 +41,18 @@ export function printWhole(record: RecordedRecord): readonly string[] {
 }
 
 /** The record as one JSON object: its envelope, and what the place of the record adds (audit.md, 12.2, fields marked +). */
-export function printJson({ envelope, integrity, stored }: RecordedRecord): string {
+export function printJson(record: RecordedRecord): string {
+  return stringifyJson(jsonOf(record))
+}
+
+export function jsonOf({ envelope, integrity, stored }: RecordedRecord): JsonObject {
   const { entry, leaf, origin, parts, seq } = stored
   const body: Record<string, JsonObject> = {}
   if (parts.request !== undefined)
     body['req'] = { bytes: parts.request.bytes.length, text: textOf(parts.request.bytes) }
   if (parts.response !== undefined)
     body['res'] = { bytes: parts.response.bytes.length, text: textOf(parts.response.bytes) }
-  return stringifyJson({
+  return {
     ...envelope,
     origin,
     seq,
@@ -57,7 +61,7 @@ export function printJson({ envelope, integrity, stored }: RecordedRecord): stri
     retention: entry.retentionClass,
     integrity: { state: integrity },
     body,
-  })
+  }
 }
 
 /**

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { loadConfig } from '../config/load.ts'
+import { UsageError } from './usage.ts'
+
+/** `--data DIR`, else the folder that the configuration names, else that of the demo beside us. */
+export async function logFolder(values: {
+  readonly data?: string | undefined
+  readonly config?: string | undefined
+}): Promise<string> {
+  const folder = values.data === undefined ? await configured(values.config) : resolve(values.data)
+  if (existsSync(join(folder, 'audit'))) return folder
+  throw new UsageError(`There is no log in ${folder}. Name the data folder: --data DIR.`)
+}
+
+async function configured(file: string | undefined): Promise<string> {
+  if (file === undefined && !existsSync('sallyport.yaml')) return resolve('.sallyport/demo/data')
+  const loaded = await loadConfig(file ?? 'sallyport.yaml', process.env)
+  if (loaded.kind === 'config') return loaded.config.dataFolder
+  throw new UsageError(
+    'The configuration has mistakes; "sallyport check" prints them. Or name the data folder: --data DIR.',
+  )
+}
