@@ -100,7 +100,13 @@ export class Catalog implements Disposable {
     for (const [low, high] of ranges) insert.run(low, high)
   }
 
-  isErased(first: number, last: number): readonly Range[] {
+  /** Grows with each erasure. */
+  get erasures(): number {
+    const row = this.#database.prepare('SELECT count(*) AS n FROM erased').get()
+    return row === undefined ? 0 : numberAt(row, 'n')
+  }
+
+  erasedBetween(first: number, last: number): readonly Range[] {
     const rows = this.#database.prepare('SELECT low, high FROM erased WHERE high >= ? AND low <= ?').all(first, last)
     return rows.map((row) => [numberAt(row, 'low'), numberAt(row, 'high')] as const)
   }

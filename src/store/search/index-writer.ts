@@ -35,17 +35,27 @@ export class IndexWriter implements Disposable {
 
   /** Adds a batch and moves on, in this order: a crash between the two repeats the batch, and the partitions know their rows. */
   add(batch: readonly Indexable[]): void {
-    const [first, last] = [batch.at(0), batch.at(-1)]
-    if (first === undefined || last === undefined) return
+    const last = batch.at(-1)
+    if (last === undefined) return
     this.#catalog.change(() => {
       const progress = this.#catalog.progress
       // Somebody else may have been faster.
       if (progress === undefined || last.document.seq <= progress.indexedUpto) return
-      const erased = this.#catalog.isErased(first.document.seq, last.document.seq)
-      const kept = batch.filter(({ document: { seq } }) => !erased.some(([low, high]) => seq >= low && seq <= high))
+      const kept = this.withoutErased(batch)
       const day = this.#addByDay(kept, progress.day)
       this.#catalog.progress = { ...progress, indexedUpto: last.document.seq, day }
     })
+  }
+
+  /** Grows with each erasure, whoever did it. */
+  get erasures(): number {
+    return this.#catalog.erasures
+  }
+
+  withoutErased(batch: readonly Indexable[]): readonly Indexable[] {
+    const seqs = batch.map(({ document }) => document.seq)
+    const erased = this.#catalog.erasedBetween(seqs.at(0) ?? 0, seqs.at(-1) ?? 0)
+    return batch.filter(({ document: { seq } }) => !erased.some(([low, high]) => seq >= low && seq <= high))
   }
 
   /** Terms of these records leave every file. Idempotent. */

@@ -38,6 +38,7 @@ export class LiveIndex implements Disposable {
   #writer: IndexWriter | undefined
   #follower: LogFollower | undefined
   #pending: Indexable[] = []
+  #erasures = 0
   #lag: Lag = { indexedUpto: -1, pending: 0, time: 0 }
 
   constructor(options: LiveIndexOptions) {
@@ -72,7 +73,17 @@ export class LiveIndex implements Disposable {
 
   async *#documents(seq: number): AsyncGenerator<SearchDocument, void, undefined> {
     await this.#read(PENDING_MAX, CATCH_UP_MS)
+    this.#forgetErased()
     for (const { document } of this.#pending) if (document.seq >= seq) yield document
+  }
+
+  /** Erased records are in no file any more; they are not to be in this memory either. */
+  #forgetErased(): void {
+    const erasures = this.#writer?.erasures ?? 0
+    if (erasures === this.#erasures || this.#writer === undefined) return
+    this.#erasures = erasures
+    this.#recent.forget()
+    this.#pending = [...this.#writer.withoutErased(this.#pending)]
   }
 
   async #read(most: number, ms: number): Promise<void> {

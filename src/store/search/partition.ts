@@ -16,6 +16,7 @@ const MERGES = "INSERT INTO ft(ft, rank) VALUES ('automerge', 8); INSERT INTO ft
 export class PartitionWriter implements Disposable {
   readonly #database: DatabaseSync
   readonly #known = new Map<string, number>()
+  #erasures = 0
   readonly #insertEntry: StatementSync
   readonly #insertText: StatementSync
   readonly #insertValue: StatementSync
@@ -42,8 +43,7 @@ export class PartitionWriter implements Disposable {
   /** Adds what comes after what is there; what is there already is passed over, so a crash makes nothing twice. */
   add(documents: readonly SearchDocument[]): number {
     return inTransaction(this.#database, () => {
-      const row = this.#database.prepare('SELECT rid FROM mark').get()
-      const mark = row === undefined ? 0 : numberAt(row, 'rid')
+      const mark = this.#markNow()
       const fresh = documents.filter(({ seq }) => seq + 1 > mark)
       let hour = this.#lastHour()
       for (const document of fresh) {
@@ -114,6 +114,16 @@ export class PartitionWriter implements Disposable {
     if (this.#known.size >= KNOWN_MAX) this.#known.clear()
     this.#known.set(key, id)
     return id
+  }
+
+  /** The newest row. Where somebody else erased something meanwhile, what was remembered of values may name what is gone. */
+  #markNow(): number {
+    const row = this.#database.prepare('SELECT rid, erasures FROM mark').get()
+    if (row === undefined) return 0
+    const erasures = numberAt(row, 'erasures')
+    if (erasures !== this.#erasures) this.#known.clear()
+    this.#erasures = erasures
+    return numberAt(row, 'rid')
   }
 
   #lastHour(): number {
