@@ -16,7 +16,7 @@ const TARGET_RATIO = 2.2
 /** The best of so many: what disturbs a measurement makes it longer. */
 const ROUNDS = 4
 /** Each measurement takes so long at least. */
-const BATCH_MS = 60
+const BATCH_MS = 160
 
 export interface HostileCost {
   readonly name: string

@@ -3,7 +3,9 @@ import type { Receipt } from '../audit/log.ts'
 import { type Dispatch, mask, Unmasked } from '../masking/masked.ts'
 import type { Outbound, PassageMasking } from '../masking/passage.ts'
 import { Permit } from '../policy/permit.ts'
+import { errorReply, OUR_CODES } from '../protocol/errors.ts'
 import type { ClientAnswer, ClientNotification } from '../protocol/message.ts'
+import type { Asked } from '../session/session.ts'
 import type { Decision } from '../policy/decide.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -20,8 +22,11 @@ export async function carryNotification(notice: ClientNotification, place: Place
   const outbound = judged.masking.outbound(notice.bytes)
   const params = mask(new Unmasked(notice.bytes), judged.masking.record)
   if (permit === undefined || outbound.kind === 'refused') {
-    const held = outbound.kind === 'refused' ? heldBack(judged, outbound) : judged
-    await gateway.audit.append(refusedOf(notice, { judged: held, params }, place, gateway))
+    const refused =
+      outbound.kind === 'refused'
+        ? ({ judged: heldBack(judged, outbound), params, by: 'masking' } as const)
+        : { judged, params }
+    await gateway.audit.append(refusedOf(notice, refused, place, gateway))
     return accepted(place)
   }
   const receipt = await gateway.audit.append(noticeOf(notice, { judged, params, outbound }, place, gateway))
@@ -37,18 +42,41 @@ export async function carryAnswer(answer: ClientAnswer, place: Place, gateway: G
   const params = mask(new Unmasked(answer.bytes), judged.masking.record)
   // What nobody asked for, or asked of another session, does not go to the server (protocol.md, 5.4).
   const permit = asked === undefined ? undefined : Permit.from(judged.decision, answer)
-  if (asked === undefined || permit === undefined || outbound.kind === 'refused') {
+  if (asked === undefined || permit === undefined) {
     const refused = asked === undefined ? { ...judged, decision: NOT_ASKED } : judged
-    const held = asked !== undefined && outbound.kind === 'refused' ? heldBack(judged, outbound) : refused
-    await gateway.audit.append(refusedOf(answer, { judged: held, params }, place, gateway))
+    await gateway.audit.append(refusedOf(answer, { judged: refused, params }, place, gateway))
     return accepted(place)
   }
   session.asked.delete(answer.id)
+  if (outbound.kind === 'refused') {
+    const held = { judged: heldBack(judged, outbound), params, by: 'masking' } as const
+    await gateway.audit.append(refusedOf(answer, held, place, gateway))
+    return sendInstead(permit, { answer, asked, judged }, place, gateway)
+  }
   const receipt = await gateway.audit.append(answerOf(answer, asked, { judged, params, outbound }, { place, gateway }))
   await send(permit, receipt, { body: outbound.body, masking: judged.masking }, { place, gateway })
 }
 
-/** It holds what must not go to this server. Nobody waits for an answer, so the record alone says so. */
+/** The server waits for an answer, and its call with it: it is told that there is none. */
+async function sendInstead(
+  permit: Permit,
+  { answer, asked, judged }: { answer: ClientAnswer; asked: Asked; judged: Judged },
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
+  const bytes = errorReply(answer.id, OUR_CODES.refused, HELD_BACK)
+  const outbound = judged.masking.outbound(bytes)
+  if (outbound.kind === 'refused') throw new TypeError('our own words are held back')
+  const params = mask(new Unmasked(bytes), judged.masking.record)
+  const receipt = await gateway.audit.append(
+    answerOf({ ...answer, bytes, failed: true }, asked, { judged, params, outbound }, { place, gateway }),
+  )
+  await send(permit, receipt, { body: outbound.body, masking: judged.masking }, { place, gateway })
+}
+
+const HELD_BACK = 'The answer holds what must not go to this server. It was held back.'
+
+/** It holds what must not go to this server. The client waits for nothing, so the record alone says so. */
 function heldBack(judged: Judged, { why, text }: Extract<Outbound, { kind: 'refused' }>): Judged {
   return { ...judged, decision: { ...NOBODYS, rule: 'masking', message: `${why}: ${text}` } }
 }

@@ -114,7 +114,7 @@ export function failedOf(
   gateway: Gateway,
 ): Entry<'outcome'> {
   const status = failure.code === 'client_gone' ? 'cancelled' : 'upstream_error'
-  return closing(intent, { status, detail: failure.code }, mcpOfCall(call, place), {
+  return closing(intent, { status, detail: detailOf(failure) }, mcpOfCall(call, place), {
     place,
     gateway,
   })
@@ -134,7 +134,7 @@ export function unansweredOf(
 }
 
 export function sessionFailedOf(intent: EntryIndex, failure: GatewayError, at: At): Entry<'outcome'> {
-  return closing(intent, { status: 'upstream_error', detail: failure.code }, undefined, at)
+  return closing(intent, { status: 'upstream_error', detail: detailOf(failure) }, undefined, at)
 }
 
 export function streamOpenOf(intent: EntryIndex, status: number, at: At): Entry<'outcome'> {
@@ -194,6 +194,11 @@ export function intentOfSession(
   const at = { place, gateway }
   const decision = decisionOf(judged.decision, at)
   return note('intent', at, { mcp: mcpOf(wish, place), decision, facts: factsFor(judged, at) })
+}
+
+/** What was withheld was withheld for a reason, and its sentence holds no value: the client reads it too. */
+function detailOf({ code, message }: GatewayError): string {
+  return code === 'masking_blocked' ? `${code}: ${message}` : code
 }
 
 function closing(

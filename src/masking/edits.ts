@@ -49,8 +49,8 @@ class Maker {
   readonly drops = new Drops()
   readonly #document: Document
   readonly #asked: Asked
-  /** Replacements of values: where no schema says otherwise, of the same value the same. A row of a table has few. */
-  readonly #made = new Map<string, Replacement>()
+  /** Replacements by value: where no schema says otherwise, of the same value the same. A row of a table has few. */
+  readonly #made = new Map<string, Made[]>()
   /** Of texts that may be put: whether no detector reports them. Redacted numbers of one length are all the same. */
   readonly #clean = new Map<string, boolean>()
   /** Keys that were made, with their object and what else stands in them. */
@@ -71,12 +71,12 @@ class Maker {
   }
 
   edit(act: Act): Edit | typeof DROPPED | undefined {
-    const replacement = act.kind === 'key' ? this.#forKey(act) : this.#replacement(act)
+    const { replacement, put } = act.kind === 'key' ? written(this.#forKey(act)) : this.#replacement(act)
     switch (replacement.kind) {
       case 'put':
         return replacement.isToken && act.kind === 'string' && act.at !== undefined
-          ? { ...tokenSpan(act.at), put: encodeUtf8(replacement.text) }
-          : { start: act.start, end: act.end, put: encodeUtf8(replacement.text) }
+          ? { ...tokenSpan(act.at), put }
+          : { start: act.start, end: act.end, put }
       case 'drop':
         return act.at !== undefined && this.drops.add(act.at) ? DROPPED : undefined
       case 'impossible':
@@ -84,13 +84,17 @@ class Maker {
     }
   }
 
-  #replacement(act: Act): Replacement {
+  #replacement(act: Act): Written {
     const schema = this.#schemaAt(act)
-    const key = `${act.entity} ${act.action} ${act.kind} ${act.value}`
-    const known = this.#made.get(key)
+    const { entity, action, kind, value } = act
+    const all = this.#made.get(value)
+    const known = all?.find((one) => one.entity === entity && one.action === action && one.kind === kind)
     if (known !== undefined && schema === undefined) return known
-    const made = this.#make(act, schema)
-    if (known === undefined && (schema === undefined || isOfKind(made, act.kind))) this.#made.set(key, made)
+    const replacement = this.#make(act, schema)
+    const made = { entity, action, kind, ...written(replacement) }
+    if (known !== undefined || (schema !== undefined && !isOfKind(replacement, kind))) return made
+    if (all === undefined) this.#made.set(value, [made])
+    else all.push(made)
     return made
   }
 
@@ -157,6 +161,18 @@ class Maker {
     const { document, checks } = schema
     return { document, checks, instance: this.#instance, steps: steps.slice(schema.at.length) }
   }
+}
+
+interface Written {
+  readonly replacement: Replacement
+  /** Its bytes; none where nothing is put. */
+  readonly put: Uint8Array
+}
+
+interface Made extends Written, Pick<Act, 'entity' | 'action' | 'kind'> {}
+
+function written(replacement: Replacement): Written {
+  return { replacement, put: encodeUtf8(replacement.kind === 'put' ? replacement.text : '') }
 }
 
 /** Fit for any place that a value of its kind may stand in: of a text, `null` is not. */

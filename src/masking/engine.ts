@@ -13,6 +13,7 @@ import { type Action, isAction } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
 import { valuesInEach } from './shared-values.ts'
 import { knownIn, spread, spreadWidely, type Known } from './spread.ts'
+import { isSealedText } from './structural.ts'
 import { stillFits } from './still-fits.ts'
 import { isStillReadable } from './still-readable.ts'
 import type { Book } from './surrogates/book.ts'
@@ -96,6 +97,9 @@ function maskOnce(bytes: Uint8Array, round: Round): Step {
   const dropped = asked.binary === 'drop' ? found.opaque.filter(({ start, end }) => end > start).map(dropEdit) : []
   if (isEmpty(found) && dropped.length === 0) return CLEAN
   const placed = place(document, found.findings, asked.rules)
+  // Where the protocol itself is written nothing is altered, but what must not pass does not pass there either.
+  const stopped = blockedIn(placed.left.filter(isRead), asked)
+  if (stopped !== undefined) return stopped
   tally.leave(placed.left)
   // Between its quotes, something may turn out to be what was put there.
   const fresh = placed.acts.filter((act) => !isOurs(ours, bytes, act))
@@ -140,9 +144,8 @@ function hideEverywhere(document: Document, hiding: Hiding, { asked, tally, hidd
 
 /** Writes what stands for the values, and looks whether any of them is left. */
 function hide(document: Document, { acts, known, beside }: Hiding, asked: Asked): Step {
-  const blocked = acts.find(({ action }) => action === 'block')
-  if (blocked !== undefined)
-    return { kind: 'refused', why: 'policy-block', entity: asked.scanner.entities[blocked.entity] ?? '' }
+  const blocked = blockedIn(acts, asked)
+  if (blocked !== undefined) return blocked
   const hiding = acts.filter(isHiding)
   const written = editsOf(document, hiding, asked)
   if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
@@ -152,6 +155,16 @@ function hide(document: Document, { acts, known, beside }: Hiding, asked: Asked)
   if (document.structure !== undefined && new Document(out).structure === undefined)
     return { kind: 'refused', why: 'malformed' }
   return { kind: 'changed', bytes: out, edits, left: isStillReadable(out, document, { acts, known, edits }) }
+}
+
+function blockedIn(acts: readonly Act[], { scanner }: Asked): Extract<MaskResult, { kind: 'refused' }> | undefined {
+  const blocked = acts.find(({ action }) => action === 'block')
+  return blocked && { kind: 'refused', why: 'policy-block', entity: scanner.entities[blocked.entity] ?? '' }
+}
+
+/** What is sealed is read by nobody on the way. */
+function isRead({ at }: Act): boolean {
+  return at === undefined || !isSealedText(at)
 }
 
 function isHiding({ action }: Act): boolean {

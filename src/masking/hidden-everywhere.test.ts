@@ -101,13 +101,28 @@ describe('what is looked into', () => {
     expect(masked).not.toContain(data)
   })
 
+  it('includes content under a key that is written in escapes', () => {
+    const short = base64('joe@example.com')
+    expect(mask(picture('\\u0064ata', short))).not.toContain(short)
+    const noise = toBase64(Uint8Array.from({ length: 90 }, (_, i) => (i * 37) % 256))
+    for (const key of ['data', 'd\\u0061t\\u0061'])
+      for (const type of ['image', '\\u0069mage'])
+        expect(tried(picture(key, noise, type), [], 'block')).toBe('refused policy-block')
+  })
+
+  it('includes fields whose names are written in escapes', () => {
+    const fields = [{ fields: ['*.größe', '*.note'], with: 'redact' as const }]
+    const message = result({}).replace('{}', '{"gr\\u00f6\\u00dfe":"XL","n\\u006fte":"tall"}')
+    expect(mask(message, fields)).not.toMatch(/XL|tall/)
+  })
+
   it('leaves content that a rule names as a whole', () => {
     const blob = base64('nothing that anybody would hide')
-    const picture = toBase64(Uint8Array.from({ length: 90 }, (_, i) => (i * 37) % 256))
-    const message = result({ content: [{ blob }, { type: 'image', data: picture }] })
+    const noise = toBase64(Uint8Array.from({ length: 90 }, (_, i) => (i * 37) % 256))
+    const message = result({ content: [{ blob }, { type: 'image', data: noise }] })
     const masked = mask(message, [{ fields: ['**.blob', '**.data'], with: 'redact' }])
     expect(masked).not.toContain(blob)
-    expect(masked).not.toContain(picture)
+    expect(masked).not.toContain(noise)
   })
 
   it('includes numbers with an exponent', () => {
@@ -177,6 +192,10 @@ function result(members: object): string {
   return JSON.stringify({ jsonrpc: '2.0', id: 1, result: members })
 }
 
+function picture(key: string, data: string, type = 'image'): string {
+  return `{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"${type}","${key}":"${data}"}]}}`
+}
+
 function base64(text: string): string {
   return toBase64(encodeUtf8(text))
 }
@@ -207,10 +226,10 @@ function mask(message: string, terms: readonly Terms[] = []): string {
   return masked
 }
 
-function tried(message: string, terms: readonly Terms[] = []): string {
+function tried(message: string, terms: readonly Terms[] = [], binary: 'pass' | 'block' = 'pass'): string {
   const rules = makeRuleSet({ profile: 'default', side: 'results', terms, own: [] })
   const book = new MessageBook(scopeBook(), { upstream: 'db', tool: 'find', path: '', atMs: 0 })
-  const asked = { scanner: scanners.for(rules), rules, book, restored: [], schema: undefined, binary: 'pass' as const }
+  const asked = { scanner: scanners.for(rules), rules, book, restored: [], schema: undefined, binary }
   const masked = maskMessage(encodeUtf8(message), asked)
   return masked.kind === 'refused' ? `refused ${masked.why}` : decodeUtf8(masked.bytes)
 }

@@ -1,52 +1,38 @@
-import { expect, it } from 'vitest'
-import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
-import { type JsonValue, stringifyJson } from '../base/json.ts'
+import { describe, expect, it } from 'vitest'
+import { encodeUtf8 } from '../base/bytes.ts'
+import { scopeBook } from '../../test/support/masking/scope-book.ts'
 import { maskMessage } from './engine.ts'
 import { makeRuleSet } from './rule-set.ts'
 import { Scanners } from './scanners.ts'
+import { MessageBook } from './surrogates/message-book.ts'
 
-const MAIL = 'ann@example.com'
-const OTHER = 'bob@example.com'
-const RULES = makeRuleSet({
-  profile: 'default',
-  side: 'results',
-  terms: [{ entities: ['email'], with: 'redact' }],
-  own: [],
-})
-const SCANNER = new Scanners([]).for(RULES)
+const scanners = new Scanners([])
+const MAIL = 'joe@example.com'
 
-it('what the protocol itself writes in a message stays, also where it looks like a value', () => {
-  const message = { jsonrpc: '2.0', id: OTHER, result: { taskId: OTHER, content: [{ type: 'text', text: MAIL }] } }
-  expect(masked(message)).toBe(
-    `{"jsonrpc":"2.0","id":"${OTHER}","result":{"taskId":"${OTHER}","content":[{"type":"text","text":"redacted:email"}]}}`,
-  )
-})
-
-it.each([
-  ['in base64', (text: string) => ({ uri: 'x:y', mimeType: 'application/json', blob: btoa(text) })],
-  ['as a text', (text: string) => ({ uri: 'x:y', mimeType: 'application/json', text })],
-])('a document %s has no protocol: what it calls id or method is data', (_, resource) => {
-  for (const document of [{ id: MAIL }, { jsonrpc: '2.0', id: 1, method: MAIL, params: { name: MAIL } }]) {
-    const text = masked({ jsonrpc: '2.0', id: 1, result: { contents: [resource(stringifyJson(document))] } })
-    const blob = /"blob":"([^"]+)"/.exec(text)?.[1]
-    expect(text).not.toContain(MAIL)
-    expect(blob === undefined ? text : atob(blob)).toContain('redacted:email')
-    expect(blob === undefined ? '' : atob(blob)).not.toContain(MAIL)
-  }
-})
-
-it('a document that is no message has none either', () => {
-  expect(masked({ id: MAIL })).toBe('{"id":"redacted:email"}')
-})
-
-function masked(message: JsonValue): string {
-  const result = maskMessage(encodeUtf8(stringifyJson(message)), {
-    scanner: SCANNER,
-    rules: RULES,
-    book: { mint: () => undefined, alias: () => false, hash: () => '' },
-    restored: [],
-    schema: undefined,
-    binary: 'pass',
+describe('what must not pass, in a member that the protocol itself reads,', () => {
+  it.each([
+    ['the name of a tool', { method: 'tools/call', params: { name: MAIL, arguments: {} } }],
+    ['the name of a method', { method: MAIL }],
+    ['the id of a task', { method: 'tasks/get', params: { taskId: MAIL } }],
+  ])('stops the message: %s', (_, members) => {
+    expect(tried({ jsonrpc: '2.0', id: 1, ...members }, 'block')).toBe('policy-block')
   })
-  return result.kind === 'refused' ? result.why : decodeUtf8(result.bytes)
+
+  it('stops nothing where nobody reads it on the way, for it is sealed', () => {
+    for (const members of [{ nextCursor: MAIL }, { requestState: MAIL }])
+      expect(tried({ jsonrpc: '2.0', id: 1, result: members }, 'block')).toBe('clean')
+  })
+
+  it('stays as it is where it is only to be hidden, since it would be another message', () => {
+    expect(tried({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: MAIL } }, 'redact')).toBe('clean')
+  })
+})
+
+function tried(message: object, action: 'block' | 'redact'): string {
+  const terms = [{ entities: ['email'], with: action }]
+  const rules = makeRuleSet({ profile: 'default', side: 'results', terms, own: [] })
+  const book = new MessageBook(scopeBook(), { upstream: 'db', tool: 'find', path: '', atMs: 0 })
+  const asked = { scanner: scanners.for(rules), rules, book, restored: [], schema: undefined, binary: 'pass' } as const
+  const masked = maskMessage(encodeUtf8(JSON.stringify(message)), asked)
+  return masked.kind === 'refused' ? masked.why : masked.kind
 }

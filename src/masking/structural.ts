@@ -37,7 +37,7 @@ const VERSION: readonly string[] = ['jsonrpc']
 
 /** Whether a place of a message belongs to the protocol and not to what is said by it. */
 export function isStructural({ isPart }: Pick<Document, 'isPart'>, { structure, token }: Located): boolean {
-  if (isPart || structure.level > 0) return false
+  if (isPart || structure.level > 0 || isDeep(structure, token)) return false
   const parts: string[] = []
   // The outermost object has neither a key nor anything around it.
   for (let at = token; structure.parent(at) >= 0; at = structure.parent(at)) {
@@ -51,6 +51,21 @@ export function isStructural({ isPart }: Pick<Document, 'isPart'>, { structure, 
   // A document that is no message, such as a row with an `id`, is nobody's protocol.
   return pathAt(structure, VERSION) >= 0
 }
+
+/** Most values are: nobody needs to read their keys. */
+function isDeep(structure: Located['structure'], token: Located['token']): boolean {
+  let depth = 0
+  for (let at = structure.parent(token); at >= 0; at = structure.parent(at)) depth += 1
+  return depth > PARTS_MAX
+}
+
+/** Whether nobody but the server ever reads it: it is sealed on its way to the client. */
+export function isSealedText({ structure, token }: Located): boolean {
+  const key = structure.keyOf(token)
+  return key >= 0 && SEALED.has(structure.keyText(key))
+}
+
+const SEALED: ReadonlySet<string> = new Set(['nextCursor', 'cursor', 'requestState'])
 
 /** Where a message has such members: their texts and numbers, in no order. */
 export function structuralSpans({ isPart, structure }: Pick<Document, 'isPart' | 'structure'>): Span[] {

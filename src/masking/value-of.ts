@@ -8,15 +8,20 @@ const BACKSLASH = 0x5c
 /** The text of a place without its escapes: as many layers are taken off as it lies deep. */
 export function valueOf(document: Document, place: { start: number; end: number; at: Located | undefined }): string {
   const { start, end, at } = place
-  const raw = document.bytes.subarray(start, end)
-  if (at === undefined || !raw.includes(BACKSLASH)) return decodeUtf8(raw)
-  let text = decodeUtf8(raw)
+  let text = decodeUtf8(document.bytes, start, end)
+  if (at === undefined || !hasBackslash(document.bytes, start, end)) return text
   for (let level = 0; level <= at.structure.level; level++) {
     const once = unescape(text)
     if (once === undefined) break
     text = once
   }
   return text
+}
+
+/** Values are short: a loop is over before a call of the platform has begun. */
+function hasBackslash(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return true
+  return false
 }
 
 /** Undefined where a place begins or ends within an escape, or has none left. */

@@ -56,7 +56,7 @@ export function fuzzMasking({
     const rules = chance.pick(all)
     run.take({ bytes, fair, rules, round }, run.outcomes)
     for (let i = 0; i < BROKEN_EACH; i += 1)
-      run.take({ bytes: broken(chance, bytes), fair: [], rules, round }, run.brokenOutcomes)
+      run.take({ bytes: broken(chance, bytes), fair: undefined, rules, round }, run.brokenOutcomes)
   }
   return run
 }
@@ -84,7 +84,7 @@ class Run implements MaskingFuzzResult {
 
 interface Failing {
   readonly bytes: Uint8Array
-  readonly fair: readonly string[]
+  readonly fair: readonly string[] | undefined
   readonly rules: FuzzRules
   readonly round: number
 }

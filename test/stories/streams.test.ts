@@ -1,16 +1,13 @@
 // Streams through the gateway: events arrive one by one, servers ask and clients answer, broken streams are resumed, and calls
 // that nobody waits for any more end.
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { CreateMessageRequestSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openAnswering } from '../support/answering-client.ts'
 import { startGateway } from '../support/gateway.ts'
 import type { Gateway } from '../support/gateway.ts'
 import { callModern, goodHeaders, modern, openSession } from '../support/mcp-client.ts'
 import type { LegacySession } from '../support/mcp-client.ts'
-import { root, startProgram } from '../support/process.ts'
+import { startProgram } from '../support/process.ts'
 import type { Program } from '../support/process.ts'
 import { at, ofKind, recordsOf, run } from '../support/records.ts'
 import { eventOf, openEvents, replyTo, startScriptedServer, textResult } from '../support/scripted-server.ts'
@@ -18,23 +15,13 @@ import type { ScriptedServer } from '../support/scripted-server.ts'
 
 let gateway: Gateway
 let server: ScriptedServer
-let programs: Program[] = []
+let fixture: Program
 beforeAll(async () => {
   server = await startScriptedServer()
-  const [everything, fixture] = await Promise.all([
-    startProgram({ args: ['test/support/everything.ts'] }),
-    startProgram({ args: ['test/conformance/fixture.ts'] }),
-  ])
-  programs = [everything, fixture]
-  const stdio = {
-    command: process.execPath,
-    args: [join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'],
-  }
+  fixture = await startProgram({ args: ['test/conformance/fixture.ts'] })
   gateway = await startGateway({
     connections: {
       db: { upstream: { http: { url: server.url } } },
-      everything: { upstream: { http: { url: String(everything.ready['url']) } } },
-      'everything-stdio': { upstream: { stdio } },
       fixture: { upstream: { http: { url: String(fixture.ready['url']) } } },
     },
   })
@@ -42,66 +29,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.stop()
   await server?.[Symbol.asyncDispose]()
-  await Promise.all(programs.map((program) => program.stop()))
+  await fixture?.stop()
 })
-
-interface Answers {
-  readonly client: Client
-  readonly asked: unknown[]
-}
-
-/** A client of the SDK that answers what servers ask. */
-async function openAnswering(connection: string): Promise<Answers> {
-  const asked: unknown[] = []
-  const client = new Client({ name: 'answering', version: '1' }, { capabilities: { sampling: {}, elicitation: {} } })
-  client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => {
-    asked.push(params)
-    return { model: 'made-up', role: 'assistant', content: { type: 'text', text: 'said by the made-up model' } }
-  })
-  client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
-    asked.push(params)
-    return { action: 'accept', content: { name: 'made-up name' } }
-  })
-  const headers = { authorization: `Bearer ${await gateway.token('alice')}` }
-  await client.connect(
-    new StreamableHTTPClientTransport(new URL(gateway.url(connection)), { requestInit: { headers } }),
-  )
-  return { client, asked }
-}
-
-describe.each(['everything', 'everything-stdio'])('%s, a server that asks its client,', (connection) => {
-  it('gets the model to speak, and both the question and the answer are on record', async () => {
-    const { client, asked } = await openAnswering(connection)
-    const result = await client.callTool({
-      name: 'trigger-sampling-request',
-      arguments: { prompt: 'what is made-up?', maxTokens: 10 },
-    })
-    await client.close()
-    expect(asked).toHaveLength(1)
-    expect(JSON.stringify(result)).toContain('said by the made-up model')
-    await expectAskedOnRecord('sampling/createMessage', 'what is made-up?', 'said by the made-up model')
-  })
-
-  it('gets the user to answer a form, and both are on record', async () => {
-    const { client, asked } = await openAnswering(connection)
-    const result = await client.callTool({ name: 'trigger-elicitation-request', arguments: {} })
-    await client.close()
-    expect(asked).toHaveLength(1)
-    expect(JSON.stringify(result)).toContain('made-up name')
-    await expectAskedOnRecord('elicitation/create', 'requestedSchema', 'made-up name')
-  })
-})
-
-/** The question is an intent towards the client, the answer its outcome, and that stands before the reply of the call. */
-async function expectAskedOnRecord(method: string, question: string, answer: string): Promise<void> {
-  const records = await recordsOf(gateway)
-  const intent = records.findLast((record) => record['kind'] === 'intent' && at(record, 'mcp', 'method') === method)
-  expect(intent).toMatchObject({ dir: 's2c', decision: { effect: 'allow' } })
-  expect(at(intent, 'body', 'req', 'text')).toContain(question)
-  const outcome = records.find((record) => record['kind'] === 'outcome' && record['of'] === intent?.['seq'])
-  expect(outcome).toMatchObject({ outcome: { status: 'ok' }, actor: { sub: 'alice' } })
-  expect(at(outcome, 'body', 'res', 'text')).toContain(answer)
-}
 
 it('progress arrives step by step, while the call runs, each step on record before', async () => {
   const stepMs = 150
@@ -169,7 +98,7 @@ describe('a stream that broke off', () => {
   })
 
   it('was closed by the server in the middle of a call, and the client of the SDK comes back by itself', async () => {
-    const { client } = await openAnswering('fixture')
+    const { client } = await openAnswering({ gateway, connection: 'fixture' })
     const result = await client.callTool({ name: 'test_reconnection', arguments: {} })
     await client.close()
     expect(JSON.stringify(result)).toContain('the result came later')

@@ -50,7 +50,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANYT
   ],
   limits: ['base', 'policy'],
   inspection: ['base', 'facts', 'policy', 'node:path', 'node:worker_threads'],
-  masking: ['base', 'protocol', ...PURE, 're2js'],
+  masking: ['base', 'protocol', ...PURE, 're2js', 'watr'],
   audit: ['base', 'masking', ...PURE],
   recording: ['base', 'masking', 'audit'],
   alerts: ['base', 'audit', 'recording', 'identity', 'session'],

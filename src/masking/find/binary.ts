@@ -1,10 +1,10 @@
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
-import { decodeUtf8, encodeUtf8, fromBase64, isUtf8 } from '../../base/bytes.ts'
+import { encodeUtf8, fromBase64, indexOf, isUtf8 } from '../../base/bytes.ts'
 import { Spans } from '../scan/spans.ts'
 import type { Embedded } from './find-all.ts'
-import type { Words } from './near.ts'
+import type { Scanned } from './scan-view.ts'
 
 /** Content that is not text in the message itself. */
 export interface Binary {
@@ -31,11 +31,8 @@ export const BINARY_WORDS: readonly string[] = ['"blob"', '"data"']
  * Finds the contents of resources (`blob`) and of pictures and sounds (`data`) by their place, whatever type the server says
  * they have: what is text is read as text.
  */
-export function findBinary(document: Document, { hits, scanner }: Words): Binary {
-  const ends: number[] = []
-  for (let i = 0; i < hits.length; i++)
-    if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
-  // The structure is read when it is asked for: most messages never need it.
+export function findBinary(document: Document, scanned: Scanned): Binary {
+  const ends = keyEnds(document, scanned)
   const structure = ends.length === 0 ? undefined : document.structure
   if (structure === undefined) return NONE
   const opaque: Opaque[] = []
@@ -51,6 +48,35 @@ export function findBinary(document: Document, { hits, scanner }: Words): Binary
   }
   return { opaque, embedded, contents: Spans.of([...opaque, ...embedded]) }
 }
+
+/** The structure is read only where there may be such content: most messages never need it. */
+function keyEnds(document: Document, { words: { hits, scanner }, encoded }: Scanned): number[] {
+  const ends: number[] = []
+  for (let i = 0; i < hits.length; i++)
+    if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
+  const isSpelled = encoded.length > 0 && LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
+  if (isSpelled && document.structure !== undefined) ends.push(...spelledKeyEnds(document.structure))
+  return ends
+}
+
+/** A key that is written in escapes is the same key: nobody gets past a rule by its spelling. */
+function spelledKeyEnds(structure: Structure): number[] {
+  const ends: number[] = []
+  for (let token = 0; token < structure.length; token++) {
+    if (structure.kind(token) !== 'key') continue
+    const [start, end] = [structure.innerStart(token), structure.innerEnd(token)]
+    if (end - start > KEY_BYTES_MAX || !structure.bytes.subarray(start, end).includes(BACKSLASH)) continue
+    if (KEYS.has(structure.keyText(token))) ends.push(structure.end(token))
+  }
+  return ends
+}
+
+const KEYS: ReadonlySet<string> = new Set(['blob', 'data'])
+const BACKSLASH = 0x5c
+/** Four letters, each an escape. */
+const KEY_BYTES_MAX = 24
+/** The beginning of what a letter is written as. */
+const LETTER_ESCAPES = ['\\u006', '\\u007'].map(encodeUtf8)
 
 interface Content extends Opaque {
   /** Without the escapes of JSON. */
@@ -85,8 +111,7 @@ const NAME_CHARS_MAX = 80
 function memberText(structure: Structure, object: number, name: string): string | undefined {
   for (let at = structure.firstChild(object); at >= 0; at = structure.nextSibling(at)) {
     const key = structure.keyOf(at)
-    if (key >= 0 && structure.keyText(key) === name && structure.kind(at) === 'string')
-      return decodeUtf8(structure.bytes.subarray(structure.innerStart(at), structure.innerEnd(at)))
+    if (key >= 0 && structure.keyText(key) === name && structure.kind(at) === 'string') return structure.text(at)
   }
   return undefined
 }

@@ -2,6 +2,7 @@ import { decodeUtf8 } from '../../base/bytes.ts'
 import { Document } from '../document.ts'
 import { classifyKey } from '../keys/dictionary.ts'
 import { scanBase64Runs } from '../scan/base64-runs.ts'
+import type { Rows } from '../scan/rows.ts'
 import { leafTokens } from '../structure/leaves.ts'
 import { locate, type Located } from '../structure/locate.ts'
 import { valueOf } from '../value-of.ts'
@@ -89,7 +90,7 @@ const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', '
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
   const scanned = scanView(view, terms, keyContextAt(words, leaf.at))
-  const inBase64 = findInRuns(view, terms, () => false)
+  const inBase64 = findInRuns(view, scanned.base64, terms, () => false)
   if (scanned.isSpent || inBase64 === undefined) return undefined
   const source = (span: { start: number; end: number }) => {
     const { start, end } = view.sourceSpan(span.start, span.end)
@@ -136,19 +137,20 @@ function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Findi
 }
 
 function findInBase64({ scanned, terms, skipped }: Looking): Finding[] | undefined {
-  return findInRuns(scanned.words.view, terms, (start, end) => skipped.contents.has(start, end))
+  return findInRuns(scanned.words.view, scanned.base64, terms, (start, end) => skipped.contents.has(start, end))
 }
 
 /** Text in base64 is looked through once decoded. What is found in it hides the run whole: one finding for each kind says why. */
 function findInRuns(
   { bytes, raw }: View,
+  rows: Rows,
   terms: ScanTerms,
   isKnown: (start: number, end: number) => boolean,
 ): Finding[] | undefined {
   const findings: Finding[] = []
   let isSpent = false
   const reader = new Base64Reader(bytes)
-  scanBase64Runs({ bytes, raw }, (start, end) => {
+  scanBase64Runs({ bytes, raw }, rows, (start, end) => {
     if (isSpent || isKnown(start, end)) return
     for (const text of reader.read(start, end)) {
       const inner = findInText(text.bytes, terms)

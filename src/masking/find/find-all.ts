@@ -1,3 +1,4 @@
+import { encodeUtf8, indexOf } from '../../base/bytes.ts'
 import type { Asked } from '../engine.ts'
 import type { Document } from '../document.ts'
 import type { RefusedWhy } from '../evidence.ts'
@@ -47,11 +48,11 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   const spans = first.findings.length === 0 ? undefined : ours.look()
   const scanned = spans === undefined ? first : scan(spans)
   if (scanned.isSpent) return { kind: 'refused', why: 'budget' }
-  const binary = findBinary(document, scanned.words)
+  const binary = findBinary(document, scanned)
   if (binary.opaque.length > 0 && asked.binary === 'block') return { kind: 'refused', why: 'policy-block' }
   const encoded = findEncoded(document, { scanned, terms, skipped: binary })
   if (encoded === undefined) return { kind: 'refused', why: 'budget' }
-  const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || scanned.pathWords.length > 0)
+  const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || scanned.pathWords.length > 0 || hasEscape(bytes))
   const fields = mayHoldFields ? findFields(document, rules) : []
   const all = [...scanned.findings, ...encoded, ...fields]
   const findings = all.filter(
@@ -69,6 +70,13 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
     opaque: binary.opaque,
   }
 }
+
+/** The names of fields may be written in escapes, and those beyond ASCII often are. */
+function hasEscape(bytes: Uint8Array): boolean {
+  return indexOf(bytes, UNICODE_ESCAPE) >= 0
+}
+
+const UNICODE_ESCAPE = encodeUtf8('\\u')
 
 function isInside({ start, end }: Span, spans: readonly Span[]): boolean {
   return spans.some((span) => span.start <= start && end <= span.end)

@@ -83,6 +83,7 @@ export interface Run {
   readonly start: number
   readonly end: number
   readonly digits: number
+  readonly capitals: number
 }
 
 export type RunDetector = (run: Run, sink: Sink) => void

@@ -3,10 +3,8 @@ import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
 import { NATIONAL_SHAPES } from '../numbers/national/shapes.ts'
 import { scanAts } from '../scan/ats.ts'
-import { scanRuns } from '../scan/runs.ts'
+import type { Rows } from '../scan/rows.ts'
 import type { Spans } from '../scan/spans.ts'
-import { WordHits } from '../scan/word-hits.ts'
-import { scanWords } from '../scan/words.ts'
 import { Certain } from './certain.ts'
 import { Collector, type Thresholds } from './collector.ts'
 import { Columns } from './columns.ts'
@@ -29,6 +27,8 @@ export interface Scanned {
   readonly findings: readonly Finding[]
   /** Looking closer cost too much. */
   readonly isSpent: boolean
+  /** Where base64 may stand. */
+  readonly base64: Rows
   /** Ends of words that say that something may be encoded there. */
   readonly encoded: readonly number[]
   /** Ends of words that path rules end with. */
@@ -40,24 +40,16 @@ export interface Scanned {
  * `ours` says nothing.
  */
 export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, ours?: Spans): Scanned {
-  const hits = new WordHits()
-  scanWords(view.bytes, terms.scanner.dfa, hits)
+  const found = terms.scanner.machine.scan(view.bytes)
+  const hits = found.words
   if (ours !== undefined) hits.drop(ours, terms.scanner.lengthsOf, terms.scanner.dfa.firstHit)
   const words = { view, hits, scanner: terms.scanner }
   const marks = readMarks(words)
   const { thresholds, keepsAll } = terms
   const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll })
   lookCloser(words, collector)
-  // One for all runs of a message: there are thousands, and nobody keeps one.
-  const run = { view, start: 0, end: 0, digits: 0 }
-  scanRuns(view.bytes, (start, end, digits) => {
-    if (ours?.has(start, end) === true) return
-    run.start = start
-    run.end = end
-    run.digits = digits
-    detectInRun(run, collector)
-  })
-  findBase58Wallets(view, collector)
+  detectInRuns(view, found.numbers, collector, ours)
+  findBase58Wallets(view, found.longWords, collector)
   if (namesShapes(thresholds)) findShapes(view, 0, view.bytes.length, collector)
   scanAts(view, (start, _at, end) => {
     if (ours?.has(start, end) !== true) findEmail(view, start, end, collector)
@@ -66,8 +58,21 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
     words,
     findings: weighAll(collector.found, { words, terms, keyContext, columns: new Columns(view) }),
     isSpent: collector.isSpent,
+    base64: found.base64,
     encoded: marks.encoded,
     pathWords: marks.pathWords,
+  }
+}
+
+function detectInRuns(view: View, rows: Rows, collector: Collector, ours: Spans | undefined): void {
+  // One for all runs of a message: there are thousands, and nobody keeps one.
+  const run = { view, start: 0, end: 0, digits: 0, capitals: 0 }
+  for (let i = 0; i < rows.length; i += 1) {
+    run.start = rows.start(i)
+    run.end = rows.end(i)
+    run.digits = rows.digits(i)
+    run.capitals = rows.capitals(i)
+    if (ours?.has(run.start, run.end) !== true) detectInRun(run, collector)
   }
 }
 
@@ -127,7 +132,7 @@ interface Weighed extends Weighing {
 function weighAll(found: readonly Finding[], weighing: Weighed): readonly Finding[] {
   const { thresholds, keepsAll } = weighing.terms
   const isWeak = ({ score, entity }: Finding): boolean => !keepsAll && score < (thresholds[entity] ?? Infinity)
-  const certain = found.some(isWeak) ? new Certain(found.filter((finding) => !isWeak(finding))) : undefined
+  const certain = Certain.of(found, isWeak)
   return found.flatMap((finding) =>
     certain !== undefined && isWeak(finding) && certain.has(finding) ? [] : weigh(finding, weighing),
   )

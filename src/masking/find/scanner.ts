@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '../../base/bytes.ts'
 import { ENTITY_NAMES, type EntityId, findEntity } from '../entities.ts'
-import { buildDfa, type Dfa } from '../scan/dfa.ts'
+import { buildDfa, type WordEnds } from '../scan/dfa.ts'
+import { ScanMachine } from '../scan/machine.ts'
 import type { WordDetector } from './finding.ts'
 
 /** What a word of the automaton is for. */
@@ -25,7 +26,8 @@ export type WordMark = Pick<WordUse, 'contextOf' | 'decodes' | 'path'>
 
 /** Words of every kind in one automaton. */
 export interface Scanner {
-  readonly dfa: Dfa
+  readonly dfa: WordEnds
+  readonly machine: ScanMachine
   /** By the index of the word in the automaton. */
   readonly uses: readonly WordUse[]
   /** By a state of the automaton less its first hit: what its words mark; undefined where they mark nothing. */
@@ -75,9 +77,13 @@ export function buildScanner(parts: ScannerParts): Scanner {
   for (const word of parts.pathWords) draft(word).path = true
   for (const word of parts.binaryWords) draft(word).binary = true
   const uses = [...words].map(([word, use]) => ({ ...use, length: encodeUtf8(word).length }))
-  const dfa = buildDfa([...words.keys()])
+  const built = buildDfa([...words.keys()])
+  const { firstHit, hits, overlap } = built
+  // The table is in the machine, and once is enough.
+  const dfa = { firstHit, hits, overlap }
   return {
     dfa,
+    machine: new ScanMachine(built),
     uses,
     entities,
     marksOf: dfa.hits.map((ending) => markOf(ending, uses)),

@@ -37,7 +37,8 @@ export const detectInRun: RunDetector = numberDetector(
   {
     context: CONTEXT_WORDS,
     parts: [
-      { detect: ibanDetector(), wants: [IBAN_WANT], digits: 8, needs: 'letters', takesDates: false },
+      // In Switzerland the check and the bank are seven digits, and an account may be all letters.
+      { detect: ibanDetector(), wants: [IBAN_WANT], digits: 7, needs: 'letters', takesDates: false },
       { detect: detectPhones, wants: [PHONE_WANT], digits: 8, needs: 'mark', takesDates: false },
       { detect: detectMobilesInRun, wants: [PH_MOBILE_WANT], digits: 11, needs: 'nothing', takesDates: false },
       { detect: detectIpV4, wants: [IP_WANT], digits: 4, needs: 'nothing', takesDates: true },

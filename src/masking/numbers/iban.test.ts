@@ -35,6 +35,13 @@ describe('an IBAN', () => {
       }
   })
 
+  it('of Switzerland is found where its account is all letters', () => {
+    const account = '60221CBFSXXCCIZSZ'
+    const digits = Array.from(`${account}CH00`, (character) => parseInt(character, 36)).join('')
+    const number = `CH${String(98n - (BigInt(digits) % 97n)).padStart(2, '0')}${account}`
+    expect(find(`to ${number}, today`, 'iban')).toEqual([number])
+  })
+
   it('is none with any one digit changed, nor with one digit more or less', () => {
     const number = iban(seeded(2), 'DE')
     for (const changed of withOneDigitChanged(number)) expect(find(changed, 'iban')).toEqual([])

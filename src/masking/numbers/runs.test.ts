@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { type EntityName, ENTITY_NAMES, entityId } from '../entities.ts'
 import { NAMED, seeded, someDigits, valueFinder } from '../../../test/support/masking/values.ts'
 import type { Finding, Sink } from '../find/finding.ts'
-import { scanRuns } from '../scan/runs.ts'
+import { buildDfa } from '../scan/dfa.ts'
+import { ScanMachine } from '../scan/machine.ts'
 import { CONTEXT_WORDS, DENY_WORDS } from './context.ts'
 import type { CodeRule, NumberRule } from './rule.ts'
 import { numberDetector } from './runs.ts'
 
+const machine = new ScanMachine(buildDfa([]))
 const OFF = new Set<EntityName>(['ip_address', 'mac_address', 'url', 'date_time'])
 
 function setUp({
@@ -24,7 +26,11 @@ function setUp({
   return (text: string): string[] => {
     found.length = 0
     const view = { bytes: new TextEncoder().encode(text), raw: true }
-    scanRuns(view.bytes, (start, end, digits) => detect({ view, start, end, digits }, sink))
+    const rows = machine.scan(view.bytes).numbers
+    for (let i = 0; i < rows.length; i += 1) {
+      const [start, end, digits, capitals] = [rows.start(i), rows.end(i), rows.digits(i), rows.capitals(i)]
+      detect({ view, start, end, digits, capitals }, sink)
+    }
     return found.map(({ start, end }) => text.slice(start, end))
   }
 }

@@ -3,6 +3,7 @@ import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { ALNUM, HEX, endsWord, startsWord } from '../scan/bytes-tables.ts'
+import type { Rows } from '../scan/rows.ts'
 import { isBase58, passesBase58Check } from './base58.ts'
 import { passesBech32 } from './bech32.ts'
 import { keccak256 } from './keccak.ts'
@@ -22,25 +23,14 @@ const ETHEREUM_BYTES = 42
 /** Addresses with a prefix: `bc1`, `ltc1`, `tb1` (bech32), `0x` (Ethereum). */
 export const WALLETS: WordDetector = { words: ['bc1', 'tb1', 'ltc1', '0x'], verify }
 
-/**
- * Finds addresses in base58, which have no prefix that a word could be: every row of letters and digits that is long enough
- * has its 26th byte among them, so that only there is looked.
- */
-export function findBase58Wallets(view: View, sink: Sink): void {
-  if (!sink.may(CRYPTO_WALLET, SCORE_CHECKED)) return
-  const { bytes } = view
-  let from = 0
-  while (from + BASE58_BYTES_MIN <= bytes.length) {
-    let at = from + BASE58_BYTES_MIN - 1
-    while (at >= from && ALNUM[bytes[at] ?? 0] === 1) at -= 1
-    if (at >= from) {
-      from = at + 1
-      continue
-    }
-    let end = from + BASE58_BYTES_MIN
-    while (ALNUM[bytes[end] ?? 0] === 1) end += 1
-    tryBase58(view, { start: wordStart(view, from), end }, sink)
-    from = end + 1
+/** Finds addresses in base58, which have no prefix that a word could be, among rows of letters and digits that are long enough. */
+export function findBase58Wallets(view: View, rows: Rows, sink: Sink): void {
+  if (rows.length === 0 || !sink.may(CRYPTO_WALLET, SCORE_CHECKED)) return
+  for (let i = 0; i < rows.length; i += 1) {
+    const start = rows.start(i)
+    const end = rows.end(i)
+    // The letter of an escape may stand before it.
+    if (end - start <= BASE58_BYTES_MAX + 1) tryBase58(view, { start: wordStart(view, start), end }, sink)
   }
 }
 

@@ -40,28 +40,37 @@ export function standFor({ entity, label, action, text, book }: StandFor): Stand
   const { isSecret, lowEntropy, neverStored } = factsOf(entity)
   if (action === 'surrogate' && !neverStored) {
     const row = book.mint(entity, text)
-    if (row !== undefined) return surrogate(row)
+    if (row !== undefined) return new Surrogate(row)
   }
   const hash = action === 'hash' && !isSecret && !lowEntropy ? book.hash(entity, text) : ''
   return hash === '' ? redacted(label) : hashed(label, hash)
 }
 
-function surrogate(row: BookRow): Stand {
-  const { id, entity } = row
-  return {
-    row,
-    plain: surrogateText(entity, id),
-    local: `s-${id}`,
-    path: id,
-    // Asked for by few, and large numbers are slow.
-    get uuid() {
-      return uuidText(id)
-    },
-    characters: id,
-    get bits() {
-      return base32Bits(id)
-    },
-    varies: true,
+/** A class, as there is one for each value of a table, and what few ask for is made when they do. */
+class Surrogate implements Stand {
+  readonly row: BookRow
+  readonly plain: string
+  readonly varies = true
+
+  constructor(row: BookRow) {
+    this.row = row
+    this.plain = surrogateText(row.entity, row.id)
+  }
+
+  get local(): string {
+    return `s-${this.row.id}`
+  }
+  get path(): string {
+    return this.row.id
+  }
+  get uuid(): string {
+    return uuidText(this.row.id)
+  }
+  get characters(): string {
+    return this.row.id
+  }
+  get bits(): bigint {
+    return base32Bits(this.row.id)
   }
 }
 

@@ -2,12 +2,16 @@ import { assert as assertAll, constantFrom, oneof, property, string } from 'fast
 import { describe, expect, it } from 'vitest'
 import { decodeLatin1, encodeUtf8, toBase64 } from '../../base/bytes.ts'
 import { scanBase64Runs } from './base64-runs.ts'
+import { buildDfa } from './dfa.ts'
+import { ScanMachine } from './machine.ts'
+
+const machine = new ScanMachine(buildDfa([]))
 
 type Found = readonly [start: number, end: number]
 
 function found(bytes: Uint8Array, { raw = true } = {}): Found[] {
   const list: Found[] = []
-  scanBase64Runs({ bytes, raw }, (start, end) => list.push([start, end]))
+  scanBase64Runs({ bytes, raw }, machine.scan(bytes).base64, (start, end) => list.push([start, end]))
   return list
 }
 

@@ -1,5 +1,6 @@
 import type { View } from '../find/view.ts'
 import { BASE64, skipEscape } from './bytes-tables.ts'
+import type { Rows } from './rows.ts'
 
 /** Thirty bytes of content. Less is a word, a name or an id. */
 const RUN_BYTES_MIN = 40
@@ -11,18 +12,23 @@ const BACKSLASHES_MAX = 8
 const PADDING_MAX = 2
 
 /**
- * Reports every run of forty bytes or more of either base64 alphabet, in order, with its padding. `\/` stands for a slash
- * in JSON, so its backslashes are part of a run.
- *
+ * Reports every run of forty bytes or more of either base64 alphabet that lies in one of the rows, in order, with its padding.
+ * `\/` stands for a slash in JSON, so its backslashes are part of a run. Rows may have other backslashes in them too.
+ */
+export function scanBase64Runs(view: View, rows: Rows, onRun: (start: number, end: number) => void): void {
+  for (let i = 0; i < rows.length; i += 1) scanRow(view, rows.start(i), rows.end(i), onRun)
+}
+
+/**
  * A run as long as that has its fortieth byte in the alphabet and all before it: from there it is read backwards, and where
  * that fails, nothing up to the failure can begin a run. Prose costs a few bytes in forty so.
  */
-export function scanBase64Runs(view: View, onRun: (start: number, end: number) => void): void {
+function scanRow(view: View, from: number, to: number, onRun: (start: number, end: number) => void): void {
   const { bytes } = view
-  let start = 0
+  let start = from
   /** From `start` up to here all bytes are known to belong. */
-  let known = 0
-  for (let last = RUN_BYTES_MIN - 1; last < bytes.length; last = start + RUN_BYTES_MIN - 1) {
+  let known = from
+  for (let last = from + RUN_BYTES_MIN - 1; last < to; last = start + RUN_BYTES_MIN - 1) {
     const before = lastOutside(bytes, last, known)
     if (before >= known) {
       start = before + 1

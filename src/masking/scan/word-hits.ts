@@ -1,15 +1,9 @@
+import { grown } from './rows.ts'
 import type { Spans } from './spans.ts'
 
-const LANES = 4
-/** Pairs that a lane has room for at first: as many as a message of some kilobytes has. */
-const ROOM_FIRST = 64
-/** A lane that grew beyond this gives its memory back: one hostile message must not hold it for good. */
-const ROOM_KEPT_MAX = 65_536
-
-/** Where words end, in order of place; kept by whoever scans and filled again for the next message. */
+/** Where words end, in order of place. */
 export class WordHits {
-  readonly #lanes = Array.from({ length: LANES }, () => new Lane())
-  #pairs = new Int32Array(2 * ROOM_FIRST)
+  #pairs = new Int32Array(0)
   #length = 0
 
   /** Places where words end, however many words end at each. */
@@ -55,56 +49,16 @@ export class WordHits {
     this.#length = kept
   }
 
-  /** For the scan: forgets everything. */
-  reset(): void {
-    this.#length = 0
-    for (const lane of this.#lanes) lane.reset()
-    if (this.#pairs.length > 2 * ROOM_KEPT_MAX) this.#pairs = new Int32Array(2 * ROOM_FIRST)
-  }
-
-  /** For the scan. Lanes follow one another in the bytes; in one lane ends must grow. */
-  lane(index: number): Lane {
-    return this.#lanes[index] ?? new Lane()
-  }
-
-  /** For the scan, at its end: puts the lanes one after another. */
-  join(): void {
-    const length = this.#lanes.reduce((sum, lane) => sum + lane.length, 0)
-    if (this.#pairs.length < 2 * length) this.#pairs = new Int32Array(2 * length)
-    let to = 0
-    for (const lane of this.#lanes) {
-      lane.copyTo(this.#pairs, 2 * to)
-      to += lane.length
+  /** For the scan: copies what was found in a chunk, pairs of an end and a state, without what ends up to `known`. */
+  add(pairs: Int32Array, from: number, known: number): void {
+    let first = 0
+    while (first < pairs.length && (pairs[first] ?? 0) + from <= known) first += 2
+    const more = pairs.length - first
+    this.#pairs = grown(this.#pairs, 2 * this.#length, more)
+    for (let at = first, to = 2 * this.#length; at < pairs.length; at += 2, to += 2) {
+      this.#pairs[to] = (pairs[at] ?? 0) + from
+      this.#pairs[to + 1] = pairs[at + 1] ?? 0
     }
-    this.#length = length
-  }
-}
-
-/** Hits of one cursor. */
-export class Lane {
-  #pairs = new Int32Array(2 * ROOM_FIRST)
-  length = 0
-
-  add(end: number, state: number): void {
-    const at = 2 * this.length
-    if (at === this.#pairs.length) this.#grow()
-    this.#pairs[at] = end
-    this.#pairs[at + 1] = state
-    this.length += 1
-  }
-
-  reset(): void {
-    this.length = 0
-    if (this.#pairs.length > 2 * ROOM_KEPT_MAX) this.#pairs = new Int32Array(2 * ROOM_FIRST)
-  }
-
-  copyTo(pairs: Int32Array, at: number): void {
-    pairs.set(this.#pairs.subarray(0, 2 * this.length), at)
-  }
-
-  #grow(): void {
-    const larger = new Int32Array(2 * this.#pairs.length)
-    larger.set(this.#pairs)
-    this.#pairs = larger
+    this.#length += more / 2
   }
 }

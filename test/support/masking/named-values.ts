@@ -3,8 +3,6 @@ import { ENTITY_NAMES } from '../../../src/masking/entities.ts'
 import type { Finding, Sink } from '../../../src/masking/find/finding.ts'
 import { buildScanner, type Scanner } from '../../../src/masking/find/scanner.ts'
 import { keyDetectors } from '../../../src/masking/keys/detectors.ts'
-import { WordHits } from '../../../src/masking/scan/word-hits.ts'
-import { scanWords } from '../../../src/masking/scan/words.ts'
 
 export interface NamedValue {
   readonly entity: string
@@ -14,7 +12,6 @@ export interface NamedValue {
 
 /** Finds values by their names only, in JSON as it is received or in text whose escapes are taken off. */
 export class NamedValues {
-  readonly #hits = new WordHits()
   readonly #scanner: Scanner = buildScanner({
     detectors: keyDetectors(),
     context: {},
@@ -39,12 +36,12 @@ export class NamedValues {
   }
 
   verify(bytes: Uint8Array, raw: boolean, sink: Sink): void {
-    const { dfa, uses } = this.#scanner
+    const { dfa, uses, machine } = this.#scanner
     const view = { bytes, raw }
-    scanWords(bytes, dfa, this.#hits)
-    for (let i = 0; i < this.#hits.length; i++) {
-      const end = this.#hits.end(i)
-      for (const index of dfa.hits[this.#hits.state(i) - dfa.firstHit] ?? []) {
+    const hits = machine.scan(bytes).words
+    for (let i = 0; i < hits.length; i++) {
+      const end = hits.end(i)
+      for (const index of dfa.hits[hits.state(i) - dfa.firstHit] ?? []) {
         const use = uses[index]
         for (const { verify, word } of use?.detectors ?? [])
           verify({ view, start: end - (use?.length ?? 0), end, word }, sink)

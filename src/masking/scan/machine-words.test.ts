@@ -2,13 +2,13 @@ import { array, assert as assertAll, constantFrom, property, string } from 'fast
 import { describe, expect, it } from 'vitest'
 import { decodeLatin1, encodeUtf8 } from '../../base/bytes.ts'
 import { buildDfa, type Dfa } from './dfa.ts'
-import { WordHits } from './word-hits.ts'
-import { scanWords } from './words.ts'
+import { CHUNK_BYTES } from './machine-layout.ts'
+import { ScanMachine } from './machine.ts'
 
 type Found = readonly [end: number, word: number]
 
-function found(bytes: Uint8Array, dfa: Dfa, hits = new WordHits()): Found[] {
-  scanWords(bytes, dfa, hits)
+function found(bytes: Uint8Array, dfa: Dfa, machine = new ScanMachine(dfa)): Found[] {
+  const hits = machine.scan(bytes).words
   const list: Found[] = []
   for (let i = 0; i < hits.length; i += 1)
     for (const word of dfa.hits[hits.state(i) - dfa.firstHit] ?? []) list.push([hits.end(i), word])
@@ -45,20 +45,20 @@ describe('the scan for words', () => {
         const bytes = encodeUtf8(text)
         expect(sorted(found(bytes, buildDfa(words)))).toEqual(naive(bytes, words))
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
   })
 
   it('finds a word at every place of a text, whatever the length and the alignment of its bytes', () => {
     const words = ['needle', 'dle', 'needle-and-a-thread']
     const dfa = buildDfa(words)
-    const hits = new WordHits()
+    const machine = new ScanMachine(dfa)
     for (const length of [19, 255, 256, 257, 271, 300]) {
       for (let shift = 0; shift < 4; shift += 1) {
         for (let at = 0; at + 19 <= length; at += 1) {
           const bytes = new Uint8Array(length + shift).fill(0x2e).subarray(shift)
           bytes.set(encodeUtf8('needle-and-a-thread'), at)
-          expect(sorted(found(bytes, dfa, hits))).toEqual([
+          expect(sorted(found(bytes, dfa, machine))).toEqual([
             [at + 6, 0],
             [at + 6, 1],
             [at + 19, 2],
@@ -75,20 +75,42 @@ describe('the scan for words', () => {
   })
 
   it('reports places in order, and finds the first one from a place on', () => {
-    const hits = new WordHits()
-    const dfa = buildDfa(['ab', 'b'])
-    scanWords(encodeUtf8('ab--'.repeat(1_000)), dfa, hits)
+    const hits = new ScanMachine(buildDfa(['ab', 'b'])).scan(encodeUtf8('ab--'.repeat(1_000))).words
     expect(hits.length).toBe(1_000)
     for (let i = 0; i < hits.length; i += 1) expect(hits.end(i)).toBe(4 * i + 2)
     expect([0, 2, 3, 6, 3_998, 3_999].map((place) => hits.firstFrom(place))).toEqual([0, 0, 1, 1, 999, 1_000])
   })
 
   it('forgets the last message, also after one that is all words', () => {
-    const hits = new WordHits()
     const dfa = buildDfa(['a'])
-    expect(found(new Uint8Array(300_000).fill(0x61), dfa, hits)).toHaveLength(300_000)
-    expect(found(encodeUtf8('-a-'), dfa, hits)).toEqual([[2, 0]])
-    expect(found(encodeUtf8('---'), dfa, hits)).toEqual([])
-    expect(found(new Uint8Array(0), dfa, hits)).toEqual([])
+    const machine = new ScanMachine(dfa)
+    const all = machine.scan(new Uint8Array(300_000).fill(0x61)).words
+    expect(found(encodeUtf8('-a-'), dfa, machine)).toEqual([[2, 0]])
+    expect(found(encodeUtf8('---'), dfa, machine)).toEqual([])
+    expect(found(new Uint8Array(0), dfa, machine)).toEqual([])
+    // What was found in one message stays as it was when the next one is looked at.
+    expect([all.length, all.end(0), all.end(299_999)]).toEqual([300_000, 1, 300_000])
+  })
+
+  it('finds a word at every place around the end of a chunk, words of many bytes and of other alphabets too', () => {
+    const long = 'longest'.repeat(40)
+    const words = ['needle', 'dle', 'nadel-und-faden', 'игла', '针', long]
+    const dfa = buildDfa(words)
+    const machine = new ScanMachine(dfa)
+    for (const word of ['NEEDLE', 'nadel-und-faden', 'игла', '针', long]) {
+      const spelled = encodeUtf8(word)
+      for (let at = CHUNK_BYTES - spelled.length - 2; at < CHUNK_BYTES + 3; at += 1) {
+        const bytes = new Uint8Array(CHUNK_BYTES + 400).fill(0x2e)
+        bytes.set(spelled, at)
+        expect(sorted(found(bytes, dfa, machine)), `${word} at ${at}`).toEqual(naive(bytes, words))
+      }
+    }
+  })
+
+  it('tells bytes apart that differ in nothing but their highest bits', () => {
+    const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i))
+    const words = [...printable, 'é', 'ü', '€', '\u007f', '\u0001'].map((letter) => `${letter}${letter}`)
+    const text = words.join('') + words.map((word) => word.slice(1)).join('.')
+    expect(sorted(found(encodeUtf8(text), buildDfa(words)))).toEqual(naive(encodeUtf8(text), words))
   })
 })

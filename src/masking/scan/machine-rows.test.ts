@@ -1,0 +1,125 @@
+import { assert as assertAll, constantFrom, oneof, property, string } from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decodeLatin1, encodeUtf8 } from '../../base/bytes.ts'
+import { buildDfa } from './dfa.ts'
+import { ScanMachine } from './machine.ts'
+import { CHUNK_BYTES } from './machine-layout.ts'
+import type { Rows } from './rows.ts'
+
+type Found = readonly [start: number, end: number, digits: number, capitals: number]
+
+const machine = new ScanMachine(buildDfa([]))
+
+function listed(rows: Rows): Found[] {
+  return Array.from({ length: rows.length }, (_, i) => [rows.start(i), rows.end(i), rows.digits(i), rows.capitals(i)])
+}
+
+function found(bytes: Uint8Array): Found[] {
+  return listed(machine.scan(bytes).numbers)
+}
+
+function matches(bytes: Uint8Array, regex: RegExp): Found[] {
+  return [...decodeLatin1(bytes).matchAll(regex)].map(({ index, 0: text }): Found => {
+    const capitals = text.replaceAll(/[^A-Z]/g, '').length
+    return [index, index + text.length, text.replaceAll(/\D/g, '').length, capitals]
+  })
+}
+
+function byRegex(bytes: Uint8Array): Found[] {
+  return matches(bytes, /[0-9 .()/\-+A-Z]{7,}/g).filter(([, , digits]) => digits >= 4)
+}
+
+describe('the scan for rows of digits', () => {
+  it('finds what a regular expression finds', () => {
+    const unit = constantFrom('1', '7', ' ', '-', 'A', '.', 'x', '"', '€')
+    assertAll(
+      property(string({ unit, maxLength: 400 }), (text) => {
+        const bytes = encodeUtf8(text)
+        expect(found(bytes)).toEqual(byRegex(bytes))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it.each(['1.1.1.1', '4111 1111 1111 1111', 'DE89370400440532013000', '(212) 555-0100', '+1-1111'])(
+    'finds %s at every alignment, between small letters and at both ends',
+    (number) => {
+      for (let before = 0; before < 30; before += 1) {
+        for (let after = 0; after < 9; after += 1) {
+          const bytes = encodeUtf8('x'.repeat(before) + number + 'x'.repeat(after))
+          const digits = number.replaceAll(/\D/g, '').length
+          const capitals = number.replaceAll(/[^A-Z]/g, '').length
+          expect(found(bytes)).toEqual([[before, before + number.length, digits, capitals]])
+        }
+      }
+    },
+  )
+
+  it('begins after the letter of an escape', () => {
+    const text = String.raw`"a\n4111111111111111\t4111111111111111"`
+    expect(found(encodeUtf8(text))).toEqual([
+      [4, 20, 16, 0],
+      [22, 38, 16, 0],
+    ])
+  })
+
+  it('leaves fewer than seven bytes and fewer than four digits', () => {
+    expect(found(encodeUtf8('x123456x 1 2 3 x------------123x'))).toEqual([])
+  })
+
+  it('reports a run that is as long as the message once', () => {
+    const bytes = new Uint8Array(262_144).fill(0x31)
+    expect(found(bytes)).toEqual([[0, 262_144, 262_144, 0]])
+  })
+
+  it('finds a row at every place around the end of a chunk, those that are no number until they go on there too', () => {
+    for (const row of ['1.1.1.1', 'ABC 4111', '-'.repeat(90) + '1234', '1234' + ' '.repeat(100), 'A'.repeat(200)])
+      for (let at = CHUNK_BYTES - row.length - 70; at < CHUNK_BYTES + 3; at += 1) {
+        const bytes = new Uint8Array(CHUNK_BYTES + 400).fill(0x78)
+        bytes.set(encodeUtf8(row), at)
+        expect(found(bytes), `${row} at ${at}`).toEqual(byRegex(bytes))
+      }
+  })
+
+  it('finds rows of several chunks, also those that turn out to be none', () => {
+    for (const before of [0, 5, CHUNK_BYTES - 3])
+      for (const [size, digits] of [
+        [3 * CHUNK_BYTES, 3],
+        [3 * CHUNK_BYTES, 4],
+        [2 * CHUNK_BYTES - before, 4],
+      ] as const) {
+        const text = `${'x'.repeat(before)}${' '.repeat(size)}${'1'.repeat(digits)}x 1234567 x${'x'.repeat(500)}`
+        expect(found(encodeUtf8(text))).toEqual(byRegex(encodeUtf8(text)))
+      }
+  })
+})
+
+describe('the scans for long words and for base64', () => {
+  it('find what a regular expression finds', () => {
+    const unit = oneof(
+      { weight: 80, arbitrary: constantFrom('a', 'Z', '7', 'q', '0') },
+      { weight: 8, arbitrary: constantFrom('+', '/', '_', '\\', '-') },
+      { weight: 2, arbitrary: constantFrom('=', ' ', '"', '€', '[', '@', '`', '{', ':') },
+    )
+    assertAll(
+      property(string({ unit, maxLength: 600 }), (text) => {
+        const bytes = encodeUtf8(text)
+        const { longWords, base64 } = machine.scan(bytes)
+        expect(listed(longWords)).toEqual(matches(bytes, /[0-9A-Za-z\x80-\xff]{26,}/g))
+        expect(listed(base64)).toEqual(matches(bytes, /[0-9A-Za-z+/_\-\\]{40,}/g))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('knows what every byte belongs to', () => {
+    for (let byte = 0; byte < 256; byte += 1) {
+      const bytes = new Uint8Array(64).fill(byte)
+      const { numbers, longWords, base64 } = machine.scan(Uint8Array.of(...bytes, ...encodeUtf8('1234')))
+      const character = decodeLatin1(Uint8Array.of(byte))
+      expect(numbers.start(0) === 0 && numbers.length === 1, `${byte}`).toBe(/[0-9 .()/\-+A-Z]/.test(character))
+      expect(longWords.length).toBe(/[0-9A-Za-z\x80-\xff]/.test(character) ? 1 : 0)
+      expect(base64.length).toBe(/[0-9A-Za-z+/_\-\\]/.test(character) ? 1 : 0)
+    }
+  })
+})

@@ -1,0 +1,158 @@
+import compile from 'watr/compile'
+import { assert } from '../../base/assert.ts'
+import { ALNUM, BASE64, DIGIT, IS_LITTLE_ENDIAN, NUMBER, UPPER, tableOf, union } from './bytes-tables.ts'
+import { type Dfa, nextAt } from './dfa.ts'
+import {
+  BASE64_BITS_AT,
+  CHUNK_AT,
+  CHUNK_BYTES,
+  COLUMNS_AT,
+  LANE_BYTES,
+  LANE_ENDS_AT,
+  LANES_AT,
+  NUMBER_BITS_AT,
+  PADDING_BYTES,
+  ROW_NUMBERS,
+  ROWS_AT,
+  TABLE_AT,
+  WORD_BITS_AT,
+} from './machine-layout.ts'
+import { Rows } from './rows.ts'
+import { ROWS_WAT } from './rows-wat.ts'
+import { WordHits } from './word-hits.ts'
+import { WORDS_WAT } from './words-wat.ts'
+
+/** All that one pass over some bytes finds: where to look closer. */
+export interface Marks {
+  readonly words: WordHits
+  /** Digits, separators (space `. ( ) / - +`) and capitals, with seven bytes and four digits at least. */
+  readonly numbers: Rows
+  /** Letters and digits, as long as the shortest address of a wallet. */
+  readonly longWords: Rows
+  /** What may be base64, backslashes included, as long as the shortest text in it that is looked at. */
+  readonly base64: Rows
+}
+
+/** A kind of rows: which bytes belong to it, and how many of them, with how many digits, are looked for. */
+interface Kind {
+  readonly bitsAt: number
+  readonly members: Uint8Array
+  readonly bytesMin: number
+  readonly digitsMin: number
+}
+
+/** Bytes of the shortest shape that must be found: `1.1.1.1`. Fewer digits are no number that is looked for. */
+const NUMBERS: Kind = { bitsAt: NUMBER_BITS_AT, members: NUMBER, bytesMin: 7, digitsMin: 4 }
+const LONG_WORDS: Kind = { bitsAt: WORD_BITS_AT, members: ALNUM, bytesMin: 26, digitsMin: 0 }
+const MAYBE_BASE64: Kind = {
+  bitsAt: BASE64_BITS_AT,
+  members: union(BASE64, tableOf('\\')),
+  bytesMin: 40,
+  digitsMin: 0,
+}
+
+/** Chunks overlap by so much at least: more than any kind of row needs to be seen. */
+const OVERLAP_MIN = 64
+
+/** What is used here of the JavaScript API of WebAssembly: TypeScript has its types only along with those of browsers. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => { readonly kind: 'module' }
+  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
+  readonly Instance: new (module: { readonly kind: 'module' }, imports: object) => { readonly exports: Exports }
+}
+
+interface Exports {
+  readonly words: (length: number, lastMiss: number, overlap: number) => void
+  readonly marks: (length: number) => void
+  readonly rows: (bitsAt: number, length: number, bytesMin: number, digitsMin: number) => number
+}
+
+const PAGE_BYTES = 65_536
+const TEXT = `(module (import "scan" "memory" (memory 1)) ${WORDS_WAT} ${ROWS_WAT})`
+
+/**
+ * Looks through bytes for the words of an automaton and for rows of bytes of some kinds, in WebAssembly: it is twice as fast
+ * there, as sixteen bytes are looked at with one instruction and no place of a table is checked. The code is the text that
+ * stands in `words-wat.ts` and `rows-wat.ts`; it can reach its own memory and nothing else.
+ */
+export class ScanMachine {
+  /** To make it takes some milliseconds, and whoever scans nothing does without. */
+  static #code: { readonly kind: 'module' } | undefined
+  readonly #dfa: Pick<Dfa, 'firstHit' | 'overlap'>
+  readonly #exports: Exports
+  readonly #chunk: Uint8Array
+  readonly #numbers: Int32Array
+
+  constructor(dfa: Dfa) {
+    assert(IS_LITTLE_ENDIAN, 'the memory of WebAssembly has the lowest byte first, and so must the processor')
+    const pages = Math.ceil((TABLE_AT + dfa.next.byteLength) / PAGE_BYTES)
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+    const { buffer } = memory
+    new Int32Array(buffer, COLUMNS_AT, 256).set(
+      Array.from(dfa.columns, (column) => TABLE_AT + 2 * nextAt(dfa.states, 0, column)),
+    )
+    new Uint16Array(buffer, TABLE_AT, dfa.next.length).set(dfa.next)
+    this.#dfa = { firstHit: dfa.firstHit, overlap: dfa.overlap }
+    ScanMachine.#code ??= new WebAssembly.Module(compile(TEXT))
+    this.#exports = new WebAssembly.Instance(ScanMachine.#code, { scan: { memory } }).exports
+    this.#chunk = new Uint8Array(buffer, CHUNK_AT, CHUNK_BYTES + PADDING_BYTES)
+    this.#numbers = new Int32Array(buffer, 0, TABLE_AT >> 2)
+  }
+
+  /** What is found is the caller's: nothing of it is kept here. */
+  scan(bytes: Uint8Array): Marks {
+    const marks = { words: new WordHits(), numbers: new Rows(), longWords: new Rows(), base64: new Rows() }
+    const overlap = Math.max(OVERLAP_MIN, this.#dfa.overlap)
+    for (let from = 0, end = 0; end < bytes.length; from = end - overlap) {
+      const known = end
+      end = Math.min(bytes.length, from + CHUNK_BYTES)
+      this.#load(bytes.subarray(from, end))
+      this.#addWords(marks.words, { from, end, known })
+      this.#addRows(marks.numbers, NUMBERS, { bytes, from, end })
+      this.#addRows(marks.longWords, LONG_WORDS, { bytes, from, end })
+      this.#addRows(marks.base64, MAYBE_BASE64, { bytes, from, end })
+    }
+    return marks
+  }
+
+  #load(chunk: Uint8Array): void {
+    this.#chunk.set(chunk)
+    this.#chunk.fill(0, chunk.length, chunk.length + PADDING_BYTES)
+    this.#exports.marks(chunk.length)
+  }
+
+  /** Words that end up to `known` were found in the chunk before. */
+  #addWords(words: WordHits, { from, end, known }: { from: number; end: number; known: number }): void {
+    this.#exports.words(end - from, this.#dfa.firstHit - 1, this.#dfa.overlap)
+    for (let lane = 0; lane < LANES; lane += 1) {
+      const laneAt = (LANES_AT + lane * LANE_BYTES) >> 2
+      const laneEnd = (this.#numbers[(LANE_ENDS_AT >> 2) + lane] ?? 0) >> 2
+      if (laneEnd > laneAt) words.add(this.#numbers.subarray(laneAt, laneEnd), from - CHUNK_AT, known)
+    }
+  }
+
+  #addRows(rows: Rows, kind: Kind, { bytes, from, end }: { bytes: Uint8Array; from: number; end: number }): void {
+    const { bitsAt, bytesMin, digitsMin } = kind
+    const count = this.#exports.rows(bitsAt, end - from, bytesMin, digitsMin)
+    if (count === 0) return
+    const at = ROWS_AT >> 2
+    const known = rows.length
+    rows.add(this.#numbers.subarray(at, at + ROW_NUMBERS * count), from)
+    if (rows.length > known && rows.seenTo === end) extend(rows, kind, bytes)
+  }
+}
+
+const LANES = 4
+
+/** A row that goes on in the next chunk is read to its end here, whole chunks of it too. */
+function extend(rows: Rows, { members, digitsMin }: Kind, bytes: Uint8Array): void {
+  let end = rows.seenTo
+  let digits = 0
+  let capitals = 0
+  while (end < bytes.length && members[bytes[end] ?? 0] === 1) {
+    digits += DIGIT[bytes[end] ?? 0] ?? 0
+    capitals += UPPER[bytes[end] ?? 0] ?? 0
+    end += 1
+  }
+  rows.extendLast({ end, digits, capitals }, digitsMin)
+}

@@ -1,0 +1,74 @@
+import { ROW_NUMBERS } from './machine-layout.ts'
+
+const NOTHING = new Int32Array(0)
+
+/** Rows of bytes of one kind, in order of place and apart from each other. */
+export class Rows {
+  #numbers = NOTHING
+  #length = 0
+  /** Where the last row ends that was looked at, kept or not. */
+  #seenTo = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  start(index: number): number {
+    return this.#numbers[ROW_NUMBERS * index] ?? 0
+  }
+
+  end(index: number): number {
+    return this.#numbers[ROW_NUMBERS * index + 1] ?? 0
+  }
+
+  digits(index: number): number {
+    return this.#numbers[ROW_NUMBERS * index + 2] ?? 0
+  }
+
+  capitals(index: number): number {
+    return this.#numbers[ROW_NUMBERS * index + 3] ?? 0
+  }
+
+  /** For the scan: where the last row ends that was added; 0 where none was. */
+  get seenTo(): number {
+    return this.#seenTo
+  }
+
+  /** For the scan: copies rows of a chunk that begins at `from`. What begins before the last row's end is it, or a part of it. */
+  add(numbers: Int32Array, from: number): void {
+    let first = 0
+    while (first < numbers.length && (numbers[first] ?? 0) + from < this.#seenTo) first += ROW_NUMBERS
+    if (first === numbers.length) return
+    const to = ROW_NUMBERS * this.#length
+    this.#numbers = grown(this.#numbers, to, numbers.length - first)
+    this.#numbers.set(first === 0 ? numbers : numbers.subarray(first), to)
+    this.#length += (numbers.length - first) / ROW_NUMBERS
+    if (from > 0) this.#move(to, from)
+    this.#seenTo = this.end(this.#length - 1)
+  }
+
+  #move(first: number, by: number): void {
+    for (let at = first; at < ROW_NUMBERS * this.#length; at += ROW_NUMBERS) {
+      this.#numbers[at] = (this.#numbers[at] ?? 0) + by
+      this.#numbers[at + 1] = (this.#numbers[at + 1] ?? 0) + by
+    }
+  }
+
+  /** For the scan: what the last row has more; without so many digits at least it is none. */
+  extendLast({ end, digits, capitals }: { end: number; digits: number; capitals: number }, digitsMin: number): void {
+    const at = ROW_NUMBERS * (this.#length - 1)
+    this.#seenTo = end
+    this.#numbers[at + 1] = end
+    this.#numbers[at + 2] = (this.#numbers[at + 2] ?? 0) + digits
+    this.#numbers[at + 3] = (this.#numbers[at + 3] ?? 0) + capitals
+    if ((this.#numbers[at + 2] ?? 0) < digitsMin) this.#length -= 1
+  }
+}
+
+/** The same array where there is room for more, else a larger one. */
+export function grown(numbers: Int32Array<ArrayBuffer>, length: number, more: number): Int32Array<ArrayBuffer> {
+  if (length + more <= numbers.length) return numbers
+  const larger = new Int32Array(Math.max(length + more, 2 * numbers.length))
+  larger.set(numbers.subarray(0, length))
+  return larger
+}
