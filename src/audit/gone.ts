@@ -102,6 +102,8 @@ export class GoneParts {
 
   #tooEarly({ class: retentionClass, day }: Tombstone, seq: number, time: number): string | undefined {
     const inForce = this.#classes.get(retentionClass ?? -1)?.findLast((one) => one.seq < seq)
+    // What was promised may have been pruned with the entries of its time.
+    if (inForce === undefined && this.#start > 0) return undefined
     if (day === undefined || inForce === undefined)
       return 'the tombstone names no day, or a class that was never defined'
     const due = Date.parse(`${day}T00:00:00Z`) * 1000 + (1 + inForce.payloadDays) * MICROS_PER_DAY

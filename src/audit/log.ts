@@ -39,7 +39,7 @@ export class Receipt<Kind extends EntryKind = EntryKind> {
 }
 
 /** `ready`: accepts. `pressed`: accepts, but asks callers to slow down. The others refuse. */
-export type LogState = 'ready' | 'pressed' | 'no_room' | 'broken' | 'closed'
+export type LogState = 'ready' | 'pressed' | 'no_room' | 'broken' | 'behind' | 'closed'
 
 export interface AuditLog {
   /**

@@ -12,7 +12,20 @@ export function originOf(ids: { deployment: Uint8Array; node: Uint8Array; incarn
 }
 
 export function isOrigin(text: string): text is Origin {
-  return /^[a-z2-7]{26}\/[a-z2-7]{26}\/[a-z2-7]{16}$/.test(text)
+  return /^[a-z2-7]{26}\/(?:[a-z2-7]{26}|all)\/[a-z2-7]{16}$/.test(text)
+}
+
+/** Name of the log that commits the heads of all streams of the deployment that this one belongs to (audit.md, 7.5). */
+export function logOfLogsOf(origin: Origin, incarnation: Uint8Array): Origin {
+  return `${deploymentOf(origin)}/all/${base32(incarnation)}`
+}
+
+export function isLogOfLogs(origin: Origin): boolean {
+  return origin.split('/')[1] === 'all'
+}
+
+export function deploymentOf(origin: Origin): string {
+  return origin.slice(0, origin.indexOf('/'))
 }
 
 export function incarnationOf(origin: Origin): string {

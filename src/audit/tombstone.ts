@@ -70,6 +70,8 @@ export function readTombstone(kind: TombstoneKind, value: JsonValue | undefined)
     requester: textIn(value, 'requester'),
     approver: textIn(value, 'approver'),
     minimum_index: numberIn(value, 'minimum_index'),
+    free_bytes: numberIn(value, 'free_bytes'),
+    keys: textsIn(value, 'keys'),
   }
 }
 
@@ -135,6 +137,11 @@ function numberIn(value: JsonObject, key: string): number | undefined {
 function textIn(value: JsonObject, key: string): string | undefined {
   const member = value[key]
   return typeof member === 'string' ? member : undefined
+}
+
+function textsIn(value: JsonObject, key: string): string[] | undefined {
+  const member = value[key]
+  return isList(member) ? member.filter((one) => typeof one === 'string') : undefined
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

@@ -41,13 +41,17 @@ export class CompactRange {
     return new CompactRange(this.#size, this.#hashes)
   }
 
-  append(leaf: Uint8Array): void {
+  /** `onFull` is told of each subtree that the leaf completes whose height is a multiple of `step`. */
+  append(leaf: Uint8Array, step = 0, onFull?: (height: number, hash: Uint8Array) => void): void {
     let hash = leaf
+    let height = 0
     // Each one bit at the end of the size is a full subtree as large as the one just completed.
     for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       const left = this.#hashes.pop()
       assert(left !== undefined, 'a compact range has a hash for each bit')
       hash = this.#hasher.hash(left, hash)
+      height++
+      if (onFull !== undefined && height % step === 0) onFull(height, hash)
     }
     this.#hashes.push(hash)
     this.#size++

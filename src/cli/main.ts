@@ -68,9 +68,14 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'print one session: replay SESSION [--data DIR] [--json]',
     load: async () => (await import('./read-log.ts')).replay,
   },
+  witness: {
+    says: 'vouch for logs of others: witness --folder DIR --policy FILE --name NAME [--listen HOST:PORT]',
+    serves: true,
+    load: async () => (await import('./witness.ts')).witness,
+  },
   audit: {
-    says: 'check the log: audit verify [DIR] [--json]',
-    load: async () => (await import('./read-log.ts')).audit,
+    says: 'check the log: audit verify [DIR], prove SEQ, checkpoint; audit rotate-key, reopen',
+    load: async () => (await import('./audit.ts')).audit,
   },
 }
 

@@ -12,7 +12,13 @@ export async function openLog(config: Config, log: OperatorLog, onFatal: () => v
     folder: config.dataFolder,
     policyEpoch: epochOf(config, config.policy),
     segmentBytes: config.audit.segmentBytes,
-    limits: { queueBytesMax: config.audit.queueBytes, syncDeadlineMs: config.audit.deadlineMs },
+    limits: {
+      queueBytesMax: config.audit.queueBytes,
+      syncDeadlineMs: config.audit.deadlineMs,
+      heartbeatMs: config.audit.heartbeatMs,
+      headMs: config.audit.headMs,
+    },
+    onHeads: (trouble) => (trouble === undefined ? log.info('heads are signed again', {}) : log.error(trouble, {})),
     onFatal,
   })
   audit.onState(({ kind, why }) => {

@@ -2,7 +2,6 @@ import { printReplay } from '../recording/replay.ts'
 import { printSessions } from '../recording/sessions.ts'
 import { printTail } from '../recording/tail.ts'
 import { readRecords } from '../store/segments/read-records.ts'
-import { verifyFolder } from '../store/segments/verify.ts'
 import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
@@ -62,21 +61,6 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
       printError(`${session} is the beginning of several: ${replayed.sessions.join(', ')}.`)
       return EXIT.refused
   }
-}
-
-/** `sallyport audit verify [DIR]`: reads the whole log and says what does not fit. */
-export async function audit(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = read(args)
-  const [action, dir] = positionals
-  if (action !== 'verify') throw new UsageError('Say: audit verify [DIR].')
-  const report = verifyFolder(await logFolder({ ...values, ...(dir === undefined ? {} : { data: dir }) }))
-  if (values.json) printLine(JSON.stringify(report))
-  else {
-    for (const { code, what, file, offset, do: mend } of report.findings)
-      printLine(`${code}: ${what} (${file}${offset === undefined ? '' : `, byte ${offset}`}). ${mend}`)
-    printLine(`${report.ok ? 'Verified' : 'NOT verified'}: ${report.size} records, root ${report.root}.`)
-  }
-  return report.ok ? EXIT.fine : EXIT.refused
 }
 
 function read(args: readonly string[]) {

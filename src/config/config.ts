@@ -47,7 +47,7 @@ export type SecretReference =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
 
-export interface AuditConfig {
+export interface AuditConfig extends HeadsConfig {
   readonly segmentBytes: number
   readonly queueBytes: number
   readonly deadlineMs: number
@@ -62,6 +62,12 @@ export interface ViewConfig {
   readonly ownSessions: boolean
   /** What passed these connections (names, with `*`) is seen by these groups. */
   readonly connections: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
+}
+
+export interface HeadsConfig {
+  readonly heartbeatMs: number
+  /** At most one signed head in that time. */
+  readonly headMs: number
 }
 
 export interface ConnectionConfig {

@@ -24,6 +24,8 @@ export interface SallyportFile {
       readonly own_sessions?: boolean
       readonly connections?: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
     }
+    readonly heartbeat?: string
+    readonly checkpoints?: { readonly every?: string }
   }
 }
 

@@ -7,6 +7,7 @@ import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
+import { readHeads } from './read-heads.ts'
 import { readMasking } from './read-masking.ts'
 
 /** What the main file says by itself. */
@@ -157,12 +158,15 @@ function readMasterKey(
   return { kind: 'env', name }
 }
 
-function readAudit({ document, entry: { audit = {} } }: MainFile, mistakes: Mistake[]): AuditConfig {
+function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
+  const { audit = {} } = main.entry
+  const { document } = main
   const config = {
     segmentBytes: sizeOf(audit.segment?.size, DEFAULT_SEGMENT),
     queueBytes: sizeOf(audit.queue, DEFAULT_QUEUE),
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     view: readView(audit),
+    ...readHeads(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

@@ -1,4 +1,5 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
 import { viewSchema } from './view-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
@@ -53,6 +54,7 @@ export function sallyportSchema(): Schema {
             queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),
             deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
             view: viewSchema(),
+            ...headsSchema(),
           },
           { description: 'The audit log.' },
         ),

@@ -33,6 +33,8 @@ export interface Envelope {
   readonly alert?: JsonObject | undefined
   readonly class?: JsonObject | undefined
   readonly log?: JsonObject | undefined
+  readonly tombstone?: JsonObject | undefined
+  readonly hold?: JsonObject | undefined
   readonly error?: { readonly code: string; readonly detail?: string | undefined } | undefined
   readonly tags?: readonly string[] | undefined
 }
@@ -161,7 +163,10 @@ export function writeAfterHead(head: EnvelopeHead, e: PlainEnvelope): string {
 }
 
 /** An envelope whose remaining members, facts apart, have keys of our own choosing only. */
-export type PlainEnvelope = Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn' | 'log' | 'view'>
+export type PlainEnvelope = Omit<
+  Envelope,
+  'actor' | 'alert' | 'change' | 'class' | 'conn' | 'hold' | 'log' | 'tombstone' | 'view'
+>
 
 function body(e: Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn'>) {
   return {
@@ -169,6 +174,7 @@ function body(e: Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn'>
     dir: e.dir,
     error: e.error && { code: e.error.code, detail: e.error.detail },
     facts: sortKeys(e.facts),
+    hold: sortKeys(e.hold),
     id: e.id,
     io: e.io && io(e.io),
     kind: e.kind,
@@ -181,6 +187,7 @@ function body(e: Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn'>
     session: e.session && session(e.session),
     tags: e.tags,
     tenant: e.tenant,
+    tombstone: sortKeys(e.tombstone),
     trace: e.trace && { span_id: e.trace.span_id, trace_id: e.trace.trace_id },
     ts: isoMicros(e.ts),
     v: 1,
@@ -190,7 +197,7 @@ function body(e: Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn'>
 
 /** The members whose keys are not ours to order. */
 function freeForm(e: Envelope): readonly (JsonObject | undefined)[] {
-  return [e.alert, e.change, e.class, e.conn?.labels, e.facts, e.log, e.masking?.entities, e.view]
+  return [e.alert, e.change, e.class, e.conn?.labels, e.facts, e.hold, e.log, e.masking?.entities, e.tombstone, e.view]
 }
 
 function actor({ client, email, groups, ip, iss, sub, ua }: EnvelopeActor): JsonObject {

@@ -23,6 +23,10 @@ export const FAULT = {
   writeFull: 9,
   /** Every open for writing fails with EROFS, and every write. */
   readOnly: 10,
+  /** No tile can be written. */
+  tileLost: 11,
+  /** No head can be put into the file of heads. */
+  headLost: 12,
 } as const
 
 export class FaultSwitch {
@@ -83,6 +87,14 @@ export function wrapIo(io: Io, data: unknown): Io {
       if (fires(FAULT.syncSlow)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, amount())
       io.fdatasync(fd)
       if (written !== undefined && fires(FAULT.syncKept)) throw failure('EIO')
+    },
+    replace: (path, bytes) => {
+      if (path.includes('/tile/') && fires(FAULT.tileLost)) throw failure('EIO')
+      io.replace(path, bytes)
+    },
+    appendDurably: (path, end, bytes) => {
+      if (fires(FAULT.headLost)) throw failure('EIO')
+      io.appendDurably(path, end, bytes)
     },
     makeZeros: (path, bytes) => (fires(FAULT.full) ? Promise.reject(failure('ENOSPC')) : io.makeZeros(path, bytes)),
   }

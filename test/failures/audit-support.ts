@@ -19,10 +19,11 @@ export const SESSION: SessionId = `ses_${'5e'.repeat(16)}`
 export class DataFolder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'sallyport-audit-'))
 
+  /** Of the stream; those of the log of logs are not among them. */
   get segments(): string[] {
     const audit = join(this.path, 'audit')
     return readdirSync(audit, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.seg'))
+      .filter((name) => name.endsWith('.seg') && !name.includes('/all/'))
       .toSorted()
       .map((name) => join(audit, name))
   }

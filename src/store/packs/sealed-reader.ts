@@ -1,7 +1,7 @@
 import type { Micros } from '../../base/clock.ts'
 import type { EntryFields } from '../../audit/entry.ts'
 import type { StoredRecord } from '../../audit/stored.ts'
-import { minimumIndex, SealedBlocks, type SealedOptions } from './sealed.ts'
+import { minimumIndex, newestTimeOf, SealedBlocks, type SealedOptions } from './sealed.ts'
 import { BLOCK_RECORDS } from './tile-files.ts'
 import { Tombstones } from './tombstones.ts'
 
@@ -12,10 +12,12 @@ export class SealedReader implements Disposable {
   readonly #blocks: SealedBlocks
   readonly #tombstones: Tombstones
   readonly #least: number
+  readonly #folder: string
 
   constructor(options: SealedOptions) {
     this.#blocks = new SealedBlocks(options)
     this.#tombstones = new Tombstones(options.folder)
+    this.#folder = options.folder
     this.#least = minimumIndex(options.folder)
   }
 
@@ -39,7 +41,7 @@ export class SealedReader implements Disposable {
     let high = Math.max(low, Math.ceil(end / BLOCK_RECORDS))
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
-      if ((this.#blocks.newestTime(middle) ?? 0) < time) low = middle + 1
+      if ((newestTimeOf(this.#folder, middle) ?? 0) < time) low = middle + 1
       else high = middle
     }
     return low * BLOCK_RECORDS

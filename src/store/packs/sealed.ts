@@ -32,6 +32,20 @@ export function minimumIndex(streamFolder: string): number {
   return text === undefined ? 0 : Number(new TextDecoder().decode(text).trim())
 }
 
+/** Newest time of a block, which says to which day it belongs; undefined where its bundle cannot be read. */
+export function newestTimeOf(streamFolder: string, block: number): number | undefined {
+  const entries = entriesOf(streamFolder, block)
+  return entries && newest(entries)
+}
+
+function entriesOf(streamFolder: string, block: number): readonly SealedRecord[] | undefined {
+  return readBundle(streamFolder, block)?.map((bytes, i) => {
+    const entry = decodeEntry(bytes)
+    const seq = block * BLOCK_RECORDS + i
+    return { seq, bytes, entry: entry?.seq === seq ? entry : undefined }
+  })
+}
+
 /** Records of sealed blocks, from bundles and packs. */
 export class SealedBlocks implements Disposable {
   readonly #options: SealedOptions
@@ -42,19 +56,9 @@ export class SealedBlocks implements Disposable {
     this.#payload = new Payload(options, options.keys)
   }
 
-  /** Newest time of a block; undefined where its bundle cannot be read. */
-  newestTime(block: number): number | undefined {
-    const entries = this.entries(block)
-    return entries && newest(entries)
-  }
-
   /** Undefined where the bundle is not there, or is not one. */
   entries(block: number): readonly SealedRecord[] | undefined {
-    return readBundle(this.#options.folder, block)?.map((bytes, i) => {
-      const entry = decodeEntry(bytes)
-      const seq = block * BLOCK_RECORDS + i
-      return { seq, bytes, entry: entry?.seq === seq ? entry : undefined }
-    })
+    return entriesOf(this.#options.folder, block)
   }
 
   /** As a reader shows them, in order. A record that cannot be decoded is left out; `audit verify` says so. */

@@ -21,6 +21,10 @@ export function bundlePath(streamFolder: string, block: number): string {
   return join(streamFolder, fullTile('entries', block))
 }
 
+export function leafTilePath(streamFolder: string, block: number): string {
+  return join(streamFolder, fullTile(0, block))
+}
+
 export function hasBundle(streamFolder: string, block: number): boolean {
   return existsSync(bundlePath(streamFolder, block))
 }
@@ -33,7 +37,7 @@ export function readBundle(streamFolder: string, block: number): readonly Uint8A
 
 /** Leaf hashes of a full block, one after the other; undefined where the tile is not there or has another length. */
 export function readLeafTile(streamFolder: string, block: number): Uint8Array | undefined {
-  const bytes = readIfThere(join(streamFolder, fullTile(0, block)))
+  const bytes = readIfThere(leafTilePath(streamFolder, block))
   return bytes?.length === BLOCK_RECORDS * HASH_BYTES ? bytes : undefined
 }
 
@@ -50,7 +54,7 @@ export function keepBlock(streamFolder: string, block: number, entries: readonly
   const hashes = new Uint8Array(BLOCK_RECORDS * HASH_BYTES)
   for (const [i, entry] of entries.entries()) hashes.set(leafHash(entry), i * HASH_BYTES)
   keepFile(bundlePath(streamFolder, block), encodeBundle(entries))
-  keepFile(join(streamFolder, fullTile(0, block)), hashes)
+  keepFile(leafTilePath(streamFolder, block), hashes)
 }
 
 function keepFile(path: string, bytes: Uint8Array): void {

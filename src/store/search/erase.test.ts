@@ -69,14 +69,23 @@ it('a gateway that has read it forgets it too, and keeps writing right values be
   expect(filesWith(world.folder, PLANTED)).toEqual([])
 })
 
-it('a day that has expired takes its files along, and no other day’s', async () => {
+it('what has expired takes its files along, and leaves what is held and what is of another class', async () => {
   await using world = await searchableLog(
     records(20, (i) => ({ time: DAY + Math.floor(i / 10) * 86_400e6, request: i < 10 ? PLANTED : 'ordinary' })),
   )
   await indexLog(world.folder, () => undefined)
-  indexHooks(world.folder).expired({ class: 1, day: '2027-01-01' })
+  const [last = 0, ...others] = await found(world.folder, PLANTED)
+  const first = others.at(-1) ?? 0
+  const hooks = indexHooks(world.folder)
+  hooks.expired({ class: 7, ranges: [[first, last]] })
+  expect(await found(world.folder, PLANTED)).toHaveLength(10)
+  hooks.expired({ class: 1, ranges: [[first, last - 1]] })
+  expect(await found(world.folder, PLANTED)).toEqual([last])
+  hooks.expired({ class: 1, ranges: [[first, last]] })
   expect(filesWith(world.folder, PLANTED)).toEqual([])
-  expect(readdirSync(indexFolder(world.folder)).filter((name) => name.startsWith('1-'))).toEqual(['1-2027-01-02-0.db'])
+  expect(readdirSync(indexFolder(world.folder)).filter((name) => /^1-2027.*\.db$/.test(name))).toEqual([
+    '1-2027-01-02-0.db',
+  ])
   expect(await found(world.folder, 'ordinary')).toHaveLength(10)
 })
 

@@ -6,8 +6,8 @@ import { IndexWriter } from './index-writer.ts'
 export function indexHooks(dataFolder: string): {
   /** Content of these records is gone. */
   erased(records: { readonly ranges: readonly Range[] }): void
-  /** A whole class and UTC day (YYYY-MM-DD) is gone. */
-  expired(gone: { readonly class: number; readonly day: string }): void
+  /** Content of a class is gone in these ranges. */
+  expired(gone: { readonly class: number; readonly ranges: readonly Range[] }): void
 } {
   const change = (work: (writer: IndexWriter) => void): void => {
     // Without an index there is nothing to forget, and none has to be made for that.
@@ -17,6 +17,6 @@ export function indexHooks(dataFolder: string): {
   }
   return {
     erased: ({ ranges }) => change((writer) => writer.erase(ranges)),
-    expired: ({ class: retentionClass, day }) => change((writer) => writer.drop(retentionClass, day)),
+    expired: ({ class: retentionClass, ranges }) => change((writer) => writer.expire(retentionClass, ranges)),
   }
 }

@@ -72,12 +72,19 @@ export class IndexWriter implements Disposable {
     })
   }
 
-  /** A whole class and day is gone, as `YYYY-MM-DD`. */
-  drop(retentionClass: number, day: string): void {
-    const number = Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)
+  /** Content of a class is gone in these ranges: whole files where nothing else is in them, rows where a hold keeps others. */
+  expire(retentionClass: number, ranges: readonly Range[]): void {
     this.#catalog.change(() => {
-      for (const facts of this.#catalog.partitions())
-        if (facts.retentionClass === retentionClass && facts.day === number) this.#removePartition(facts.file)
+      for (const facts of this.#catalog.partitions()) {
+        const here = ranges.filter(([first, last]) => first <= facts.high && last >= facts.low)
+        if (facts.retentionClass !== retentionClass || here.length === 0) continue
+        const partition = this.#partition(facts.file)
+        if (partition.countIn(here) === partition.entries) this.#removePartition(facts.file)
+        else {
+          partition.erase(here)
+          this.#catalog.save({ ...facts, entries: partition.entries })
+        }
+      }
     })
   }
 

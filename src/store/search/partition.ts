@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { SearchDocument } from '../../search/document.ts'
 import { indexText } from '../../search/words.ts'
-import { numberAt } from '../sqlite/columns.ts'
+import { numberAt, type Row } from '../sqlite/columns.ts'
 import { inTransaction, openDatabase } from '../sqlite/open-database.ts'
 import { type Aspect, ASPECT_NAMES, LETTER, writeAspect } from './aspects.ts'
 import type { Range } from './catalog.ts'
@@ -78,9 +78,14 @@ export class PartitionWriter implements Disposable {
     return erased
   }
 
+  /** Rows in ranges that do not overlap. */
+  countIn(ranges: readonly Range[]): number {
+    const count = this.#database.prepare('SELECT count(*) AS n FROM ev WHERE rid BETWEEN ? AND ?')
+    return ranges.reduce((sum, [first, last]) => sum + countOf(count.get(first + 1, last + 1)), 0)
+  }
+
   get entries(): number {
-    const row = this.#database.prepare('SELECT count(*) AS n FROM ev').get()
-    return row === undefined ? 0 : numberAt(row, 'n')
+    return countOf(this.#database.prepare('SELECT count(*) AS n FROM ev').get())
   }
 
   [Symbol.dispose](): void {
@@ -141,4 +146,8 @@ export class PartitionWriter implements Disposable {
         .run(aspect)
     this.#database.exec('UPDATE mark SET erasures = erasures + 1')
   }
+}
+
+function countOf(row: Row | undefined): number {
+  return row === undefined ? 0 : numberAt(row, 'n')
 }

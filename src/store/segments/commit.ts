@@ -4,11 +4,12 @@ import { COMMIT_HEAD_BYTES, PART, SALT_AT, SALT_BYTES, writeCommitHead } from '.
 import { classOf, ENTRY_BYTES_WITH_PREV, FLAG, writeEntry } from '../../audit/entry.ts'
 import { sha256 } from '../../audit/hash.ts'
 import { intentOf } from '../../audit/pair.ts'
-import type { CompactRange } from '../../audit/tree.ts'
+import type { LogTree } from '../../audit/log-tree.ts'
 import { type BatchRecord, envelopeOf, type PartPlace, policyEpochOf, sessionOf } from './batch.ts'
 import { FOOTER_BODY_BYTES, FOOTER_FRAME_BYTES, FRAME, FRAME_HEAD_BYTES, frameBytes, sealFrame } from './frame.ts'
 import type { Running } from './running.ts'
 import { Salts } from './salts.ts'
+import type { RawRecord } from './walk.ts'
 
 const PART_HEAD_BYTES = 1 + SALT_BYTES + 4
 const START_BYTES = 1024 * 1024
@@ -24,7 +25,7 @@ export interface Commit {
 
 /** Builds commits: salts, commitments, entries, leaves, tree and frames (audit.md, 5.2). */
 export class CommitBuilder {
-  readonly #tree: CompactRange
+  readonly #tree: LogTree
   readonly #running: Running
   readonly #salts = new Salts()
   /** 0x00 ‖ entry: what a leaf hashes. */
@@ -38,7 +39,7 @@ export class CommitBuilder {
   #saltCrc = 0
   #room = 0
 
-  constructor(tree: CompactRange, running: Running) {
+  constructor(tree: LogTree, running: Running) {
     this.#tree = tree
     this.#running = running
   }
@@ -70,7 +71,7 @@ export class CommitBuilder {
     const prev = this.#running.prevOf(session)
     const entryBytes = this.#writeEntry(record, seq, prev)
     const leaf = sha256(this.#leaf.subarray(0, 1 + entryBytes))
-    this.#tree.append(leaf)
+    this.#tree.append(leaf, this.#entry.subarray(0, entryBytes))
     const of = record.kind === 'outcome' ? intentOf(envelopeOf(record)) : undefined
     this.#running.note({ kind: record.kind, seq, session, leaf, of })
 
@@ -84,13 +85,13 @@ export class CommitBuilder {
   }
 
   /** Copies a record of a recovered commit: same bytes, same leaf, new frame. */
-  copy(seq: number, body: Uint8Array, leaf: Uint8Array): void {
+  copy({ body, entry, seq }: RawRecord, leaf: Uint8Array): void {
     assert(seq === this.#tree.size, 'records are copied in order')
     this.#reserve(frameBytes(body.length) + FOOTER_FRAME_BYTES)
     this.#bytes.set(body, this.#used + FRAME_HEAD_BYTES)
     const head = { type: FRAME.record, seq, records: 1, bodyBytes: body.length, saltCrc: this.#saltCrc }
     this.#used = sealFrame(this.#bytes, this.#used, head)
-    this.#tree.append(leaf)
+    this.#tree.append(leaf, entry)
     this.#records++
   }
 

@@ -1,6 +1,6 @@
 /** What recovery refuses to go on with. `offset` is where in the file. */
 export class LogDamage extends Error {
-  readonly code: 'segment_damaged' | 'segment_missing' | 'log_lost'
+  readonly code: 'segment_damaged' | 'segment_missing' | 'log_lost' | 'behind' | 'head_conflict' | 'tile_missing'
   readonly file: string
   readonly offset: number
 

@@ -4,7 +4,17 @@ import type { AuditLog } from '../../audit/log.ts'
 export type State = AuditLog['state']
 
 /** What finishes a call that was begun: while there is no room for new calls, these still go into what is left. */
-const FINISHES: ReadonlySet<EntryKind> = new Set<EntryKind>(['outcome', 'part', 'session.end'])
+const FINISHES: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  'outcome',
+  'part',
+  'session.end',
+  // These make room.
+  'expired',
+  'dropped',
+  'pruned',
+  'tombstone.done',
+  'retention.run',
+])
 
 /** What stands in the way of recording; each has a sentence for people where it is set. */
 interface Troubles {

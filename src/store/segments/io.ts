@@ -17,6 +17,15 @@ export interface Io {
   list(folder: string): string[]
   /** Durable when it returns: a removed segment that came back after a power cut would be taken for a second history. */
   remove(path: string): void
+  /** The whole file; undefined where there is none. */
+  readFile(path: string): Uint8Array | undefined
+  /** Undefined where there is none. */
+  sizeOf(path: string): number | undefined
+  /** Puts the bytes there in one step, so that no reader sees half of them. Not durable: after a power cut the file may be empty. */
+  replace(path: string, bytes: Uint8Array): void
+  /** Puts bytes at the end, from `end` on, where what stood behind was cut off by a crash. Durable when it returns. */
+  appendDurably(path: string, end: number, bytes: Uint8Array): void
+  removeFolder(path: string): void
   /** Resolves once a file of so many zeros is durable under this name, its folder entry included. */
   makeZeros(path: string, bytes: number): Promise<void>
 }
@@ -30,7 +39,50 @@ export const diskIo: Io = {
   fdatasync: (fd) => fs.fdatasyncSync(fd),
   list: (folder) => fs.readdirSync(folder),
   remove,
+  readFile,
+  sizeOf: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size,
+  replace,
+  appendDurably,
+  removeFolder: (path) => fs.rmSync(path, { recursive: true, force: true }),
   makeZeros,
+}
+
+function readFile(path: string): Uint8Array | undefined {
+  try {
+    return fs.readFileSync(path)
+  } catch (failure) {
+    if (isMissing(failure)) return undefined
+    throw failure
+  }
+}
+
+function replace(path: string, bytes: Uint8Array): void {
+  const unfinished = path + UNFINISHED
+  try {
+    fs.writeFileSync(unfinished, bytes, { mode: 0o600 })
+  } catch (failure) {
+    if (!isMissing(failure)) throw failure
+    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    fs.writeFileSync(unfinished, bytes, { mode: 0o600 })
+  }
+  fs.renameSync(unfinished, path)
+}
+
+function appendDurably(path: string, end: number, bytes: Uint8Array): void {
+  const isNew = !fs.existsSync(path)
+  const fd = fs.openSync(path, isNew ? 'wx' : 'r+', 0o600)
+  try {
+    if (fs.fstatSync(fd).size > end) fs.ftruncateSync(fd, end)
+    for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at, bytes.length - at, end + at)
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+  if (isNew) syncFolder(dirname(path))
+}
+
+function isMissing(failure: unknown): boolean {
+  return failure instanceof Error && 'code' in failure && failure.code === 'ENOENT'
 }
 
 function remove(path: string): void {

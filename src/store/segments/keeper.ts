@@ -13,6 +13,7 @@ export interface KeeperOptions {
 export interface KeeperEvents {
   readonly onDurable: (report: Extract<WriterReport, { kind: 'durable' }>) => void
   readonly onRoom: (trouble: Trouble | undefined) => void
+  readonly onHeads: (report: Extract<WriterReport, { kind: 'head' | 'heads' }>) => void
   /** The writer is gone: whoever waits will get no receipt. */
   readonly onDown: (diagnosis: Diagnosis) => void
   readonly onUp: () => void
@@ -29,6 +30,7 @@ export class WriterKeeper {
   readonly #options: KeeperOptions
   readonly #events: KeeperEvents
   #thread: WriterThread | undefined
+  /** Both logs have their first record since this process began. */
   #opened: boolean
   #epoch: Uint8Array
   #failures = 0
@@ -39,7 +41,7 @@ export class WriterKeeper {
   constructor(options: KeeperOptions, events: KeeperEvents) {
     this.#options = options
     this.#events = events
-    this.#opened = options.data.options.opened
+    this.#opened = false
     this.#epoch = options.data.options.policyEpoch
   }
 
@@ -60,6 +62,11 @@ export class WriterKeeper {
     this.#thread?.append(batch)
   }
 
+  /** Ends the running segment once what was appended is durable; a writer that is recovering begins a new one anyway. */
+  roll(): void {
+    this.#thread?.roll()
+  }
+
   /** Resolves when the thread is gone: everything that was handed over is durable, or its waiters were told. */
   close(): Promise<void> {
     clearTimeout(this.#retry)
@@ -75,9 +82,10 @@ export class WriterKeeper {
   }
 
   #begin(): void {
-    const { faults, options } = this.#options.data
-    const now = { ...options, opened: this.#opened, policyEpoch: this.#epoch }
-    this.#thread = new WriterThread({ faults, options: now }, (report) => this.#on(report))
+    const { logOfLogs, options, ...data } = this.#options.data
+    const now = { policyEpoch: this.#epoch, ...(this.#opened ? { opened: true } : {}) }
+    const both = { options: { ...options, ...now }, logOfLogs: { ...logOfLogs, ...now } }
+    this.#thread = new WriterThread({ ...data, ...both }, (report) => this.#on(report))
   }
 
   #on(report: WriterReport): void {
@@ -94,6 +102,10 @@ export class WriterKeeper {
         return
       case 'room':
         this.#events.onRoom(report.trouble)
+        return
+      case 'head':
+      case 'heads':
+        this.#events.onHeads(report)
         return
       case 'failed':
         this.#failed(report.trouble)

@@ -8,6 +8,8 @@ export interface SegmentLogOptions {
   readonly policyEpoch: Uint8Array
   /** Called once, when the log is past helping: the process must end. Nothing passes any more in any case. */
   readonly onFatal: (failure: GatewayError) => void
+  /** Told why no signed head can be published, and with nothing once it can again. */
+  readonly onHeads?: ((trouble: string | undefined) => void) | undefined
   readonly segmentBytes?: number | undefined
   readonly limits?: Partial<SegmentLogLimits> | undefined
   /** For tests. */
@@ -23,6 +25,12 @@ export interface SegmentLogLimits {
   readonly syncDeadlineMs: number
   /** How often a full or read-only disk is tried again. */
   readonly retryMs: number
+  /** At most one signed head in that time. */
+  readonly headMs: number
+  /** How often the newest head goes to the log of logs. */
+  readonly handInMs: number
+  /** How often the log says that it is alive. */
+  readonly heartbeatMs: number
 }
 
 const MIB = 1024 * 1024
@@ -34,4 +42,7 @@ export const LIMITS: SegmentLogLimits = {
   pressedWaitMs: 5_000,
   syncDeadlineMs: 30_000,
   retryMs: 5_000,
+  headMs: 1_000,
+  handInMs: 10_000,
+  heartbeatMs: 60_000,
 }

@@ -10,6 +10,13 @@ import { RECORD_ID_RANDOM_BYTES, recordId } from '../../audit/record-id.ts'
 import type { NewRecord } from './batch.ts'
 import type { OpenIntent } from './running.ts'
 
+/** The log that a new one follows: lost, restored from a backup, or given up (audit.md, 4.3). */
+export interface Predecessor {
+  readonly origin: string
+  /** The newest head known of it, as it was signed. */
+  readonly checkpoint?: string | undefined
+}
+
 /** What the log has to say about itself. Members stand in sorted order, as in every envelope (audit.md, 4.5). */
 export class OwnRecords {
   readonly #policyEpoch: Uint8Array
@@ -19,8 +26,29 @@ export class OwnRecords {
   }
 
   /** First record of an incarnation: who writes, and with which key its heads will be signed. */
-  opened(origin: Origin, verifierKey: string): NewRecord {
-    return this.#record('log.open', { log: { keys: [verifierKey], leaf: 'record', open: [], origin } })
+  opened(origin: Origin, keys: readonly string[], after?: Predecessor): NewRecord {
+    const predecessor = after && { checkpoint: after.checkpoint, origin: after.origin }
+    return this.#record('log.open', { log: { keys, leaf: 'record', open: [], origin, predecessor } })
+  }
+
+  /** The heads are signed with that key too, from here on. Heads up to here were signed by those before it. */
+  key(verifierKey: string): NewRecord {
+    return this.#record('log.key', { log: { key: verifierKey } })
+  }
+
+  /** Nothing happened, and that is on record: a log that falls silent is seen (audit.md, 7.5). */
+  alive(counts: { readonly records: number; readonly signed: number }): NewRecord {
+    return this.#record('log.heartbeat', { log: { records: counts.records, signed: counts.signed } })
+  }
+
+  /** In the log of logs: a stream begins to hand in its heads, and these keys sign them. */
+  joined(origin: Origin, keys: readonly string[]): NewRecord {
+    return this.#record('node.join', { node: { keys, origin } })
+  }
+
+  /** In the log of logs: that head of that stream. */
+  checkpoint(origin: Origin, head: { readonly size: number; readonly note: string }): NewRecord {
+    return this.#record('node.checkpoint', { node: { checkpoint: head.note, origin, size: head.size } })
   }
 
   /** Content of class 1. Its days are promised from here on (audit.md, 4.9). */
@@ -70,7 +98,7 @@ export class OwnRecords {
 
   #record(kind: EntryKind, members: JsonObject, session?: NewRecord['session']): NewRecord {
     const time = clock.nowMicros()
-    const { class: defined, log, of, outcome, session: inSession } = members
+    const { class: defined, log, node, of, outcome, session: inSession } = members
     const envelope: JsonObject = {
       class: defined,
       dir: 'gw',
@@ -78,6 +106,7 @@ export class OwnRecords {
       kind,
       log,
       mono_us: clock.monoMicros(),
+      node,
       of,
       outcome,
       session: inSession,

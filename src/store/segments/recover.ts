@@ -18,8 +18,6 @@ export interface Recovered {
   readonly segment: Segment
   readonly last: RawCommit
   readonly leaves: readonly Uint8Array[]
-  /** The tree before that commit. */
-  readonly tree: CompactRange
   readonly running: Running
   /** Segments after it, without a single complete commit: nothing in them was ever acknowledged. */
   readonly aborted: readonly Segment[]
@@ -47,16 +45,14 @@ function within(segment: Segment, bytes: Buffer): { end: number; saltCrc: number
   return { end: bytes.length, saltCrc: segment.saltCrc, seq: segment.header.firstSeq }
 }
 
-function recoverSegment(segment: Segment, bytes: Buffer): Pick<Recovered, 'segment' | 'last' | 'leaves' | 'tree'> {
+function recoverSegment(segment: Segment, bytes: Buffer): Pick<Recovered, 'segment' | 'last' | 'leaves'> {
   const { header, path } = segment
   const tree = new CompactRange(header.firstSeq, header.range)
-  let before = tree.clone()
   let last: { commit: RawCommit; leaves: readonly Uint8Array[] } | undefined
   const walk = walkCommits(bytes, HEADER_BYTES, within(segment, bytes))
   let step = walk.next()
   for (; step.done !== true; step = walk.next()) {
     const commit = step.value
-    before = tree.clone()
     last = { commit, leaves: commit.records.map(({ entry }) => leafHash(entry)) }
     for (const leaf of last.leaves) tree.append(leaf)
     if (commit.treeSize !== tree.size || !same(commit.root, tree.root()))
@@ -68,7 +64,7 @@ function recoverSegment(segment: Segment, bytes: Buffer): Pick<Recovered, 'segme
   if (commitLiesAfter(bytes, step.value, within(segment, bytes)))
     throw new LogDamage('segment_damaged', DAMAGED, { file: path, offset: step.value })
   if (last === undefined) throw new LogDamage('segment_damaged', 'the first commit is gone', { file: path })
-  return { segment, last: last.commit, leaves: last.leaves, tree: before }
+  return { segment, last: last.commit, leaves: last.leaves }
 }
 
 /** Sessions and open intents, read back to the newest record that lists what was open before it. */

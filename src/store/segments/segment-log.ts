@@ -13,7 +13,7 @@ import { WriterKeeper } from './keeper.ts'
 import { lockFolder } from './lock.ts'
 import { LIMITS, SEGMENT_BYTES, type SegmentLogLimits, type SegmentLogOptions } from './options.ts'
 import { Pending } from './pending.ts'
-import { nameStream, openStream, type OwnStream } from './stream.ts'
+import { nameStream, openLogOfLogs, openStream, type OwnStream } from './stream.ts'
 import { unavailable } from './trouble.ts'
 import type { WriterReport } from './writer-messages.ts'
 
@@ -28,6 +28,8 @@ export interface LogStats {
   readonly syncMicrosMost: number
   /** Handed over and not durable yet. */
   readonly queueBytes: number
+  /** Records that the newest published head covers. */
+  readonly signedSize: number
 }
 
 /** Opens the log of a data folder, and recovers it if it was not closed. Throws GatewayError `log_unavailable` with a sentence for people. */
@@ -46,6 +48,11 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
   }
 }
 
+interface Streams {
+  readonly own: OwnStream
+  readonly all: OwnStream
+}
+
 /** The audit log on disk. The main thread encodes and waits; everything else is the writer thread's. */
 export class SegmentLog implements AuditLog, AsyncDisposable {
   readonly #limits: SegmentLogLimits
@@ -56,7 +63,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
   readonly #held = new HeldAppends()
   readonly #watch: NodeJS.Timeout
   readonly #recordBytesMax: number
-  readonly #stats = { commits: 0, records: 0, bytes: 0, syncMicros: 0, syncMicrosMost: 0 }
+  readonly #stats = { commits: 0, records: 0, bytes: 0, syncMicros: 0, syncMicrosMost: 0, signedSize: 0 }
   #batch = new BatchWriter()
   #scheduled = false
   /** Records in the batch, and records that the writer has and that are not durable yet. */
@@ -64,16 +71,22 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
   #handedOver = 0
   #epoch: Uint8Array
 
-  private constructor(options: SegmentLogOptions, lock: Disposable, stream: OwnStream) {
+  private constructor(options: SegmentLogOptions, lock: Disposable, streams: Streams) {
     const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
     this.#limits = { ...LIMITS, ...options.limits }
     this.#lock = lock
     this.#epoch = options.policyEpoch
     this.#recordBytesMax = segmentBytes - HEADER_BYTES - FOOTER_FRAME_BYTES - END_FRAME_BYTES
-    const { retryMs } = this.#limits
-    const writer = { ...stream, segmentBytes, policyEpoch: this.#epoch, spareRetryMs: retryMs }
+    const { handInMs, headMs, heartbeatMs, retryMs } = this.#limits
+    const both = { segmentBytes, policyEpoch: this.#epoch, spareRetryMs: retryMs, heartbeatMs }
+    const data = {
+      options: { ...streams.own, ...both },
+      logOfLogs: { ...streams.all, ...both },
+      rhythm: { headMs, handInMs },
+      faults: options.faults,
+    }
     this.#keeper = new WriterKeeper(
-      { data: { options: writer, faults: options.faults }, retryMs },
+      { data, retryMs },
       {
         onDurable: (report) => this.#onDurable(report),
         onRoom: (trouble) =>
@@ -81,6 +94,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
             noRoom:
               trouble && `No room for the audit log (${trouble.message}). Make room; calls go on by themselves then.`,
           }),
+        onHeads: (report) => this.#onHeads(report, options.onHeads),
         onDown: ({ state, why }) => this.#onDown({ kind: state, why }),
         onUp: () => this.#health.set({ down: undefined, noRoom: undefined }),
         onFatal: options.onFatal,
@@ -92,11 +106,13 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
 
   /** @internal Called by `openSegmentLog` alone. */
   static async open(options: SegmentLogOptions, lock: Disposable): Promise<SegmentLog> {
-    const stream = openStream(options.folder)
-    const log = new SegmentLog(options, lock, stream)
+    const own = openStream(options.folder)
+    const all = openLogOfLogs(options.folder, own.origin)
+    const log = new SegmentLog(options, lock, { own, all })
     try {
       await log.#keeper.start()
-      nameStream(options.folder, stream.origin)
+      nameStream(options.folder, all.origin)
+      nameStream(options.folder, own.origin)
       return log
     } catch (failure) {
       clearInterval(log.#watch)
@@ -127,6 +143,12 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     const refusal = this.#health.refusal(entry.kind)
     if (refusal !== undefined) return Promise.reject(unavailable(refusal))
     return this.#health.pressed ? this.#hold(entry) : this.#enqueue(entry)
+  }
+
+  /** Goes on in a new segment, so that everything before can be sealed. */
+  roll(): void {
+    this.#handOver()
+    this.#keeper.roll()
   }
 
   /** The orderly stop: what was appended becomes durable, `log.close` is written, and the folder is free for another process. */
@@ -220,6 +242,15 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     const half = this.#limits.queueBytesMax / 2
     this.#health.set({ stalled: undefined, pressed: this.#health.pressed && this.#pending.bytes > half })
     this.#held.release(() => !this.#health.pressed)
+  }
+
+  /** Calls go on without a head: what is missing then is that outsiders can check the newest records. */
+  #onHeads(
+    report: Extract<WriterReport, { kind: 'head' | 'heads' }>,
+    tell: ((trouble: string | undefined) => void) | undefined,
+  ): void {
+    if (report.kind === 'head') this.#stats.signedSize = report.size
+    else tell?.(report.trouble && `No signed head of the audit log can be published (${report.trouble.message}).`)
   }
 
   /** The writer is gone. Whoever waits gets no receipt; what they sent may be found after recovery, closed as unknown. */

@@ -11,11 +11,25 @@ export interface Faults {
 
 export interface WriterThreadData {
   readonly options: WriterOptions
+  /** Where the stream hands in its heads. */
+  readonly logOfLogs: WriterOptions
+  readonly rhythm: Rhythm
   readonly faults: Faults | undefined
 }
 
+export interface Rhythm {
+  /** At most one head in so many milliseconds. */
+  readonly headMs: number
+  /** How often the newest head goes to the log of logs. */
+  readonly handInMs: number
+}
+
 /** To the writer's thread. */
-export type WriterOrder = { readonly kind: 'append'; readonly batch: Batch } | { readonly kind: 'close' }
+export type WriterOrder =
+  | { readonly kind: 'append'; readonly batch: Batch }
+  /** Ends the running segment, so that it can be sealed. */
+  | { readonly kind: 'roll' }
+  | { readonly kind: 'close' }
 
 /** From the writer's thread. */
 export type WriterReport =
@@ -28,6 +42,10 @@ export type WriterReport =
       readonly syncMicros: number
     }
   | { readonly kind: 'room'; readonly trouble: Trouble | undefined }
+  /** A head was published: what it covers may not be contradicted any more. */
+  | { readonly kind: 'head'; readonly size: number }
+  /** Why no head can be published; nothing once it can again. */
+  | { readonly kind: 'heads'; readonly trouble: Trouble | undefined }
   | { readonly kind: 'failed'; readonly trouble: Trouble }
   | { readonly kind: 'closed' }
 

@@ -30,6 +30,10 @@ export class WriterThread {
     if (!this.#ended) this.#post({ kind: 'append', batch }, [batch.memory])
   }
 
+  roll(): void {
+    if (!this.#ended) this.#post({ kind: 'roll' }, [])
+  }
+
   close(): void {
     if (!this.#ended) this.#post({ kind: 'close' }, [])
   }

@@ -2,9 +2,13 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { assert } from '../../base/assert.ts'
 import { diskIo, type Io } from './io.ts'
-import { Writer } from './writer.ts'
+import type { Batch } from './batch.ts'
+import { HeadRhythm } from './head-rhythm.ts'
+import { LogOfLogs } from './log-of-logs.ts'
+import { Writer, type WriterEvents } from './writer.ts'
 import {
   type Faults,
+  type Trouble,
   troubleOf,
   type WriterOrder,
   type WriterReport,
@@ -14,16 +18,23 @@ import {
 assert(parentPort !== null, 'the writer runs in a thread of its own')
 await run(parentPort, workerData)
 
-async function run(port: MessagePort, { faults, options }: WriterThreadData): Promise<void> {
+async function run(port: MessagePort, { faults, logOfLogs, options, rhythm }: WriterThreadData): Promise<void> {
   const report = (what: WriterReport): void => port.postMessage(what)
+  const events: WriterEvents = {
+    onDurable: (firstSeq, records, { bytes, syncMicros }) =>
+      report({ kind: 'durable', firstSeq, records, bytes, syncMicros }),
+    onRoom: (trouble) => report({ kind: 'room', trouble: told(trouble) }),
+    onHeads: (trouble) => report({ kind: 'heads', trouble: told(trouble) }),
+  }
   try {
-    const writer = await Writer.open(await ioOf(faults), options, {
-      onDurable: (firstSeq, records, { bytes, syncMicros }) =>
-        report({ kind: 'durable', firstSeq, records, bytes, syncMicros }),
-      onRoom: (trouble) => report({ kind: 'room', trouble: trouble === undefined ? undefined : troubleOf(trouble) }),
-    })
+    const io = await ioOf(faults)
+    const writer = await Writer.open(io, options, events)
+    const all = await LogOfLogs.open(io, logOfLogs, { origin: options.origin, events })
+    const heads = new HeadRhythm({ writer, all, rhythm, onHead: (size) => report({ kind: 'head', size }) })
+    await heads.begin()
     report({ kind: 'ready', nextSeq: writer.nextSeq })
-    await write(port, writer)
+    await write(port, writer, heads)
+    await heads.end()
     report({ kind: 'closed' })
   } catch (failure) {
     report({ kind: 'failed', trouble: troubleOf(failure) })
@@ -32,12 +43,16 @@ async function run(port: MessagePort, { faults, options }: WriterThreadData): Pr
   process.exit(0)
 }
 
+function told(trouble: unknown): Trouble | undefined {
+  return trouble === undefined ? undefined : troubleOf(trouble)
+}
+
 /**
  * Natural group commit, without a timer: what arrived during the last sync is the next commit. Each turn of the loop takes all
  * there is, so that the making of spares, which is asynchronous, gets its turn between two commits.
  */
-function write(port: MessagePort, writer: Writer): Promise<void> {
-  const waiting: WriterOrder[] = []
+function write(port: MessagePort, writer: Writer, heads: HeadRhythm): Promise<void> {
+  const waiting: (WriterOrder | { readonly kind: 'tick' })[] = []
   let busy = false
   return new Promise((resolve, reject) => {
     const turn = async (): Promise<void> => {
@@ -45,10 +60,13 @@ function write(port: MessagePort, writer: Writer): Promise<void> {
         waiting.push(got.message)
       // One by one: a list of them all would hold each until the last one is written.
       for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
-        if (order.kind === 'close') return resolve(await writer.close())
-        await writer.append(order.batch)
-        // What was copied into a commit is freed now: the collector would come for megabytes much later.
-        order.batch.memory.transfer(0)
+        if (order.kind === 'close') {
+          clearInterval(ticks)
+          return resolve()
+        }
+        if (order.kind === 'tick') await heads.tick()
+        else if (order.kind === 'roll') await writer.roll()
+        else await append(writer, order.batch)
       }
       writer.commit()
       busy = false
@@ -63,7 +81,18 @@ function write(port: MessagePort, writer: Writer): Promise<void> {
       waiting.push(order)
       soon()
     })
+    // In its turn, between two commits: a head is signed over what is durable.
+    const ticks = setInterval(() => {
+      waiting.push({ kind: 'tick' })
+      soon()
+    }, heads.everyMs)
   })
+}
+
+async function append(writer: Writer, batch: Batch): Promise<void> {
+  await writer.append(batch)
+  // What was copied into a commit is freed now: the collector would come for megabytes much later.
+  batch.memory.transfer(0)
 }
 
 async function ioOf(faults: Faults | undefined): Promise<Io> {

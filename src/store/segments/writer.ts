@@ -1,36 +1,50 @@
 import { randomFillSync } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { clock } from '../../base/clock.ts'
 import type { JsonValue } from '../../base/json.ts'
-import type { Origin } from '../../audit/origin.ts'
-import { CompactRange } from '../../audit/tree.ts'
+import { LogTree } from '../../audit/log-tree.ts'
+import { writeVerifierKey } from '../../audit/note-key.ts'
+import { isLogOfLogs, type Origin } from '../../audit/origin.ts'
 import { type Batch, type BatchRecord, BatchWriter, type NewRecord, readBatch } from './batch.ts'
 import { CommitBuilder } from './commit.ts'
 import { LogDamage } from './damage.ts'
+import { behind, CHECKPOINTS, Heads, type Published } from './heads.ts'
 import { SEGMENT_SALT_BYTES } from './header.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import type { Io } from './io.ts'
-import { OwnRecords } from './own-records.ts'
+import { NoteKeys, writtenKeys } from './note-keys.ts'
+import { OwnRecords, type Predecessor } from './own-records.ts'
 import { type Recovered, recover } from './recover.ts'
+import { recoverTree } from './recover-tree.ts'
 import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
 import { Spares } from './spares.ts'
+import { TileFiles } from './tile-files.ts'
 
 export interface WriterOptions {
+  /** Of the segments, within the folder of the stream. */
   readonly folder: string
   readonly origin: Origin
-  readonly verifierKey: string
+  /** Where its keys are. */
+  readonly dataFolder: string
   readonly segmentBytes: number
   readonly policyEpoch: Uint8Array
   /** The log has been opened before, so that an empty folder is a loss and not a beginning. */
   readonly opened: boolean
   readonly spareRetryMs: number
+  /** Of a new incarnation: which log it follows, and the newest head known of it. */
+  readonly predecessor?: Predecessor | undefined
+  /** How often the log says that it is alive. */
+  readonly heartbeatMs: number
 }
 
 export interface WriterEvents {
   /** Records of the main thread, from this seq on, are durable. */
   readonly onDurable: (firstSeq: number, records: number, cost: { bytes: number; syncMicros: number }) => void
   readonly onRoom: (trouble: unknown) => void
+  /** No head could be published, and why; with nothing: it can again. */
+  readonly onHeads: (trouble: unknown) => void
 }
 
 /** A commit under load is cut here, so that no one waits for a very long write. */
@@ -45,11 +59,18 @@ export class Writer {
   readonly #options: WriterOptions
   readonly #events: WriterEvents
   readonly #own: OwnRecords
-  readonly #tree: CompactRange
+  readonly #tree: LogTree
+  readonly #tiles: TileFiles
+  readonly #heads: Heads
   readonly #running: Running
   readonly #spares: Spares
   readonly #builder: CommitBuilder
   #segment: RunningSegment | undefined
+  /** Records there were when this segment had its first one. */
+  #rolledAt = 0
+  #keys: NoteKeys
+  #headsTrouble: unknown
+  #aliveAt = clock.monoMicros()
 
   private constructor(io: Io, options: WriterOptions, events: WriterEvents, found: Found) {
     const last = found.recovered?.segment.header.number ?? -1
@@ -58,7 +79,10 @@ export class Writer {
     this.#options = options
     this.#events = events
     this.#own = new OwnRecords(options.policyEpoch)
-    this.#tree = found.recovered?.tree ?? new CompactRange()
+    this.#tree = found.tree
+    this.#tiles = found.tiles
+    this.#heads = found.heads
+    this.#keys = loadKeys(options)
     this.#running = found.recovered?.running ?? new Running()
     this.#builder = new CommitBuilder(this.#tree, this.#running)
     this.#spares = new Spares(
@@ -74,7 +98,15 @@ export class Writer {
     const recovered = recover(io, inventory)
     if (recovered === undefined && options.opened)
       throw new LogDamage('log_lost', 'the log was opened before, but its records are gone', { file: options.folder })
-    const writer = new Writer(io, options, events, { inventory, recovered })
+    const folder = dirname(options.folder)
+    const heads = Heads.load({ io, folder, origin: options.origin })
+    const signed = heads.last
+    if (recovered === undefined && signed !== undefined && signed.size > 0)
+      throw behind(0, signed.size, join(folder, CHECKPOINTS))
+    const tiles = new TileFiles(io, folder)
+    const { segments } = inventory
+    const tree = recovered ? recoverTree({ io, folder, segments, recovered, signed, tiles }) : LogTree.empty()
+    const writer = new Writer(io, options, events, { inventory, recovered, heads, tiles, tree })
     for (const path of inventory.unfinished) io.remove(path)
     for (const { path } of recovered?.aborted ?? inventory.segments) io.remove(path)
     await (recovered === undefined ? writer.#begin() : writer.#resume(recovered))
@@ -104,10 +136,51 @@ export class Writer {
     if (written !== undefined) this.#events.onDurable(written.firstSeq, written.records, written)
   }
 
-  /** The orderly stop. */
-  async close(): Promise<void> {
+  /** Goes on in the next segment, if this one holds anything but its beginning. */
+  async roll(): Promise<void> {
     this.commit()
-    await this.#appendOwn([this.#own.closed(this.#tree.size)])
+    if (this.#tree.size > this.#rolledAt) await this.#roll()
+  }
+
+  /** Adds records of the log itself and waits until they are durable. Not while a commit is being put together. */
+  async say(records: readonly NewRecord[]): Promise<void> {
+    this.commit()
+    await this.#appendOwn(records)
+  }
+
+  /** Says that it is alive when that is due, and takes over a key that was made since. */
+  async beat(): Promise<void> {
+    const now = clock.monoMicros()
+    if (now - this.#aliveAt < this.#options.heartbeatMs * 1000) return
+    this.#aliveAt = now
+    this.#keys = loadKeys(this.#options)
+    await this.#announceKeys()
+    await this.say([this.#own.alive({ records: this.#tree.size, signed: this.#heads.last?.size ?? 0 })])
+  }
+
+  /** Publishes a head of what is durable, unless the newest is that. Undefined where there is none yet. */
+  publish(): Published | undefined {
+    this.commit()
+    if (this.#heads.upToDate(this.#tree.size)) return undefined
+    const signers = this.#keys.signersAt(Math.floor(clock.nowMs() / 1000))
+    const published = this.#heads.publish(this.#tree, { tiles: this.#tiles, signers })
+    const trouble = 'trouble' in published ? published.trouble : undefined
+    if ((trouble === undefined) !== (this.#headsTrouble === undefined)) this.#events.onHeads(trouble)
+    this.#headsTrouble = trouble
+    return 'trouble' in published ? undefined : published
+  }
+
+  get own(): OwnRecords {
+    return this.#own
+  }
+  get keys(): readonly string[] {
+    return writtenKeys(this.#keys.verifierKeys)
+  }
+
+  /** The orderly stop. */
+  async close(onHead: (head: Published | undefined) => void = () => undefined): Promise<void> {
+    await this.say([this.#own.closed(this.#tree.size)])
+    onHead(this.publish())
     this.#spares.close()
     this.#segment?.close()
   }
@@ -118,6 +191,8 @@ export class Writer {
     const { bytes, firstSeq, records } = this.#builder.finish()
     const syncMicros = segment.commit(bytes)
     this.#builder.begin(segment)
+    // A tile that cannot be written waits; the next head says so.
+    this.#tiles.write(this.#tree.takeFull())
     return { firstSeq, records, bytes: bytes.length, syncMicros }
   }
 
@@ -133,22 +208,35 @@ export class Writer {
     ended.end(this.#tree.size)
     this.#startSegment(spare, { previous: ended.number, voidFrom: ended.position })
     await this.#appendOwn([this.#own.heartbeat(spare.number, this.#openList())])
+    this.#rolledAt = this.#tree.size
   }
 
   async #begin(): Promise<void> {
-    const { origin, verifierKey } = this.#options
+    const { origin, predecessor } = this.#options
+    // A witness may begin with it; nothing was promised yet.
+    this.#heads.publish(this.#tree, { tiles: this.#tiles, signers: this.#keys.all })
     this.#startSegment(await this.#spares.take(), { previous: undefined, voidFrom: undefined })
-    await this.#appendOwn([this.#own.opened(origin, verifierKey), this.#own.standardClass()])
+    const opened = this.#own.opened(origin, this.keys, predecessor)
+    await this.#appendOwn(isLogOfLogs(origin) ? [opened] : [opened, this.#own.standardClass()])
+    for (const key of this.#keys.unannounced) this.#keys = this.#keys.announced(key, 0)
   }
 
-  /** Steps 7 and 11 of recovery. Steps 8 to 10 compare with signed heads and come between the two. */
+  /** What is not in the first record is announced under the keys before it (audit.md, 7.4). */
+  async #announceKeys(): Promise<void> {
+    for (const key of this.#keys.unannounced) {
+      await this.say([this.#own.key(writeVerifierKey(key.signer.key))])
+      this.#keys = this.#keys.announced(key, Math.floor(clock.nowMs() / 1000))
+    }
+  }
+
+  /** Steps 7 and 11 of recovery. Steps 8 to 10 compared with signed heads before. */
   async #resume({ segment, last, leaves }: Recovered): Promise<void> {
     const { number } = segment.header
     this.#startSegment(await this.#spares.take(), { previous: number, voidFrom: last.at })
-    for (const [i, { body, seq }] of last.records.entries()) {
+    for (const [i, record] of last.records.entries()) {
       const leaf = leaves[i]
       assert(leaf !== undefined, 'each record has a leaf')
-      this.#builder.copy(seq, body, leaf)
+      this.#builder.copy(record, leaf)
     }
     this.#write()
     const { open } = this.#running
@@ -157,6 +245,7 @@ export class Writer {
       this.#own.resumed(from, this.#openList()),
       ...open.map((intent) => this.#own.unknownOutcome(intent)),
     ])
+    await this.#announceKeys()
   }
 
   #startSegment(
@@ -204,4 +293,13 @@ export class Writer {
 interface Found {
   readonly inventory: Inventory
   readonly recovered: Recovered | undefined
+  readonly heads: Heads
+  readonly tiles: TileFiles
+  readonly tree: LogTree
+}
+
+/** The log of logs is what outsiders check, so its heads have a signature that outlives quantum computers as well. */
+function loadKeys({ dataFolder, opened, origin }: WriterOptions): NoteKeys {
+  const algorithms = isLogOfLogs(origin) ? (['ed25519', 'ml-dsa-44'] as const) : (['ed25519'] as const)
+  return NoteKeys.load(dataFolder, origin, { algorithms, missing: opened ? 'refuse' : 'make' })
 }

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { toBase64 } from '../base/bytes.ts'
+import { parseSignedCheckpoint, type SignedCheckpoint } from '../audit/checkpoint.ts'
+import { writeVerifierKey } from '../audit/note-key.ts'
+import { CHECKPOINT } from '../store/segments/heads.ts'
+import { lockFolder } from '../store/segments/lock.ts'
+import { keysOf, makeNextKey } from '../store/segments/note-keys.ts'
+import { findLogOfLogs, findStream, reopenStream, type Stream } from '../store/segments/stream.ts'
+import { logFolder } from './log-folder.ts'
+import { EXIT, type ExitCode, printLine } from './out.ts'
+import { readArgs, UsageError } from './usage.ts'
+
+type Action = (args: readonly string[]) => Promise<ExitCode>
+
+/** What `sallyport audit` does, each loaded when it is called for. */
+const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
+  verify: async () => (await import('./audit-verify.ts')).verify,
+  prove: async () => (await import('./audit-prove.ts')).prove,
+  checkpoint: async () => checkpoint,
+  'rotate-key': async () => rotateKey,
+  reopen: async () => reopen,
+}
+
+/** `sallyport audit ACTION`: integrity of the log. All but the last two only read. */
+export async function audit([action = '', ...args]: readonly string[]): Promise<ExitCode> {
+  const load = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+  if (load === undefined) throw new UsageError(`Say: audit ${Object.keys(ACTIONS).join(' | ')}.`)
+  return (await load())(args)
+}
+
+const OPTIONS = {
+  data: { type: 'string' },
+  config: { type: 'string', short: 'c' },
+  json: { type: 'boolean', default: false },
+} as const
+
+/** `sallyport audit checkpoint`: the newest heads, and the keys that verify them. */
+async function checkpoint(args: readonly string[]): Promise<ExitCode> {
+  const { values } = readArgs({ args: [...args], options: OPTIONS })
+  const folder = await logFolder(values)
+  const shown = [findStream(folder), findLogOfLogs(folder)].flatMap((stream) => {
+    const head = stream && newestHead(stream)
+    if (stream === undefined || head === undefined) return []
+    return [{ ...headFacts(head), keys: keysOf(folder, stream.origin).map(writeVerifierKey) }]
+  })
+  if (shown.length === 0) throw new UsageError(`There is no signed head in ${folder} yet.`)
+  if (values.json) printLine(JSON.stringify(shown))
+  else
+    for (const { keys, note, size } of shown) {
+      printLine(note)
+      printLine(`${size} records. Verified by:\n${keys.map((key) => `  ${key}`).join('\n')}\n`)
+    }
+  return EXIT.fine
+}
+
+function newestHead({ folder }: Stream): { readonly note: string; readonly head: SignedCheckpoint } | undefined {
+  try {
+    const note = readFileSync(join(dirname(folder), CHECKPOINT), 'utf8')
+    const head = parseSignedCheckpoint(note)
+    return head && { note, head }
+  } catch {
+    // None was published yet.
+    return undefined
+  }
+}
+
+function headFacts({ head, note }: { note: string; head: SignedCheckpoint }) {
+  return { origin: head.origin, size: head.size, root: toBase64(head.root), note }
+}
+
+/** `sallyport audit rotate-key`: makes the next key. Whoever signs announces it first. */
+async function rotateKey(args: readonly string[]): Promise<ExitCode> {
+  const { values } = readArgs({ args: [...args], options: OPTIONS })
+  const folder = await logFolder(values)
+  const stream = findStream(folder)
+  if (stream === undefined) throw new UsageError(`There is no log in ${folder}.`)
+  const all = findLogOfLogs(folder)
+  const made = [stream, ...(all === undefined ? [] : [all])].map(({ origin }) => makeNextKey(folder, origin))
+  for (const { key, path } of made) {
+    printLine(`${path} is made. The log announces it within a minute, or at its next start; both keys sign for a day.`)
+    printLine(`  ${writeVerifierKey(key)}`)
+  }
+  printLine('Put the key of the log of logs into the trust policy of everybody who checks this log.')
+  return EXIT.fine
+}
+
+/** `sallyport audit reopen`: the next start begins a new log that names this one. */
+async function reopen(args: readonly string[]): Promise<ExitCode> {
+  const { values } = readArgs({ args: [...args], options: OPTIONS })
+  const folder = await logFolder(values)
+  using _ = lockFolder(folder)
+  const stream = findStream(folder)
+  const { before, next } = reopenStream(folder, stream && newestHead(stream)?.note)
+  printLine(`The next start begins the log ${next}, whose first record names ${before} and its newest head.`)
+  printLine('Nothing was removed. Keep the old folder: what is in it is still proven by its heads.')
+  return EXIT.fine
+}

@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { fromHex, toHex } from '../../base/bytes.ts'
+import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
+import { BLOCK_RECORDS } from '../packs/tile-files.ts'
+import { carryOut, deletionId } from './deletion.ts'
+import { type Erasure, erasureDone, listErasures } from './erasure-rows.ts'
+import type { Found } from './find-records.ts'
+import { heldBlocks } from './holds.ts'
+import type { Life } from './life.ts'
+import { sealUpTo } from './sealing.ts'
+import { ALL_PARTS } from './retention.ts'
+
+/** Carries out what is approved (audit.md, 11.3). Returns how many. */
+export async function runErasures(life: Life): Promise<number> {
+  const approved = listErasures(life.database).filter(({ state }) => state === 'approved')
+  for (const erasure of approved) await erase(life, erasure)
+  return approved.length
+}
+
+async function erase(life: Life, erasure: Erasure): Promise<void> {
+  const { approver, basis, found, request, requester } = erasure
+  await sealUpTo(life, lastOf(found))
+  const { checked, held } = heldBlocks(life, blocksIn([found.whole, ...found.parts.map(({ ranges }) => ranges)]))
+  const free = (ranges: readonly SeqRange[]): SeqRange[] => withoutBlocks(ranges, held)
+  const grounds = { basis, request, requester, approver, holds_checked: checked }
+  const whole = free(found.whole)
+  // A session with a held record keeps its key; its other records go one by one.
+  const shredded = held.size === 0 ? shreddable(life, found.sessions) : []
+  if (shredded.length > 0) {
+    const keys = keyIdsOf(life.database, shredded)
+    const tombstone = { kind: 'shredded', id: deletionId(), ranges: whole, parts: ALL_PARTS, keys, ...grounds } as const
+    await carryOut(life, { tombstone, sessions: shredded })
+  }
+  // Also of what was shredded: not every class is encrypted, nor does each have a key for every session.
+  if (whole.length > 0)
+    await carryOut(life, {
+      tombstone: { kind: 'erased', id: deletionId(), ranges: whole, parts: ALL_PARTS, ...grounds },
+    })
+  for (const { part, ranges } of found.parts)
+    if (free(ranges).length > 0)
+      await carryOut(life, {
+        tombstone: { kind: 'erased', id: deletionId(), ranges: free(ranges), parts: [part], ...grounds },
+      })
+  erasureDone(life.database, erasure, { records: found.records, sessions: shredded.length, held_blocks: held.size })
+}
+
+function shreddable(life: Life, sessions: readonly string[]): string[] {
+  const one = life.database.prepare('SELECT 1 FROM audit_key WHERE session = ? LIMIT 1')
+  return sessions.filter((hex) => one.get(fromHex(hex) ?? new Uint8Array(0)) !== undefined)
+}
+
+function keyIdsOf(database: DatabaseSync, sessions: readonly string[]): string[] {
+  const ids = database.prepare('SELECT id FROM audit_key WHERE session = ?')
+  return sessions.flatMap((hex) =>
+    ids.all(fromHex(hex) ?? new Uint8Array(0)).flatMap(({ id }) => (id instanceof Uint8Array ? [toHex(id)] : [])),
+  )
+}
+
+function lastOf({ parts, whole }: Found): number {
+  return Math.max(-1, ...[whole, ...parts.map(({ ranges }) => ranges)].map((ranges) => ranges.at(-1)?.[1] ?? -1))
+}
+
+/** First seqs of the blocks that these ranges touch. */
+function blocksIn(all: readonly (readonly SeqRange[])[]): number[] {
+  const blocks = new Set<number>()
+  for (const [first, last] of all.flat())
+    for (let block = Math.floor(first / BLOCK_RECORDS); block * BLOCK_RECORDS <= last; block++)
+      blocks.add(block * BLOCK_RECORDS)
+  return [...blocks]
+}
+
+function withoutBlocks(ranges: readonly SeqRange[], held: ReadonlySet<number>): SeqRange[] {
+  if (held.size === 0) return [...ranges]
+  return rangesOf(
+    ranges.flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, i) => first + i).filter(
+        (seq) => !held.has(seq - (seq % BLOCK_RECORDS)),
+      ),
+    ),
+  )
+}

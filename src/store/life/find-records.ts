@@ -1,0 +1,111 @@
+import { encodeUtf8, indexOf, toHex } from '../../base/bytes.ts'
+import { sessionId } from '../../base/ids.ts'
+import { stringifyJson } from '../../base/json.ts'
+import type { PartName } from '../../audit/commitment.ts'
+import { CLASS } from '../../audit/entry.ts'
+import { isBy } from '../../audit/hold.ts'
+import type { StoredRecord } from '../../audit/stored.ts'
+import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
+import { recorded } from '../../recording/read.ts'
+import type { PackKeys } from '../packs/keys.ts'
+import { readRecords } from '../segments/read-records.ts'
+
+/** Which records are meant. Several together: each record that fits any of them. */
+export interface Sought {
+  /** Subject or e-mail address: all of that person's sessions, whole, and their records outside of sessions. */
+  readonly subject?: string | undefined
+  /** Parts of records, of whoever they are, in which this text stands. */
+  readonly containing?: string | undefined
+  /** Single records. */
+  readonly seqs?: readonly SeqRange[] | undefined
+}
+
+/** What was found, without a word of what was sought: it is kept until a second person has approved. */
+export interface Found {
+  /** Whole sessions, hexadecimal. */
+  readonly sessions: readonly string[]
+  /** Records that go whole: those of the sessions, and single ones. */
+  readonly whole: readonly SeqRange[]
+  /** Records of which some parts go. */
+  readonly parts: readonly { readonly part: PartName; readonly ranges: readonly SeqRange[] }[]
+  readonly records: number
+  readonly connections: readonly string[]
+  /** First and last UTC day. */
+  readonly days: readonly string[]
+}
+
+const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
+
+/** Reads the whole log, twice where a person is sought: a session is known as theirs only when one of its records says so. */
+export async function findRecords(folder: string, sought: Sought, keys: PackKeys | undefined): Promise<Found> {
+  const sessions = sought.subject === undefined ? new Set<string>() : await sessionsOf(folder, sought.subject, keys)
+  const collected = new Collected()
+  for await (const record of readRecords({ folder, keys })) {
+    if (record.entry.retentionClass === CLASS.log) continue
+    if (isWhole(record, sought, sessions)) collected.add(record, 'whole')
+    else if (sought.containing !== undefined)
+      for (const part of PARTS) if (stands(sought.containing, record.parts[part]?.bytes)) collected.add(record, part)
+  }
+  return collected.found(sessions)
+}
+
+async function sessionsOf(folder: string, subject: string, keys: PackKeys | undefined): Promise<Set<string>> {
+  const sessions = new Set<string>()
+  for await (const record of readRecords({ folder, keys }))
+    if (record.entry.session !== undefined && isBy(recorded(record).envelope, subject))
+      sessions.add(toHex(record.entry.session))
+  return sessions
+}
+
+function isWhole(record: StoredRecord, { seqs = [], subject }: Sought, sessions: ReadonlySet<string>): boolean {
+  const { entry, seq } = record
+  if (entry.session !== undefined && sessions.has(toHex(entry.session))) return true
+  if (seqs.some(([first, last]) => first <= seq && seq <= last)) return true
+  return subject !== undefined && isBy(recorded(record).envelope, subject)
+}
+
+/** As it is, and as it is written inside of JSON, once and twice: a result of a tool is often JSON in a text in JSON. */
+function stands(text: string, bytes: Uint8Array | undefined): boolean {
+  if (bytes === undefined) return false
+  const once = stringifyJson(text).slice(1, -1)
+  const twice = stringifyJson(once).slice(1, -1)
+  return [text, once, twice].some((form) => indexOf(bytes, encodeUtf8(form)) !== -1)
+}
+
+class Collected {
+  readonly #seqs = new Map<'whole' | PartName, number[]>()
+  readonly #records = new Set<number>()
+  readonly #connections = new Set<string>()
+  readonly #days = new Set<string>()
+
+  add(record: StoredRecord, what: 'whole' | PartName): void {
+    // Nothing is left of it that could go.
+    if (Object.keys(record.parts).length === 0) return
+    this.#seqs.set(what, [...(this.#seqs.get(what) ?? []), record.seq])
+    this.#records.add(record.seq)
+    this.#days.add(new Date(record.entry.time / 1000).toISOString().slice(0, 'YYYY-MM-DD'.length))
+    const connection = recorded(record).envelope['conn']
+    if (typeof connection === 'object' && connection !== null && 'name' in connection)
+      if (typeof connection['name'] === 'string') this.#connections.add(connection['name'])
+  }
+
+  found(sessions: ReadonlySet<string>): Found {
+    const days = [...this.#days].toSorted()
+    return {
+      sessions: [...sessions],
+      whole: rangesOf(this.#seqs.get('whole') ?? []),
+      parts: PARTS.flatMap((part) => {
+        const seqs = this.#seqs.get(part)
+        return seqs === undefined ? [] : [{ part, ranges: rangesOf(seqs) }]
+      }),
+      records: this.#records.size,
+      connections: [...this.#connections].toSorted(),
+      days: days.length > 1 ? [days[0] ?? '', days.at(-1) ?? ''] : days,
+    }
+  }
+}
+
+/** As people write it. */
+export function sessionName(hex: string): string {
+  return sessionId(Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
+}
