@@ -54,6 +54,20 @@ export function writeAspect(aspect: Aspect, { principal, values }: SearchDocumen
   return Object.keys(kept).length === 0 ? undefined : stringifyJson(kept)
 }
 
+/**
+ * Tells sets of one aspect apart, for a fifth of what writing them costs: looked up for each record, written once. With lengths,
+ * since callers choose some of the values, and no name of a client may make its set that of another caller.
+ */
+export function aspectKey(aspect: Aspect, { principal, values }: SearchDocument): string {
+  let key: string = aspect
+  for (const field of ASPECTS[aspect]) {
+    const list = values[field] ?? []
+    key += ` ${list.length}`
+    for (const value of list) key += ` ${value.length}:${value}`
+  }
+  return aspect === 'actor' ? `${key} ${principal?.length ?? '-'}:${principal ?? ''}` : key
+}
+
 export function readAspect(text: string): AspectValues {
   const value = parseJson(text)
   const object: JsonObject = isObject(value) ? value : {}

@@ -3,7 +3,7 @@ import type { SearchDocument } from '../../search/document.ts'
 import { indexText } from '../../search/words.ts'
 import { numberAt, type Row } from '../sqlite/columns.ts'
 import { inTransaction, openDatabase } from '../sqlite/open-database.ts'
-import { type Aspect, ASPECT_NAMES, LETTER, writeAspect } from './aspects.ts'
+import { type Aspect, ASPECT_NAMES, aspectKey, LETTER, writeAspect } from './aspects.ts'
 import type { Range } from './catalog.ts'
 import { HOUR_MICROS, PARTITION_SCHEMA, uidOf } from './schema.ts'
 
@@ -109,11 +109,11 @@ export class PartitionWriter implements Disposable {
   }
 
   #idOf(aspect: Aspect, document: SearchDocument): number | undefined {
-    const value = writeAspect(aspect, document)
-    if (value === undefined) return undefined
-    const key = `${aspect} ${value}`
+    const key = aspectKey(aspect, document)
     const known = this.#known.get(key)
     if (known !== undefined) return known
+    const value = writeAspect(aspect, document)
+    if (value === undefined) return undefined
     const row = this.#findValue.get(aspect, value)
     const id = row === undefined ? Number(this.#insertValue.run(aspect, value).lastInsertRowid) : numberAt(row, 'id')
     if (this.#known.size >= KNOWN_MAX) this.#known.clear()
