@@ -7,7 +7,8 @@ import { CHECKPOINT } from '../store/segments/heads.ts'
 import { lockFolder } from '../store/segments/lock.ts'
 import { keysOf, makeNextKey } from '../store/segments/note-keys.ts'
 import { findLogOfLogs, findStream, reopenStream, type Stream } from '../store/segments/stream.ts'
-import { logFolder } from './log-folder.ts'
+import { lastWitnessed, ownPolicy, sayWitnessed } from './audit-witnessed.ts'
+import { logFolder, witnessesOf } from './log-folder.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
@@ -37,8 +38,12 @@ const OPTIONS = {
 
 /** `sallyport audit checkpoint`: the newest heads, and the keys that verify them. */
 async function checkpoint(args: readonly string[]): Promise<ExitCode> {
-  const { values } = readArgs({ args: [...args], options: OPTIONS })
+  const { values } = readArgs({ args: [...args], options: { ...OPTIONS, policy: { type: 'boolean', default: false } } })
   const folder = await logFolder(values)
+  if (values.policy) {
+    printLine(ownPolicy(folder) ?? '')
+    return EXIT.fine
+  }
   const shown = [findStream(folder), findLogOfLogs(folder)].flatMap((stream) => {
     const head = stream && newestHead(stream)
     if (stream === undefined || head === undefined) return []
@@ -51,6 +56,8 @@ async function checkpoint(args: readonly string[]): Promise<ExitCode> {
       printLine(note)
       printLine(`${size} records. Verified by:\n${keys.map((key) => `  ${key}`).join('\n')}\n`)
     }
+  const witnesses = values.json ? undefined : await witnessesOf(values)
+  if (witnesses !== undefined) printLine(sayWitnessed(lastWitnessed(folder, witnesses.policy)))
   return EXIT.fine
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { WitnessesConfig } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { UsageError } from './usage.ts'
 
@@ -20,4 +21,15 @@ async function configured(file: string | undefined): Promise<string> {
   throw new UsageError(
     'The configuration has mistakes; "sallyport check" prints them. Or name the data folder: --data DIR.',
   )
+}
+
+/** The witnesses that the configuration names; undefined where none is given, or it names none. */
+export async function witnessesOf({
+  config,
+}: {
+  readonly config?: string | undefined
+}): Promise<WitnessesConfig | undefined> {
+  if (config === undefined && !existsSync('sallyport.yaml')) return undefined
+  const loaded = await loadConfig(config ?? 'sallyport.yaml', process.env)
+  return loaded.kind === 'config' ? loaded.config.audit.witnesses : undefined
 }

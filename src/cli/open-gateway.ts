@@ -23,6 +23,7 @@ import type { OperatorLog } from './operator-log.ts'
 import { OpenMasking } from './open-masking.ts'
 import { hideInQueries, openSearch } from './open-search.ts'
 import { osUser } from './os-user.ts'
+import { refuseRolledBack, startOutsiders } from './outsiders.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 import { searchApi } from './search-api.ts'
@@ -51,6 +52,7 @@ export async function openGateway(
   onFatal: () => void,
 ): Promise<OpenGateway> {
   await using stack = new AsyncDisposableStack()
+  await refuseRolledBack(config, log)
   const audit = stack.adopt(await openLog(config, log, onFatal), (open) => open.close())
   const control = stack.use(ControlDatabase.open(config.dataFolder))
   const vault = new Vault(new SqliteCredentialRows(control), masterKey)
@@ -80,6 +82,10 @@ export async function openGateway(
     await open.close()
     await housekeeping.end()
   })
+  if (config.audit.witnesses !== undefined || config.audit.anchors.length > 0) {
+    const { dataFolder } = config
+    stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
+  }
   const silent = await bearer.warmUp(clock.nowMs())
   for (const issuer of silent)
     log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })

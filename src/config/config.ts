@@ -1,5 +1,6 @@
 // Configuration: files that people write become one checked, immutable value. Nothing starts from a file with a
 // mistake in it; every mistake is reported at once, with its place and what to do.
+import type { TrustPolicy } from '../audit/trust-policy.ts'
 import type { Inspection } from '../facts/inspection.ts'
 import type { SqlReaders } from '../facts/read-facts.ts'
 import type { ConnectionMasking } from '../masking/connection-masking.ts'
@@ -52,6 +53,8 @@ export interface AuditConfig extends HeadsConfig {
   readonly queueBytes: number
   readonly deadlineMs: number
   readonly view: ViewConfig
+  readonly witnesses: WitnessesConfig | undefined
+  readonly anchors: readonly AnchorConfig[]
 }
 
 /** Who may read what was recorded, over the API. */
@@ -69,6 +72,28 @@ export interface HeadsConfig {
   /** At most one signed head in that time. */
   readonly headMs: number
 }
+
+export interface WitnessesConfig {
+  readonly policyFile: string
+  readonly policy: TrustPolicy
+  readonly everyMs: number
+  readonly atMostMs: number
+}
+
+export type AnchorConfig = { readonly everyMs: number } & (
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'rfc3161'; readonly url: string; readonly caFile: string }
+  | {
+      readonly kind: 'object-lock'
+      readonly endpoint: string
+      readonly bucket: string
+      readonly region: string
+      readonly prefix: string
+      readonly accessKeyId: SecretReference
+      readonly secretAccessKey: SecretReference
+      readonly retainMs: number
+    }
+)
 
 export interface ConnectionConfig {
   readonly name: string

@@ -26,7 +26,24 @@ export interface SallyportFile {
     }
     readonly heartbeat?: string
     readonly checkpoints?: { readonly every?: string }
+    readonly witnesses?: { readonly policy: string; readonly every?: string; readonly at_most?: string }
+    readonly anchors?: readonly AnchorEntry[]
   }
+}
+
+export interface AnchorEntry {
+  readonly kind: 'file' | 'rfc3161' | 'object-lock'
+  readonly every?: string
+  readonly path?: string
+  readonly url?: string
+  readonly ca?: string
+  readonly endpoint?: string
+  readonly bucket?: string
+  readonly region?: string
+  readonly prefix?: string
+  readonly retain?: string
+  readonly access_key_id?: string
+  readonly secret_access_key?: string
 }
 
 export interface IssuerEntry {

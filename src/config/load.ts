@@ -70,6 +70,8 @@ export async function readMaskingConfig(path: string, environment: Environment):
   return all.length > 0 ? fail(all) : { kind: 'config', connections, masking, dataFolder, issuers }
 }
 
+const SECRETS = ['/master_key', '/audit/anchors/*/access_key_id', '/audit/anchors/*/secret_access_key']
+
 async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, { kind: 'mistakes' }>> {
   const file = resolve(path)
   const text = await readText(file)
@@ -79,7 +81,7 @@ async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, 
   if (document === undefined) return fail([...mistakes, { file, line: 1, column: 1, message: 'the file is empty' }])
   if (second !== undefined) return fail([...mistakes, second.at([], 'this file holds one document')])
   if (mistakes.length > 0) return fail(mistakes)
-  const shaped = checkShape<SallyportFile>(document, sallyportSchema(), { secret: ['/master_key'] })
+  const shaped = checkShape<SallyportFile>(document, sallyportSchema(), { secret: SECRETS })
   if (shaped.kind === 'mistakes') return fail(shaped.mistakes)
   return { document, entry: shaped.value, folder: dirname(file) }
 }

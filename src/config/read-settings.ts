@@ -9,6 +9,7 @@ import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
 import { readHeads } from './read-heads.ts'
 import { readMasking } from './read-masking.ts'
+import { readOutsiders } from './read-outsiders.ts'
 
 /** What the main file says by itself. */
 /** What is known only once the policy is read. */
@@ -167,6 +168,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     view: readView(audit),
     ...readHeads(main, mistakes),
+    ...readOutsiders(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

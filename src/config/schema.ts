@@ -2,6 +2,7 @@ import type { Schema } from '../policy/check-shape.ts'
 import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
 import { viewSchema } from './view-schema.ts'
+import { outsidersSchema } from './outsiders-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
 export function sallyportSchema(): Schema {
@@ -55,6 +56,7 @@ export function sallyportSchema(): Schema {
             deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
             view: viewSchema(),
             ...headsSchema(),
+            ...outsidersSchema(),
           },
           { description: 'The audit log.' },
         ),

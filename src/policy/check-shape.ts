@@ -10,7 +10,7 @@ export type Shaped<T> =
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
 export interface ShapeOptions {
-  /** JSON Pointers of values whose line is not shown: somebody may have written the secret itself there. */
+  /** JSON Pointers of values whose line is not shown: somebody may have written the secret itself there. `*`: any item. */
   readonly secret?: readonly string[]
 }
 
@@ -68,7 +68,8 @@ function onePerPlace(found: readonly Mistake[]): Mistake[] {
 function toMistake(document: YamlDocument, error: ErrorObject, options: ShapeOptions): Mistake {
   const { secret = [] } = options
   const path = pathOf(error.instancePath)
-  if (secret.includes(error.instancePath)) return document.atSecret(path, 'this is not right', about(error))
+  const place = error.instancePath.replaceAll(/\/\d+(?=\/|$)/g, '/*')
+  if (secret.includes(place)) return document.atSecret(path, 'this is not right', about(error))
   if (error.propertyName !== undefined)
     return document.atKey([...path, error.propertyName], `"${error.propertyName}" is no name here`, about(error))
   switch (error.keyword) {

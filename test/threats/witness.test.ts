@@ -1,7 +1,4 @@
 // A log that lies to a witness: the real server on a port, its state on disk, and requests of somebody who has the log's key.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8, toBase64, toHex } from '../../src/base/bytes.ts'
 import { parseSignedCheckpoint, type SignedCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint.ts'
@@ -9,11 +6,8 @@ import { sha256 } from '../../src/audit/hash.ts'
 import { writeNote } from '../../src/audit/note.ts'
 import { SIGNATURE_TYPE } from '../../src/audit/note-key.ts'
 import { verifyNote } from '../../src/audit/note-signature.ts'
-import { SqliteWitnessHeads } from '../../src/store/sqlite/witness-heads.ts'
-import { listenWitness } from '../../src/witness/server.ts'
-import { Witness } from '../../src/witness/witness.ts'
-import { openIdentity } from '../../src/witness/witness-keys.ts'
 import { LogInMemory, newSigner } from '../support/log-in-memory.ts'
+import { startWitness } from '../support/witness.ts'
 
 describe('a witness cosigns', () => {
   it('a first head, growth, and the same head again, with both of its keys and the time', async () => {
@@ -171,34 +165,23 @@ describe('a witness under a race', () => {
   })
 })
 
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000)
-}
-
 async function setUp() {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-witness-'))
   const log = new LogInMemory().append('0', '1', '2', '3', '4', '5', '6', '7')
-  const heads = new SqliteWitnessHeads(folder)
-  const identity = openIdentity(folder, 'witness.example/w1')
-  const witness = new Witness({ logs: [log.signer.key], signers: identity.signers, heads, nowSeconds })
-  const bugs: unknown[] = []
-  const server = await listenWitness({ host: '127.0.0.1', port: 0, witness, onBug: (bug) => bugs.push(bug) })
+  const witness = await startWitness('w1', [log.signer.key])
   const send = async (path: string, init?: RequestInit) => {
-    const response = await fetch(`${server.url}${path}`, init)
+    const response = await fetch(`${witness.url}${path}`, init)
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
   }
   return {
     log,
-    heads,
-    keys: identity.signers.map(({ key }) => key),
+    heads: witness.heads,
+    keys: witness.keys,
     get: (path: string) => send(path),
     add: (body: string) => send('/add-checkpoint', { method: 'POST', body }),
     shown: () => send(`/${toHex(sha256(encodeUtf8(log.origin)))}/checkpoint`),
     [Symbol.asyncDispose]: async () => {
-      await server.close()
-      heads[Symbol.dispose]()
-      rmSync(folder, { recursive: true, force: true })
-      expect(bugs).toEqual([])
+      await witness[Symbol.asyncDispose]()
+      expect(witness.bugs).toEqual([])
     },
   }
 }

@@ -25,11 +25,6 @@ export function touchesCode(run: Run): boolean {
   return touchesBefore(run) || touchesAfter(run)
 }
 
-export function hasCapital({ view: { bytes }, start, end }: Run): boolean {
-  for (let at = start; at < end; at += 1) if (UPPER[bytes[at] ?? 0] === 1) return true
-  return false
-}
-
 /** Where ids may begin that the run belongs to, at most `longest` bytes before it. */
 export function codeStart(run: Run, longest: number): number {
   const { view, start } = run

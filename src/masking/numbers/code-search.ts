@@ -70,7 +70,8 @@ export class CodeSearch {
     let node = this.#tree.next(0, words.size(first))
     let length = words.size(first)
     for (let last = first; length <= this.#longest;) {
-      if (node !== 0) this.#try(view, { rules: this.#tree.endsAt(node) ?? NONE, first, last, length }, sink)
+      const rules = this.#tree.endsAt(node) ?? NONE
+      if (rules.length > 0) this.#try(view, { rules, first, last, length }, sink)
       if (last > first && this.#hasLoose)
         this.#try(view, { rules: this.#loose[length] ?? NONE, first, last, length }, sink)
       if (node === 0 && (!this.#hasLoose || last - first >= LOOSE_PARTS_MAX)) return

@@ -1,3 +1,4 @@
+import { encodeUtf8 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Run, RunDetector, Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
@@ -22,17 +23,36 @@ export const IBAN_WANT = { entity: IBAN, score: SCORE }
 
 /** International bank account numbers (ISO 13616), in either case, in one piece or in groups. */
 export function ibanDetector(): RunDetector {
-  const lengths = new Map(Object.entries(IBAN_LENGTHS).map(([country, length]) => [keyOf(country), length]))
+  const lengths = lengthsByCountry()
   const code = new Uint8Array(LENGTH_MAX)
   return (run, sink) => {
     if (run.end - run.start < RUN_BYTES_MIN || !sink.may(IBAN, SCORE) || !hasLetters(run)) return
     const { bytes } = run.view
-    for (let at = firstPlace(run); at < run.end; at += 1) {
-      if (DIGIT[bytes[at + 2] ?? 0] === 0 || DIGIT[bytes[at + 3] ?? 0] === 0 || !isLetter(bytes[at])) continue
-      const length = lengths.get(countryAt(bytes, at))
-      if (length !== undefined && judge(run.view, { at, length, code }, sink)) at += length - 1
+    let at = firstPlace(run)
+    while (at < run.end) {
+      const further = toNextPlace(bytes, at)
+      if (further > 0) {
+        at += further
+        continue
+      }
+      const length = lengths[countryAt(bytes, at)] ?? 0
+      at += length > 0 && judge(run.view, { at, length, code }, sink) ? length : 1
     }
   }
+}
+
+/** How many bytes further two letters and two digits may stand at the earliest; 0 where they may stand here. */
+function toNextPlace(bytes: Uint8Array, at: number): number {
+  if (DIGIT[bytes[at + 3] ?? 0] === 0) return 2
+  if (DIGIT[bytes[at + 2] ?? 0] === 0) return 1
+  return isLetter(bytes[at]) && isLetter(bytes[at + 1]) ? 0 : 4
+}
+
+/** Lengths by `countryAt`; 0 where no country has the letters. */
+function lengthsByCountry(): Uint8Array {
+  const lengths = new Uint8Array(COUNTRIES)
+  for (const [country, length] of Object.entries(IBAN_LENGTHS)) lengths[countryAt(encodeUtf8(country), 0)] = length
+  return lengths
 }
 
 /** ISO 7064, modulus 97: the first four characters moved to the end, letters as two digits from A = 10 on. */
@@ -59,11 +79,8 @@ function judge(view: View, place: { at: number; length: number; code: Uint8Array
 }
 
 /** Letters in the run or right before it; a number alone, such as a time in milliseconds, has none. */
-function hasLetters({ view: { bytes }, start, end, digits }: Run): boolean {
-  if (isLetter(bytes[start - 1])) return true
-  if (digits === end - start) return false
-  for (let at = start; at < end; at += 1) if (UPPER[bytes[at] ?? 0] === 1) return true
-  return false
+function hasLetters({ view: { bytes }, start, capitals }: Run): boolean {
+  return capitals > 0 || isLetter(bytes[start - 1])
 }
 
 /** The first place where an IBAN may begin that the run belongs to. The middle of a long word is none. */
@@ -80,10 +97,11 @@ function isPartOfWord(bytes: Uint8Array, from: number, start: number): boolean {
   return true
 }
 
+const COUNTRIES = 1_024
+
+/** A number for each two letters, in either case. */
 function countryAt(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] ?? 0
-  const second = bytes[at + 1] ?? 0
-  return isLetter(first) && isLetter(second) ? ((first & 0xdf) << 8) | (second & 0xdf) : 0
+  return (((bytes[at] ?? 0) & 0x1f) << 5) | ((bytes[at + 1] ?? 0) & 0x1f)
 }
 
 /** Copies so many letters and digits as capitals, skipping single separators; returns where they end, or -1. */
@@ -107,10 +125,6 @@ function isBounded(view: View, start: number, end: number): boolean {
   // The check is strong enough for whatever is joined to it by an underscore, such as `account_DE89`.
   if (startsWord(view, start) || view.bytes[start - 1] === UNDERSCORE) return true
   return gluedWord(view, start).toLowerCase().endsWith('iban')
-}
-
-function keyOf(country: string): number {
-  return (country.charCodeAt(0) << 8) | country.charCodeAt(1)
 }
 
 function isSeparator(byte: number | undefined): boolean {

@@ -95,6 +95,12 @@ describe('an id of letters and digits', () => {
     expect(setUp({ codes: [codeRule({ lengths: [10] })] })('abc1234567')).toEqual([])
   })
 
+  it('is found behind a date too, whose digits are none of its own', () => {
+    const find = setUp({ codes: [codeRule({ lengths: [11], anyCase: true })] })
+    for (const before of ['2026-08-01 ', '2026-08-01/', '2026-08-01 10:20 '])
+      expect(find(`${before}DE825702318`)).toEqual(['DE825702318'])
+  })
+
   it('has letters and digits both', () => {
     const find = setUp({ codes: [codeRule({})] })
     for (const text of ['ABCDEFGHI', '123456789']) expect(find(text)).toEqual([])

@@ -1,7 +1,7 @@
 import type { EntityName } from '../entities.ts'
 import type { Run, RunDetector, Sink } from '../find/finding.ts'
-import { DIGIT } from '../scan/bytes-tables.ts'
-import { hasCapital, touchesCode } from './code-edges.ts'
+import { DIGIT, UPPER } from '../scan/bytes-tables.ts'
+import { touchesCode } from './code-edges.ts'
 import { CodeSearch } from './code-search.ts'
 import { GluedWords } from './edges.ts'
 import { Groups, MARK } from './groups.ts'
@@ -124,11 +124,11 @@ class RunSearch {
     const hasCode = this.#mayBeCode(run)
     if (!hasNumber && !hasCode) return
     if (from === run.start) this.#searchRest(run, { hasNumber, hasCode }, sink)
-    else this.#searchAfterTime({ ...run, start: from }, hasNumber, sink)
+    else this.#searchAfterTime(restOf(run, from), sink)
   }
 
-  #searchAfterTime(run: Run, hasNumber: boolean, sink: Sink): void {
-    this.#searchRest(run, { hasNumber, hasCode: this.#mayBeCode(run) }, sink)
+  #searchAfterTime(rest: Run, sink: Sink): void {
+    this.#searchRest(rest, { hasNumber: this.#mayBeNumber(rest), hasCode: this.#mayBeCode(rest) }, sink)
   }
 
   #searchRest(run: Run, { hasNumber, hasCode }: { hasNumber: boolean; hasCode: boolean }, sink: Sink): void {
@@ -145,9 +145,7 @@ class RunSearch {
 
   /** Letters in it or around it could make an id of it. */
   #mayBeCode(run: Run): boolean {
-    if (touchesCode(run)) return true
-    const length = run.end - run.start
-    return length > run.digits && length >= this.#codes.shortest && hasCapital(run)
+    return touchesCode(run) || (run.capitals > 0 && run.digits + run.capitals >= this.#codes.shortest)
   }
 
   #mayBeNumber({ start, end, digits }: Run): boolean {
@@ -156,12 +154,28 @@ class RunSearch {
   }
 
   #searchNumbers({ view, start, end, digits }: Run, sink: Sink): number {
-    let marks = 0
-    if (digits === end - start) this.#groups.readOne(start, end)
-    else marks = this.#groups.read(view.bytes, start, end)
-    this.#numbers.search(view, sink)
-    return marks
+    if (digits !== end - start) {
+      const marks = this.#groups.read(view.bytes, start, end)
+      this.#numbers.search(view, sink)
+      return marks
+    }
+    // Most are times in milliseconds: no number that is wanted has so many digits.
+    if (this.#table.bare(digits).length > 0) {
+      this.#groups.readOne(start, end)
+      this.#numbers.search(view, sink)
+    }
+    return 0
   }
+}
+
+function restOf({ view, end }: Run, start: number): Run {
+  let digits = 0
+  let capitals = 0
+  for (let at = start; at < end; at += 1) {
+    digits += DIGIT[view.bytes[at] ?? 0] ?? 0
+    capitals += UPPER[view.bytes[at] ?? 0] ?? 0
+  }
+  return { view, start, end, digits, capitals }
 }
 
 /** Most runs of a message are times as in ISO 8601, and they are nothing else: `2026-08-01T10`, `2026-08-01 10`. */
