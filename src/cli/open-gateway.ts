@@ -24,6 +24,7 @@ import { OpenMasking } from './open-masking.ts'
 import { hideInQueries, openSearch } from './open-search.ts'
 import { osUser } from './os-user.ts'
 import { refuseRolledBack, startOutsiders } from './outsiders.ts'
+import { openClasses, openLife } from './open-retention.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 import { searchApi } from './search-api.ts'
@@ -58,8 +59,9 @@ export async function openGateway(
   const vault = new Vault(new SqliteCredentialRows(control), masterKey)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())
   const masking = stack.use(new OpenMasking(config, masterKey))
+  const classes = await openClasses(control, config, audit)
   const connections = stack.adopt(
-    new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, log }),
+    new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, classes, log }),
     (set) => set.close(),
   )
   const policy = new LivePolicy(config, log)
@@ -70,9 +72,10 @@ export async function openGateway(
   await shadow.refresh()
   const parts: Parts = { config, audit, control, masking, connections, policy, shadow, reader, bearer, log, late }
   const gateway = assemble(parts)
+  stack.use(openLife(config, { audit, master: masterKey, classes, log }))
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
-  const thread = stack.adopt(openSearch(config.dataFolder, log), (open) => open.close())
+  const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())
   const api = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
   const listener = await listen(gateway, parts, api)
   late.listener = listener

@@ -10,6 +10,7 @@ import { safe } from '../recording/print.ts'
 import { sensitiveFinder } from '../masking/sensitive.ts'
 import { readRecorded } from '../recording/read.ts'
 import { readRecords } from '../store/segments/read-records.ts'
+import { packKeysFor } from './pack-keys.ts'
 import { backtestLines } from './backtest-print.ts'
 import { BacktestTally, type BacktestReport } from './backtest-report.ts'
 import { backtest } from './backtest-run.ts'
@@ -82,7 +83,7 @@ async function run(file: string, config: Config, past: Past): Promise<BacktestRe
   const { policy } = loaded
   const { folder, fromMs, toMs } = past
   const tally = new BacktestTally()
-  const records = readRecorded(readRecords({ folder }))
+  const records = readRecorded(readRecords({ folder, keys: packKeysFor(config.masterKey, folder) }))
   const findSensitive = sensitiveFinder(masking.scanners, masking.own)
   const terms = { policy, connections, readers, findSensitive, fromMs, toMs }
   for await (const compared of backtest(records, terms)) tally.add(compared)

@@ -3,6 +3,7 @@ import { indexLog } from '../store/search/index-log.ts'
 import { lockFolder } from '../store/segments/lock.ts'
 import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { readArgs } from './usage.ts'
 
 const OPTIONS = {
@@ -18,7 +19,7 @@ export async function reindex(args: readonly string[]): Promise<ExitCode> {
   using stack = new DisposableStack()
   stack.use(lockFolder(folder))
   removeIndex(folder)
-  const count = await indexLog(folder, progress())
+  const count = await indexLog(folder, progress(), await packKeysOf(values, folder))
   printLine(`Indexed ${count} records.`)
   return EXIT.fine
 }

@@ -13,6 +13,7 @@ import { documentsFrom, openRecords } from '../store/search/documents.ts'
 import { SearchIndex } from '../store/search/search-index.ts'
 import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { readSearchTexts } from './search-options.ts'
 import { readArgs, UsageError } from './usage.ts'
 
@@ -44,11 +45,12 @@ export async function search(args: readonly string[]): Promise<ExitCode> {
     return EXIT.usage
   }
   const folder = await logFolder(values)
-  using index = new SearchIndex(folder, (seq) => documentsFrom(folder, seq))
+  const place = { folder, keys: await packKeysOf(values, folder) }
+  using index = new SearchIndex(folder, (seq) => documentsFrom(place, seq))
   // Whoever can read the files can read all of them; who may see what is for those who ask a gateway.
   const authorised = Authorised.of(parsed.query, { sees: 'all' })
   const answer = await answerOf(index, { ...terms, authorised, budgetMs: BUDGET_MS }, (seqs) =>
-    openRecords(folder, seqs),
+    openRecords(place, seqs),
   )
   if (values.json) printLine(stringifyJson(answerJson(answer, { query: parsed.query, zone: terms.zone })))
   else print(answer, parsed.query)

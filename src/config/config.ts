@@ -7,6 +7,7 @@ import type { ConnectionMasking } from '../masking/connection-masking.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
+import type { RetentionConfig } from './read-retention.ts'
 import type { MaskingSettings } from './read-masking.ts'
 
 /** Everything `sallyport.yaml` and what it names say. Paths are absolute. */
@@ -48,7 +49,7 @@ export type SecretReference =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
 
-export interface AuditConfig extends HeadsConfig {
+export interface AuditConfig extends HeadsConfig, RetentionConfig {
   readonly segmentBytes: number
   readonly queueBytes: number
   readonly deadlineMs: number

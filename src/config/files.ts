@@ -1,4 +1,5 @@
 import type { InspectEntry } from '../facts/inspection.ts'
+import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
 
 /** `sallyport.yaml`, as read from YAML, before references are followed. */
@@ -15,8 +16,8 @@ export interface SallyportFile {
   readonly resources?: readonly string[]
   readonly limits?: Readonly<Record<string, string | number>>
   readonly masking?: MaskingEntry
-  readonly audit?: {
-    readonly segment?: { readonly size?: string }
+  readonly audit?: RetentionEntry & {
+    readonly segment?: { readonly size?: string; readonly seal_after?: string }
     readonly queue?: string
     readonly deadline?: string
     readonly view?: {

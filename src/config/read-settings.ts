@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
 import { readHeads } from './read-heads.ts'
+import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
 import { readOutsiders } from './read-outsiders.ts'
 
@@ -169,6 +170,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     view: readView(audit),
     ...readHeads(main, mistakes),
     ...readOutsiders(main, mistakes),
+    ...readRetention(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

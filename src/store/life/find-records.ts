@@ -1,5 +1,4 @@
 import { encodeUtf8, indexOf, toHex } from '../../base/bytes.ts'
-import { sessionId } from '../../base/ids.ts'
 import { stringifyJson } from '../../base/json.ts'
 import type { PartName } from '../../audit/commitment.ts'
 import { CLASS } from '../../audit/entry.ts'
@@ -103,9 +102,4 @@ class Collected {
       days: days.length > 1 ? [days[0] ?? '', days.at(-1) ?? ''] : days,
     }
   }
-}
-
-/** As people write it. */
-export function sessionName(hex: string): string {
-  return sessionId(Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
 }

@@ -107,7 +107,7 @@ function authorised(text: string): Authorised {
 }
 
 async function found(folder: string, text: string): Promise<readonly number[]> {
-  using index = new SearchIndex(folder, (seq) => documentsFrom(folder, seq))
+  using index = new SearchIndex(folder, (seq) => documentsFrom({ folder }, seq))
   return (await index.search({ authorised: authorised(text), limit: 1000, want: WANT, budgetMs: 60_000 })).hits
 }
 

@@ -1,4 +1,6 @@
+import { GatewayError } from '../../base/assert.ts'
 import { documentOf } from '../../search/document.ts'
+import type { PackKeys } from '../packs/keys.ts'
 import { findStream } from '../segments/stream.ts'
 import { type Indexable, IndexWriter } from './index-writer.ts'
 import { LogFollower } from './log-follower.ts'
@@ -8,12 +10,12 @@ export const BATCH_MAX = 2_000
 /** Text of one transaction. */
 export const BATCH_UNITS_MAX = 16 * 1024 * 1024
 
-/** Takes the whole log into its index, from where the index ends. Returns how many records it took. */
-export async function indexLog(dataFolder: string, onIndexed: (seq: number) => void): Promise<number> {
+/** Takes the whole log into its index, from where the index ends. Returns how many records it took. Throws where some are locked. */
+export async function indexLog(dataFolder: string, onIndexed: (seq: number) => void, keys?: PackKeys): Promise<number> {
   const stream = findStream(dataFolder)
   if (stream === undefined) return 0
   using writer = new IndexWriter(dataFolder)
-  const follower = new LogFollower(dataFolder, writer.begin(stream.origin))
+  const follower = new LogFollower(dataFolder, writer.begin(stream.origin), keys)
   let count = 0
   let units = 0
   let batch: Indexable[] = []
@@ -25,6 +27,8 @@ export async function indexLog(dataFolder: string, onIndexed: (seq: number) => v
     units = 0
   }
   for (let record = await follower.next(); record !== undefined; record = await follower.next()) {
+    // An index without what is in them would say for ever that they say nothing.
+    if (record.gone === 'locked') throw new GatewayError('credential_unreadable', LOCKED)
     const document = documentOf(record)
     batch.push({ retentionClass: record.entry.retentionClass, document })
     units += document.text.length
@@ -33,3 +37,6 @@ export async function indexLog(dataFolder: string, onIndexed: (seq: number) => v
   if (batch.length > 0) write()
   return count
 }
+
+const LOCKED =
+  'Sealed records are encrypted, and there is no key for them. Name the configuration of the gateway: -c sallyport.yaml.'

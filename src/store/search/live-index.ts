@@ -1,11 +1,11 @@
 import { clock } from '../../base/clock.ts'
 import { documentOf, type SearchDocument } from '../../search/document.ts'
 import type { Answer } from '../../search/result.ts'
-import type { PackKeys } from '../packs/keys.ts'
 import { findStream } from '../segments/stream.ts'
 import { answerOf } from './answer.ts'
 import { openRecords } from './documents.ts'
 import { type Indexable, IndexWriter } from './index-writer.ts'
+import type { LateKeys } from './late-keys.ts'
 import { LogFollower } from './log-follower.ts'
 import { RecentRecords } from './recent.ts'
 import { SearchIndex, type SearchWish } from './search-index.ts'
@@ -19,7 +19,8 @@ const CATCH_UP_MS = 1_000
 
 export interface LiveIndexOptions {
   readonly dataFolder: string
-  readonly keys?: PackKeys | undefined
+  /** Opens sealed records that are encrypted. */
+  readonly keys?: LateKeys | undefined
 }
 
 export interface Lag {
@@ -69,6 +70,7 @@ export class LiveIndex implements Disposable {
   [Symbol.dispose](): void {
     this.#search[Symbol.dispose]()
     this.#writer?.[Symbol.dispose]()
+    this.#options.keys?.[Symbol.dispose]()
   }
 
   async *#documents(seq: number): AsyncGenerator<SearchDocument, void, undefined> {
@@ -83,6 +85,7 @@ export class LiveIndex implements Disposable {
     if (erasures === this.#erasures || this.#writer === undefined) return
     this.#erasures = erasures
     this.#recent.forget()
+    this.#options.keys?.forget()
     this.#pending = [...this.#writer.withoutErased(this.#pending)]
   }
 
@@ -115,9 +118,10 @@ export class LiveIndex implements Disposable {
         return record === undefined ? [] : [[seq, record] as const]
       }),
     )
+    const { dataFolder, keys } = this.#options
     const rest = seqs.filter((seq) => !found.has(seq))
     if (rest.length > 0)
-      for (const [seq, record] of await openRecords(this.#options.dataFolder, rest)) found.set(seq, record)
+      for (const [seq, record] of await openRecords({ folder: dataFolder, keys }, rest)) found.set(seq, record)
     return found
   }
 }

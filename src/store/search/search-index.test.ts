@@ -141,7 +141,7 @@ describe('index and tail', () => {
     'with %i records indexed and the rest read: the answer is the log, filtered by hand',
     async (indexed) => {
       index(indexed)
-      using search = new SearchIndex(world.folder, (seq) => documentsFrom(world.folder, seq))
+      using search = new SearchIndex(world.folder, (seq) => documentsFrom({ folder: world.folder }, seq))
       await fc.assert(
         fc.asyncProperty(queryText(), viewer, async (asked, by) => {
           const query = parsed(asked)
@@ -160,7 +160,7 @@ describe('index and tail', () => {
 
   it('pages through everything once, newest first', async () => {
     index(250)
-    using search = new SearchIndex(world.folder, (seq) => documentsFrom(world.folder, seq))
+    using search = new SearchIndex(world.folder, (seq) => documentsFrom({ folder: world.folder }, seq))
     const seqs: number[] = []
     let before: number | undefined
     do {
@@ -179,7 +179,7 @@ describe('index and tail', () => {
 
   it('opens what it found', async () => {
     index(403)
-    using search = new SearchIndex(world.folder, (seq) => documentsFrom(world.folder, seq))
+    using search = new SearchIndex(world.folder, (seq) => documentsFrom({ folder: world.folder }, seq))
     const authorised = Authorised.of(parsed('refund'), { sees: 'all' })
     const { hits } = await answerOf(
       search,
@@ -189,7 +189,7 @@ describe('index and tail', () => {
         want: { count: false, facets: [], histogram: undefined },
         budgetMs: 60_000,
       },
-      (seqs) => openRecords(world.folder, seqs),
+      (seqs) => openRecords(world, seqs),
     )
     expect(hits.length).toBe(20)
     for (const hit of hits) {

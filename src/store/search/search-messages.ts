@@ -1,3 +1,4 @@
+import type { MasterKey } from '../../credentials/master-key.ts'
 import { isObject } from '../../base/json.ts'
 import type { Viewer } from '../../search/authorise.ts'
 import type { Moment } from '../../search/query.ts'
@@ -33,6 +34,8 @@ export type ThreadReport =
 /** Where the thread begins. */
 export interface SearchThreadData {
   readonly dataFolder: string
+  /** Opens sealed records. */
+  readonly master: MasterKey
 }
 
 export function isThreadReport(value: unknown): value is ThreadReport {

@@ -64,9 +64,9 @@ export class SearchThread {
   }
 
   #start(): void {
-    const { dataFolder } = this.#options
+    const { dataFolder, master } = this.#options
     const url = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url)
-    const worker = new Worker(url, { workerData: { dataFolder } satisfies SearchThreadData })
+    const worker = new Worker(url, { workerData: { dataFolder, master } satisfies SearchThreadData })
     this.#worker = worker
     worker.on('message', (report: unknown) => {
       if (isThreadReport(report)) this.#take(report)

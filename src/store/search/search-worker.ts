@@ -7,6 +7,7 @@ import { Authorised } from '../../search/authorise.ts'
 import { parseQuery } from '../../search/parse.ts'
 import { printQuery } from '../../search/print-query.ts'
 import { removeIndex } from './catalog.ts'
+import { LateKeys } from './late-keys.ts'
 import { LiveIndex } from './live-index.ts'
 import type { SearchQuestion, SearchReply, SearchThreadData, ThreadOrder, ThreadReport } from './search-messages.ts'
 
@@ -16,9 +17,10 @@ const PAUSE_MS = 200
 assert(parentPort !== null, 'the index has a thread of its own')
 run(parentPort, workerData)
 
-function run(port: MessagePort, { dataFolder }: SearchThreadData): void {
+function run(port: MessagePort, { dataFolder, master }: SearchThreadData): void {
   const report = (what: ThreadReport): void => port.postMessage(what)
-  let index = new LiveIndex({ dataFolder })
+  const open = (): LiveIndex => new LiveIndex({ dataFolder, keys: new LateKeys(dataFolder, master) })
+  let index = open()
   let closed = false
   // One thing after the other: a batch and a question never see each other half done.
   let last: Promise<unknown> = Promise.resolve()
@@ -28,7 +30,7 @@ function run(port: MessagePort, { dataFolder }: SearchThreadData): void {
   const rebuild = (failure: unknown): void => {
     index[Symbol.dispose]()
     removeIndex(dataFolder)
-    index = new LiveIndex({ dataFolder })
+    index = open()
     report({ kind: 'rebuilt', why: failure instanceof Error ? failure.message : 'unknown' })
   }
   const step = async (): Promise<void> => {
