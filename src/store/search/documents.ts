@@ -2,6 +2,8 @@ import type { StoredRecord } from '../../audit/stored.ts'
 import { documentOf, type SearchDocument } from '../../search/document.ts'
 import type { PackKeys } from '../packs/keys.ts'
 import { readRecords } from '../segments/read-records.ts'
+import { listSegments } from '../segments/segment-chain.ts'
+import { findStream } from '../segments/stream.ts'
 
 /** A log, and what opens it where it is encrypted. */
 export interface LogPlace {
@@ -17,27 +19,29 @@ export async function* documentsFrom(
   for await (const record of readRecords({ folder, keys, from: { seq } })) yield documentOf(record)
 }
 
-/** Reading on is cheaper than finding another place, as long as it is not far. */
-const NEAR = 2_000
+/** Records of a block of a pack, which is read as a whole anyway. */
+const BLOCK = 256
 
-/** Opens the records of those seqs; in the map are those that are there. */
+/**
+ * Opens the records of those seqs; in the map are those that are there. In a pack each is looked up; a segment is read once,
+ * since what is in it can be trusted only from its beginning on.
+ */
 export async function openRecords(
-  { folder, keys }: LogPlace,
+  place: LogPlace,
   seqs: readonly number[],
 ): Promise<ReadonlyMap<number, StoredRecord>> {
   const found = new Map<number, StoredRecord>()
   const wanted = new Set(seqs)
+  const stream = findStream(place.folder)
+  const sealedBefore = (stream && listSegments(stream)[0]?.header.firstSeq) ?? 0
   let readTo = -1
   for (const seq of seqs.toSorted((a, b) => a - b)) {
     if (seq <= readTo) continue
-    let last = seq
-    for await (const record of readRecords({ folder, keys, from: { seq } })) {
+    const near = seq < sealedBefore ? BLOCK : Infinity
+    for await (const record of readRecords({ ...place, from: { seq } })) {
       readTo = record.seq
-      if (wanted.has(record.seq)) {
-        found.set(record.seq, record)
-        last = record.seq
-      }
-      if (record.seq >= last + NEAR || found.size === wanted.size) break
+      if (wanted.has(record.seq)) found.set(record.seq, record)
+      if (record.seq >= seq + near || found.size === wanted.size) break
     }
     readTo = Math.max(readTo, seq)
   }

@@ -1,9 +1,8 @@
 import type { StoredRecord } from '../../audit/stored.ts'
 import type { PackKeys } from '../packs/keys.ts'
-import { type Segment, takeInventory } from '../segments/inventory.ts'
-import { diskIo } from '../segments/io.ts'
-import { SEGMENT_BYTES } from '../segments/options.ts'
+import type { Segment } from '../segments/inventory.ts'
 import { readRecords } from '../segments/read-records.ts'
+import { chainOf, isNotThere, listSegments, nextOf } from '../segments/segment-chain.ts'
 import { SegmentCursor } from '../segments/segment-cursor.ts'
 import { findStream } from '../segments/stream.ts'
 
@@ -71,33 +70,19 @@ export class LogFollower {
       }
       return true
     } catch (failure) {
-      if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return false
+      if (isNotThere(failure)) return false
       throw failure
     }
   }
 
   #segments(): readonly Segment[] {
     const stream = findStream(this.#folder)
-    if (stream === undefined) return []
-    return takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES }).segments
+    return stream === undefined ? [] : listSegments(stream)
   }
 }
 
-/** The last that begins at or before this record, of those that hold any. */
+/** The last that begins at or before this record, of those that count. */
 function startAt(segments: readonly Segment[], seq: number): SegmentCursor | undefined {
-  let start = segments[0]
-  for (let next = start; next !== undefined; next = nextOf(next, segments))
-    if (next.header.firstSeq <= seq) start = next
-  return start && new SegmentCursor(start)
-}
-
-/** The segment that goes on after this one: one that names it and holds a commit. Others were begun and never used. */
-function nextOf(segment: Segment, segments: readonly Segment[]): Segment | undefined {
-  return segments.find((one) => one.header.previous === segment.header.number && hasRecords(one))
-}
-
-function hasRecords(segment: Segment): boolean {
-  // Leaving the loop closes the file.
-  for (const _ of new SegmentCursor(segment).read(undefined)) return true
-  return false
+  const start = chainOf(segments).findLast(({ segment }, i) => i === 0 || segment.header.firstSeq <= seq)
+  return start && new SegmentCursor(start.segment)
 }
