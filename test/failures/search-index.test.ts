@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecretKey } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Authorised } from '../../src/search/authorise.ts'
@@ -15,6 +16,7 @@ import { SearchIndex } from '../../src/store/search/search-index.ts'
 import { SearchThread } from '../../src/store/search/search-thread.ts'
 import { searchableLog } from '../support/searchable-log.ts'
 
+const CHILD = fileURLToPath(new URL('search-index-child.ts', import.meta.url))
 const RECORDS = 6_000
 const DAY = Date.UTC(2027, 0, 1) * 1000
 const COUNT = { count: true, facets: [], histogram: undefined } as const
@@ -106,7 +108,7 @@ function wish(text: string) {
 
 /** So long after its first transaction, so that there is something to be killed in. */
 async function killedAfter(folder: string, ms: number): Promise<void> {
-  const child = spawn(process.execPath, ['test/failures/search-index-child.ts', folder], {
+  const child = spawn(process.execPath, [CHILD, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')

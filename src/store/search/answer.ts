@@ -4,7 +4,8 @@ import { type Authorised, matchesAuthorised } from '../../search/authorise.ts'
 import { documentOf } from '../../search/document.ts'
 import type { Answer, Hit } from '../../search/result.ts'
 import { snippetOf } from '../../search/snippet.ts'
-import type { SearchIndex, SearchWish } from './search-index.ts'
+import type { SearchWish } from './answering.ts'
+import type { SearchIndex } from './search-index.ts'
 
 /** Gives the records of those seqs that are there. */
 export type OpenRecords = (seqs: readonly number[]) => Promise<ReadonlyMap<number, StoredRecord>>

@@ -12,14 +12,24 @@ export const ASPECTS = {
   address: ['ip'],
   conn: ['connection', 'server', 'label'],
   call: ['tool', 'resource', 'method', 'target'],
-  verdict: ['stream', 'kind', 'decision', 'policy', 'rule', 'approver', 'entity', 'status', 'is', 'has', 'tag'],
+  outcome: ['kind', 'decision', 'status', 'is', 'has'],
+  verdict: ['stream', 'policy', 'rule', 'approver', 'entity', 'tag'],
   session: ['session'],
   trace: ['trace'],
 } as const satisfies Readonly<Record<string, readonly ValueField[]>>
 
 export type Aspect = keyof typeof ASPECTS
 
-export const ASPECT_NAMES: readonly Aspect[] = ['actor', 'address', 'conn', 'call', 'verdict', 'session', 'trace']
+export const ASPECT_NAMES: readonly Aspect[] = [
+  'actor',
+  'address',
+  'conn',
+  'call',
+  'outcome',
+  'verdict',
+  'session',
+  'trace',
+]
 
 /** First letter of its words in the index. Letters and digits only: one word for the tokenizer. */
 export const LETTER: Readonly<Record<Aspect, string>> = {
@@ -27,6 +37,7 @@ export const LETTER: Readonly<Record<Aspect, string>> = {
   address: 'i',
   conn: 'c',
   call: 't',
+  outcome: 'o',
   verdict: 'v',
   session: 's',
   trace: 'r',

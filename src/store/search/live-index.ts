@@ -3,12 +3,13 @@ import { documentOf, type SearchDocument } from '../../search/document.ts'
 import type { Answer } from '../../search/result.ts'
 import { findStream } from '../segments/stream.ts'
 import { answerOf } from './answer.ts'
+import type { SearchWish } from './answering.ts'
 import { openRecords } from './documents.ts'
 import { type Indexable, IndexWriter } from './index-writer.ts'
 import type { LateKeys } from './late-keys.ts'
 import { LogFollower } from './log-follower.ts'
 import { RecentRecords } from './recent.ts'
-import { SearchIndex, type SearchWish } from './search-index.ts'
+import { SearchIndex } from './search-index.ts'
 
 /** Records of one transaction: a search that comes meanwhile waits for it. */
 const BATCH_MAX = 1_000

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { stringifyJson } from '../../base/json.ts'
 import type { Authorised } from '../../search/authorise.ts'
 import type { ValueField } from '../../search/fields.ts'
 import { numberAt, type Row, textAt } from '../sqlite/columns.ts'
-import { type Aspect, aspectOf, type AspectValues, readAspect } from './aspects.ts'
+import { type Aspect, ASPECT_NAMES, aspectOf, type AspectValues, readAspect } from './aspects.ts'
 import { compile } from './compile.ts'
 import { type Compiled, compileCondition } from './condition.ts'
 
@@ -63,23 +64,21 @@ export class PartitionReader implements Disposable {
     return countIn(this.#database.prepare(sql).get(...values, time.from, time.to))
   }
 
-  /** How often each value of a field occurs in the newest `limit` that fit. */
-  facet(
-    compiled: Compiled,
-    field: ValueField,
-    within: Between & { readonly limit: number },
-  ): ReadonlyMap<string, number> {
-    const aspect = aspectOf(field)
-    const counts = new Map<string, number>()
-    if (aspect === undefined) return counts
-    const { from, values } = source(compiled, within)
-    const newest = `SELECT rid FROM ${from} ORDER BY rid DESC LIMIT ?`
-    const sql = `SELECT at.${aspect} AS id, count(*) AS n FROM (${newest}) AS found JOIN ev AS at USING (rid) GROUP BY 1`
-    for (const row of this.#database.prepare(sql).all(...values, within.limit)) {
-      const set = row['id'] === null ? undefined : this.#sets.get(aspect)?.get(numberAt(row, 'id'))
-      for (const value of set?.values[field] ?? []) counts.set(value, (counts.get(value) ?? 0) + numberAt(row, 'n'))
-    }
-    return counts
+  /** How often each value of these fields occurs in those records. */
+  facets(seqs: readonly number[], fields: readonly ValueField[]): ReadonlyMap<ValueField, ReadonlyMap<string, number>> {
+    const aspects = [...new Set(fields.map(aspectOf).filter((aspect) => aspect !== undefined))]
+    const sets = new Map(aspects.map((aspect) => [aspect, new Map<number, number>()]))
+    if (aspects.length > 0)
+      for (const row of this.#rows(aspects.join(', '), seqs))
+        for (const [aspect, counts] of sets) {
+          const id = row[aspect]
+          if (typeof id === 'number') counts.set(id, (counts.get(id) ?? 0) + 1)
+        }
+    return new Map(fields.map((field) => [field, this.#valuesIn(field, sets)]))
+  }
+
+  times(seqs: readonly number[]): readonly number[] {
+    return this.#rows('ts', seqs).map((row) => numberAt(row, 'ts'))
   }
 
   /** Stretches of an hour or less in which the log is whole, newest first. */
@@ -89,6 +88,22 @@ export class PartitionReader implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close()
+  }
+
+  #valuesIn(field: ValueField, sets: ReadonlyMap<Aspect, ReadonlyMap<number, number>>): ReadonlyMap<string, number> {
+    const values = new Map<string, number>()
+    const aspect = aspectOf(field)
+    if (aspect === undefined) return values
+    for (const [id, n] of sets.get(aspect) ?? [])
+      for (const value of this.#sets.get(aspect)?.get(id)?.values[field] ?? [])
+        values.set(value, (values.get(value) ?? 0) + n)
+    return values
+  }
+
+  /** `columns` are names of ours. */
+  #rows(columns: string, seqs: readonly number[]): readonly Row[] {
+    const list = stringifyJson(seqs.map((seq) => seq + 1))
+    return this.#database.prepare(`SELECT ${columns} FROM ev WHERE rid IN (SELECT value FROM json_each(?))`).all(list)
   }
 
   /** Takes in values that came since the last question; all of them anew where some were erased. */
@@ -111,7 +126,7 @@ export class PartitionReader implements Disposable {
 }
 
 function isAspect(text: string): text is Aspect {
-  return ['actor', 'address', 'conn', 'call', 'verdict', 'session', 'trace'].includes(text)
+  return ASPECT_NAMES.some((aspect) => aspect === text)
 }
 
 function setOf(sets: Map<Aspect, Map<number, AspectValues>>, aspect: Aspect): Map<number, AspectValues> {

@@ -31,7 +31,7 @@ export class PartitionWriter implements Disposable {
       synchronous: 'NORMAL',
     })
     this.#database = database
-    this.#insertEntry = database.prepare('INSERT INTO ev VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insertEntry = database.prepare('INSERT INTO ev VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#insertText = database.prepare('INSERT INTO ft (rowid, t, m) VALUES (?, ?, ?)')
     this.#insertValue = database.prepare('INSERT INTO dict (aspect, value) VALUES (?, ?)')
     this.#findValue = database.prepare('SELECT id FROM dict WHERE aspect = ? AND value = ?')
