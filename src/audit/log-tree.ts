@@ -40,9 +40,9 @@ export class LogTree {
 
   /**
    * The tree at a size whose compact range is known, with what stands in its tiles. Undefined where a tile is missing or says
-   * something else than the range: then the entries must be read again.
+   * something else than the range: then the entries must be read again. Without a range a head must prove it later.
    */
-  static load(size: number, hashes: readonly Uint8Array[], read: TilePrefixReader): LogTree | undefined {
+  static load(size: number, hashes: readonly Uint8Array[] | undefined, read: TilePrefixReader): LogTree | undefined {
     const levels: RunningTile[] = []
     const found: Uint8Array[] = []
     for (let level = 0; level < TILE_LEVELS_MAX; level++) {
@@ -52,8 +52,9 @@ export class LogTree {
       found.unshift(...tile.subtrees())
     }
     const bundle = levels[0] && loadEntries(levels[0], size, read)
-    const same = found.length === hashes.length && found.every((hash, i) => equal(hash, hashes[i] ?? hash))
-    return bundle && same ? new LogTree(new CompactRange(size, hashes), levels, bundle) : undefined
+    const known = hashes ?? found
+    const same = found.length === known.length && found.every((hash, i) => equal(hash, known[i] ?? hash))
+    return bundle && same ? new LogTree(new CompactRange(size, known), levels, bundle) : undefined
   }
 
   get size(): number {

@@ -20,6 +20,14 @@ export type FindingCode =
   | 'tombstone_invalid'
   | 'hold_violated'
   | 'erasure_incomplete'
+  | 'head_signature'
+  | 'head_conflict'
+  | 'witness_missing'
+  | 'rolled_back'
+  | 'tile_mismatch'
+  | 'tile_missing'
+  | 'stream_silent'
+  | 'clock'
 
 /** What is wrong, where, and what to do about it. */
 export interface Finding {
@@ -55,10 +63,12 @@ export class RecordChecker {
   readonly #unreadOutcomes = new Map<string, number>()
   #resumedAt = -1
   #next: number
-  readonly records = { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0 }
+  readonly #proven: number
+  readonly records = { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0 }
 
-  /** `start`: entries below it were pruned. */
-  constructor(report: (finding: Finding) => void, start = 0) {
+  /** `start`: entries below it were pruned. `proven`: records from here on are below no head that counts. */
+  constructor(report: (finding: Finding) => void, start = 0, proven = Infinity) {
+    this.#proven = proven
     this.#report = report
     this.#start = start
     this.#next = start
@@ -75,7 +85,8 @@ export class RecordChecker {
       return this.#find(found, 'entry_mismatch', 'the entry is not one of version 1, or it belongs to another place')
     }
     const state = this.#checkParts(found, entry)
-    if (state !== 'gone') this.records[state]++
+    if (state === 'verified' && found.seq >= this.#proven) this.records.unwitnessed++
+    else if (state !== 'gone') this.records[state]++
     this.#checkSession(found, entry)
     this.#checkPair(found, entry)
   }

@@ -1,10 +1,9 @@
-import { printReplay } from '../recording/replay.ts'
 import { printSessions } from '../recording/sessions.ts'
 import { printTail } from '../recording/tail.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { logFolder } from './log-folder.ts'
 import { packKeysOf } from './pack-keys.ts'
-import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
@@ -44,31 +43,6 @@ export async function sessions(args: readonly string[]): Promise<ExitCode> {
   const keys = await packKeysOf(values, folder)
   await printSessions(readRecords({ folder, keys }), { json: values.json, sink: printLine })
   return EXIT.fine
-}
-
-/** `sallyport replay SESSION`: one session as it went. */
-export async function replay(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = read(args)
-  const [session, ...more] = positionals
-  if (session === undefined || more.length > 0)
-    throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
-  const folder = await logFolder(values)
-  const keys = await packKeysOf(values, folder)
-  const replayed = await printReplay(() => readRecords({ folder, keys }), {
-    session,
-    json: values.json,
-    sink: printLine,
-  })
-  switch (replayed.kind) {
-    case 'one':
-      return EXIT.fine
-    case 'none':
-      printError(`There is no session ${session} in ${folder}. "sallyport sessions" lists them.`)
-      return EXIT.refused
-    case 'several':
-      printError(`${session} is the beginning of several: ${replayed.sessions.join(', ')}.`)
-      return EXIT.refused
-  }
 }
 
 function read(args: readonly string[]) {

@@ -169,8 +169,8 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     view: readView(audit),
     ...readHeads(main, mistakes),
-    ...readOutsiders(main, mistakes),
     ...readRetention(main, mistakes),
+    ...readOutsiders(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

@@ -37,7 +37,7 @@ export function answerJson(
 function hitJson(hit: Hit): JsonObject {
   if (hit.kind === 'disagrees') return { seq: hit.seq, integrity: { state: 'index_disagrees' } }
   const { text, marks } = hit.snippet
-  return { ...jsonOf(hit.record), snippet: { text, marks: marks.map((mark) => [...mark]) } }
+  return { ...jsonOf(hit.record, { bodies: true }), snippet: { text, marks: marks.map((mark) => [...mark]) } }
 }
 
 /** What is wrong with a query, for programs. */

@@ -42,13 +42,10 @@ describe('a bit that was flipped', () => {
 
   it('anywhere in the log is found by verification', async () => {
     using world = await smallLog()
-    for (let at = 0; at < world.last.next; at++) {
+    for (let at = 0; at < world.last.next; at += 3) {
       world.write((bytes) => bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (at % 8)), at))
-      const report = verifyFolder(world.folder.path)
-      // In the newest commit it cannot be told from one that was cut off, as long as no head is signed; but it is said.
-      expect(!report.ok || (at >= world.last.at && report.tornTail?.offset === world.last.at), `flipped at ${at}`).toBe(
-        true,
-      )
+      // Of the newest commit too: it cannot be told from one that was cut off, but a head was signed over it.
+      expect(world.verify(), `flipped at ${at}`).not.toEqual([])
     }
     world.write(() => {})
     expect(verifyFolder(world.folder.path)).toMatchObject({ ok: true, tornTail: undefined })
@@ -60,13 +57,13 @@ describe('a bit that was flipped', () => {
     const salt = saltCrc(header.salt)
     for (const commit of commits.slice(0, -1))
       for (const record of commit.records)
-        for (let at = 0; at < record.body.length; at++) {
+        for (let at = 0; at < record.body.length; at += 2) {
           const offset = record.at + 24 + at
           world.write((bytes) => {
             bytes.writeUInt8(bytes.readUInt8(offset) ^ 0x10, offset)
             mendFrame(bytes, record.at, salt)
           })
-          expect(verifyFolder(world.folder.path).ok, `record ${record.seq}, byte ${at}`).toBe(false)
+          expect(world.verify(), `record ${record.seq}, byte ${at}`).not.toEqual([])
         }
   })
 })

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Finding } from '../../src/audit/verify.ts'
 import { saltCrc } from '../../src/store/segments/frame.ts'
 import { decodeHeader, HEADER_BYTES } from '../../src/store/segments/header.ts'
 import { takeInventory } from '../../src/store/segments/inventory.ts'
@@ -7,6 +8,7 @@ import { diskIo } from '../../src/store/segments/io.ts'
 import { recover } from '../../src/store/segments/recover.ts'
 import { findStream } from '../../src/store/segments/stream.ts'
 import { asBuffer, type RawCommit, walkCommits } from '../../src/store/segments/walk.ts'
+import { verifyStream } from '../../src/store/segments/verify-records.ts'
 import { DataFolder, entry, openLog } from './audit-support.ts'
 
 /** A log of one segment with a few commits, whose file the test may write over; `recover` reads it as a start would. */
@@ -40,6 +42,13 @@ export async function smallLog() {
     },
     recover: () =>
       recover(diskIo, takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: bytes.length })),
+    /** What is found in this log alone, without the log of logs: a verification for each byte must be quick. */
+    verify(): readonly Finding[] {
+      const found: Finding[] = []
+      const told = { report: (one: Finding) => void found.push(one), warn: (one: Finding) => void found.push(one) }
+      verifyStream(stream, { ...told, trusted: undefined, judge: undefined, kept: [], proven: undefined })
+      return found
+    },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }
 }

@@ -3,7 +3,7 @@ import type { Run, RunDetector, Sink } from '../find/finding.ts'
 import { DIGIT, UPPER } from '../scan/bytes-tables.ts'
 import { touchesCode } from './code-edges.ts'
 import { CodeSearch } from './code-search.ts'
-import { GluedWords } from './edges.ts'
+import { GluedWords, isPieceOfUuid } from './edges.ts'
 import { Groups, MARK } from './groups.ts'
 import { NumberSearch } from './number-search.ts'
 import { NumberTable } from './number-table.ts'
@@ -117,12 +117,12 @@ class RunSearch {
 
   search(run: Run, sink: Sink): void {
     for (const part of this.#openWithDates) part.detect(run, sink)
-    const from = afterTimestamp(run)
-    if (from > run.start && run.end - from < REST_BYTES_MIN) return
     // Most runs are counts, times and pieces of hexadecimal ids: a few comparisons tell them from all that is wanted.
     const hasNumber = this.#mayBeNumber(run)
     const hasCode = this.#mayBeCode(run)
-    if (!hasNumber && !hasCode) return
+    if ((!hasNumber && !hasCode) || isPieceOfUuid(run.view.bytes, run.start, run.end)) return
+    const from = afterTimestamp(run)
+    if (from > run.start && run.end - from < REST_BYTES_MIN) return
     if (from === run.start) this.#searchRest(run, { hasNumber, hasCode }, sink)
     else this.#searchAfterTime(restOf(run, from), sink)
   }

@@ -27,6 +27,8 @@ export interface Found {
   readonly whole: readonly SeqRange[]
   /** Records of which some parts go. */
   readonly parts: readonly { readonly part: PartName; readonly ranges: readonly SeqRange[] }[]
+  /** Whose stand-ins go too: ids that are hashes of issuer and subject. */
+  readonly principals?: readonly string[] | undefined
   readonly records: number
   readonly connections: readonly string[]
   /** First and last UTC day. */

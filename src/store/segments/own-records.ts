@@ -37,8 +37,9 @@ export class OwnRecords {
   }
 
   /** Nothing happened, and that is on record: a log that falls silent is seen (audit.md, 7.5). */
-  alive(counts: { readonly records: number; readonly signed: number }): NewRecord {
-    return this.#record('log.heartbeat', { log: { records: counts.records, signed: counts.signed } })
+  alive(counts: { readonly everyMs: number; readonly records: number; readonly signed: number }): NewRecord {
+    const { everyMs, records, signed } = counts
+    return this.#record('log.heartbeat', { log: { every_s: Math.ceil(everyMs / 1000), records, signed } })
   }
 
   /** In the log of logs: a stream begins to hand in its heads, and these keys sign them. */

@@ -1,18 +1,33 @@
-import type { Buffer } from 'node:buffer'
-import { dirname } from 'node:path'
-import { equal, toBase64 } from '../../base/bytes.ts'
-import { CompactRange, emptyRoot, leafHash } from '../../audit/tree.ts'
-import { type Finding, RecordChecker } from '../../audit/verify.ts'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { toBase64 } from '../../base/bytes.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
+import { parseSignedCheckpoint, type SignedCheckpoint } from '../../audit/checkpoint.ts'
+import type { EntryFields } from '../../audit/entry.ts'
+import { parseVerifierKey, type VerifierKey } from '../../audit/note-key.ts'
+import { isLogOfLogs, isOrigin, type Origin } from '../../audit/origin.ts'
+import type { TrustPolicy } from '../../audit/trust-policy.ts'
+import { judgeHead } from '../../audit/trusted-head.ts'
+import type { Finding, RecordChecker, RecordFound } from '../../audit/verify.ts'
+import type { HeadFound, HeadsReport } from '../../audit/verify-heads.ts'
+import { emptyRoot } from '../../audit/tree.ts'
 import type { PackKeys } from '../packs/keys.ts'
-import { minimumIndex, SealedBlocks, type SealedOptions } from '../packs/sealed.ts'
-import { BLOCK_RECORDS, bundlePath } from '../packs/tile-files.ts'
-import { LogDamage } from './damage.ts'
-import { HEADER_BYTES } from './header.ts'
-import { type Segment, takeInventory } from './inventory.ts'
-import { diskIo, readAll } from './io.ts'
-import { SEGMENT_BYTES } from './options.ts'
-import { findStream } from './stream.ts'
-import { asBuffer, commitLiesAfter, type RawCommit, readCommit, walkCommits } from './walk.ts'
+import { findLogOfLogs, findStream, type Stream } from './stream.ts'
+import { type StreamReport, type TornTail, verifyStream } from './verify-records.ts'
+import { headsIn, type StreamCheckOptions, WITNESSED } from './verify-stream.ts'
+
+// Verification of a data folder: which logs are in it, and what proves what. `verify-records.ts` finds the records of one log,
+// `verify-stream.ts` checks them, wherever they were found.
+
+/** What a checker brings along from outside. */
+export interface Trust {
+  /** Keys of logs and witnesses. Without it the log's own word is taken for its keys, which proves less. */
+  readonly policy?: TrustPolicy | undefined
+  /** Heads that were kept elsewhere. */
+  readonly heads?: readonly HeadFound[] | undefined
+  /** What no quorum has cosigned is a finding. */
+  readonly requireQuorum?: boolean | undefined
+}
 
 export interface VerifyReport {
   /** Nothing was found. */
@@ -22,155 +37,195 @@ export interface VerifyReport {
   readonly size: number
   /** Base64. */
   readonly root: string
-  readonly records: RecordChecker['records']
+  /** Records below the newest signed head. */
+  readonly signed: number
+  /** What witnesses of the policy have seen of it. */
+  readonly witnessed: HeadsReport['witnessed']
+  readonly records: RecordChecker['records'] & { readonly pruned: number }
   readonly findings: readonly Finding[]
-  /** Bytes of a commit that was cut off; it was never acknowledged, unless someone altered it: only a signed head can tell. */
-  readonly tornTail: { readonly file: string; readonly offset: number } | undefined
+  readonly warnings: readonly Finding[]
+  readonly tornTail: TornTail | undefined
 }
 
 /**
- * Checks the whole log of a data folder: headers, frames, footers, roots, commitments, gaps, chains, pairs. Reads only, and can
- * run beside a gateway. It knows no signed head yet, so it cannot notice that the newest records were cut off.
+ * Checks the log of a data folder, the log of logs beside it, and logs that this one follows (audit.md, 9.2). Reads only, needs
+ * no gateway, and can run beside one. The log of logs first: it announces the keys of the others and holds their heads.
  */
-export function verifyFolder(dataFolder: string, keys?: PackKeys): VerifyReport {
+export function verifyFolder(dataFolder: string, keys?: PackKeys, trust: Trust = {}): VerifyReport {
+  const findings: Finding[] = []
+  const warnings: Finding[] = []
+  const told = { report: (one: Finding) => void findings.push(one), warn: (one: Finding) => void warnings.push(one) }
   const stream = findStream(dataFolder)
-  if (stream === undefined) return new Verifier().report(undefined)
-  const sealed = { folder: dirname(stream.folder), origin: stream.origin, keys }
-  const verifier = new Verifier(minimumIndex(sealed.folder))
-  try {
-    const { segments } = takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES })
-    verifier.sealed(sealed, segments[0])
-    verifier.walk(segments)
-  } catch (failure) {
-    if (!(failure instanceof LogDamage)) throw failure
-    const code = failure.code === 'segment_missing' ? failure.code : 'segment_damaged'
-    verifier.find(code, failure.message, { file: failure.file, offset: failure.offset })
+  const check = new FolderCheck(dataFolder, { trust, keys, told })
+  check.logOfLogs(stream?.origin)
+  const own = stream && check.stream(stream)
+  check.others(stream?.origin)
+  const { heads, records, root, size, start, tornTail } = own ?? NOTHING
+  if (trust.requireQuorum === true && records.unwitnessed > 0) findings.push(notWitnessed(records, dataFolder))
+  return {
+    ok: findings.length === 0,
+    origin: stream?.origin,
+    size,
+    root: toBase64(root),
+    signed: heads.signed,
+    witnessed: heads.witnessed,
+    records: { ...records, pruned: start },
+    findings,
+    warnings,
+    tornTail,
   }
-  return verifier.report(stream.origin)
 }
 
-const BRING_BACK = 'Bring the file back from a backup; do not start the gateway on it before.'
+const NOTHING: StreamReport = {
+  size: 0,
+  root: emptyRoot(),
+  start: 0,
+  records: { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0 },
+  heads: { signed: 0, witnessed: undefined },
+  tornTail: undefined,
+}
 
-class Verifier {
-  readonly #findings: Finding[] = []
-  readonly #checker: RecordChecker
-  readonly #start: number
-  #tree = new CompactRange()
-  #tornTail: VerifyReport['tornTail']
+interface FolderCheckOptions {
+  readonly trust: Trust
+  readonly keys: PackKeys | undefined
+  readonly told: Pick<StreamCheckOptions, 'report' | 'warn'>
+}
 
-  /** `start`: entries below it were pruned. */
-  constructor(start = 0) {
-    this.#start = start
-    this.#checker = new RecordChecker((finding) => this.#findings.push(finding), start)
+class FolderCheck {
+  readonly #folder: string
+  readonly #options: FolderCheckOptions
+  readonly #handedIn = new HandedIn()
+  #all: { readonly stream: Stream; readonly report: StreamReport } | undefined
+
+  constructor(folder: string, options: FolderCheckOptions) {
+    this.#folder = folder
+    this.#options = options
   }
 
-  find(code: Finding['code'], what: string, where: { file: string; offset?: number | undefined }): void {
-    this.#findings.push({ code, what, ...where, do: BRING_BACK })
+  logOfLogs(of: Origin | undefined): void {
+    const stream = findLogOfLogs(this.#folder)
+    if (stream === undefined) return this.#refuseMissing()
+    const trusted = this.#keysOf(stream.origin)
+    // A policy that names the stream alone proves that one; the log of logs is then taken at its word.
+    const byStream = of !== undefined && this.#keysOf(of)?.length !== 0
+    const report = this.#verify(stream, {
+      trusted: trusted?.length === 0 && byStream ? undefined : trusted,
+      kept: this.#kept(stream.origin),
+      proven: undefined,
+      onSaid: (entry, said, found) => this.#handedIn.note(entry, said, found),
+    })
+    this.#all = { stream, report }
   }
 
-  /** What lies in bundles and packs: everything before the first segment. */
-  sealed(options: SealedOptions, first: Segment | undefined): void {
-    using blocks = new SealedBlocks(options)
-    const end = first?.header.firstSeq ?? 0
-    for (let block = this.#start / BLOCK_RECORDS; block * BLOCK_RECORDS < end; block++) {
-      const records = blocks.find(block)
-      if (records === undefined)
-        this.find('segment_missing', 'the entries of a block are not there', {
-          file: bundlePath(options.folder, block),
+  /** A stream with all that the log of logs knows of it. */
+  stream(stream: Stream): StreamReport {
+    const { policy } = this.#options.trust
+    const { keys, heads } = this.#handedIn.of(stream.origin)
+    const covered = this.#all?.report.heads
+    const trusted = this.#keysOf(stream.origin)
+    const joined = keys.filter(({ seq }) => seq < (covered?.signed ?? 0)).map(({ key }) => key)
+    const needed = policy !== undefined && policy.quorum.kind !== 'none'
+    const seen = heads.filter(({ seq }) => seq < (covered?.witnessed?.size ?? 0)).map(({ head }) => head.size)
+    const proven = Math.max(0, ...seen, ...this.#witnessedSizes(stream))
+    const report = this.#verify(stream, {
+      trusted: trusted && [...trusted, ...joined],
+      kept: [...this.#kept(stream.origin), ...heads],
+      proven: needed ? proven : undefined,
+    })
+    const byAll = covered?.witnessed && seen.length > 0 ? { ...covered.witnessed, size: Math.max(...seen) } : undefined
+    return { ...report, heads: { ...report.heads, witnessed: report.heads.witnessed ?? byAll } }
+  }
+
+  /** Logs that handed in heads, and are not the one in use: those that it follows. */
+  others(own: Origin | undefined): void {
+    const { report } = this.#options.told
+    for (const origin of this.#handedIn.origins) {
+      if (origin === own || !isOrigin(origin)) continue
+      const folder = join(this.#folder, 'audit', origin, 'wal')
+      const size = Math.max(0, ...this.#handedIn.of(origin).heads.map(({ head }) => head.size))
+      if (existsSync(folder)) this.stream({ origin, folder })
+      else
+        report({
+          code: 'rolled_back',
+          file: folder,
+          what: `the log ${origin} of ${size} records is not there`,
+          do: RESTORE,
         })
-      const damage = records?.find((record) => record.damage !== undefined)?.damage
-      if (damage !== undefined)
-        this.find('payload_altered', damage.message, { file: damage.file, offset: damage.offset })
-      for (const record of records ?? []) {
-        if (record.seq >= end) break
-        this.#checker.check(record)
-        if (this.#start === 0) this.#tree.append(leafHash(record.entry))
+    }
+    const known = new Set<string>([...this.#handedIn.origins, own ?? '', this.#all?.stream.origin ?? ''])
+    for (const { file, head } of this.#options.trust.heads ?? [])
+      if (head === undefined || !known.has(head.origin))
+        report({ code: 'rolled_back', file, what: 'this is no head of a log that is here', do: RESTORE })
+  }
+
+  #verify(stream: Stream, of: Pick<StreamCheckOptions, 'trusted' | 'kept' | 'proven' | 'onSaid'>): StreamReport {
+    const { keys, told, trust } = this.#options
+    const { policy } = trust
+    const judge = policy && ((head: SignedCheckpoint) => judgeHead(head, policy))
+    return verifyStream(stream, { ...of, ...told, judge }, keys)
+  }
+
+  /** Undefined: nobody brought keys along. */
+  #keysOf(origin: string): readonly VerifierKey[] | undefined {
+    return this.#options.trust.policy?.logs.map(({ key }) => key).filter(({ name }) => name === origin)
+  }
+
+  #kept(origin: string): readonly HeadFound[] {
+    return (this.#options.trust.heads ?? []).filter(({ head }) => head?.origin === origin)
+  }
+
+  /** Where witnesses look at the stream itself. */
+  #witnessedSizes({ folder }: Stream): readonly number[] {
+    const { policy } = this.#options.trust
+    return headsIn(join(dirname(folder), WITNESSED)).flatMap(({ head }) =>
+      policy !== undefined && head !== undefined && judgeHead(head, policy).quorum ? head.size : [],
+    )
+  }
+
+  #refuseMissing(): void {
+    for (const { key } of this.#options.trust.policy?.logs ?? []) {
+      const { name } = key
+      const file = join(this.#folder, 'audit', name)
+      if (isOrigin(name) && isLogOfLogs(name))
+        this.#options.told.report({ code: 'rolled_back', file, what: 'the log of logs is not there', do: RESTORE })
+    }
+  }
+}
+
+const RESTORE = 'Bring it back from a backup; compare its newest head with one that a witness or another person kept.'
+
+function notWitnessed({ unwitnessed }: RecordChecker['records'], file: string): Finding {
+  const what = `${unwitnessed} records are below no head that a quorum of witnesses has cosigned`
+  return { code: 'witness_missing', file, what, do: 'Find out why the witnesses were not asked, or did not answer.' }
+}
+
+/** What streams told the log of logs: their keys, and their heads. */
+class HandedIn {
+  readonly #streams = new Map<
+    string,
+    { keys: { seq: number; key: VerifierKey }[]; heads: (HeadFound & { seq: number; head: SignedCheckpoint })[] }
+  >()
+
+  get origins(): Iterable<string> {
+    return this.#streams.keys()
+  }
+
+  of(origin: string) {
+    return this.#streams.get(origin) ?? { keys: [], heads: [] }
+  }
+
+  note({ kind, seq }: EntryFields, said: JsonObject, { file, offset }: RecordFound): void {
+    const node = said['node']
+    if (!isObject(node) || typeof node['origin'] !== 'string') return
+    const stream = this.of(node['origin'])
+    this.#streams.set(node['origin'], stream)
+    if (kind === 'node.join' && Array.isArray(node['keys']))
+      for (const text of node['keys']) {
+        const key = typeof text === 'string' ? parseVerifierKey(text) : undefined
+        if (key !== undefined) stream.keys.push({ seq, key })
       }
-    }
+    const note = node['checkpoint']
+    const head = kind === 'node.checkpoint' && typeof note === 'string' ? parseSignedCheckpoint(note) : undefined
+    if (head !== undefined) stream.heads.push({ seq, head, file, offset })
   }
-
-  walk(segments: readonly Segment[]): void {
-    const begun = segments.filter((segment) => hasCommit(segment))
-    for (const [i, segment] of begun.entries()) this.#segment(segment, begun[i + 1])
-    // What was begun last and holds nothing was never acknowledged; before others it cannot stand.
-    const last = begun.at(-1)
-    for (const { header, path } of segments)
-      if (last !== undefined && header.number < last.header.number && !begun.some((one) => one.path === path))
-        this.find('segment_damaged', 'the segment holds no complete commit', { file: path, offset: HEADER_BYTES })
-    this.#checker.finish()
-  }
-
-  report(origin: string | undefined): VerifyReport {
-    const root = this.#tree.size === 0 ? emptyRoot() : this.#tree.root()
-    return {
-      ok: this.#findings.length === 0,
-      origin,
-      size: this.#tree.size,
-      root: toBase64(root),
-      records: this.#checker.records,
-      findings: this.#findings,
-      tornTail: this.#tornTail,
-    }
-  }
-
-  #segment(segment: Segment, next: Segment | undefined): void {
-    const { header, path: file } = segment
-    const bytes = readSettled(segment)
-    // Below the minimum index there are no leaves to count from.
-    const known = this.#start === 0 || this.#tree.size > 0
-    if (known && !sameRange(this.#tree, header.firstSeq, header.range))
-      this.find('root_mismatch', 'the tree at the head of the segment is not that of the records before it', {
-        file,
-        offset: 0,
-      })
-    this.#tree = new CompactRange(header.firstSeq, header.range)
-    const within = { end: Math.min(bytes.length, next?.header.voidFrom ?? Infinity), saltCrc: segment.saltCrc }
-    const walk = walkCommits(bytes, HEADER_BYTES, { ...within, seq: header.firstSeq })
-    let step = walk.next()
-    for (; step.done !== true; step = walk.next()) this.#commit(step.value, file)
-    const end = step.value
-    if (next === undefined) this.#tail(bytes, end, { ...within, file })
-    else if (end !== within.end)
-      this.find('segment_damaged', 'records that were acknowledged cannot be read', { file, offset: end })
-  }
-
-  #commit(commit: RawCommit, file: string): void {
-    for (const { at, entry, parts, seq } of commit.records) {
-      this.#checker.check({ seq, entry, parts, file, offset: at })
-      this.#tree.append(leafHash(entry))
-    }
-    if (commit.treeSize !== this.#tree.size || !equal(commit.root, this.#tree.root()))
-      this.find('root_mismatch', 'the root beside a commit is not that of its records', { file, offset: commit.at })
-  }
-
-  #tail(bytes: Buffer, at: number, of: { end: number; saltCrc: number; file: string }): void {
-    const { file } = of
-    if (commitLiesAfter(bytes, at, of))
-      this.find('segment_damaged', 'a complete commit lies behind a place that cannot be read', { file, offset: at })
-    else if (bytes.subarray(at).some((byte) => byte !== 0)) this.#tornTail = { file, offset: at }
-  }
-}
-
-/** A gateway may write while we read, so that a later commit is seen and the one before it not yet. A second look settles it. */
-function readSettled({ header, path, saltCrc }: Segment): Buffer {
-  for (let looks = 1; ; looks++) {
-    const bytes = asBuffer(readAll(diskIo, path))
-    const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
-    const walk = walkCommits(bytes, HEADER_BYTES, within)
-    let step = walk.next()
-    while (step.done !== true) step = walk.next()
-    if (looks === LOOKS_MAX || !commitLiesAfter(bytes, step.value, within)) return bytes
-  }
-}
-
-const LOOKS_MAX = 3
-
-function hasCommit({ header, path, saltCrc }: Segment): boolean {
-  const bytes = asBuffer(readAll(diskIo, path))
-  const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
-  return readCommit(bytes, HEADER_BYTES, within)?.kind === 'commit' || commitLiesAfter(bytes, HEADER_BYTES, within)
-}
-
-function sameRange(tree: CompactRange, size: number, hashes: readonly Uint8Array[]): boolean {
-  return tree.size === size && hashes.every((hash, i) => equal(hash, tree.hashes[i] ?? new Uint8Array(0)))
 }

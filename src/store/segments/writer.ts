@@ -151,7 +151,8 @@ export class Writer {
     this.#aliveAt = now
     this.#keys = loadKeys(this.#options)
     await this.#announceKeys()
-    await this.say([this.#own.alive({ records: this.#tree.size, signed: this.#heads.last?.size ?? 0 })])
+    const everyMs = this.#options.heartbeatMs
+    await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#heads.last?.size ?? 0 })])
   }
 
   /** Publishes a head of what is durable, unless the newest is that. Undefined where there is none yet. */
