@@ -25,6 +25,7 @@ import { hideInQueries, openSearch } from './open-search.ts'
 import { osUser } from './os-user.ts'
 import { openClasses, openLife } from './open-retention.ts'
 import { refuseRolledBack, startOutsiders } from './outsiders.ts'
+import { startExports } from './scheduled-exports.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 import { searchApi } from './search-api.ts'
@@ -89,6 +90,7 @@ export async function openGateway(
     const { dataFolder } = config
     stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
   }
+  stack.use(startExports(config, log))
   const silent = await bearer.warmUp(clock.nowMs())
   for (const issuer of silent)
     log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })

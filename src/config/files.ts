@@ -1,3 +1,4 @@
+import type { ExportConfig } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
@@ -29,7 +30,16 @@ export interface SallyportFile {
     readonly checkpoints?: { readonly every?: string }
     readonly witnesses?: { readonly policy: string; readonly every?: string; readonly at_most?: string }
     readonly anchors?: readonly AnchorEntry[]
+    readonly exports?: readonly ExportEntry[]
   }
+}
+
+export interface ExportEntry {
+  readonly folder: string
+  readonly format?: ExportConfig['format']
+  readonly every?: string
+  readonly bodies?: boolean
+  readonly only?: ExportConfig['only']
 }
 
 export interface AnchorEntry {

@@ -7,6 +7,7 @@ import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
+import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
 import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
@@ -171,6 +172,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     ...readHeads(main, mistakes),
     ...readRetention(main, mistakes),
     ...readOutsiders(main, mistakes),
+    exports: readExports(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

@@ -1,9 +1,10 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { exportsSchema } from './exports-schema.ts'
 import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
-import { viewSchema } from './view-schema.ts'
 import { outsidersSchema } from './outsiders-schema.ts'
 import { retentionSchema, sealAfterSchema } from './read-retention.ts'
+import { viewSchema } from './view-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
 export function sallyportSchema(): Schema {
@@ -67,6 +68,7 @@ function auditSchema(): Schema {
       ...headsSchema(),
       ...outsidersSchema(),
       ...retentionSchema(),
+      ...exportsSchema(),
     },
     { description: 'The audit log.' },
   )

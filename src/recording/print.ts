@@ -71,7 +71,12 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
 
 /** What a person recognises a caller by. */
 export function whoOf(envelope: JsonObject): string | undefined {
-  return textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub') ?? textAt(envelope, 'change', 'os_user')
+  return (
+    textAt(envelope, 'actor', 'email') ??
+    textAt(envelope, 'actor', 'sub') ??
+    textAt(envelope, 'change', 'os_user') ??
+    textAt(envelope, 'view', 'os_user')
+  )
 }
 
 /** Of a refused token: from where, for what, how often. */
