@@ -180,9 +180,9 @@ export function isEntryKind(text: string): text is EntryKind {
 }
 
 /** Kinds 0x01 to 0x0a and 0x70 to 0x7e are the log's own and never expire before the entries they explain. */
-export function classOf(kind: EntryKind): number {
+export function classOf(kind: EntryKind, chosen: number = CLASS.standard): number {
   const number = ENTRY_KINDS[kind]
-  return number <= 0x0a || number >= 0x70 ? CLASS.log : CLASS.standard
+  return number <= 0x0a || number >= 0x70 ? CLASS.log : chosen
 }
 
 const TWO_TO_32 = 2 ** 32

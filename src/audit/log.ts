@@ -16,6 +16,8 @@ export interface Entry<Kind extends EntryKind = EntryKind> {
   /** The request as judged; the response as released. */
   readonly request?: Masked<Uint8Array> | undefined
   readonly response?: Masked<Uint8Array> | undefined
+  /** Number of the retention class; `standard` without. Kinds of the log's own have theirs in any case. */
+  readonly retentionClass?: number | undefined
   /** One chunk of a longer body (flag PART). */
   readonly partial?: boolean
 }

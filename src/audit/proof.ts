@@ -44,7 +44,7 @@ interface Range {
   readonly to: number
 }
 
-function rangeHash({ from, to }: Range, read: HashReader): Uint8Array {
+export function rangeHash({ from, to }: Range, read: HashReader): Uint8Array {
   const count = to - from
   const k = splitOf(count)
   if (k * 2 === count || count === 1) return read(Math.log2(count), from / count)
@@ -77,7 +77,7 @@ function subproof(
 }
 
 /** The largest power of two below `count`; 1 of 1. */
-function splitOf(count: number): number {
+export function splitOf(count: number): number {
   let k = 1
   while (k * 2 < count) k *= 2
   return k

@@ -5,6 +5,8 @@ import { type EntryFields, FLAG } from './entry.ts'
 export interface StoredPart {
   readonly bytes: Uint8Array
   readonly opens: boolean
+  /** What opens the commitment besides; it is handed on with the bytes, and only then (audit.md, 4.5). */
+  readonly salt?: Uint8Array | undefined
 }
 
 /** `erased`: a tombstone covers it. `locked`: it is encrypted, and no key was given. `missing`: nothing explains it. */
@@ -38,5 +40,5 @@ export function openPart(
   of: { salt: Uint8Array; content: Uint8Array },
 ): StoredPart {
   const commitment = entry[part]
-  return { bytes: of.content, opens: commitment !== undefined && opens(commitment, { part, ...of }) }
+  return { bytes: of.content, opens: commitment !== undefined && opens(commitment, { part, ...of }), salt: of.salt }
 }

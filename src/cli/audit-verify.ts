@@ -5,6 +5,7 @@ import type { Finding } from '../audit/verify.ts'
 import { type VerifyReport, verifyFolder } from '../store/segments/verify.ts'
 import { headsIn } from '../store/segments/verify-stream.ts'
 import { logFolder } from './log-folder.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readTrustPolicy } from './trust-policy-file.ts'
 import { readArgs, UsageError } from './usage.ts'
@@ -25,10 +26,12 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
   if (more.length > 0) throw new UsageError('Name one folder: audit verify [DIR].')
   if (values['require-quorum'] && values.policy === undefined)
     throw new UsageError('A quorum of whom? Name the trust policy: --policy FILE.')
-  const folder = await logFolder({ ...values, ...(dir === undefined ? {} : { data: dir }) })
+  const which = { ...values, ...(dir === undefined ? {} : { data: dir }) }
+  const folder = await logFolder(which)
+  const keys = await packKeysOf(which, folder)
   const policy = values.policy === undefined ? undefined : await readTrustPolicy(values.policy)
   const heads = values.head.flatMap(keptHeads)
-  const report = verifyFolder(folder, undefined, { policy, heads, requireQuorum: values['require-quorum'] })
+  const report = verifyFolder(folder, keys, { policy, heads, requireQuorum: values['require-quorum'] })
   if (values.json) printLine(JSON.stringify(report))
   else printReport(report, { trusted: policy !== undefined })
   return report.ok ? EXIT.fine : EXIT.refused

@@ -19,11 +19,16 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   verify: async () => (await import('./audit-verify.ts')).verify,
   prove: async () => (await import('./audit-prove.ts')).prove,
   checkpoint: async () => checkpoint,
+  retention: async () => (await import('./audit-retention.ts')).retention,
+  hold: async () => (await import('./audit-hold.ts')).hold,
+  erase: async () => (await import('./audit-erase.ts')).erase,
+  keys: async () => (await import('./audit-keys.ts')).keys,
+  bundle: async () => (await import('./audit-bundle.ts')).bundle,
   'rotate-key': async () => rotateKey,
   reopen: async () => reopen,
 }
 
-/** `sallyport audit ACTION`: integrity of the log. All but the last two only read. */
+/** `sallyport audit ACTION`: integrity of the log. What is erased or held, `rotate-key` and `reopen` change something; the others only read. */
 export async function audit([action = '', ...args]: readonly string[]): Promise<ExitCode> {
   const load = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
   if (load === undefined) throw new UsageError(`Say: audit ${Object.keys(ACTIONS).join(' | ')}.`)

@@ -1,3 +1,5 @@
+import { CLASS } from '../audit/entry.ts'
+import type { RetentionClass } from '../audit/retention-class.ts'
 import type { Config, ConnectionConfig } from '../config/config.ts'
 import { changesBetween, type CredentialChanges } from '../credentials/changes.ts'
 import type { CredentialListing } from '../credentials/credential.ts'
@@ -14,6 +16,7 @@ import type { Upstream } from '../upstream/upstream.ts'
 import { LiveCredentials } from './live-credentials.ts'
 import type { OperatorLog } from './operator-log.ts'
 import type { OpenMasking } from './open-masking.ts'
+import { classNumberOf } from './open-retention.ts'
 import { openUpstream, type UpstreamParts } from './open-upstream.ts'
 
 /** Tools of one connection whose definitions are kept; servers have tens. */
@@ -29,6 +32,7 @@ export interface SetParts {
   readonly vault: Vault
   readonly pins: SqliteToolPins
   readonly masking: OpenMasking
+  readonly classes: readonly RetentionClass[]
   readonly log: OperatorLog
 }
 
@@ -41,7 +45,7 @@ export class ConnectionSet {
   #stored: readonly CredentialListing[]
   #taking = false
 
-  constructor(config: Config, { vault, pins, masking, log }: SetParts) {
+  constructor(config: Config, { vault, pins, masking, classes, log }: SetParts) {
     this.#vault = vault
     this.#log = log
     const shared = {
@@ -49,7 +53,8 @@ export class ConnectionSet {
       reaper: this.#reaper,
       slots: new ProcessSlots(config.limits.processesTotal),
     }
-    const parts = { shared, log, pins, masking }
+    const classOf = (connection: ConnectionConfig) => classNumberOf(classes, config, connection) ?? CLASS.standard
+    const parts = { shared, log, pins, masking, classOf }
     this.#live = new Map(
       config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]),
     )
@@ -106,6 +111,7 @@ export class ConnectionSet {
 interface Parts extends Omit<UpstreamParts, 'credentials' | 'stderr'> {
   readonly pins: SqliteToolPins
   readonly masking: OpenMasking
+  readonly classOf: (connection: ConnectionConfig) => number
 }
 
 function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts): Live {
@@ -126,6 +132,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       masker,
       analyzer,
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
+      retentionClass: parts.classOf(connection),
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,
       passHost: connection.upstream.kind === 'http' && connection.upstream.host === 'pass',

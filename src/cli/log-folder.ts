@@ -4,6 +4,9 @@ import type { WitnessesConfig } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { UsageError } from './usage.ts'
 
+/** Of `sallyport demo` in this folder. */
+export const DEMO_FOLDER = '.sallyport/demo'
+
 /** `--data DIR`, else the folder that the configuration names, else that of the demo beside us. */
 export async function logFolder(values: {
   readonly data?: string | undefined
@@ -15,7 +18,7 @@ export async function logFolder(values: {
 }
 
 async function configured(file: string | undefined): Promise<string> {
-  if (file === undefined && !existsSync('sallyport.yaml')) return resolve('.sallyport/demo/data')
+  if (file === undefined && !existsSync('sallyport.yaml')) return resolve(DEMO_FOLDER, 'data')
   const loaded = await loadConfig(file ?? 'sallyport.yaml', process.env)
   if (loaded.kind === 'config') return loaded.config.dataFolder
   throw new UsageError(

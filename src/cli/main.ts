@@ -57,8 +57,12 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./read-log.ts')).sessions,
   },
   replay: {
-    says: 'print one session: replay SESSION [--data DIR] [--json]',
-    load: async () => (await import('./read-log.ts')).replay,
+    says: 'one session as it went: replay SESSION [--step] [--as html|asciicast|json|har]; replay help',
+    load: async () => (await import('./replay.ts')).replay,
+  },
+  export: {
+    says: 'records for other tools: export [--format ocsf] [-o FILE] [--follow]; export help',
+    load: async () => (await import('./export.ts')).exportLog,
   },
   witness: {
     says: 'vouch for logs of others: witness --folder DIR --policy FILE --name NAME [--listen HOST:PORT]',
@@ -66,7 +70,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./witness.ts')).witness,
   },
   audit: {
-    says: 'check the log: audit verify [DIR], prove SEQ, checkpoint; audit rotate-key, reopen',
+    says: 'check the log: audit verify [DIR], prove SEQ, checkpoint, bundle; retention, hold, erase, keys; rotate-key, reopen',
     load: async () => (await import('./audit.ts')).audit,
   },
 }

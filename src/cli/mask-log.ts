@@ -6,6 +6,7 @@ import { safe } from '../recording/print.ts'
 import { readRecorded, type RecordedRecord, textAt } from '../recording/read.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { findingJson } from './mask-report.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import type { Tried, TryOut } from './try-masking.ts'
 import { UsageError } from './usage.ts'
@@ -13,6 +14,8 @@ import { UsageError } from './usage.ts'
 export interface LogSearch {
   /** The data folder of a gateway. */
   readonly folder: string
+  /** The configuration that names the key of what is sealed. */
+  readonly config?: string | undefined
   /** Only records of this connection; undefined: all. */
   readonly connection: string | undefined
   readonly json: boolean
@@ -23,11 +26,12 @@ export interface LogSearch {
  * Searches what is recorded once more: whatever is found there should have been hidden, unless a rule let it through. It is
  * the same engine with today's rules, run over the bytes on disk. The exit code is 1 where anything is found or unreadable.
  */
-export async function searchLog({ folder, connection, json, tryOut }: LogSearch): Promise<ExitCode> {
+export async function searchLog({ folder, config, connection, json, tryOut }: LogSearch): Promise<ExitCode> {
   const path = resolve(folder)
+  const keys = await packKeysOf({ data: path, config }, path)
   if (!existsSync(join(path, 'audit'))) throw new UsageError(`There is no log in ${path}. Name the data folder.`)
   const sum = { records: 0, found: 0, unread: 0 }
-  for await (const record of readRecorded(readRecords({ folder: path }))) {
+  for await (const record of readRecorded(readRecords({ folder: path, keys }))) {
     if (connection !== undefined && textAt(record.envelope, 'conn', 'name') !== connection) continue
     sum.records++
     if (record.integrity !== 'verified') sum.unread++

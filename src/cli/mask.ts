@@ -56,12 +56,17 @@ function tellCoverage({ coverage }: MaskTerms, json: boolean): ExitCode {
 interface How {
   readonly all?: boolean | undefined
   readonly analyzer?: boolean | undefined
+  readonly config?: string | undefined
   readonly json?: boolean | undefined
   readonly log?: string | undefined
   readonly schema?: string | undefined
 }
 
-async function tryOn(file: string, terms: MaskTerms, { all, analyzer, json, log, schema }: How): Promise<ExitCode> {
+async function tryOn(
+  file: string,
+  terms: MaskTerms,
+  { all, analyzer, config, json, log, schema }: How,
+): Promise<ExitCode> {
   const isAsked = analyzer === true
   const tell = teller(terms, isAsked)
   const notes = notesOf(terms, { isAsked })
@@ -71,7 +76,7 @@ async function tryOn(file: string, terms: MaskTerms, { all, analyzer, json, log,
   })
   if (log !== undefined) {
     const { connection } = terms
-    return searchLog({ folder: log, connection, json: json === true, tryOut: (text) => trial.mask(text) })
+    return searchLog({ folder: log, config, connection, json: json === true, tryOut: (text) => trial.mask(text) })
   }
   const text = readInput(file)
   if (json === true) {

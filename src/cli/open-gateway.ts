@@ -22,7 +22,9 @@ import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { OpenMasking } from './open-masking.ts'
 import { osUser } from './os-user.ts'
+import { openClasses, openLife } from './open-retention.ts'
 import { refuseRolledBack, startOutsiders } from './outsiders.ts'
+import { startExports } from './scheduled-exports.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
@@ -56,8 +58,9 @@ export async function openGateway(
   const vault = new Vault(new SqliteCredentialRows(control), masterKey)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())
   const masking = stack.use(new OpenMasking(config, masterKey))
+  const classes = await openClasses(control, config, audit)
   const connections = stack.adopt(
-    new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, log }),
+    new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, classes, log }),
     (set) => set.close(),
   )
   const policy = new LivePolicy(config, log)
@@ -68,6 +71,7 @@ export async function openGateway(
   await shadow.refresh()
   const parts: Parts = { config, audit, control, masking, connections, policy, shadow, reader, bearer, log, late }
   const gateway = assemble(parts)
+  stack.use(openLife(config, { audit, master: masterKey, classes, log }))
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const listener = await listen(gateway, parts)
@@ -82,6 +86,7 @@ export async function openGateway(
     const { dataFolder } = config
     stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
   }
+  stack.use(startExports(config, log))
   const silent = await bearer.warmUp(clock.nowMs())
   for (const issuer of silent)
     log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })

@@ -17,6 +17,7 @@ export async function openLog(config: Config, log: OperatorLog, onFatal: () => v
       syncDeadlineMs: config.audit.deadlineMs,
       heartbeatMs: config.audit.heartbeatMs,
       headMs: config.audit.headMs,
+      sealAfterMs: config.audit.sealAfterMs,
     },
     onHeads: (trouble) => (trouble === undefined ? log.info('heads are signed again', {}) : log.error(trouble, {})),
     onFatal,

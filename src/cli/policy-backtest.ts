@@ -1,20 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { clock } from '../base/clock.ts'
-import { parseDuration } from '../base/units.ts'
 import type { Config } from '../config/config.ts'
-import { loadPolicyFor } from '../config/load.ts'
-import { readText } from '../config/main-file.ts'
-import { printMistakes } from '../config/print-mistakes.ts'
 import { safe } from '../recording/print.ts'
-import { sensitiveFinder } from '../masking/sensitive.ts'
 import { readRecorded } from '../recording/read.ts'
 import { readRecords } from '../store/segments/read-records.ts'
+import { packKeysFor } from './pack-keys.ts'
 import { backtestLines } from './backtest-print.ts'
 import { BacktestTally, type BacktestReport } from './backtest-report.ts'
 import { backtest } from './backtest-run.ts'
+import { backtestTerms } from './backtest-terms.ts'
 import { configFrom } from './check.ts'
-import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { momentOf } from './moment.ts'
+import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
@@ -71,29 +69,14 @@ interface Past {
 
 /** Undefined after the mistakes of the policy were printed. */
 async function run(file: string, config: Config, past: Past): Promise<BacktestReport | undefined> {
-  const { connections, readers, masking } = config
-  const text = await readText(file)
-  if (text === undefined) throw new UsageError(`${file} cannot be read.`)
-  const loaded = loadPolicyFor(text, { file, connections, readers, masking })
-  if (loaded.kind === 'mistakes') {
-    printError(printMistakes(loaded.mistakes))
-    return undefined
-  }
-  const { policy } = loaded
   const { folder, fromMs, toMs } = past
+  const terms = await backtestTerms(file, config, { fromMs, toMs })
+  if (terms === undefined) return undefined
   const tally = new BacktestTally()
-  const records = readRecorded(readRecords({ folder }))
-  const findSensitive = sensitiveFinder(masking.scanners, masking.own)
-  const terms = { policy, connections, readers, findSensitive, fromMs, toMs }
-  for await (const compared of backtest(records, terms)) tally.add(compared)
-  return tally.report(policy.shortVersion)
-}
-
-/** `7d`: so long ago. `2026-11-20` or `2026-11-20T10:00:00Z`: then. */
-function momentOf(text: string, nowMs: number): number {
-  const ago = parseDuration(text)
-  if (ago !== undefined) return nowMs - ago
-  const at = /^\d{4}-\d\d-\d\d(?:T.*(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) throw new UsageError(`"${text}" is no time: 7d, 2026-11-20 or 2026-11-20T10:00:00Z.`)
-  return at
+  for await (const compared of backtest(
+    readRecorded(readRecords({ folder, keys: packKeysFor(config.masterKey, folder) })),
+    terms,
+  ))
+    tally.add(compared)
+  return tally.report(terms.policy.shortVersion)
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { principalId } from '../identity/principal.ts'
 import { recorded, textAt } from '../recording/read.ts'
+import type { PackKeys } from '../store/packs/keys.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import type { ShadowDiffRow } from '../store/sqlite/shadow-rows.ts'
 
@@ -11,11 +12,11 @@ const APART_MS_MAX = 2_000
 /** The record that shows each difference, by its number, as far as there is one: that of the newest such call. */
 export async function examplesOf(
   diffs: readonly ShadowDiffRow[],
-  folder: string,
+  { folder, keys }: { readonly folder: string; readonly keys: PackKeys | undefined },
 ): Promise<ReadonlyMap<ShadowDiffRow, number>> {
   const found = new Map<ShadowDiffRow, { seq: number; apart: number }>()
   if (diffs.length === 0 || !existsSync(join(folder, 'audit'))) return new Map()
-  for await (const stored of readRecords({ folder })) {
+  for await (const stored of readRecords({ folder, keys })) {
     const { kind, time } = stored.entry
     if (kind !== 'intent' && kind !== 'refused') continue
     const near = diffs.filter(({ lastMs }) => Math.abs(lastMs - time / 1000) <= APART_MS_MAX)

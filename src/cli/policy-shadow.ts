@@ -10,6 +10,7 @@ import { ControlDatabase } from '../store/sqlite/control.ts'
 import { type ShadowDiffRow, type ShadowRow, SqliteShadowRows } from '../store/sqlite/shadow-rows.ts'
 import { configFrom } from './check.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { packKeysFor } from './pack-keys.ts'
 import { examplesOf } from './policy-shadow-examples.ts'
 import { readArgs, UsageError } from './usage.ts'
 
@@ -63,10 +64,10 @@ function stop(rows: SqliteShadowRows): ExitCode {
   return EXIT.fine
 }
 
-async function report(rows: SqliteShadowRows, { dataFolder }: Config, json: boolean): Promise<ExitCode> {
+async function report(rows: SqliteShadowRows, { dataFolder, masterKey }: Config, json: boolean): Promise<ExitCode> {
   const row = rows.current()
   const diffs = row === undefined ? [] : rows.diffs()
-  const examples = await examplesOf(diffs, dataFolder)
+  const examples = await examplesOf(diffs, { folder: dataFolder, keys: packKeysFor(masterKey, dataFolder) })
   const found = diffs.map((diff) => ({ ...diff, exampleSeq: examples.get(diff) }))
   if (json) printLine(JSON.stringify(row === undefined ? { shadow: null } : { shadow: jsonOf(row, found) }))
   else for (const line of linesOf(row, found)) printLine(safe(line))

@@ -1,9 +1,9 @@
-import { printReplay } from '../recording/replay.ts'
 import { printSessions } from '../recording/sessions.ts'
 import { printTail } from '../recording/tail.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { logFolder } from './log-folder.ts'
-import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { packKeysOf } from './pack-keys.ts'
+import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
@@ -18,11 +18,12 @@ const OPTIONS = {
 export async function tail(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
   const folder = await logFolder(values)
+  const keys = await packKeysOf(values, folder)
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const source = {
-    past: readRecords({ folder }),
-    records: readRecords({ folder, follow: !values['no-follow'], signal: stopped.signal }),
+    past: readRecords({ folder, keys }),
+    records: readRecords({ folder, keys, follow: !values['no-follow'], signal: stopped.signal }),
   }
   await printTail(source, {
     json: values.json,
@@ -39,28 +40,9 @@ const TAIL_LINES = 20
 export async function sessions(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
   const folder = await logFolder(values)
-  await printSessions(readRecords({ folder }), { json: values.json, sink: printLine })
+  const keys = await packKeysOf(values, folder)
+  await printSessions(readRecords({ folder, keys }), { json: values.json, sink: printLine })
   return EXIT.fine
-}
-
-/** `sallyport replay SESSION`: one session as it went. */
-export async function replay(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = read(args)
-  const [session, ...more] = positionals
-  if (session === undefined || more.length > 0)
-    throw new UsageError('Name one session: replay ses_…; "sallyport sessions" lists them.')
-  const folder = await logFolder(values)
-  const replayed = await printReplay(() => readRecords({ folder }), { session, json: values.json, sink: printLine })
-  switch (replayed.kind) {
-    case 'one':
-      return EXIT.fine
-    case 'none':
-      printError(`There is no session ${session} in ${folder}. "sallyport sessions" lists them.`)
-      return EXIT.refused
-    case 'several':
-      printError(`${session} is the beginning of several: ${replayed.sessions.join(', ')}.`)
-      return EXIT.refused
-  }
 }
 
 function read(args: readonly string[]) {

@@ -7,6 +7,7 @@ import type { ConnectionMasking } from '../masking/connection-masking.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
+import type { RetentionConfig } from './read-retention.ts'
 import type { MaskingSettings } from './read-masking.ts'
 
 /** Everything `sallyport.yaml` and what it names say. Paths are absolute. */
@@ -48,12 +49,29 @@ export type SecretReference =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
 
-export interface AuditConfig extends HeadsConfig {
+export interface AuditConfig extends HeadsConfig, RetentionConfig {
   readonly segmentBytes: number
   readonly queueBytes: number
   readonly deadlineMs: number
   readonly witnesses: WitnessesConfig | undefined
   readonly anchors: readonly AnchorConfig[]
+  readonly exports: readonly ExportConfig[]
+}
+
+export const EXPORT_FORMATS = ['jsonl', 'csv', 'ocsf', 'cef', 'otel'] as const
+
+/** A folder that records are written to as they come. */
+export interface ExportConfig {
+  readonly folder: string
+  readonly format: (typeof EXPORT_FORMATS)[number]
+  readonly everyMs: number
+  readonly bodies: boolean
+  readonly only: {
+    readonly connection?: string | undefined
+    readonly who?: string | undefined
+    readonly decision?: string | undefined
+    readonly kind?: string | undefined
+  }
 }
 
 export interface HeadsConfig {

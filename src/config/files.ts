@@ -1,4 +1,6 @@
+import type { ExportConfig } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
+import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
 
 /** `sallyport.yaml`, as read from YAML, before references are followed. */
@@ -15,15 +17,24 @@ export interface SallyportFile {
   readonly resources?: readonly string[]
   readonly limits?: Readonly<Record<string, string | number>>
   readonly masking?: MaskingEntry
-  readonly audit?: {
-    readonly segment?: { readonly size?: string }
+  readonly audit?: RetentionEntry & {
+    readonly segment?: { readonly size?: string; readonly seal_after?: string }
     readonly queue?: string
     readonly deadline?: string
     readonly heartbeat?: string
     readonly checkpoints?: { readonly every?: string }
     readonly witnesses?: { readonly policy: string; readonly every?: string; readonly at_most?: string }
     readonly anchors?: readonly AnchorEntry[]
+    readonly exports?: readonly ExportEntry[]
   }
+}
+
+export interface ExportEntry {
+  readonly folder: string
+  readonly format?: ExportConfig['format']
+  readonly every?: string
+  readonly bodies?: boolean
+  readonly only?: ExportConfig['only']
 }
 
 export interface AnchorEntry {

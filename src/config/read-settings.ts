@@ -7,7 +7,9 @@ import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
+import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
+import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
 import { readOutsiders } from './read-outsiders.ts'
 
@@ -167,7 +169,9 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     queueBytes: sizeOf(audit.queue, DEFAULT_QUEUE),
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     ...readHeads(main, mistakes),
+    ...readRetention(main, mistakes),
     ...readOutsiders(main, mistakes),
+    exports: readExports(main, mistakes),
   }
   const { segmentBytes, queueBytes, deadlineMs } = config
   if (segmentBytes < MIB || segmentBytes > SEGMENT_BYTES_MAX) {

@@ -1,6 +1,8 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { exportsSchema } from './exports-schema.ts'
 import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
+import { retentionSchema, sealAfterSchema } from './read-retention.ts'
 import { outsidersSchema } from './outsiders-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
@@ -48,13 +50,15 @@ export function sallyportSchema(): Schema {
         audit: object(
           {
             segment: object(
-              { size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB') },
+              { size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB'), seal_after: sealAfterSchema() },
               { description: 'The files of the log.' },
             ),
             queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),
             deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
             ...headsSchema(),
+            ...retentionSchema(),
             ...outsidersSchema(),
+            ...exportsSchema(),
           },
           { description: 'The audit log.' },
         ),

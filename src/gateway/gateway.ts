@@ -39,6 +39,8 @@ export interface OpenConnection {
   readonly analyzer?: TextAnalyzer | undefined
   /** Tools as they were last listed. */
   readonly tools: KnownTools
+  /** Of its records. */
+  readonly retentionClass: number
   /** OAuth scopes that its clients are told to ask for. */
   readonly scopes: readonly string[]
   readonly bodyBytesMax: number

@@ -69,6 +69,7 @@ export function note<Kind extends EntryKind>(
     kind,
     time,
     session: session.id,
+    retentionClass: connection.retentionClass,
     envelope: maskText(new Unmasked(envelope), connection.hide),
     request: said.request,
     response: said.response,

@@ -44,7 +44,14 @@ export function turnedAwayOf(
     },
     outcome: { status: 'refused' },
   })
-  return { kind: 'refused', time, session: undefined, envelope: maskText(new Unmasked(envelope), connection.hide) }
+  const { retentionClass } = connection
+  return {
+    kind: 'refused',
+    time,
+    session: undefined,
+    retentionClass,
+    envelope: maskText(new Unmasked(envelope), connection.hide),
+  }
 }
 
 /** A session is over; nothing of it is held any more. */

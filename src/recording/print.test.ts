@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import type { StoredRecord } from '../audit/stored.ts'
-import { printJson, printLine, printWhole, safe } from './print.ts'
+import { loadSession } from './load-session.ts'
+import { printJson, printLine, safe } from './print.ts'
 import { recorded } from './read.ts'
-import { printReplay } from './replay.ts'
+import { replayEvent } from './replay-event.ts'
 import { listSessions } from './sessions.ts'
+import { PLAIN, timelineLines } from './timeline.ts'
 
 const ENVELOPE = {
   actor: { email: 'ann@example.com', sub: 'ann' },
@@ -25,17 +27,18 @@ describe('a printed record', () => {
     'cannot drive the terminal with %j',
     (attack) => {
       const envelope = { ...ENVELOPE, mcp: { method: 'tools/call', target: `query${attack}` } }
-      const lines = printWhole(recorded(stored({ envelope, request: `a${attack}b` })))
+      const record = recorded(stored({ envelope, request: `a${attack}b` }))
+      const lines = [printLine(record), ...timelineLines(replayEvent(record), { paint: PLAIN, start: 0 })]
       for (const line of lines) expect(line).not.toContain(attack)
       expect(lines.join('')).toContain(safe(attack).slice(0, 6))
     },
   )
 
   it('has each line of a body on a line of its own', () => {
-    expect(printWhole(recorded(stored({ request: '{\n}' }))).slice(1)).toEqual([
-      '    request, 3 bytes',
-      '      {',
-      '      }',
+    const event = replayEvent(recorded(stored({ request: '{\n' })))
+    expect(timelineLines(event, { paint: PLAIN, start: event.at }).slice(1)).toEqual([
+      '             {',
+      '             ',
     ])
   })
 
@@ -83,13 +86,12 @@ describe('sessions', () => {
     ])
   })
 
-  it('are replayed by the beginning of their id, which must fit one only', async () => {
-    const lines: string[] = []
-    const sink = (line: string): void => void lines.push(line)
-    expect(await printReplay(threeRecords, { session: 'ses_01', sink })).toMatchObject({ kind: 'one', records: 2 })
-    expect(lines).toHaveLength(2)
-    expect(await printReplay(threeRecords, { session: '0', sink })).toMatchObject({ kind: 'several' })
-    expect(await printReplay(threeRecords, { session: 'ses_ff', sink })).toEqual({ kind: 'none' })
+  it('are loaded by the beginning of their id, which must fit one only', async () => {
+    const one = await loadSession(threeRecords(), 'ses_01')
+    expect(one.kind === 'one' && one.session.events).toHaveLength(2)
+    expect(await loadSession(threeRecords(), '0')).toMatchObject({ kind: 'several' })
+    expect(await loadSession(threeRecords(), 'ses_ff')).toEqual({ kind: 'none' })
+    expect(await loadSession(threeRecords(), 'ses_01', 10)).toMatchObject({ kind: 'large' })
   })
 })
 

@@ -2,6 +2,7 @@ import { decodeUtf8, isUtf8, toBase64 } from '../base/bytes.ts'
 import { sessionId } from '../base/ids.ts'
 import { isObject, type JsonObject, type JsonValue, stringifyJson } from '../base/json.ts'
 import { isoMicros } from '../audit/iso-time.ts'
+import type { StoredPart } from '../audit/stored.ts'
 import { numberAt, objectAt, type RecordedRecord, textAt } from './read.ts'
 
 /** One line for a terminal: when, what, who, where, and how it ended. */
@@ -27,27 +28,15 @@ export function printLine({ envelope, integrity, stored }: RecordedRecord): stri
 const SHORT = 8
 const KIND_WIDTH = 'session.start'.length
 
-/** The line, and below it the bodies as they passed, indented. */
-export function printWhole(record: RecordedRecord): readonly string[] {
-  const lines = [printLine(record)]
-  for (const name of ['request', 'response'] as const) {
-    const part = record.stored.parts[name]
-    if (part === undefined) continue
-    const altered = part.opens ? '' : ' ** ALTERED **'
-    lines.push(`    ${name}, ${part.bytes.length} bytes${altered}`)
-    for (const line of textOf(part.bytes).split('\n')) lines.push(`      ${safe(line)}`)
-  }
-  return lines
-}
-
 /** The record as one JSON object: its envelope, and what the place of the record adds (audit.md, 12.2, fields marked +). */
-export function printJson({ envelope, integrity, stored }: RecordedRecord): string {
+export function printJson(
+  { envelope, integrity, stored }: RecordedRecord,
+  { bodies }: { readonly bodies: boolean } = { bodies: true },
+): string {
   const { entry, leaf, origin, parts, seq } = stored
   const body: Record<string, JsonObject> = {}
-  if (parts.request !== undefined)
-    body['req'] = { bytes: parts.request.bytes.length, text: textOf(parts.request.bytes) }
-  if (parts.response !== undefined)
-    body['res'] = { bytes: parts.response.bytes.length, text: textOf(parts.response.bytes) }
+  if (parts.request !== undefined) body['req'] = bodyOf(parts.request, bodies)
+  if (parts.response !== undefined) body['res'] = bodyOf(parts.response, bodies)
   return stringifyJson({
     ...envelope,
     origin,
@@ -58,6 +47,10 @@ export function printJson({ envelope, integrity, stored }: RecordedRecord): stri
     integrity: { state: integrity },
     body,
   })
+}
+
+function bodyOf({ bytes }: StoredPart, whole: boolean): JsonObject {
+  return { bytes: bytes.length, ...(whole ? { text: textOf(bytes) } : {}) }
 }
 
 /**
@@ -74,7 +67,12 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
 
 /** What a person recognises a caller by. */
 export function whoOf(envelope: JsonObject): string | undefined {
-  return textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub') ?? textAt(envelope, 'change', 'os_user')
+  return (
+    textAt(envelope, 'actor', 'email') ??
+    textAt(envelope, 'actor', 'sub') ??
+    textAt(envelope, 'change', 'os_user') ??
+    textAt(envelope, 'view', 'os_user')
+  )
 }
 
 /** Of a refused token: from where, for what, how often. */
@@ -109,7 +107,7 @@ function resultOf(envelope: JsonObject): string {
   const effect = textAt(envelope, 'decision', 'effect')
   const status = textAt(envelope, 'outcome', 'status')
   const micros = numberAt(envelope, 'io', 'total_us')
-  const masked = maskedOf(objectAt(envelope, 'masking', 'entities') ?? {})
+  const masked = maskedOf(envelope)
   const words = [
     effect && `${triedOnly(envelope) ? 'would ' : ''}${effect} by ${textAt(envelope, 'decision', 'rule') ?? '?'}`,
     status && `= ${status}`,
@@ -119,10 +117,21 @@ function resultOf(envelope: JsonObject): string {
   return words.filter((word) => word !== undefined).join(' ')
 }
 
-function maskedOf(entities: JsonObject): string {
-  return Object.keys(entities)
-    .map((kind) => `${kind} ${numberAt(entities, kind) ?? '?'}`)
+function maskedOf(envelope: JsonObject): string {
+  return Object.entries(maskedKinds(envelope))
+    .map(([kind, count]) => `${kind} ${count}`)
     .join(', ')
+}
+
+/** `{ email: { surrogate: 2, redact: 1 } }` is three times email. */
+export function maskedKinds(envelope: JsonObject): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {}
+  for (const [kind, actions] of Object.entries(objectAt(envelope, 'masking', 'entities') ?? {})) {
+    const counts = isObject(actions) ? Object.values(actions) : [actions]
+    const sum = counts.reduce<number>((all, count) => all + (typeof count === 'number' ? count : 0), 0)
+    if (sum > 0) Object.defineProperty(sums, kind, { value: sum, enumerable: true })
+  }
+  return sums
 }
 
 function textOf(bytes: Uint8Array): string {

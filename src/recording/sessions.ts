@@ -8,6 +8,9 @@ import { readRecorded, type RecordedRecord, textAt } from './read.ts'
 
 export interface SessionSummary {
   readonly id: SessionId
+  /** On what it rests that these records are one session (audit.md, 13). */
+  readonly basis: string | undefined
+  readonly era: string | undefined
   readonly who: string | undefined
   readonly client: string | undefined
   readonly connection: string | undefined
@@ -45,13 +48,17 @@ function withRecord(
   { envelope, stored }: RecordedRecord,
 ): SessionSummary {
   const { kind, time } = stored.entry
-  const { calls, first, records, refused } = before ?? { calls: 0, first: time, records: 0, refused: 0 }
+  const { calls, records, refused } = before ?? { calls: 0, records: 0, refused: 0 }
   return {
     id,
-    who: whoOf(envelope) ?? before?.who,
-    client: textAt(envelope, 'actor', 'client', 'name') ?? before?.client,
-    connection: textAt(envelope, 'conn', 'name') ?? before?.connection,
-    first,
+    ...saidLast(before, {
+      basis: textAt(envelope, 'session', 'basis'),
+      era: textAt(envelope, 'mcp', 'era'),
+      who: whoOf(envelope),
+      client: textAt(envelope, 'actor', 'client', 'name'),
+      connection: textAt(envelope, 'conn', 'name'),
+    }),
+    first: before?.first ?? time,
     last: time,
     records: records + 1,
     calls: kind === 'intent' ? calls + 1 : calls,
@@ -59,7 +66,20 @@ function withRecord(
   }
 }
 
-function asLine({ calls, client, connection, first, id, last, records, refused, who }: SessionSummary): string {
+type Said = Pick<SessionSummary, 'basis' | 'era' | 'who' | 'client' | 'connection'>
+
+/** Not every record says everything. */
+function saidLast(before: Said | undefined, now: Said): Said {
+  return {
+    basis: now.basis ?? before?.basis,
+    era: now.era ?? before?.era,
+    who: now.who ?? before?.who,
+    client: now.client ?? before?.client,
+    connection: now.connection ?? before?.connection,
+  }
+}
+
+function asLine({ basis, calls, client, connection, first, id, last, records, refused, who }: SessionSummary): string {
   const seconds = Math.round((last - first) / 1_000_000)
   const words = [
     id,
@@ -68,6 +88,7 @@ function asLine({ calls, client, connection, first, id, last, records, refused, 
     who ?? '-',
     connection ?? '-',
     client ?? '-',
+    `by ${basis ?? '?'}`,
   ]
   return safe([...words, `${calls} calls`, `${refused} refused`, `${records} records`].join('  '))
 }

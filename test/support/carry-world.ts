@@ -161,6 +161,7 @@ export function setUpCarry(options: CarryOptions) {
       hide,
       masker: maskerOf(hide),
       tools: new KnownTools(10, { first: (_, hash) => hash }),
+      retentionClass: 1,
       scopes: [],
       bodyBytesMax: 1000,
       passHost: false,

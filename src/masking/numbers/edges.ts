@@ -19,6 +19,7 @@ import {
 /** The longest word that is looked at before a number it is glued to: the longest context words are shorter. */
 const GLUED_BYTES_MAX = 32
 const UUID_BYTES = 36
+const UUID_DASHES = Uint8Array.from({ length: UUID_BYTES }, (_, i) => ([8, 13, 18, 23].includes(i) ? 1 : 0))
 const UNDERSCORE = 0x5f
 const DASH = 0x2d
 const DOT = 0x2e
@@ -111,7 +112,28 @@ export function isInUuid(bytes: Uint8Array, start: number, end: number): boolean
   let to = end
   while (to - from < UUID_BYTES && isUuidByte(bytes[to])) to += 1
   if (to - from !== UUID_BYTES) return false
-  return [8, 13, 18, 23].every((dash) => bytes[from + dash] === DASH)
+  return UUID_DASHES.every((dash, i) => dash === 0 || bytes[from + i] === DASH)
+}
+
+/**
+ * Whether a run is a piece of a UUID that stands apart from other letters and digits: small letters of it touch the run. None
+ * of our numbers and ids is a piece of another id.
+ */
+export function isPieceOfUuid(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!isOf(HEX, bytes[start - 1]) && !isOf(HEX, bytes[end])) return false
+  let from = start
+  while (end - from < UUID_BYTES && isUuidByte(bytes[from - 1])) from -= 1
+  const to = from + UUID_BYTES
+  if (end > to || isOf(ALNUM, bytes[from - 1]) || isOf(ALNUM, bytes[to])) return false
+  for (let i = 0; i < UUID_BYTES; i += 1) {
+    const byte = bytes[from + i]
+    if (UUID_DASHES[i] === 1 ? byte !== DASH : !isOf(HEX, byte)) return false
+  }
+  return true
+}
+
+function isOf(table: Uint8Array, byte: number | undefined): boolean {
+  return byte !== undefined && table[byte] === 1
 }
 
 /** The words of a kind that a number may be glued to, by the kind's id: `card_4111`, `ssn078`. */

@@ -101,6 +101,17 @@ describe('an id of letters and digits', () => {
       expect(find(`${before}DE825702318`)).toEqual(['DE825702318'])
   })
 
+  it('is no piece of a UUID, and is one of whatever is longer or looks only a little like one', () => {
+    const find = setUp({
+      numbers: [numberRule({ digits: 12, groups: [[4, 8]] })],
+      codes: [codeRule({ lengths: [12], anyCase: true })],
+    })
+    for (const uuid of ['12345678-1234-4123-a123-123456789012', '1234567a-1234-4123-8123-a23456789012'])
+      for (const text of [uuid, `"${uuid}"`, `[${uuid}] 12`, `/${uuid}?`]) expect(find(text)).toEqual([])
+    for (const part of ['123456789012', 'a23456789012'])
+      for (const text of [`1234567a-1234-4123-g123 ${part}`, `1234567g ${part}`]) expect(find(text)).toEqual([part])
+  })
+
   it('has letters and digits both', () => {
     const find = setUp({ codes: [codeRule({})] })
     for (const text of ['ABCDEFGHI', '123456789']) expect(find(text)).toEqual([])

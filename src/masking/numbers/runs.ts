@@ -3,7 +3,7 @@ import type { Run, RunDetector, Sink } from '../find/finding.ts'
 import { DIGIT, UPPER } from '../scan/bytes-tables.ts'
 import { touchesCode } from './code-edges.ts'
 import { CodeSearch } from './code-search.ts'
-import { GluedWords } from './edges.ts'
+import { GluedWords, isPieceOfUuid } from './edges.ts'
 import { Groups, MARK } from './groups.ts'
 import { NumberSearch } from './number-search.ts'
 import { NumberTable } from './number-table.ts'
@@ -117,21 +117,21 @@ class RunSearch {
 
   search(run: Run, sink: Sink): void {
     for (const part of this.#openWithDates) part.detect(run, sink)
-    const from = afterTimestamp(run)
-    if (from > run.start && run.end - from < REST_BYTES_MIN) return
     // Most runs are counts, times and pieces of hexadecimal ids: a few comparisons tell them from all that is wanted.
     const hasNumber = this.#mayBeNumber(run)
     const hasCode = this.#mayBeCode(run)
-    if (!hasNumber && !hasCode) return
-    if (from === run.start) this.#searchRest(run, { hasNumber, hasCode }, sink)
+    if ((!hasNumber && !hasCode) || isPieceOfUuid(run.view.bytes, run.start, run.end)) return
+    const from = afterTimestamp(run)
+    if (from > run.start && run.end - from < REST_BYTES_MIN) return
+    if (from === run.start) this.#searchRest(run, hasNumber, hasCode, sink)
     else this.#searchAfterTime(restOf(run, from), sink)
   }
 
   #searchAfterTime(rest: Run, sink: Sink): void {
-    this.#searchRest(rest, { hasNumber: this.#mayBeNumber(rest), hasCode: this.#mayBeCode(rest) }, sink)
+    this.#searchRest(rest, this.#mayBeNumber(rest), this.#mayBeCode(rest), sink)
   }
 
-  #searchRest(run: Run, { hasNumber, hasCode }: { hasNumber: boolean; hasCode: boolean }, sink: Sink): void {
+  #searchRest(run: Run, hasNumber: boolean, hasCode: boolean, sink: Sink): void {
     const marks = hasNumber ? this.#searchNumbers(run, sink) : 0
     if (hasCode) this.#codes.search(run, sink)
     const open = this.#open

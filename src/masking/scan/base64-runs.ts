@@ -16,7 +16,27 @@ const PADDING_MAX = 2
  * `\/` stands for a slash in JSON, so its backslashes are part of a run. Rows may have other backslashes in them too.
  */
 export function scanBase64Runs(view: View, rows: Rows, onRun: (start: number, end: number) => void): void {
-  for (let i = 0; i < rows.length; i += 1) scanRow(view, rows.start(i), rows.end(i), onRun)
+  const { bytes } = view
+  let backslash = -1
+  for (let i = 0; i < rows.length; i += 1) {
+    const start = rows.start(i)
+    let end = rows.end(i)
+    // A slash would be part of the row, so these stand before none: `"` in JSON in JSON.
+    while (bytes[end - 1] === BACKSLASH && end > start) end -= 1
+    if (backslash < start) backslash = nextBackslash(bytes, start)
+    if (backslash < end) scanRow(view, start, end, onRun)
+    else tellRun(view, start, withPadding(bytes, end), onRun)
+  }
+}
+
+function nextBackslash(bytes: Uint8Array, from: number): number {
+  const found = bytes.indexOf(BACKSLASH, from)
+  return found < 0 ? bytes.length : found
+}
+
+function tellRun(view: View, start: number, end: number, onRun: (start: number, end: number) => void): void {
+  const first = skipEscape(view, start, end)
+  if (end - first >= RUN_BYTES_MIN) onRun(first, end)
 }
 
 /**
@@ -36,8 +56,7 @@ function scanRow(view: View, from: number, to: number, onRun: (start: number, en
       continue
     }
     const end = runEnd(bytes, last + 1)
-    const first = skipEscape(view, start, end)
-    if (end - first >= RUN_BYTES_MIN) onRun(first, end)
+    tellRun(view, start, end, onRun)
     start = end
     known = end
   }
@@ -53,6 +72,11 @@ function lastOutside(bytes: Uint8Array, last: number, from: number): number {
 function runEnd(bytes: Uint8Array, from: number): number {
   let end = from
   while (end < bytes.length && belongs(bytes, end)) end += 1
+  return withPadding(bytes, end)
+}
+
+function withPadding(bytes: Uint8Array, from: number): number {
+  let end = from
   const most = Math.min(bytes.length, end + PADDING_MAX)
   while (end < most && bytes[end] === EQUALS) end += 1
   return end

@@ -5,7 +5,11 @@ import { buildDfa, type Dfa, DFA_STATES_MAX, nextAt } from './dfa.ts'
 
 function wordsAfter(dfa: Dfa, text: string): readonly number[] {
   let state = 0
-  for (const byte of encodeUtf8(text)) state = dfa.next[nextAt(dfa.states, state, dfa.columns[byte] ?? 0)] ?? 0
+  for (const byte of encodeUtf8(text)) {
+    const next = dfa.next[nextAt(dfa, state, dfa.columns[byte] ?? 0)] ?? 0
+    state = next >> 1
+    expect(next & 1).toBe(state >= dfa.firstHit ? 1 : 0)
+  }
   const words = dfa.hits[state - dfa.firstHit] ?? []
   expect(state >= dfa.firstHit).toBe(words.length > 0)
   return words

@@ -23,13 +23,18 @@ export interface Dfa extends WordEnds {
    * most texts are made of lies close together, and stays in the fastest memory of the processor.
    */
   readonly columns: Uint8Array
-  /** The next state, by `nextAt`. State 0 is the beginning. */
+  /** Twice the next state, and one more where it ends a word; by `nextAt`. State 0 is the beginning. */
   readonly next: Uint16Array
 }
 
-/** Where in the table the edge of a column leaves a state: pages of sixty-four columns, in each the states in order. */
-export function nextAt(states: number, state: number, column: number): number {
-  return (Math.floor(column / PAGE_COLUMNS) * states + state) * PAGE_COLUMNS + (column % PAGE_COLUMNS)
+/**
+ * Where in the table the edge of a column leaves a state: pages of sixty-four columns, in each the rows of states in order. Rows
+ * of those that end a word begin half a row later, so that what the table says of a state is the place of its row.
+ */
+export function nextAt({ states, firstHit }: Pick<Dfa, 'states' | 'firstHit'>, state: number, column: number): number {
+  const page = Math.floor(column / PAGE_COLUMNS) * (states * PAGE_COLUMNS + PAGE_COLUMNS / 2)
+  const row = state * PAGE_COLUMNS + (state >= firstHit ? PAGE_COLUMNS / 2 : 0)
+  return page + row + (column % PAGE_COLUMNS)
 }
 
 /**
@@ -118,22 +123,23 @@ function renumber({ edges, hits, overlap }: Trie, order: readonly number[], colu
   const ends = order.filter(isHit)
   const sorted = [...order.filter((state) => !isHit(state)), ...ends]
   const states = sorted.length
+  const firstHit = states - ends.length
   const rank = new Uint16Array(states)
-  for (const [place, state] of sorted.entries()) rank[state] = place
-  const next = new Uint16Array(nextAt(states, 0, PAGE_COLUMNS * Math.ceil((1 + Math.max(...columns)) / PAGE_COLUMNS)))
+  for (const [place, state] of sorted.entries()) rank[state] = 2 * place + (place >= firstHit ? 1 : 0)
+  const pages = Math.ceil((1 + Math.max(...columns)) / PAGE_COLUMNS)
+  const next = new Uint16Array(nextAt({ states, firstHit }, 0, pages * PAGE_COLUMNS))
   const bytes = Array.from(columns.keys()).filter((byte) => byte < FIRST_CAPITAL || byte > LAST_CAPITAL)
   for (const byte of bytes) {
     const column = columns[byte] ?? 0
     if (column === 0) continue
-    const first = nextAt(states, 0, column)
     for (const [place, state] of sorted.entries())
-      next[first + place * PAGE_COLUMNS] = rank[edges[(state << 8) | byte] ?? 0] ?? 0
+      next[nextAt({ states, firstHit }, place, column)] = rank[edges[(state << 8) | byte] ?? 0] ?? 0
   }
   return {
     states,
     columns,
     next,
-    firstHit: states - ends.length,
+    firstHit,
     hits: ends.map((state) => hits[state] ?? []),
     overlap,
   }

@@ -3,22 +3,19 @@ import { assert } from '../../base/assert.ts'
 import { ALNUM, BASE64, DIGIT, IS_LITTLE_ENDIAN, NUMBER, UPPER, tableOf, union } from './bytes-tables.ts'
 import { type Dfa, nextAt } from './dfa.ts'
 import {
-  BASE64_BITS_AT,
   CHUNK_AT,
   CHUNK_BYTES,
   COLUMNS_AT,
   LANE_BYTES,
   LANE_ENDS_AT,
   LANES_AT,
-  NUMBER_BITS_AT,
   PADDING_BYTES,
   ROW_NUMBERS,
   ROWS_AT,
   TABLE_AT,
-  WORD_BITS_AT,
 } from './machine-layout.ts'
 import { Rows } from './rows.ts'
-import { ROWS_WAT } from './rows-wat.ts'
+import { LONG_WORDS, MAYBE_BASE64, NUMBERS, type RowKind, ROWS_WAT } from './rows-wat.ts'
 import { WordHits } from './word-hits.ts'
 import { WORDS_WAT } from './words-wat.ts'
 
@@ -33,23 +30,8 @@ export interface Marks {
   readonly base64: Rows
 }
 
-/** A kind of rows: which bytes belong to it, and how many of them, with how many digits, are looked for. */
-interface Kind {
-  readonly bitsAt: number
-  readonly members: Uint8Array
-  readonly bytesMin: number
-  readonly digitsMin: number
-}
-
-/** Bytes of the shortest shape that must be found: `1.1.1.1`. Fewer digits are no number that is looked for. */
-const NUMBERS: Kind = { bitsAt: NUMBER_BITS_AT, members: NUMBER, bytesMin: 7, digitsMin: 4 }
-const LONG_WORDS: Kind = { bitsAt: WORD_BITS_AT, members: ALNUM, bytesMin: 26, digitsMin: 0 }
-const MAYBE_BASE64: Kind = {
-  bitsAt: BASE64_BITS_AT,
-  members: union(BASE64, tableOf('\\')),
-  bytesMin: 40,
-  digitsMin: 0,
-}
+/** Which bytes belong to a row. */
+const MEMBERS = { numbers: NUMBER, long_words: ALNUM, base64: union(BASE64, tableOf('\\')) } as const
 
 /** Chunks overlap by so much at least: more than any kind of row needs to be seen. */
 const OVERLAP_MIN = 64
@@ -61,10 +43,9 @@ declare const WebAssembly: {
   readonly Instance: new (module: { readonly kind: 'module' }, imports: object) => { readonly exports: Exports }
 }
 
-interface Exports {
-  readonly words: (length: number, lastMiss: number, overlap: number) => void
+type Exports = Readonly<Record<RowKind['name'], (length: number) => number>> & {
+  readonly words: (length: number, overlap: number) => void
   readonly marks: (length: number) => void
-  readonly rows: (bitsAt: number, length: number, bytesMin: number, digitsMin: number) => number
 }
 
 const PAGE_BYTES = 65_536
@@ -78,7 +59,7 @@ const TEXT = `(module (import "scan" "memory" (memory 1)) ${WORDS_WAT} ${ROWS_WA
 export class ScanMachine {
   /** To make it takes some milliseconds, and whoever scans nothing does without. */
   static #code: { readonly kind: 'module' } | undefined
-  readonly #dfa: Pick<Dfa, 'firstHit' | 'overlap'>
+  readonly #overlap: number
   readonly #exports: Exports
   readonly #chunk: Uint8Array
   readonly #numbers: Int32Array
@@ -89,10 +70,10 @@ export class ScanMachine {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
     const { buffer } = memory
     new Int32Array(buffer, COLUMNS_AT, 256).set(
-      Array.from(dfa.columns, (column) => TABLE_AT + 2 * nextAt(dfa.states, 0, column)),
+      Array.from(dfa.columns, (column) => TABLE_AT + 2 * nextAt(dfa, 0, column)),
     )
     new Uint16Array(buffer, TABLE_AT, dfa.next.length).set(dfa.next)
-    this.#dfa = { firstHit: dfa.firstHit, overlap: dfa.overlap }
+    this.#overlap = dfa.overlap
     ScanMachine.#code ??= new WebAssembly.Module(compile(TEXT))
     this.#exports = new WebAssembly.Instance(ScanMachine.#code, { scan: { memory } }).exports
     this.#chunk = new Uint8Array(buffer, CHUNK_AT, CHUNK_BYTES + PADDING_BYTES)
@@ -102,7 +83,7 @@ export class ScanMachine {
   /** What is found is the caller's: nothing of it is kept here. */
   scan(bytes: Uint8Array): Marks {
     const marks = { words: new WordHits(), numbers: new Rows(), longWords: new Rows(), base64: new Rows() }
-    const overlap = Math.max(OVERLAP_MIN, this.#dfa.overlap)
+    const overlap = Math.max(OVERLAP_MIN, this.#overlap)
     for (let from = 0, end = 0; end < bytes.length; from = end - overlap) {
       const known = end
       end = Math.min(bytes.length, from + CHUNK_BYTES)
@@ -123,29 +104,39 @@ export class ScanMachine {
 
   /** Words that end up to `known` were found in the chunk before. */
   #addWords(words: WordHits, { from, end, known }: { from: number; end: number; known: number }): void {
-    this.#exports.words(end - from, this.#dfa.firstHit - 1, this.#dfa.overlap)
+    this.#exports.words(end - from, this.#overlap)
+    let count = 0
+    for (let lane = 0; lane < LANES; lane += 1) count += this.#laneEnd(lane) - laneStart(lane)
+    words.makeRoom(count)
     for (let lane = 0; lane < LANES; lane += 1) {
-      const laneAt = (LANES_AT + lane * LANE_BYTES) >> 2
-      const laneEnd = (this.#numbers[(LANE_ENDS_AT >> 2) + lane] ?? 0) >> 2
-      if (laneEnd > laneAt) words.add(this.#numbers.subarray(laneAt, laneEnd), from - CHUNK_AT, known)
+      const pairs = { numbers: this.#numbers, at: laneStart(lane), end: this.#laneEnd(lane) }
+      words.add(pairs, from - CHUNK_AT, known)
     }
   }
 
-  #addRows(rows: Rows, kind: Kind, { bytes, from, end }: { bytes: Uint8Array; from: number; end: number }): void {
-    const { bitsAt, bytesMin, digitsMin } = kind
-    const count = this.#exports.rows(bitsAt, end - from, bytesMin, digitsMin)
+  #laneEnd(lane: number): number {
+    return (this.#numbers[(LANE_ENDS_AT >> 2) + lane] ?? 0) >> 2
+  }
+
+  #addRows(rows: Rows, kind: RowKind, { bytes, from, end }: { bytes: Uint8Array; from: number; end: number }): void {
+    const count = this.#exports[kind.name](end - from)
     if (count === 0) return
     const at = ROWS_AT >> 2
     const known = rows.length
-    rows.add(this.#numbers.subarray(at, at + ROW_NUMBERS * count), from)
+    rows.add({ numbers: this.#numbers, at, end: at + ROW_NUMBERS * count }, from)
     if (rows.length > known && rows.seenTo === end) extend(rows, kind, bytes)
   }
 }
 
 const LANES = 4
 
+function laneStart(lane: number): number {
+  return (LANES_AT + lane * LANE_BYTES) >> 2
+}
+
 /** A row that goes on in the next chunk is read to its end here, whole chunks of it too. */
-function extend(rows: Rows, { members, digitsMin }: Kind, bytes: Uint8Array): void {
+function extend(rows: Rows, { name, digitsMin }: RowKind, bytes: Uint8Array): void {
+  const members = MEMBERS[name]
   let end = rows.seenTo
   let digits = 0
   let capitals = 0

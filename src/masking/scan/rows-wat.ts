@@ -8,24 +8,54 @@ import {
   WORD_BITS_AT,
 } from './machine-layout.ts'
 
-/** Bytes from `from` on, so many of them: 0xff where one is, 0 elsewhere. */
-function isFrom(from: string, count: number, bytes = '(local.get $bytes)'): string {
-  const first = `(i8x16.splat (i32.const ${from.charCodeAt(0)}))`
-  return `(i8x16.lt_u (i8x16.sub ${bytes} ${first}) (i8x16.splat (i32.const ${count})))`
+/** Sixteen times the same byte. */
+function all(byte: number): string {
+  return `(v128.const i8x16 ${`${byte} `.repeat(16)})`
 }
 
-function is(character: string): string {
-  return `(i8x16.eq (local.get $bytes) (i8x16.splat (i32.const ${character.charCodeAt(0)})))`
+/** One byte for each character from the space to the slash: 0xff where it is one of these, 0 where not. */
+function tableOf(signs: string): string {
+  const cells = Array.from({ length: 16 }, (_, i) => (signs.includes(String.fromCharCode(0x20 + i)) ? -1 : 0))
+  return `(v128.const i8x16 ${cells.join(' ')})`
 }
 
-/** One of some characters between the space and the slash: they are a table, and all other bytes fall out of it. */
-function isSign(characters: string): string {
-  const table = Array.from({ length: 16 }, (_, i) => (characters.includes(String.fromCharCode(0x20 + i)) ? -1 : 0))
-  return `(i8x16.swizzle (v128.const i8x16 ${table.join(' ')}) (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 32))))`
+/** Kept in registers: to make one anew for every sixteen bytes takes longer than to use it. */
+const CONSTANTS = {
+  digit_zero: all(0x30),
+  digits_less_one: all(9),
+  capital_a: all(0x41),
+  small_a: all(0x61),
+  letters_less_one: all(25),
+  space: all(0x20),
+  underscore: all(0x5f),
+  backslash: all(0x5c),
+  number_signs: tableOf(' .()/-+'),
+  base64_signs: tableOf('+/-'),
+} as const
+
+type Constant = keyof typeof CONSTANTS
+const constants = Object.entries(CONSTANTS)
+
+const BYTES = '(local.get $bytes)'
+/** The space is the bit that makes a small letter of a capital, too. */
+const IN_SMALL = `(v128.or ${BYTES} (local.get $space))`
+
+/** 0xff for bytes from a first one on, up to so many after it; 0 elsewhere. */
+function isFrom(first: Constant, after: Constant, bytes = BYTES): string {
+  return `(i8x16.le_u (i8x16.sub ${bytes} (local.get $${first})) (local.get $${after}))`
+}
+
+function is(byte: Constant): string {
+  return `(i8x16.eq ${BYTES} (local.get $${byte}))`
+}
+
+/** Bytes that are in the table; what is less than a space or more than a slash falls out of it. */
+function isSign(table: Constant): string {
+  return `(i8x16.swizzle (local.get $${table}) (i8x16.sub ${BYTES} (local.get $space)))`
 }
 
 function either(first: string, ...others: readonly string[]): string {
-  return others.reduce((all, other) => `(v128.or ${all} ${other})`, first)
+  return others.reduce((joined, other) => `(v128.or ${joined} ${other})`, first)
 }
 
 function writeBits(at: number, members: string): string {
@@ -39,17 +69,19 @@ function writeBits(at: number, members: string): string {
 const MARKS_WAT = `
   (func (export "marks") (param $length i32)
     (local $at i32) (local $bits i32) (local $bytes v128) (local $digits v128) (local $capitals v128) (local $letters v128)
+    ${constants.map(([name]) => `(local $${name} v128)`).join(' ')}
+    ${constants.map(([name, bytes]) => `(local.set $${name} ${bytes})`).join(' ')}
     (block $done (loop $more
       (br_if $done (i32.gt_u (local.get $at) (i32.add (local.get $length) (i32.const 64))))
       (local.set $bytes (v128.load offset=${CHUNK_AT} (local.get $at)))
-      (local.set $digits ${isFrom('0', 10)})
-      (local.set $capitals ${isFrom('A', 26)})
-      (local.set $letters ${isFrom('a', 26, '(v128.or (local.get $bytes) (i8x16.splat (i32.const 32)))')})
+      (local.set $digits ${isFrom('digit_zero', 'digits_less_one')})
+      (local.set $capitals ${isFrom('capital_a', 'letters_less_one')})
+      (local.set $letters ${isFrom('small_a', 'letters_less_one', IN_SMALL)})
       ${writeBits(DIGIT_BITS_AT, '(local.get $digits)')}
       ${writeBits(CAPITAL_BITS_AT, '(local.get $capitals)')}
-      ${writeBits(NUMBER_BITS_AT, either('(local.get $digits)', '(local.get $capitals)', isSign(' .()/-+')))}
+      ${writeBits(NUMBER_BITS_AT, either('(local.get $digits)', '(local.get $capitals)', isSign('number_signs')))}
       ${writeBits(WORD_BITS_AT, either('(local.get $digits)', '(local.get $letters)', '(local.get $bytes)'))}
-      ${writeBits(BASE64_BITS_AT, either('(local.get $digits)', '(local.get $letters)', isSign('+/-'), is('_'), is('\\')))}
+      ${writeBits(BASE64_BITS_AT, either('(local.get $digits)', '(local.get $letters)', isSign('base64_signs'), is('underscore'), is('backslash')))}
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (local.set $bits (i32.add (local.get $bits) (i32.const 2)))
       (br $more)))) `
@@ -92,53 +124,71 @@ const END_WAT = `
         (i32.eqz (i32.and (local.get $at) (i32.const 7)))))
       (local.get $at)))`
 
+/** How many of a row have a bit. */
+function countOf(bitsAt: number): string {
+  return `(call $count (i32.const ${bitsAt}) (local.get $at) (local.get $end))`
+}
+
+/** A kind of rows: so many bytes that have its bit, and so many digits among them. */
+export interface RowKind {
+  readonly name: 'numbers' | 'long_words' | 'base64'
+  readonly bitsAt: number
+  readonly bytesMin: number
+  readonly digitsMin: number
+}
+
 /**
- * Writes the rows of bytes of one kind that are so long and have so many digits, in order: start, end, digits, capitals. The
- * row that the chunk ends with is written whatever its digits: it may go on. Returns how many they are.
- *
- * Of 64 bits at once, those remain that so many others follow: for 7, a bit and the next, then both and the two after them,
- * and then these and the last three. Where none remains, no row begins.
+ * Of 64 bits in $x, leaves those that so many others follow: for 7, a bit and the next one, then both and the two after them,
+ * and then those four and the last three.
  */
-const ROWS_WAT_ONLY = `
-  (func (export "rows") (param $bits i32) (param $length i32) (param $bytes_min i32) (param $digits_min i32) (result i32)
-    (local $at i32) (local $base i32) (local $end i32) (local $digits i32) (local $rows i32) (local $out i32)
-    (local $x i64) (local $known i32) (local $step i32)
+function leaveRows(bytesMin: number): string {
+  const shifts: number[] = []
+  for (let known = 1; known < bytesMin; known += shifts.at(-1) ?? 0) shifts.push(Math.min(known, bytesMin - known))
+  const steps = shifts.map(
+    (shift) => `(local.set $x (i64.and (local.get $x) (i64.shr_u (local.get $x) (i64.const ${shift}))))`,
+  )
+  return steps.join('\n')
+}
+
+/**
+ * Writes the rows of a kind, in order: start, end, digits, capitals. The row that the chunk ends with is written whatever its
+ * digits: it may go on. Returns how many they are. Where no bit of 64 is left, no row begins.
+ */
+function rowsOf({ name, bitsAt, bytesMin, digitsMin }: RowKind): string {
+  return `
+  (func (export "${name}") (param $length i32) (result i32)
+    (local $at i32) (local $base i32) (local $end i32) (local $digits i32) (local $out i32) (local $x i64)
     (local.set $out (i32.const ${ROWS_AT}))
-    (local.set $step (i32.and (i32.sub (i32.const 65) (local.get $bytes_min)) (i32.const -8)))
     (block $done (loop $more
       (br_if $done (i32.ge_u (local.get $at) (local.get $length)))
       (local.set $base (i32.and (local.get $at) (i32.const -8)))
       (local.set $x (i64.shl
-        ${bitsFrom('(local.get $bits)', '(local.get $at)')}
+        ${bitsFrom(`(i32.const ${bitsAt})`, '(local.get $at)')}
         (i64.extend_i32_u (i32.and (local.get $at) (i32.const 7)))))
-      (local.set $known (i32.const 1))
-      (block $over (loop $double
-        (br_if $over (i64.eqz (local.get $x)))
-        (br_if $over (i32.gt_u (i32.shl (local.get $known) (i32.const 1)) (local.get $bytes_min)))
-        (local.set $x (i64.and (local.get $x) (i64.shr_u (local.get $x) (i64.extend_i32_u (local.get $known)))))
-        (local.set $known (i32.shl (local.get $known) (i32.const 1)))
-        (br $double)))
-      (local.set $x (i64.and (local.get $x)
-        (i64.shr_u (local.get $x) (i64.extend_i32_u (i32.sub (local.get $bytes_min) (local.get $known))))))
+      ${leaveRows(bytesMin)}
       (if (i64.eqz (local.get $x)) (then
-        (local.set $at (i32.add (local.get $base) (local.get $step)))
+        (local.set $at (i32.add (local.get $base) (i32.const ${(65 - bytesMin) & -8})))
         (br $more)))
       (local.set $at (i32.add (local.get $base) (i32.wrap_i64 (i64.ctz (local.get $x)))))
-      (local.set $end (call $end (local.get $bits) (i32.add (local.get $at) (local.get $bytes_min))))
-      (local.set $digits (call $count (i32.const ${DIGIT_BITS_AT}) (local.get $at) (local.get $end)))
+      (local.set $end (call $end (i32.const ${bitsAt}) (i32.add (local.get $at) (i32.const ${bytesMin}))))
+      ${digitsMin === 0 ? '' : `(local.set $digits ${countOf(DIGIT_BITS_AT)})`}
       (if (i32.or
-        (i32.ge_u (local.get $digits) (local.get $digits_min))
+        (i32.ge_u (local.get $digits) (i32.const ${digitsMin}))
         (i32.eq (local.get $end) (local.get $length))) (then
         (i32.store (local.get $out) (local.get $at))
         (i32.store offset=4 (local.get $out) (local.get $end))
         (i32.store offset=8 (local.get $out) (local.get $digits))
-        (i32.store offset=12 (local.get $out)
-          (call $count (i32.const ${CAPITAL_BITS_AT}) (local.get $at) (local.get $end)))
-        (local.set $out (i32.add (local.get $out) (i32.const 16)))
-        (local.set $rows (i32.add (local.get $rows) (i32.const 1)))))
+        (i32.store offset=12 (local.get $out) ${digitsMin === 0 ? '(i32.const 0)' : countOf(CAPITAL_BITS_AT)})
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))))
       (local.set $at (local.get $end))
       (br $more)))
-    (local.get $rows))`
+    (i32.shr_u (i32.sub (local.get $out) (i32.const ${ROWS_AT})) (i32.const 4)))`
+}
 
-/** Finds rows of bytes of one kind in the chunk. */
-export const ROWS_WAT = `${MARKS_WAT} ${COUNT_WAT} ${END_WAT} ${ROWS_WAT_ONLY}`
+/** Bytes of the shortest shape that must be found: `1.1.1.1`. Fewer digits are no number that is looked for. */
+export const NUMBERS: RowKind = { name: 'numbers', bitsAt: NUMBER_BITS_AT, bytesMin: 7, digitsMin: 4 }
+export const LONG_WORDS: RowKind = { name: 'long_words', bitsAt: WORD_BITS_AT, bytesMin: 26, digitsMin: 0 }
+export const MAYBE_BASE64: RowKind = { name: 'base64', bitsAt: BASE64_BITS_AT, bytesMin: 40, digitsMin: 0 }
+
+/** Finds rows of bytes of each kind in the chunk. */
+export const ROWS_WAT = [MARKS_WAT, COUNT_WAT, END_WAT, ...[NUMBERS, LONG_WORDS, MAYBE_BASE64].map(rowsOf)].join('\n')

@@ -1,6 +1,13 @@
 import { ROW_NUMBERS } from './machine-layout.ts'
 
-const NOTHING = new Int32Array(0)
+export const NOTHING = new Int32Array(0)
+
+/** What the scan has written, from one index up to another. */
+export interface Written {
+  readonly numbers: Int32Array
+  readonly at: number
+  readonly end: number
+}
 
 /** Rows of bytes of one kind, in order of place and apart from each other. */
 export class Rows {
@@ -35,23 +42,21 @@ export class Rows {
   }
 
   /** For the scan: copies rows of a chunk that begins at `from`. What begins before the last row's end is it, or a part of it. */
-  add(numbers: Int32Array, from: number): void {
-    let first = 0
-    while (first < numbers.length && (numbers[first] ?? 0) + from < this.#seenTo) first += ROW_NUMBERS
-    if (first === numbers.length) return
-    const to = ROW_NUMBERS * this.#length
-    this.#numbers = grown(this.#numbers, to, numbers.length - first)
-    this.#numbers.set(first === 0 ? numbers : numbers.subarray(first), to)
-    this.#length += (numbers.length - first) / ROW_NUMBERS
-    if (from > 0) this.#move(to, from)
-    this.#seenTo = this.end(this.#length - 1)
-  }
-
-  #move(first: number, by: number): void {
-    for (let at = first; at < ROW_NUMBERS * this.#length; at += ROW_NUMBERS) {
-      this.#numbers[at] = (this.#numbers[at] ?? 0) + by
-      this.#numbers[at + 1] = (this.#numbers[at + 1] ?? 0) + by
+  add({ numbers, at, end }: Written, from: number): void {
+    let first = at
+    while (first < end && (numbers[first] ?? 0) + from < this.#seenTo) first += ROW_NUMBERS
+    if (first === end) return
+    let to = ROW_NUMBERS * this.#length
+    this.#numbers = grown(this.#numbers, to, end - first)
+    const rows = this.#numbers
+    for (let i = first; i < end; i += ROW_NUMBERS, to += ROW_NUMBERS) {
+      rows[to] = (numbers[i] ?? 0) + from
+      rows[to + 1] = (numbers[i + 1] ?? 0) + from
+      rows[to + 2] = numbers[i + 2] ?? 0
+      rows[to + 3] = numbers[i + 3] ?? 0
     }
+    this.#length = to / ROW_NUMBERS
+    this.#seenTo = this.end(this.#length - 1)
   }
 
   /** For the scan: what the last row has more; without so many digits at least it is none. */
@@ -69,6 +74,6 @@ export class Rows {
 export function grown(numbers: Int32Array<ArrayBuffer>, length: number, more: number): Int32Array<ArrayBuffer> {
   if (length + more <= numbers.length) return numbers
   const larger = new Int32Array(Math.max(length + more, 2 * numbers.length))
-  larger.set(numbers.subarray(0, length))
+  if (length > 0) larger.set(numbers.subarray(0, length))
   return larger
 }

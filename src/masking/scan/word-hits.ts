@@ -1,9 +1,9 @@
-import { grown } from './rows.ts'
+import { grown, NOTHING, type Written } from './rows.ts'
 import type { Spans } from './spans.ts'
 
 /** Where words end, in order of place. */
 export class WordHits {
-  #pairs = new Int32Array(0)
+  #pairs = NOTHING
   #length = 0
 
   /** Places where words end, however many words end at each. */
@@ -49,16 +49,22 @@ export class WordHits {
     this.#length = kept
   }
 
-  /** For the scan: copies what was found in a chunk, pairs of an end and a state, without what ends up to `known`. */
-  add(pairs: Int32Array, from: number, known: number): void {
-    let first = 0
-    while (first < pairs.length && (pairs[first] ?? 0) + from <= known) first += 2
-    const more = pairs.length - first
+  /** For the scan: so many numbers more will be added. */
+  makeRoom(more: number): void {
     this.#pairs = grown(this.#pairs, 2 * this.#length, more)
-    for (let at = first, to = 2 * this.#length; at < pairs.length; at += 2, to += 2) {
-      this.#pairs[to] = (pairs[at] ?? 0) + from
-      this.#pairs[to + 1] = pairs[at + 1] ?? 0
+  }
+
+  /** For the scan: copies what was found in a chunk, pairs of an end and a state, without what ends up to `known`. */
+  add({ numbers, at, end }: Written, from: number, known: number): void {
+    const pairs = this.#pairs
+    let to = 2 * this.#length
+    for (let i = at; i < end; i += 2) {
+      const wordEnd = (numbers[i] ?? 0) + from
+      if (wordEnd <= known) continue
+      pairs[to] = wordEnd
+      pairs[to + 1] = numbers[i + 1] ?? 0
+      to += 2
     }
-    this.#length += more / 2
+    this.#length = to / 2
   }
 }

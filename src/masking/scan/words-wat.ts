@@ -2,8 +2,10 @@ import { CHUNK_AT, COLUMNS_AT, LANE_BYTES, LANE_ENDS_AT, LANES_AT, PAGE_COLUMNS 
 
 /** Below this the three warm-ups cost more than they save. */
 const LANES_FROM_BYTES = 256
-/** Bytes of a state's row in a page. */
-const ROW_SHIFT = Math.log2(2 * PAGE_COLUMNS)
+/** The lowest bit of a state in the table; the others are the state. */
+const IS_HIT = 1
+/** Half of the bytes that a state's row has in a page: the bit makes the other half, and rows of hits begin so much later. */
+const ROW_SHIFT = Math.log2(PAGE_COLUMNS)
 const LANES = [0, 1, 2, 3] as const
 
 /** The state that a byte leads to from another. The place of its column has the start of the table in it already. */
@@ -13,12 +15,10 @@ function next(state: string, byte: string): string {
     (i32.load offset=${COLUMNS_AT} (i32.shl ${byte} (i32.const 2)))))`
 }
 
-/** One branch for four comparisons: a hit makes its difference negative. */
-const HAS_HIT = `(i32.lt_s
-  (i32.or
-    (i32.or (i32.sub (local.get $last_miss) (local.get $s0)) (i32.sub (local.get $last_miss) (local.get $s1)))
-    (i32.or (i32.sub (local.get $last_miss) (local.get $s2)) (i32.sub (local.get $last_miss) (local.get $s3))))
-  (i32.const 0))`
+/** One branch for four states. */
+const HAS_HIT = `(i32.and
+  (i32.or (i32.or (local.get $s0) (local.get $s1)) (i32.or (local.get $s2) (local.get $s3)))
+  (i32.const ${IS_HIT}))`
 
 /** All lanes go one byte on, the one so many bytes after their places. */
 function step(after: number): string {
@@ -26,11 +26,9 @@ function step(after: number): string {
     (lane) =>
       `(local.set $s${lane} ${next(`(local.get $s${lane})`, `(i32.load8_u offset=${after} (local.get $p${lane}))`)})`,
   )
-  const keeps = LANES.map(
-    (lane) => `(local.set $o${lane} (call $keep (local.get $o${lane})
-      (i32.add (local.get $p${lane}) (i32.const ${after + 1})) (local.get $s${lane}) (local.get $last_miss)))`,
-  )
-  return `${steps.join('\n')} (if ${HAS_HIT} (then ${keeps.join('\n')}))`
+  const states = LANES.map((lane) => `(local.get $s${lane})`).join(' ')
+  return `${steps.join('\n')} (if ${HAS_HIT} (then
+    (call $keep_four (i32.add (local.get $p0) (i32.const ${after + 1})) (local.get $quarter) ${states})))`
 }
 
 /** Where a lane begins, and the state that a scan of all before it would be in there: it begins a longest word early. */
@@ -38,7 +36,7 @@ function begin(lane: number): string {
   const start = `(i32.add (i32.const ${CHUNK_AT}) (i32.mul (local.get $quarter) (i32.const ${lane})))`
   const early = `(i32.sub (local.get $p${lane}) (i32.mul (local.get $overlap) (i32.const ${Math.min(lane, 1)})))`
   return `(local.set $p${lane} ${start})
-    (local.set $o${lane} (i32.const ${LANES_AT + lane * LANE_BYTES}))
+    (i32.store (i32.const ${LANE_ENDS_AT + 4 * lane}) (i32.const ${LANES_AT + lane * LANE_BYTES}))
     (local.set $s${lane} (call $state_at (select ${early} (i32.const ${CHUNK_AT}) (i32.gt_s ${early} (i32.const ${CHUNK_AT})))
       (local.get $p${lane})))`
 }
@@ -50,12 +48,21 @@ function begin(lane: number): string {
  * cursors, a quarter of the bytes each, take about half as long.
  */
 export const WORDS_WAT = `
-  ;; Writes where a word ends; returns where to write the next one.
-  (func $keep (param $out i32) (param $end i32) (param $state i32) (param $last_miss i32) (result i32)
-    (if (i32.le_s (local.get $state) (local.get $last_miss)) (then (return (local.get $out))))
-    (i32.store (local.get $out) (local.get $end))
-    (i32.store offset=4 (local.get $out) (local.get $state))
-    (i32.add (local.get $out) (i32.const 8)))
+  ;; Writes where a word ends, if one does, behind what its lane has written.
+  (func $keep (param $lane_end i32) (param $end i32) (param $state i32)
+    (local $out i32)
+    (if (i32.and (local.get $state) (i32.const ${IS_HIT})) (then
+      (local.set $out (i32.load (local.get $lane_end)))
+      (i32.store (local.get $out) (local.get $end))
+      (i32.store offset=4 (local.get $out) (i32.shr_u (local.get $state) (i32.const 1)))
+      (i32.store (local.get $lane_end) (i32.add (local.get $out) (i32.const 8))))))
+
+  (func $keep_four (param $end i32) (param $quarter i32)
+    ${LANES.map((lane) => `(param $s${lane} i32)`).join(' ')}
+    ${LANES.map(
+      (lane) => `(call $keep (i32.const ${LANE_ENDS_AT + 4 * lane})
+        (i32.add (local.get $end) (i32.mul (local.get $quarter) (i32.const ${lane}))) (local.get $s${lane}))`,
+    ).join('\n')})
 
   (func $state_at (param $at i32) (param $to i32) (result i32)
     (local $state i32)
@@ -66,9 +73,9 @@ export const WORDS_WAT = `
       (br $more)))
     (local.get $state))
 
-  (func (export "words") (param $length i32) (param $last_miss i32) (param $overlap i32)
+  (func (export "words") (param $length i32) (param $overlap i32)
     (local $quarter i32) (local $end i32)
-    ${LANES.map((lane) => `(local $s${lane} i32) (local $p${lane} i32) (local $o${lane} i32)`).join('\n')}
+    ${LANES.map((lane) => `(local $s${lane} i32) (local $p${lane} i32)`).join('\n')}
     (if (i32.ge_u (local.get $length) (i32.const ${LANES_FROM_BYTES}))
       (then (local.set $quarter (i32.and (i32.shr_u (local.get $length) (i32.const 2)) (i32.const -4)))))
     ${LANES.map(begin).join('\n')}
@@ -84,6 +91,5 @@ export const WORDS_WAT = `
       (br_if $done (i32.ge_u (local.get $p3) (local.get $end)))
       (local.set $s3 ${next('(local.get $s3)', '(i32.load8_u (local.get $p3))')})
       (local.set $p3 (i32.add (local.get $p3) (i32.const 1)))
-      (local.set $o3 (call $keep (local.get $o3) (local.get $p3) (local.get $s3) (local.get $last_miss)))
-      (br $more)))
-    ${LANES.map((lane) => `(i32.store offset=${LANE_ENDS_AT + 4 * lane} (i32.const 0) (local.get $o${lane}))`).join('\n')})`
+      (call $keep (i32.const ${LANE_ENDS_AT + 12}) (local.get $p3) (local.get $s3))
+      (br $more))))`

@@ -59,7 +59,7 @@ export function listErasures(database: DatabaseSync): Erasure[] {
 export function erasureDone(database: DatabaseSync, { found, id }: Erasure, report: JsonObject): void {
   database
     .prepare("UPDATE audit_erasure SET state = 'done', report = ?, what = ? WHERE id = ?")
-    .run(stringifyJson(report), stringifyJson(foundJson({ ...found, sessions: [] })), id)
+    .run(stringifyJson(report), stringifyJson(foundJson({ ...found, sessions: [], principals: [] })), id)
 }
 
 function toErasure(row: Row): Erasure {
@@ -90,6 +90,7 @@ function readFound(value: JsonValue): Found {
   })
   return {
     sessions: textsIn(from['sessions']),
+    principals: textsIn(from['principals']),
     whole: rangesIn(from['whole']),
     parts,
     records: typeof from['records'] === 'number' ? from['records'] : 0,

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { fromHex, toHex } from '../../base/bytes.ts'
 import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
 import { BLOCK_RECORDS } from '../packs/tile-files.ts'
+import { SURROGATE_FILE, SurrogateDatabase } from '../sqlite/surrogate-database.ts'
+import { SqliteSurrogateRows } from '../sqlite/surrogate-rows.ts'
 import { carryOut, deletionId } from './deletion.ts'
 import { type Erasure, erasureDone, listErasures } from './erasure-rows.ts'
 import type { Found } from './find-records.ts'
@@ -41,7 +45,16 @@ async function erase(life: Life, erasure: Erasure): Promise<void> {
       await carryOut(life, {
         tombstone: { kind: 'erased', id: deletionId(), ranges: free(ranges), parts: [part], ...grounds },
       })
+  forgetSurrogates(life.dataFolder, found.principals ?? [])
   erasureDone(life.database, erasure, { records: found.records, sessions: shredded.length, held_blocks: held.size })
+}
+
+/** Stand-ins of that person, with the salts that their keys hang on. */
+function forgetSurrogates(dataFolder: string, principals: readonly string[]): void {
+  if (principals.length === 0 || !existsSync(join(dataFolder, SURROGATE_FILE))) return
+  using database = SurrogateDatabase.open(dataFolder)
+  const rows = new SqliteSurrogateRows(database)
+  for (const principal of principals) rows.forget({ kind: 'principal', principal })
 }
 
 function shreddable(life: Life, sessions: readonly string[]): string[] {

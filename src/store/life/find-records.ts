@@ -1,5 +1,4 @@
 import { encodeUtf8, indexOf, toHex } from '../../base/bytes.ts'
-import { sessionId } from '../../base/ids.ts'
 import { stringifyJson } from '../../base/json.ts'
 import type { PartName } from '../../audit/commitment.ts'
 import { CLASS } from '../../audit/entry.ts'
@@ -28,6 +27,8 @@ export interface Found {
   readonly whole: readonly SeqRange[]
   /** Records of which some parts go. */
   readonly parts: readonly { readonly part: PartName; readonly ranges: readonly SeqRange[] }[]
+  /** Whose stand-ins go too: ids that are hashes of issuer and subject. */
+  readonly principals?: readonly string[] | undefined
   readonly records: number
   readonly connections: readonly string[]
   /** First and last UTC day. */
@@ -103,9 +104,4 @@ class Collected {
       days: days.length > 1 ? [days[0] ?? '', days.at(-1) ?? ''] : days,
     }
   }
-}
-
-/** As people write it. */
-export function sessionName(hex: string): string {
-  return sessionId(Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))
 }

@@ -12,3 +12,8 @@ export interface LifeHooks {
     readonly ranges: readonly SeqRange[]
   }): void | Promise<void>
 }
+
+/** Those of a data folder. */
+export function lifeHooks(_dataFolder: string): LifeHooks {
+  return { erased: () => undefined, expired: () => undefined }
+}

@@ -22,6 +22,8 @@ export interface Room {
   /** Free on the disk, or below the cap, whichever is less. */
   readonly freeBytes: number
   readonly usedBytes: number
+  /** The cap is reached. */
+  readonly capped: boolean
   readonly classes: readonly ClassRoom[]
   /** Until it is full at the present growth; undefined where nothing grows. */
   readonly fullInMs: number | undefined
@@ -46,7 +48,14 @@ export function roomOf(life: Pick<Life, 'folder' | 'now'>, capBytes: number | un
   const usedBytes = rooms.reduce((sum, { bytes }) => sum + bytes, 0)
   const perDay = rooms.reduce((sum, { bytesPerDay }) => sum + bytesPerDay, 0)
   const freeBytes = Math.max(0, Math.min(freeOn(life.folder), (capBytes ?? Infinity) - usedBytes))
-  return { freeBytes, usedBytes, classes: rooms, fullInMs: perDay === 0 ? undefined : (freeBytes / perDay) * DAY_MS }
+  const capped = capBytes !== undefined && usedBytes >= capBytes
+  return {
+    freeBytes,
+    usedBytes,
+    capped,
+    classes: rooms,
+    fullInMs: perDay === 0 ? undefined : (freeBytes / perDay) * DAY_MS,
+  }
 }
 
 /** Which alarm a forecast sets off: seven days, one day, one hour to full. */

@@ -3,7 +3,7 @@ import { assert } from '../../base/assert.ts'
 import type { Micros } from '../../base/clock.ts'
 import type { SessionId } from '../../base/ids.ts'
 import { COMMIT_HEAD_BYTES } from '../../audit/commitment.ts'
-import { ENTRY_KINDS, type EntryKind, ID_BYTES, kindOf } from '../../audit/entry.ts'
+import { classOf, ENTRY_KINDS, type EntryKind, ID_BYTES, kindOf } from '../../audit/entry.ts'
 
 /** A record on its way from the main thread to the writer. */
 export interface NewRecord {
@@ -15,6 +15,7 @@ export interface NewRecord {
   readonly request?: Uint8Array | undefined
   readonly response?: Uint8Array | undefined
   readonly partial?: boolean | undefined
+  readonly retentionClass?: number | undefined
 }
 
 /** One turn's records in one piece of memory, which changes threads without being copied. */
@@ -26,6 +27,7 @@ export interface Batch {
 const AT = {
   kind: 0,
   bits: 1,
+  retentionClass: 2,
   envelope: 4,
   request: 8,
   response: 12,
@@ -89,6 +91,7 @@ export class BatchWriter {
     const bits = partial | (request === undefined ? 0 : BIT.request) | (response === undefined ? 0 : BIT.response)
     view.setUint8(at + AT.kind, ENTRY_KINDS[record.kind])
     view.setUint8(at + AT.bits, bits)
+    view.setUint16(at + AT.retentionClass, classOf(record.kind, record.retentionClass))
     view.setUint32(at + AT.envelope, envelopeBytes)
     view.setUint32(at + AT.request, request?.length ?? 0)
     view.setUint32(at + AT.response, response?.length ?? 0)
@@ -126,6 +129,7 @@ export interface BatchRecord {
   readonly kind: EntryKind
   readonly time: Micros
   readonly partial: boolean
+  readonly retentionClass: number
   readonly bytes: Buffer
   /** Of its fixed fields. */
   readonly at: number
@@ -168,7 +172,8 @@ function readRecord(bytes: Buffer, view: DataView, at: number): BatchRecord {
       ? undefined
       : { head: endOf(request ?? envelope), length: view.getUint32(at + AT.response) }
   const partial = (bits & BIT.partial) !== 0
-  return { kind, time: view.getFloat64(at + AT.time), partial, bytes, at, envelope, request, response }
+  const retentionClass = view.getUint16(at + AT.retentionClass)
+  return { kind, time: view.getFloat64(at + AT.time), partial, retentionClass, bytes, at, envelope, request, response }
 }
 
 function endOf(part: PartPlace): number {

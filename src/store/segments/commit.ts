@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
 import { COMMIT_HEAD_BYTES, PART, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
-import { classOf, ENTRY_BYTES_WITH_PREV, FLAG, writeEntry } from '../../audit/entry.ts'
+import { ENTRY_BYTES_WITH_PREV, FLAG, writeEntry } from '../../audit/entry.ts'
 import { sha256 } from '../../audit/hash.ts'
 import { intentOf } from '../../audit/pair.ts'
 import type { LogTree } from '../../audit/log-tree.ts'
@@ -118,7 +118,7 @@ export class CommitBuilder {
         (request === undefined ? 0 : FLAG.request) |
         (response === undefined ? 0 : FLAG.response) |
         (record.partial ? FLAG.part : 0),
-      retentionClass: classOf(kind),
+      retentionClass: record.retentionClass,
       seq,
       time: record.time,
       session: sessionOf(record),

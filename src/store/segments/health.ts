@@ -25,13 +25,22 @@ interface Troubles {
   stalled: string | undefined
   /** No further segment can be made. */
   noRoom: string | undefined
+  /** What is kept may not grow any more. */
+  capped: string | undefined
   pressed: boolean
 }
 
 /** The state of the log, put together from all that can be wrong with it; the worst is what shows. */
 export class Health {
   readonly #listeners = new Set<(state: State) => void>()
-  #troubles: Troubles = { closed: undefined, down: undefined, stalled: undefined, noRoom: undefined, pressed: false }
+  #troubles: Troubles = {
+    closed: undefined,
+    down: undefined,
+    stalled: undefined,
+    noRoom: undefined,
+    capped: undefined,
+    pressed: false,
+  }
   #state: State = { kind: 'ready' }
 
   get state(): State {
@@ -63,11 +72,12 @@ export class Health {
   }
 }
 
-function worst({ closed, down, noRoom, pressed, stalled }: Troubles): State {
+function worst({ capped, closed, down, noRoom, pressed, stalled }: Troubles): State {
   if (closed !== undefined) return { kind: 'closed', why: closed }
   if (down !== undefined) return down
   if (stalled !== undefined) return { kind: 'broken', why: stalled }
   if (noRoom !== undefined) return { kind: 'no_room', why: noRoom }
+  if (capped !== undefined) return { kind: 'no_room', why: capped }
   if (pressed) return { kind: 'pressed', why: 'The disk of the audit log is slower than the calls that come in.' }
   return { kind: 'ready' }
 }

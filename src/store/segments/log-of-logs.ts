@@ -1,7 +1,8 @@
 import type { Origin } from '../../audit/origin.ts'
 import type { Published } from './heads.ts'
 import type { Io } from './io.ts'
-import { Writer, type WriterEvents, type WriterOptions } from './writer.ts'
+import { Writer, type WriterOptions } from './writer.ts'
+import type { WriterEvents } from './writer-messages.ts'
 
 /** Some hundred heads. */
 const SEGMENT_BYTES_MAX = 1024 * 1024

@@ -31,6 +31,8 @@ export interface SegmentLogLimits {
   readonly handInMs: number
   /** How often the log says that it is alive. */
   readonly heartbeatMs: number
+  /** A segment with records for a block is ended after so long, so that it can be sealed. */
+  readonly sealAfterMs: number
 }
 
 const MIB = 1024 * 1024
@@ -45,4 +47,5 @@ export const LIMITS: SegmentLogLimits = {
   headMs: 1_000,
   handInMs: 10_000,
   heartbeatMs: 60_000,
+  sealAfterMs: 300_000,
 }

@@ -77,8 +77,8 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     this.#lock = lock
     this.#epoch = options.policyEpoch
     this.#recordBytesMax = segmentBytes - HEADER_BYTES - FOOTER_FRAME_BYTES - END_FRAME_BYTES
-    const { handInMs, headMs, heartbeatMs, retryMs } = this.#limits
-    const both = { segmentBytes, policyEpoch: this.#epoch, spareRetryMs: retryMs, heartbeatMs }
+    const { handInMs, headMs, heartbeatMs, retryMs, sealAfterMs } = this.#limits
+    const both = { segmentBytes, policyEpoch: this.#epoch, spareRetryMs: retryMs, heartbeatMs, sealAfterMs }
     const data = {
       options: { ...streams.own, ...both },
       logOfLogs: { ...streams.all, ...both },
@@ -145,6 +145,11 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     return this.#health.pressed ? this.#hold(entry) : this.#enqueue(entry)
   }
 
+  /** Refuses new calls while what is kept may not grow; what was begun is finished. */
+  setCapped(why: string | undefined): void {
+    this.#health.set({ capped: why })
+  }
+
   /** Goes on in a new segment, so that everything before can be sealed. */
   roll(): void {
     this.#handOver()
@@ -197,6 +202,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
       request: entry.request && Masked.read(entry.request),
       response: entry.response && Masked.read(entry.response),
       partial: entry.partial,
+      retentionClass: entry.retentionClass,
     }
   }
 

@@ -24,6 +24,15 @@ export interface Rhythm {
   readonly handInMs: number
 }
 
+/** What the writer tells whoever runs it. */
+export interface WriterEvents {
+  /** Records of the main thread, from this seq on, are durable. */
+  readonly onDurable: (firstSeq: number, records: number, cost: { bytes: number; syncMicros: number }) => void
+  readonly onRoom: (trouble: unknown) => void
+  /** No head could be published, and why; with nothing: it can again. */
+  readonly onHeads: (trouble: unknown) => void
+}
+
 /** To the writer's thread. */
 export type WriterOrder =
   | { readonly kind: 'append'; readonly batch: Batch }

@@ -5,11 +5,12 @@ import { diskIo, type Io } from './io.ts'
 import type { Batch } from './batch.ts'
 import { HeadRhythm } from './head-rhythm.ts'
 import { LogOfLogs } from './log-of-logs.ts'
-import { Writer, type WriterEvents } from './writer.ts'
+import { Writer } from './writer.ts'
 import {
   type Faults,
   type Trouble,
   troubleOf,
+  type WriterEvents,
   type WriterOrder,
   type WriterReport,
   type WriterThreadData,

@@ -19,7 +19,9 @@ import { type Recovered, recover } from './recover.ts'
 import { recoverTree } from './recover-tree.ts'
 import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
+import { SegmentAge } from './segment-age.ts'
 import { Spares } from './spares.ts'
+import type { WriterEvents } from './writer-messages.ts'
 import { TileFiles } from './tile-files.ts'
 
 export interface WriterOptions {
@@ -37,14 +39,7 @@ export interface WriterOptions {
   readonly predecessor?: Predecessor | undefined
   /** How often the log says that it is alive. */
   readonly heartbeatMs: number
-}
-
-export interface WriterEvents {
-  /** Records of the main thread, from this seq on, are durable. */
-  readonly onDurable: (firstSeq: number, records: number, cost: { bytes: number; syncMicros: number }) => void
-  readonly onRoom: (trouble: unknown) => void
-  /** No head could be published, and why; with nothing: it can again. */
-  readonly onHeads: (trouble: unknown) => void
+  readonly sealAfterMs: number
 }
 
 /** A commit under load is cut here, so that no one waits for a very long write. */
@@ -65,9 +60,8 @@ export class Writer {
   readonly #running: Running
   readonly #spares: Spares
   readonly #builder: CommitBuilder
+  readonly #age: SegmentAge
   #segment: RunningSegment | undefined
-  /** Records there were when this segment had its first one. */
-  #rolledAt = 0
   #keys: NoteKeys
   #headsTrouble: unknown
   #aliveAt = clock.monoMicros()
@@ -81,6 +75,7 @@ export class Writer {
     this.#own = new OwnRecords(options.policyEpoch)
     this.#tree = found.tree
     this.#tiles = found.tiles
+    this.#age = new SegmentAge(options.sealAfterMs)
     this.#heads = found.heads
     this.#keys = loadKeys(options)
     this.#running = found.recovered?.running ?? new Running()
@@ -121,6 +116,7 @@ export class Writer {
 
   /** Puts the records into commits. Those in full commits are durable when it resolves, the others after `commit`. */
   async append(batch: Batch): Promise<void> {
+    if (this.#age.isOver(this.#tree.size)) await this.roll()
     for (const record of readBatch(batch)) {
       if (!this.#builder.add(record)) {
         this.commit()
@@ -139,7 +135,7 @@ export class Writer {
   /** Goes on in the next segment, if this one holds anything but its beginning. */
   async roll(): Promise<void> {
     this.commit()
-    if (this.#tree.size > this.#rolledAt) await this.#roll()
+    if (this.#age.hasMore(this.#tree.size)) await this.#roll()
   }
 
   /** Adds records of the log itself and waits until they are durable. Not while a commit is being put together. */
@@ -209,7 +205,7 @@ export class Writer {
     ended.end(this.#tree.size)
     this.#startSegment(spare, { previous: ended.number, voidFrom: ended.position })
     await this.#appendOwn([this.#own.heartbeat(spare.number, this.#openList())])
-    this.#rolledAt = this.#tree.size
+    this.#age.begun(this.#tree.size)
   }
 
   async #begin(): Promise<void> {
