@@ -112,6 +112,7 @@ async function restart(folder: string, records: number, tell: (line: string) => 
     policyEpoch: EPOCH,
     spareRetryMs: LIMITS.retryMs,
     heartbeatMs: LIMITS.heartbeatMs,
+    sealAfterMs: LIMITS.sealAfterMs,
   }
   const quiet = { onDurable: () => undefined, onRoom: () => undefined, onHeads: () => undefined }
   const writer = await Writer.open({ ...diskIo, fdatasync: () => undefined }, options, quiet)
