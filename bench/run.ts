@@ -4,9 +4,11 @@
 //   npm run bench -- policy [--json]           decisions: microseconds
 //   npm run bench:search [-- --quick]         the search index: 10 million records, or one
 //   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
+//   npm run bench -- log [--quick] [--json]     the log alone: records a second, a restart with ten million
 //   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
 import { compare } from './compare.ts'
+import { measureLog, printedLog } from './log.ts'
 import { measureMasking, printedMasking } from './masking.ts'
 import { measureHostile, printedHostile } from './masking-hostile.ts'
 import { measurePolicy, printedPolicy } from './policy.ts'
@@ -38,6 +40,9 @@ if (positionals[0] === 'streams') {
 } else if (positionals[0] === 'masking') {
   const measured = measureMasking(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedMasking(measured))
+} else if (positionals[0] === 'log') {
+  const measured = await measureLog(tell, values.quick === true)
+  console.log(values.json === true ? JSON.stringify(measured) : printedLog(measured))
 } else if (positionals[0] === 'masking-hostile') {
   const measured = measureHostile(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedHostile(measured))
@@ -48,7 +53,7 @@ if (positionals[0] === 'streams') {
   )
 } else {
   console.error(
-    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, search, masking and masking-hostile.`,
+    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, log, search, masking and masking-hostile.`,
   )
   process.exitCode = 2
 }

@@ -167,8 +167,9 @@ function agree(flags: number, fields: Pick<EntryFields, 'request' | 'response' |
 }
 
 function nonZero(bytes: Uint8Array, at: number, length: number): Uint8Array | undefined {
-  const field = bytes.subarray(at, at + length)
-  return field.every((byte) => byte === 0) ? undefined : field
+  let any = 0
+  for (let i = at; i < at + length; i++) any |= bytes[i] ?? 0
+  return any === 0 ? undefined : bytes.subarray(at, at + length)
 }
 
 export function kindOf(number: number): EntryKind | undefined {

@@ -29,7 +29,8 @@ export class DataFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true })
+    // A thread that has just ended may still have had a file under way.
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
 }
 

@@ -164,7 +164,7 @@ export class Copy implements Disposable {
     cpSync(of, this.path, { recursive: true })
   }
   [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true })
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
 }
 

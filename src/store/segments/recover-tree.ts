@@ -2,17 +2,14 @@ import { join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { equal } from '../../base/bytes.ts'
 import type { Checkpoint } from '../../audit/checkpoint.ts'
-import { LogTree } from '../../audit/log-tree.ts'
+import { LogTree, type Tile } from '../../audit/log-tree.ts'
 import { subtreeHash, TILE_WIDTH, tilePath } from '../../audit/tile.ts'
-import { leafHash } from '../../audit/tree.ts'
 import { LogDamage } from './damage.ts'
 import { behind, CHECKPOINTS, conflict } from './heads.ts'
-import { HEADER_BYTES } from './header.ts'
 import type { Segment } from './inventory.ts'
-import { type Io, readAll } from './io.ts'
-import type { Recovered } from './recover.ts'
+import type { Io } from './io.ts'
+import { type Recovered, walkSegment } from './recover.ts'
 import { readTile, type TileFiles, tilePrefixReader } from './tile-files.ts'
-import { asBuffer, type RawRecord, walkCommits } from './walk.ts'
 
 export interface TreeRecovery {
   readonly io: Io
@@ -47,23 +44,22 @@ function replay(
 ): Uint8Array | undefined {
   let signedRoot = tree.size === of.signed?.size ? tree.root() : undefined
   for (let i = from; i < segments.length; i++) {
-    for (const { entry, seq } of recordsOf(of.io, segments[i], segments[i + 1])) {
-      if (seq !== tree.size || seq >= of.recovered.last.firstSeq) continue
-      tree.append(leafHash(entry), entry)
+    const isLast = segments[i] === of.recovered.segment
+    const walked = isLast ? of.recovered.walked : walkSegment(of.io, segments[i], segments[i + 1]?.header.voidFrom)
+    for (const { leaf, record } of walked) {
+      if (record.seq !== tree.size || record.seq >= of.recovered.last.firstSeq) continue
+      tree.append(leaf, record.entry)
       if (tree.size === of.signed?.size) signedRoot = tree.root()
+      // Where they cannot be written now, they wait, and the next head with them.
+      if (tree.size % TILE_WIDTH === 0) of.tiles.write(tree.takeFull().filter((tile) => !isThere(of, tile)))
     }
-    // Where they cannot be written now, they wait, and the next head with them.
-    of.tiles.write(tree.takeFull())
   }
   return signedRoot
 }
 
-function* recordsOf(io: Io, segment: Segment | undefined, next: Segment | undefined): Generator<RawRecord> {
-  if (segment === undefined) return
-  const bytes = asBuffer(readAll(io, segment.path))
-  const end = Math.min(bytes.length, next?.header.voidFrom ?? Infinity)
-  const within = { end, saltCrc: segment.saltCrc, seq: segment.header.firstSeq }
-  for (const { records } of walkCommits(bytes, HEADER_BYTES, within)) yield* records
+/** A file has its length only once its bytes are on the disk (decisions/030). */
+function isThere({ folder, io }: TreeRecovery, { at, bytes }: Tile): boolean {
+  return io.sizeOf(join(folder, tilePath(at))) === bytes.length
 }
 
 /** The newest segment from which everything that is missing can be made again, and the tree at its beginning. */
