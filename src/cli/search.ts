@@ -98,11 +98,17 @@ function print({ found, hits }: Answer, query: Query): void {
 const SCANNED_TOLD = 20_000
 
 function linesOf(hit: Hit): readonly string[] {
-  if (hit.kind === 'disagrees')
-    return [`#${hit.seq} ** THE INDEX NAMES THIS RECORD, AND IT DOES NOT FIT. Run "sallyport reindex". **`]
+  if (hit.kind === 'disagrees') return [`#${hit.seq} ${NOT_SHOWN[hit.why]}`]
   const { text, marks } = hit.snippet
   const line = lineOf(hit.record)
   return text.trim() === '' ? [line] : [line, `    ${marked(text, marks)}`]
+}
+
+const NOT_SHOWN: Readonly<Record<Extract<Hit, { kind: 'disagrees' }>['why'], string>> = {
+  locked: 'is encrypted: name the configuration with -c for its key.',
+  erased: 'was erased since.',
+  missing: '** IS NOT IN THE LOG. "sallyport audit verify" says more. **',
+  does_not_fit: '** IS NAMED BY THE INDEX, AND DOES NOT FIT. Run "sallyport reindex". **',
 }
 
 /** Marks are drawn after the text was made harmless: no text can draw one. */

@@ -35,7 +35,7 @@ export function answerJson(
 }
 
 function hitJson(hit: Hit): JsonObject {
-  if (hit.kind === 'disagrees') return { seq: hit.seq, integrity: { state: 'index_disagrees' } }
+  if (hit.kind === 'disagrees') return { seq: hit.seq, integrity: { state: hit.why } }
   const { text, marks } = hit.snippet
   return { ...jsonOf(hit.record, { bodies: true }), snippet: { text, marks: marks.map((mark) => [...mark]) } }
 }

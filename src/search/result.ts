@@ -48,8 +48,11 @@ export interface Found {
 /** A hit as it is shown: the record itself, opened, and where in it the words stand. */
 export type Hit =
   | { readonly kind: 'record'; readonly record: RecordedRecord; readonly snippet: Snippet }
-  /** The index says that this record fits, and the record does not: the index was altered, or the record is gone. */
-  | { readonly kind: 'disagrees'; readonly seq: number }
+  /**
+   * The index names a record that cannot be shown: it is encrypted and there is no key, it is gone since, or it does not fit, which
+   * means that somebody has written into the index.
+   */
+  | { readonly kind: 'disagrees'; readonly seq: number; readonly why: 'locked' | 'erased' | 'missing' | 'does_not_fit' }
 
 export interface Answer {
   readonly found: Found

@@ -37,6 +37,9 @@ it('a record that was sealed and encrypted is found, and its content is opened',
   expect(String(at(hit, 'body', 'req', 'text'))).toContain(PLANTED)
   const inTerminal = await gateway.command(['search', PLANTED, '-c', gateway.configFile])
   expect(inTerminal.stdout).toContain(`»${PLANTED}«`)
+  const withoutKey = await gateway.command(['search', PLANTED, '--data', gateway.dataFolder])
+  expect(withoutKey.stdout).toContain('is encrypted: name the configuration with -c for its key.')
+  expect(withoutKey.stdout).not.toContain(`»${PLANTED}«`)
 })
 
 it('and once it is erased, it is found no more, and its words are in no file of the index', async () => {

@@ -130,7 +130,7 @@ describe('an index that somebody has written into', () => {
       want: WANT,
       budgetMs: 60_000,
     })
-    expect(hits).toEqual([{ kind: 'disagrees', seq: 39 }])
+    expect(hits).toEqual([{ kind: 'disagrees', seq: 39, why: 'does_not_fit' }])
   })
 
   it('and broken it, is named in the answer', async () => {

@@ -21,8 +21,8 @@ export async function answerOf(index: SearchIndex, wish: SearchWish, open: OpenR
 }
 
 function hitOf(seq: number, stored: StoredRecord | undefined, authorised: Authorised): Hit {
-  if (stored === undefined) return { kind: 'disagrees', seq }
+  if (stored === undefined) return { kind: 'disagrees', seq, why: 'missing' }
   const document = documentOf(stored)
-  if (!matchesAuthorised(authorised, document)) return { kind: 'disagrees', seq }
+  if (!matchesAuthorised(authorised, document)) return { kind: 'disagrees', seq, why: stored.gone ?? 'does_not_fit' }
   return { kind: 'record', record: recorded(stored), snippet: snippetOf(document.text, authorised.query) }
 }
