@@ -3,6 +3,7 @@
 //   npm run bench -- streams [--json]          idle streams and slow clients: memory
 //   npm run bench -- policy [--json]           decisions: microseconds
 //   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
+//   npm run bench -- retention [--quick]       sealed records: bytes, and how long it takes that all expire
 //   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
 import { compare } from './compare.ts'
@@ -10,6 +11,7 @@ import { measureMasking, printedMasking } from './masking.ts'
 import { measureHostile, printedHostile } from './masking-hostile.ts'
 import { measurePolicy, printedPolicy } from './policy.ts'
 import { printed, verdicts } from './report.ts'
+import { measureRetention, printedRetention } from './retention.ts'
 import { measureStreams, printedStreams } from './streams.ts'
 
 const { values, positionals } = parseArgs({
@@ -36,6 +38,9 @@ if (positionals[0] === 'streams') {
 } else if (positionals[0] === 'masking-hostile') {
   const measured = measureHostile(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedHostile(measured))
+} else if (positionals[0] === 'retention') {
+  const measured = await measureRetention(tell, values.quick === true)
+  console.log(values.json === true ? JSON.stringify(measured) : printedRetention(measured))
 } else if (positionals.length === 0) {
   const measured = await compare(plan, tell)
   console.log(
@@ -43,7 +48,7 @@ if (positionals[0] === 'streams') {
   )
 } else {
   console.error(
-    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, masking and masking-hostile.`,
+    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, masking, masking-hostile and retention.`,
   )
   process.exitCode = 2
 }
