@@ -83,7 +83,6 @@ function lifeOf(folder: string, log: SegmentLog, of: { control: ControlDatabase;
   if (stream === undefined) throw new Error('the log is open')
   const { database } = of.control
   const terms = { ...STANDARD_TERMS, entryDays: 800, keys: of.keys }
-  const now = clock.nowMicros
   return {
     dataFolder: folder,
     folder: dirname(stream.folder),
@@ -91,9 +90,9 @@ function lifeOf(folder: string, log: SegmentLog, of: { control: ControlDatabase;
     database,
     keys: new KeyRing(database, MASTER),
     classes: [{ n: 1, version: 1, name: 'standard', terms }],
-    append: appendAt(log, now),
+    append: appendAt(log, NOW),
     roll: () => log.roll(),
-    now,
+    now: NOW,
     hooks: { erased: () => undefined, expired: () => undefined },
   }
 }
@@ -103,6 +102,7 @@ function appendAt(log: SegmentLog, micros: () => number): Life['append'] {
   return async (kind, members) => (await log.append(lifeEntry(kind, members, maker))).index
 }
 
+const NOW = (): number => clock.nowMicros()
 const ID = '019aaa00-0000-7000-8000-000000000000'
 const FIRST = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Donald', 'Tony', 'Leslie', 'Robin', 'Niklaus', 'Frances']
 const LAST = ['Lovelace', 'Hopper', 'Dijkstra', 'Liskov', 'Knuth', 'Hoare', 'Lamport', 'Milner', 'Wirth', 'Allen']

@@ -183,9 +183,12 @@ function checkGone() {
 
 function isCovered(seq, part) {
   const short = { envelope: 'env', request: 'req', response: 'res' }[part]
+  const retention = entries[seq - manifest.range.first].readUInt16BE(4)
   return tombstones.some(
-    ({ ranges = [], parts }) =>
-      (parts === undefined || parts.includes(short)) && ranges.some(([a, b]) => seq >= a && seq <= b),
+    ({ class: only, parts = [], ranges = [] }) =>
+      parts.includes(short) &&
+      (only === undefined || only === retention) &&
+      ranges.some(([first, last]) => seq >= first && seq <= last),
   )
 }
 

@@ -18,11 +18,12 @@ import { contentFiles, manifestOf, proofFiles, type Proving } from './bundle-fil
 import { gather, type Gathered } from './bundle-gather.ts'
 import { type Detected, detectAgain } from './bundle-detect.ts'
 import { logFolder } from './log-folder.ts'
+import { recordLook } from './look.ts'
 import { momentOf } from './moment.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { programFile } from './page-parts.ts'
 import { programVersion } from './program-version.ts'
-import { packKeysOf } from './pack-keys.ts'
 import { readArgs, UsageError } from './usage.ts'
 import { writeWhole } from './write-result.ts'
 
@@ -60,6 +61,8 @@ export async function bundle(args: readonly string[]): Promise<ExitCode> {
     printError(`No record from ${from} to ${to ?? 'now'} is below the newest signed head.`)
     return EXIT.refused
   }
+  const said = { from, to, connection, session, who: who === undefined ? undefined : 'named' }
+  await recordLook(folder, { kind: 'export', view: { ...said, format: 'evidence', rows: gathered.selected.length } })
   const detected = await detectAgain(gathered.disclosed)
   const selection = { connection, who, session }
   const made = { span: { from: isoMicros(fromUs), to: isoMicros(toUs) }, selection, detected }

@@ -1,7 +1,7 @@
 import type { PartName } from '../audit/commitment.ts'
 import { encodeEntry } from '../audit/entry.ts'
 import { partsExpected, type StoredRecord } from '../audit/stored.ts'
-import { isTombstoneKind } from './bundle-kinds.ts'
+import { isTombstoneKind } from '../audit/tombstone.ts'
 import { GatewayError } from '../base/assert.ts'
 import { recorded, type RecordedRecord, textAt } from '../recording/read.ts'
 
@@ -98,6 +98,7 @@ class Gathering {
   #disclose(stored: StoredRecord, part: PartName): void {
     const { seq } = stored
     const found = stored.parts[part]
+    if (found === undefined && stored.gone === 'locked') throw locked(seq)
     if (found?.salt === undefined) this.#gone.push({ seq, part, why: stored.gone ?? 'missing' })
     else if (found.opens) this.#disclosed.push({ seq, part, salt: found.salt, bytes: found.bytes })
     else throw altered(seq, part)
@@ -108,6 +109,11 @@ class Gathering {
         'This is more than 512 MiB of content. Take a shorter time, or fewer records.',
       )
   }
+}
+
+function locked(seq: number): GatewayError {
+  const what = `The content of record ${seq} is encrypted. Name the configuration, which says where the key is: -c sallyport.yaml.`
+  return new GatewayError('config_invalid', what)
 }
 
 function altered(seq: number, part: PartName): GatewayError {

@@ -12,6 +12,7 @@ import { StdoutSink } from './export-stdout-sink.ts'
 import { SyslogSink, syslogPlace } from './export-syslog.ts'
 import { writeLines } from './export-whole.ts'
 import { logFolder } from './log-folder.ts'
+import { recordLook } from './look.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { momentOf } from './moment.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
@@ -59,9 +60,15 @@ export async function exportLog(args: readonly string[]): Promise<ExitCode> {
   const { values } = readArgs({ args: [...args], options: OPTIONS })
   const run = way(values)
   const folder = await logFolder(values)
+  await recordLook(folder, { kind: 'export', view: viewOf(values) })
   const count = await run(folder)
   if (values.output !== undefined) printError(`Exported ${count} records to ${values.output}.`)
   return EXIT.fine
+}
+
+/** Whose records were meant is not told again: a look is no place for personal data. */
+function viewOf({ connection, decision, format, from, kind, session, to, who }: Values) {
+  return { format, from, to, connection, decision, kind, session, who: who === undefined ? undefined : 'named' }
 }
 
 type Run = (folder: string) => Promise<number>

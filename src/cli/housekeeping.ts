@@ -6,6 +6,7 @@ import type { Parts } from './assemble.ts'
 import { HOUSEKEEPING_MS } from './limits-of.ts'
 import { epochOf } from './open-log.ts'
 import { osUser } from './os-user.ts'
+import { Looks } from './take-looks.ts'
 
 export interface Housekeeping {
   /** Takes over credentials that were stored just now. */
@@ -34,7 +35,14 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
       log.warn('what was taken from limits could not be saved', { why: String(error) })
     }
   }
+  const looks = new Looks(config.dataFolder, log)
+  const takeLooks = (): Promise<void> =>
+    looks
+      .take(gateway)
+      .catch((error: unknown) => log.warn('looks at the log could not be recorded', { why: String(error) }))
+  void takeLooks()
   const timer = setInterval(() => {
+    void takeLooks()
     saveLimits((nowMs) => gateway.rateLimits.flush(nowMs))
     gateway.sessions.expire(clock.nowMs())
     expireSurrogates(parts, clock.nowMs())
@@ -48,6 +56,7 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     takeOver,
     end: async () => {
       clearInterval(timer)
+      looks[Symbol.dispose]()
       saveLimits((nowMs) => gateway.rateLimits.close(nowMs))
       await shadow.refresh()
       gateway.sessions.endAll()

@@ -11,6 +11,7 @@ import { readRecords } from '../store/segments/read-records.ts'
 import { configFrom } from './check.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { logFolder } from './log-folder.ts'
+import { recordLook } from './look.ts'
 import { openCaller } from './mcp-caller.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { pageParts } from './page-parts.ts'
@@ -65,7 +66,11 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
   const folder = await logFolder(values)
   const keys = await packKeysOf(values, folder)
   const loaded = await loadSession(readRecords({ folder, keys }), name)
-  if (loaded.kind === 'one') return show(loaded.session)
+  if (loaded.kind === 'one') {
+    const { id, records } = loaded.session
+    await recordLook(folder, { kind: 'replay.viewed', view: { session: id, rows: records.length, format: values.as } })
+    return show(loaded.session)
+  }
   printError(notOne(loaded, name, folder))
   return EXIT.refused
 }

@@ -53,8 +53,36 @@ export interface AuditConfig extends HeadsConfig, RetentionConfig {
   readonly segmentBytes: number
   readonly queueBytes: number
   readonly deadlineMs: number
+  readonly view: ViewConfig
   readonly witnesses: WitnessesConfig | undefined
   readonly anchors: readonly AnchorConfig[]
+  readonly exports: readonly ExportConfig[]
+}
+
+export const EXPORT_FORMATS = ['jsonl', 'csv', 'ocsf', 'cef', 'otel'] as const
+
+/** A folder that records are written to as they come. */
+export interface ExportConfig {
+  readonly folder: string
+  readonly format: (typeof EXPORT_FORMATS)[number]
+  readonly everyMs: number
+  readonly bodies: boolean
+  readonly only: {
+    readonly connection?: string | undefined
+    readonly who?: string | undefined
+    readonly decision?: string | undefined
+    readonly kind?: string | undefined
+  }
+}
+
+/** Who may read what was recorded, over the API. */
+export interface ViewConfig {
+  /** Groups that see everything. */
+  readonly auditors: readonly string[]
+  /** Everybody else who can log in sees their own sessions. */
+  readonly ownSessions: boolean
+  /** What passed these connections (names, with `*`) is seen by these groups. */
+  readonly connections: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
 }
 
 export interface HeadsConfig {

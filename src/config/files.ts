@@ -1,3 +1,4 @@
+import type { ExportConfig } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
@@ -20,11 +21,25 @@ export interface SallyportFile {
     readonly segment?: { readonly size?: string; readonly seal_after?: string }
     readonly queue?: string
     readonly deadline?: string
+    readonly view?: {
+      readonly auditors?: readonly string[]
+      readonly own_sessions?: boolean
+      readonly connections?: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
+    }
     readonly heartbeat?: string
     readonly checkpoints?: { readonly every?: string }
     readonly witnesses?: { readonly policy: string; readonly every?: string; readonly at_most?: string }
     readonly anchors?: readonly AnchorEntry[]
+    readonly exports?: readonly ExportEntry[]
   }
+}
+
+export interface ExportEntry {
+  readonly folder: string
+  readonly format?: ExportConfig['format']
+  readonly every?: string
+  readonly bodies?: boolean
+  readonly only?: ExportConfig['only']
 }
 
 export interface AnchorEntry {

@@ -29,15 +29,19 @@ const SHORT = 8
 const KIND_WIDTH = 'session.start'.length
 
 /** The record as one JSON object: its envelope, and what the place of the record adds (audit.md, 12.2, fields marked +). */
-export function printJson(
+export function printJson(record: RecordedRecord, shown: { readonly bodies: boolean } = { bodies: true }): string {
+  return stringifyJson(jsonOf(record, shown))
+}
+
+export function jsonOf(
   { envelope, integrity, stored }: RecordedRecord,
-  { bodies }: { readonly bodies: boolean } = { bodies: true },
-): string {
+  { bodies }: { readonly bodies: boolean },
+): JsonObject {
   const { entry, leaf, origin, parts, seq } = stored
   const body: Record<string, JsonObject> = {}
   if (parts.request !== undefined) body['req'] = bodyOf(parts.request, bodies)
   if (parts.response !== undefined) body['res'] = bodyOf(parts.response, bodies)
-  return stringifyJson({
+  return {
     ...envelope,
     origin,
     seq,
@@ -46,7 +50,7 @@ export function printJson(
     retention: entry.retentionClass,
     integrity: { state: integrity },
     body,
-  })
+  }
 }
 
 function bodyOf({ bytes }: StoredPart, whole: boolean): JsonObject {
@@ -67,7 +71,12 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
 
 /** What a person recognises a caller by. */
 export function whoOf(envelope: JsonObject): string | undefined {
-  return textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub') ?? textAt(envelope, 'change', 'os_user')
+  return (
+    textAt(envelope, 'actor', 'email') ??
+    textAt(envelope, 'actor', 'sub') ??
+    textAt(envelope, 'change', 'os_user') ??
+    textAt(envelope, 'view', 'os_user')
+  )
 }
 
 /** Of a refused token: from where, for what, how often. */

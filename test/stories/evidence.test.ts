@@ -3,6 +3,7 @@
 import { Buffer } from 'node:buffer'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGateway } from '../support/gateway.ts'
@@ -143,6 +144,31 @@ describe('an evidence bundle', () => {
     expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(/no --key was given/) })
     const other = key.replace(/\+[0-9a-f]{8}\+/, '+00000000+')
     expect((await runProgram({ args: [program, file, '--key', other] })).stdout).toMatch(/not signed by that key/)
+  })
+})
+
+describe('a bundle after a person was erased', () => {
+  it('proves that the records were there, and by which tombstone their content is gone', async () => {
+    const audit = (...args: string[]) => gateway.command(['audit', ...args, '-c', gateway.configFile])
+    const asked = await audit('erase', '--subject', 'bob', '--basis', 'GDPR Art. 17', '--request', 'DSR-7')
+    const id = /approve ([0-9a-f-]{36})/.exec(asked.stdout)?.[1] ?? ''
+    using database = new DatabaseSync(join(gateway.dataFolder, 'control.db'))
+    // As another user of the operating system would have asked, of which a test has one only.
+    database.prepare('UPDATE audit_erasure SET requester = ? WHERE id = ?').run('os:somebody-else', id)
+    expect(await audit('erase', 'approve', id)).toMatchObject({ code: 0 })
+    const erased = join(gateway.folder, 'erased.zip')
+    expect(await bundle('-o', erased)).toMatchObject({ code: 0 })
+    const checked = await check(erased)
+    expect(checked.stdout).toMatch(/^Verified: .*[1-9]\d* tombstones/)
+    const files = unzipSync(readFileSync(erased))
+    const texts = payloadOf(files).map(({ bytes }) => Buffer.from(bytes, 'base64').toString())
+    expect(texts.join('\n')).toContain('SELECT 1')
+    expect(texts.join('\n')).not.toContain('SELECT 2')
+    const bad = join(gateway.folder, 'bad.zip')
+    const told = JSON.parse(new TextDecoder().decode(files['tombstones.json']))
+    const without = new TextEncoder().encode(JSON.stringify({ ...told, tombstones: [] }))
+    writeFileSync(bad, zipSync({ ...files, 'tombstones.json': without }))
+    expect((await check(bad)).stdout).toMatch(/is missing, and no tombstone covers it/)
   })
 })
 

@@ -1,0 +1,52 @@
+import { isoMicros } from '../audit/iso-time.ts'
+import type { Entry } from '../audit/log.ts'
+import type { Micros } from '../base/clock.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { maskText, Unmasked } from '../masking/masked.ts'
+import { writeEnvelope } from '../recording/envelope.ts'
+import { type Maker, NOTHING_HIDDEN } from './session-records.ts'
+
+/** Somebody looked at the log, as a command left word. */
+export interface SeenLook {
+  readonly kind: 'replay.viewed' | 'export'
+  /** When they looked. */
+  readonly at: Micros
+  readonly view: JsonObject
+}
+
+/** Words that commands choose from, names that people gave, and numbers: nothing here is free text of a stranger. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  session: /^ses_[0-9a-f]{1,32}$/,
+  format: /^[a-z]{1,20}$/,
+  from: /^[\dTZ:.+hdmsw-]{1,40}$/,
+  to: /^[\dTZ:.+hdmsw-]{1,40}$/,
+  connection: /^[\w.-]{1,100}$/,
+  decision: /^[a-z]{1,20}$/,
+  kind: /^[a-z.]{1,40}$/,
+  who: /^named$/,
+  os_user: /^[\w.@\\-]{1,100}$/,
+}
+
+/** What does not have its form is left out, so that nobody writes what they like into the log by way of a file. */
+export function lookOf({ at, kind, view }: SeenLook, { ids, now }: Maker): Entry<SeenLook['kind']> {
+  const time = now.micros()
+  const kept = Object.entries(view).filter(([key, value]) => isOfItsForm(key, value))
+  const envelope = writeEnvelope({
+    id: ids.record(),
+    kind,
+    dir: 'gw',
+    ts: time,
+    mono_us: now.mono(),
+    view: { ...Object.fromEntries(kept), looked: isoMicros(at) },
+  })
+  return { kind, time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+}
+
+function isOfItsForm(key: string, value: JsonValue | undefined): boolean {
+  if (key === 'os_uid' || key === 'rows') return Number.isSafeInteger(value)
+  return typeof value === 'string' && Object.hasOwn(FORMS, key) && FORMS[key]?.test(value) === true
+}
+
+export function isEntryTime(value: JsonValue | undefined): value is Micros {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+}
