@@ -5,6 +5,7 @@
 //   npm run bench:search [-- --quick]         the search index: 10 million records, or one
 //   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
 //   npm run bench -- log [--quick] [--json]     the log alone: records a second, a restart with ten million
+//   npm run bench -- retention [--quick]       sealed records: bytes, and how long it takes that all expire
 //   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
 import { compare } from './compare.ts'
@@ -13,6 +14,7 @@ import { measureMasking, printedMasking } from './masking.ts'
 import { measureHostile, printedHostile } from './masking-hostile.ts'
 import { measurePolicy, printedPolicy } from './policy.ts'
 import { printed, verdicts } from './report.ts'
+import { measureRetention, printedRetention } from './retention.ts'
 import { measureSearch, printedSearch } from './search.ts'
 import { measureStreams, printedStreams } from './streams.ts'
 
@@ -46,6 +48,9 @@ if (positionals[0] === 'streams') {
 } else if (positionals[0] === 'masking-hostile') {
   const measured = measureHostile(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedHostile(measured))
+} else if (positionals[0] === 'retention') {
+  const measured = await measureRetention(tell, values.quick === true)
+  console.log(values.json === true ? JSON.stringify(measured) : printedRetention(measured))
 } else if (positionals.length === 0) {
   const measured = await compare(plan, tell)
   console.log(
@@ -53,7 +58,7 @@ if (positionals[0] === 'streams') {
   )
 } else {
   console.error(
-    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, log, search, masking and masking-hostile.`,
+    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, log, search, masking, masking-hostile and retention.`,
   )
   process.exitCode = 2
 }

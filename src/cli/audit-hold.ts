@@ -37,12 +37,12 @@ export async function hold(args: readonly string[]): Promise<ExitCode> {
   const { reason } = values
   if (reason === undefined || reason.trim() === '') throw new UsageError('Say why: --reason TEXT. It is recorded.')
   if (action === 'set' && id === undefined)
-    return await set(config, control, { predicate: predicateOf(values), reason })
-  if (action === 'release' && id !== undefined) return await askForRelease(config, control, { id, reason })
+    return await setHold(config, control, { predicate: predicateOf(values), reason })
+  if (action === 'release' && id !== undefined) return await releaseHold(config, control, { id, reason })
   throw new UsageError(HOW)
 }
 
-async function set(
+async function setHold(
   config: Config,
   control: ControlDatabase,
   asked: { predicate: HoldPredicate; reason: string },
@@ -52,7 +52,7 @@ async function set(
   return tell(done, `Hold ${id} is in force: record ${find(control, id)?.setSeq ?? '?'}.`)
 }
 
-async function askForRelease(
+async function releaseHold(
   config: Config,
   control: ControlDatabase,
   { id, reason }: { id: string; reason: string },

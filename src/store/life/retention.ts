@@ -3,6 +3,8 @@ import type { PartName } from '../../audit/commitment.ts'
 import { CLASS } from '../../audit/entry.ts'
 import type { RetentionClass } from '../../audit/retention-class.ts'
 import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
+import { writeVerifierKey } from '../../audit/note-key.ts'
+import { keysOf } from '../segments/note-keys.ts'
 import { minimumIndex, newestTimeOf } from '../packs/sealed.ts'
 import { dayName } from '../packs/payload.ts'
 import { BLOCK_RECORDS } from '../packs/tile-files.ts'
@@ -113,6 +115,9 @@ async function prune(life: Life): Promise<number> {
   if (index === before) return before
   const { checked } = heldBlocks(life, [])
   const ranges: SeqRange[] = [[before, index - 1]]
+  // The record that named them may go; without a trust policy a verifier takes them from here.
+  for (const key of keysOf(life.dataFolder, life.origin))
+    await life.append('log.key', { log: { key: writeVerifierKey(key), restated: true } })
   await carryOut(life, {
     tombstone: { kind: 'pruned', id: deletionId(), ranges, parts: [], minimum_index: index, holds_checked: checked },
   })

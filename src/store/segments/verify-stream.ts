@@ -36,6 +36,7 @@ export class StreamCheck {
   readonly #pulse: PulseChecker
   readonly #tree: TreeWatch
   readonly #published: number
+  readonly #start: number
   #size: number
 
   constructor(options: StreamCheckOptions) {
@@ -43,6 +44,7 @@ export class StreamCheck {
     const folder = dirname(wal)
     this.#options = options
     this.#size = start
+    this.#start = start
     this.#heads = new HeadChecker(options)
     const own = headsIn(join(folder, CHECKPOINTS))
     this.#published = own.at(-1)?.head?.size ?? 0
@@ -90,7 +92,9 @@ export class StreamCheck {
     const log = said['log']
     if (!isObject(log)) return
     const keys = kind === 'log.open' ? log['keys'] : kind === 'log.key' ? [log['key']] : []
-    if (Array.isArray(keys)) for (const key of keys) this.#heads.announce(seq, key)
+    // What named them first may have been pruned since; they were said again before.
+    const since = this.#start > 0 && log['restated'] === true ? 0 : seq
+    if (Array.isArray(keys)) for (const key of keys) this.#heads.announce(since, key)
   }
 }
 
