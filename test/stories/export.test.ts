@@ -58,7 +58,7 @@ beforeAll(async () => {
   await bob.call('query', { sql: 'SELECT 1' })
   stored = await allRecords()
   await until(async () => seqsIn(exported).length >= stored.length)
-})
+}, 240_000)
 afterAll(async () => {
   await gateway?.stop()
   await server?.[Symbol.asyncDispose]()
