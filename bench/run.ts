@@ -2,6 +2,7 @@
 //   npm run bench [-- --quick] [-- --json]     calls
 //   npm run bench -- streams [--json]          idle streams and slow clients: memory
 //   npm run bench -- policy [--json]           decisions: microseconds
+//   npm run bench:search [-- --quick]         the search index: 10 million records, or one
 //   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
 //   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
@@ -10,6 +11,7 @@ import { measureMasking, printedMasking } from './masking.ts'
 import { measureHostile, printedHostile } from './masking-hostile.ts'
 import { measurePolicy, printedPolicy } from './policy.ts'
 import { printed, verdicts } from './report.ts'
+import { measureSearch, printedSearch } from './search.ts'
 import { measureStreams, printedStreams } from './streams.ts'
 
 const { values, positionals } = parseArgs({
@@ -30,6 +32,9 @@ if (positionals[0] === 'streams') {
 } else if (positionals[0] === 'policy') {
   const measured = await measurePolicy(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedPolicy(measured))
+} else if (positionals[0] === 'search') {
+  const measured = await measureSearch(tell, values.quick === true ? 1_000_000 : 10_000_000)
+  console.log(values.json === true ? JSON.stringify(measured) : printedSearch(measured))
 } else if (positionals[0] === 'masking') {
   const measured = measureMasking(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedMasking(measured))
@@ -43,7 +48,7 @@ if (positionals[0] === 'streams') {
   )
 } else {
   console.error(
-    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, masking and masking-hostile.`,
+    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, search, masking and masking-hostile.`,
   )
   process.exitCode = 2
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { noteSigner } from './note-signature.ts'
@@ -90,11 +91,42 @@ describe('a trust policy', () => {
     expect(result.kind === 'mistakes' && result.mistakes.every((one) => one.do.length > 10)).toBe(true)
   })
 
+  it('is read or refused with lines, whatever stands in the file', () => {
+    const words = [
+      'log',
+      'witness',
+      'group',
+      'quorum',
+      'none',
+      'any',
+      'all',
+      '2',
+      'A',
+      'B',
+      LOG,
+      X1 ?? '',
+      '#',
+      '\t',
+      '\n',
+      '\0',
+    ]
+    const text = fc.array(fc.constantFrom(...words), { maxLength: 40 }).map((all) => all.join(' '))
+    const bytes = fc.oneof(text.map(encodeUtf8), fc.uint8Array({ maxLength: 200 }))
+    expect(fc.check(fc.property(bytes, isReadOrRefused), { numRuns: 2000 }).failed).toBe(false)
+  })
+
   it('is not read without an end', () => {
     expect(mistakes('#\n'.repeat(2000))[0]).toContain('longer than')
     expect(mistakes('#'.repeat(2_000_000))[0]).toContain('longer than')
   })
 })
+
+/** Mistakes, or a policy that is the same once it was printed. */
+function isReadOrRefused(file: Uint8Array): boolean {
+  const result = parseTrustPolicy(file)
+  if (result.kind === 'mistakes') return result.mistakes.length > 0
+  return parseTrustPolicy(encodeUtf8(printTrustPolicy(result.policy))).kind === 'policy'
+}
 
 function keyText(name: string, type: SignatureType): string {
   const { privateKey } = type === mlDsa44 ? generateKeyPairSync('ml-dsa-44') : generateKeyPairSync('ed25519')

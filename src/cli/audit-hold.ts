@@ -38,7 +38,7 @@ export async function hold(args: readonly string[]): Promise<ExitCode> {
   if (reason === undefined || reason.trim() === '') throw new UsageError('Say why: --reason TEXT. It is recorded.')
   if (action === 'set' && id === undefined)
     return await set(config, control, { predicate: predicateOf(values), reason })
-  if (action === 'release' && id !== undefined) return await release(config, control, { id, reason })
+  if (action === 'release' && id !== undefined) return await askForRelease(config, control, { id, reason })
   throw new UsageError(HOW)
 }
 
@@ -52,7 +52,7 @@ async function set(
   return tell(done, `Hold ${id} is in force: record ${find(control, id)?.setSeq ?? '?'}.`)
 }
 
-async function release(
+async function askForRelease(
   config: Config,
   control: ControlDatabase,
   { id, reason }: { id: string; reason: string },

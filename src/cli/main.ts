@@ -56,6 +56,14 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'list recorded sessions: sessions [--data DIR] [--json]',
     load: async () => (await import('./read-log.ts')).sessions,
   },
+  search: {
+    says: 'search what is recorded: search QUERY [--count] [--facets who,tool] [--json]',
+    load: async () => (await import('./search.ts')).search,
+  },
+  reindex: {
+    says: 'build the search index anew from the log: reindex [--data DIR]',
+    load: async () => (await import('./reindex.ts')).reindex,
+  },
   replay: {
     says: 'one session as it went: replay SESSION [--step] [--as html|asciicast|json|har]; replay help',
     load: async () => (await import('./replay.ts')).replay,

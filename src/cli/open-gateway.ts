@@ -3,7 +3,7 @@ import { clock } from '../base/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { MasterKey } from '../credentials/master-key.ts'
 import { Vault } from '../credentials/vault.ts'
-import { type HttpListener, listenHttp } from '../downstream/http.ts'
+import { type HttpListener, type HttpOptions, listenHttp } from '../downstream/http.ts'
 import { namesOf } from '../downstream/origin.ts'
 import { startedOf } from '../gateway/admin-records.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -21,12 +21,14 @@ import { ConnectionSet } from './connection-set.ts'
 import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { OpenMasking } from './open-masking.ts'
+import { hideInQueries, openSearch } from './open-search.ts'
 import { osUser } from './os-user.ts'
 import { openClasses, openLife } from './open-retention.ts'
 import { refuseRolledBack, startOutsiders } from './outsiders.ts'
 import { startExports } from './scheduled-exports.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
+import { searchApi } from './search-api.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
 
 /** A gateway that takes calls. */
@@ -74,7 +76,9 @@ export async function openGateway(
   stack.use(openLife(config, { audit, master: masterKey, classes, log }))
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
-  const listener = await listen(gateway, parts)
+  const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())
+  const api = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
+  const listener = await listen(gateway, parts, api)
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
   const housekeeping = startHousekeeping(gateway, parts)
@@ -112,7 +116,11 @@ function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog
   })
 }
 
-function listen(gateway: Gateway, { config, audit, policy, log }: Parts): Promise<HttpListener> {
+function listen(
+  gateway: Gateway,
+  { config, audit, policy, log }: Parts,
+  api: HttpOptions['api'],
+): Promise<HttpListener> {
   const { issuers, connections } = config
   return listenHttp({
     host: config.listen.host,
@@ -124,6 +132,7 @@ function listen(gateway: Gateway, { config, audit, policy, log }: Parts): Promis
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
     page: pages({ baseUrl: () => gateway.baseUrl(), issuers, connections, audit, policyTrouble: () => policy.trouble }),
+    api,
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })
 }

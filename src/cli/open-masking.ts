@@ -40,7 +40,8 @@ export class OpenMasking implements Disposable {
     }
   }
 
-  connection({ name, masking, inspection }: ConnectionConfig, credentials: Hide): Masker {
+  connection(of: Pick<ConnectionConfig, 'name' | 'masking' | 'inspection'>, credentials: Hide): Masker {
+    const { name, masking, inspection } = of
     const group = this.#connections.filter((other) => other.masking.group === masking.group).map((other) => other.name)
     return new Masker(this.#parts, { name, terms: masking, credentials, group, judged: judgedOf(inspection) })
   }

@@ -50,7 +50,7 @@ export async function refuseRolledBack(
   { dataFolder, audit: { witnesses } }: Pick<Config, 'dataFolder' | 'audit'>,
   log: OperatorLog,
 ): Promise<void> {
-  const newest = witnesses && newestSigned(dataFolder)
+  const newest = witnesses && (await newestSigned(dataFolder))
   if (witnesses === undefined || newest === undefined) return
   const asked = witnesses.policy.witnesses.flatMap(({ url, ...one }) => (url === undefined ? [] : [{ ...one, url }]))
   const shown = await Promise.all(asked.map((witness) => headAt(witness, newest.head.origin, newest.keys)))

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { writeVerifierKey } from '../audit/note-key.ts'
 import { placeOfError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
@@ -32,6 +33,8 @@ export async function witness(args: readonly string[]): Promise<ExitCode> {
     throw new UsageError(
       `${values.policy} names no log. "sallyport audit checkpoint --policy" prints the line of a gateway.`,
     )
+  if (values.name === undefined && !existsSync(join(folder, 'name')))
+    throw new UsageError('A new witness needs a name, such as witness.example.com/w1: --name NAME.')
   const log = operatorLog()
   const identity = openIdentity(folder, values.name)
   using heads = new SqliteWitnessHeads(folder)

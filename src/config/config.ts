@@ -53,6 +53,7 @@ export interface AuditConfig extends HeadsConfig, RetentionConfig {
   readonly segmentBytes: number
   readonly queueBytes: number
   readonly deadlineMs: number
+  readonly view: ViewConfig
   readonly witnesses: WitnessesConfig | undefined
   readonly anchors: readonly AnchorConfig[]
   readonly exports: readonly ExportConfig[]
@@ -72,6 +73,16 @@ export interface ExportConfig {
     readonly decision?: string | undefined
     readonly kind?: string | undefined
   }
+}
+
+/** Who may read what was recorded, over the API. */
+export interface ViewConfig {
+  /** Groups that see everything. */
+  readonly auditors: readonly string[]
+  /** Everybody else who can log in sees their own sessions. */
+  readonly ownSessions: boolean
+  /** What passed these connections (names, with `*`) is seen by these groups. */
+  readonly connections: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
 }
 
 export interface HeadsConfig {

@@ -21,6 +21,11 @@ export interface SallyportFile {
     readonly segment?: { readonly size?: string; readonly seal_after?: string }
     readonly queue?: string
     readonly deadline?: string
+    readonly view?: {
+      readonly auditors?: readonly string[]
+      readonly own_sessions?: boolean
+      readonly connections?: readonly { readonly groups: readonly string[]; readonly connections: readonly string[] }[]
+    }
     readonly heartbeat?: string
     readonly checkpoints?: { readonly every?: string }
     readonly witnesses?: { readonly policy: string; readonly every?: string; readonly at_most?: string }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Mistake } from '../policy/mistake.ts'
 import { checkLimits } from './check-limits.ts'
 import { MIB, parseDuration, parseSize, SECOND_MS } from '../base/units.ts'
-import type { AuditConfig, Config, IssuerConfig, SecretReference } from './config.ts'
+import type { AuditConfig, Config, IssuerConfig, SecretReference, ViewConfig } from './config.ts'
 import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
@@ -168,6 +168,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     segmentBytes: sizeOf(audit.segment?.size, DEFAULT_SEGMENT),
     queueBytes: sizeOf(audit.queue, DEFAULT_QUEUE),
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
+    view: readView(audit),
     ...readHeads(main, mistakes),
     ...readRetention(main, mistakes),
     ...readOutsiders(main, mistakes),
@@ -180,6 +181,14 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
   if (queueBytes < MIB) mistakes.push(document.at(['audit', 'queue'], 'this must be at least 1MiB'))
   if (deadlineMs < SECOND_MS) mistakes.push(document.at(['audit', 'deadline'], 'this must be at least 1s'))
   return config
+}
+
+function readView({ view = {} }: NonNullable<MainFile['entry']['audit']>): ViewConfig {
+  return {
+    auditors: view.auditors ?? [],
+    ownSessions: view.own_sessions ?? true,
+    connections: view.connections ?? [],
+  }
 }
 
 const DEFAULT_SEGMENT = '64MiB'

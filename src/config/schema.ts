@@ -2,8 +2,9 @@ import type { Schema } from '../policy/check-shape.ts'
 import { exportsSchema } from './exports-schema.ts'
 import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
-import { retentionSchema, sealAfterSchema } from './read-retention.ts'
 import { outsidersSchema } from './outsiders-schema.ts'
+import { retentionSchema, sealAfterSchema } from './read-retention.ts'
+import { viewSchema } from './view-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
 export function sallyportSchema(): Schema {
@@ -47,25 +48,30 @@ export function sallyportSchema(): Schema {
         ),
         masking: maskingSchema(),
         limits: limits(() => true),
-        audit: object(
-          {
-            segment: object(
-              { size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB'), seal_after: sealAfterSchema() },
-              { description: 'The files of the log.' },
-            ),
-            queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),
-            deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
-            ...headsSchema(),
-            ...retentionSchema(),
-            ...outsidersSchema(),
-            ...exportsSchema(),
-          },
-          { description: 'The audit log.' },
-        ),
+        audit: auditSchema(),
       },
       { required: ['version', 'identity', 'master_key'], description: 'Configuration of one gateway.' },
     ),
   }
+}
+
+function auditSchema(): Schema {
+  return object(
+    {
+      segment: object(
+        { size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB'), seal_after: sealAfterSchema() },
+        { description: 'The files of the log.' },
+      ),
+      queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),
+      deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
+      view: viewSchema(),
+      ...headsSchema(),
+      ...outsidersSchema(),
+      ...retentionSchema(),
+      ...exportsSchema(),
+    },
+    { description: 'The audit log.' },
+  )
 }
 
 function issuer(): Schema {

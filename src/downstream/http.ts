@@ -21,6 +21,17 @@ export interface Arrival {
   readBody(bytesMax: number): Promise<Body>
 }
 
+/** One request to the API: its headers are read. */
+export interface ApiRequest {
+  readonly method: string
+  readonly path: string
+  /** What stands behind the question mark. */
+  readonly query: string
+  readonly headers: ClientHeaders
+  readonly authorization: string | undefined
+  readonly address: string
+}
+
 /** How an open stream goes on. Whoever opened it has returned by then: an idle stream holds nothing of its opening. */
 export type GoOn = () => Promise<void>
 
@@ -44,6 +55,8 @@ export interface HttpOptions {
   readonly arrive: (arrival: Arrival, exchange: Exchange) => Promise<GoOn | undefined>
   /** Everything that is not an MCP endpoint: health, metadata. Undefined: no such page. */
   readonly page: (path: string) => Page | undefined
+  /** Answers below /api/v1/. */
+  readonly api: (request: ApiRequest) => Promise<Page>
   readonly onBug: (error: unknown) => void
 }
 
@@ -97,12 +110,17 @@ async function meet(request: IncomingMessage, response: ServerResponse, options:
 async function begin(request: IncomingMessage, exchange: Exchange, options: HttpOptions): Promise<GoOn | undefined> {
   const admitted = admit(request, options)
   if ('connection' in admitted) return options.arrive(admitted, exchange)
+  if ('query' in admitted) {
+    const page = await options.api(admitted)
+    await exchange.answer(page.status, page.headers, page.body)
+    return undefined
+  }
   void exchange.answer(admitted.status, admitted.headers, admitted.body)
   return undefined
 }
 
 /** The checks that need no caller, in order; returns a page to answer with where one fails. */
-function admit(request: IncomingMessage, options: HttpOptions): Arrival | Page {
+function admit(request: IncomingMessage, options: HttpOptions): Arrival | ApiRequest | Page {
   // Node reads a start line without a version as HTTP/0.9, and headers behind it; that version has none.
   if (Number(request.httpVersion) < 1) return errorPage(400, 'Use HTTP/1.1.')
   const read = readHeaders(request.rawHeaders)
@@ -115,21 +133,27 @@ function admit(request: IncomingMessage, options: HttpOptions): Arrival | Page {
   if (verdict.kind === 'bad_origin')
     return errorPage(403, 'Pages of this Origin may not call. Add it to allowed_origins.')
   const path = pathOf(request.url)
+  const address = request.socket.remoteAddress ?? ''
+  if (path.startsWith(API))
+    return { method: request.method ?? '', path, query: queryOf(request.url), headers, authorization, address }
   const connection = connectionOf(path)
   if (connection === undefined)
     return options.page(path) ?? errorPage(404, 'No such page. MCP endpoints are /mcp/<connection>.')
   const { method } = request
   if (method === 'OPTIONS') return preflight(headers)
-  if (method !== 'POST' && method !== 'GET' && method !== 'DELETE')
-    return errorPage(405, 'Use POST, GET or DELETE.', ['Allow', 'POST, GET, DELETE'])
+  if (!isMcpMethod(method)) return errorPage(405, 'Use POST, GET or DELETE.', ['Allow', 'POST, GET, DELETE'])
   return {
     method,
     connection,
     headers,
     authorization,
-    address: request.socket.remoteAddress ?? '',
+    address,
     readBody: (bytesMax) => readBody(request, headers['content-length'], bytesMax),
   }
+}
+
+function isMcpMethod(method: string | undefined): method is Arrival['method'] {
+  return method === 'POST' || method === 'GET' || method === 'DELETE'
 }
 
 /** Node keeps a request as long as its answer is open, and the token in it is as long as all the rest of a stream's text. */
@@ -144,6 +168,12 @@ function pathOf(url: string | undefined): string {
   return query < 0 ? text : text.slice(0, query)
 }
 
+function queryOf(url = ''): string {
+  const query = url.indexOf('?')
+  return query < 0 ? '' : url.slice(query + 1)
+}
+
+const API = '/api/v1/'
 const PREFIX = '/mcp/'
 // Compared as written, never decoded: `/mcp/%64b` is no other spelling of `/mcp/db`, so no rule can be walked around by one.
 const CONNECTION_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/

@@ -29,15 +29,19 @@ const SHORT = 8
 const KIND_WIDTH = 'session.start'.length
 
 /** The record as one JSON object: its envelope, and what the place of the record adds (audit.md, 12.2, fields marked +). */
-export function printJson(
+export function printJson(record: RecordedRecord, shown: { readonly bodies: boolean } = { bodies: true }): string {
+  return stringifyJson(jsonOf(record, shown))
+}
+
+export function jsonOf(
   { envelope, integrity, stored }: RecordedRecord,
-  { bodies }: { readonly bodies: boolean } = { bodies: true },
-): string {
+  { bodies }: { readonly bodies: boolean },
+): JsonObject {
   const { entry, leaf, origin, parts, seq } = stored
   const body: Record<string, JsonObject> = {}
   if (parts.request !== undefined) body['req'] = bodyOf(parts.request, bodies)
   if (parts.response !== undefined) body['res'] = bodyOf(parts.response, bodies)
-  return stringifyJson({
+  return {
     ...envelope,
     origin,
     seq,
@@ -46,7 +50,7 @@ export function printJson(
     retention: entry.retentionClass,
     integrity: { state: integrity },
     body,
-  })
+  }
 }
 
 function bodyOf({ bytes }: StoredPart, whole: boolean): JsonObject {

@@ -12,8 +12,8 @@ export interface WitnessedLog {
   proof(oldSize: number, size: number): readonly Uint8Array[]
   /** Keys that sign its heads. */
   readonly keys: readonly VerifierKey[]
-  /** Keeps a head with its cosignatures; durable when it returns. */
-  keep(note: string): void
+  /** Keeps a head with its cosignatures; durable when it resolves. */
+  keep(note: string): Promise<void>
 }
 
 /** What went wrong with one witness. */
@@ -58,7 +58,7 @@ export class WitnessRounds {
     const answers = await Promise.all(this.#witnesses.map((witness) => this.#askOne(witness, head)))
     const cosigned = answers.flatMap((one) => (one.kind === 'cosigned' ? [one] : []))
     const signatures = [...head.note.signatures, ...cosigned.flatMap((one) => one.signatures)]
-    if (cosigned.length > 0) this.#log.keep(writeNote({ text: head.note.text, signatures }))
+    if (cosigned.length > 0) await this.#log.keep(writeNote({ text: head.note.text, signatures }))
     return {
       head,
       cosigned: cosigned.map(({ seconds, witness }) => ({ witness, seconds })),

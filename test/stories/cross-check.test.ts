@@ -74,22 +74,23 @@ describe('a log of ours', () => {
 type Tamper = (stream: string) => void
 
 describe('an altered log is found', () => {
-  it.each<[string, Tamper, string]>([
-    ['an entry', flip('tile/entries/000', 200), 'entry_mismatch'],
-    ['the length of an entry', flip('tile/entries/001', 1), 'entry_mismatch'],
-    ['a hash of a leaf', flip('tile/0/000', 40), 'entry_mismatch'],
-    ['an upper tile', flip(/tile\/1\/000(?:\.p\/\d+)?$/, 8), 'tile_mismatch'],
+  it.each<[string, Tamper, string, string]>([
+    ['an entry', flip('tile/entries/000', 200), 'entry_mismatch', 'tile_mismatch'],
+    ['the length of an entry', flip('tile/entries/001', 1), 'entry_mismatch', 'tile_mismatch'],
+    ['a hash of a leaf', flip('tile/0/000', 40), 'entry_mismatch', 'tile_mismatch'],
+    ['an upper tile', flip(/tile\/1\/000(?:\.p\/\d+)?$/, 8), 'tile_mismatch', 'tile_mismatch'],
     [
       'the root in the head',
       replace('checkpoint', /\n([A-Za-z0-9+/]{43}=)\n/, `\n${'A'.repeat(43)}=\n`),
       'head_signature',
+      'head_signature',
     ],
-    ['the size in the head', replace('checkpoint', /\n\d+\n/, '\n7\n'), 'head_signature'],
-    ['the signature', replace('checkpoint', /.(?=.{8}=?\n$)/, '!'), 'unreadable'],
-    ['an old head', replace('checkpoints', /\n\d+\n/, '\n7\n'), 'head_signature'],
-    ['two entries, swapped with their hashes', swapEntries, 'head_conflict'],
-    ['a bundle, removed', remove('tile/entries/001'), 'tile_missing'],
-  ])('%s', (_, tamper, code) => {
+    ['the size in the head', replace('checkpoint', /\n\d+\n/, '\n7\n'), 'head_signature', 'head_signature'],
+    ['the signature', replace('checkpoint', /.(?=.{8}=?\n$)/, '!'), 'unreadable', 'head_signature'],
+    ['an old head', replace('checkpoints', /\n\d+\n/, '\n7\n'), 'head_signature', 'head_signature'],
+    ['two entries, swapped with their hashes', swapEntries, 'head_conflict', 'tile_mismatch'],
+    ['a bundle, removed', remove('tile/entries/001'), 'tile_missing', 'tile_missing'],
+  ])('%s', (_, tamper, code, ours) => {
     const data = mkdtempSync(join(folder, 'bad-'))
     cpSync(join(folder, 'good'), data, { recursive: true })
     const stream = dirname(findStream(data)?.folder ?? '')
@@ -97,6 +98,7 @@ describe('an altered log is found', () => {
     expect(go.run('check', ...ofStream(data)).ok).toBe(false)
     const said = verifyInPython(data)
     expect(said.findings.map((finding) => finding.code)).toContain(code)
+    expect(verifyFolder(data).findings.map((finding) => finding.code)).toContain(ours)
     rmSync(data, { recursive: true })
   })
 })

@@ -74,7 +74,7 @@ async function setUp() {
       newest: () => headOf(asked),
       proof: (oldSize: number, size: number) => asked.proof(oldSize, size),
       keys: [asked.signer.key],
-      keep: (note: string) => void kept.push(note),
+      keep: async (note: string) => void kept.push(note),
     }
     return new WitnessRounds(source, policy).ask(headOf(asked))
   }

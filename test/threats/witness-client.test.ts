@@ -200,7 +200,7 @@ function witnessed(log: () => LogInMemory, kept: string[]) {
     get keys() {
       return [log().signer.key]
     },
-    keep: (note: string) => void kept.push(note),
+    keep: async (note: string) => void kept.push(note),
   }
 }
 

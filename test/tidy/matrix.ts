@@ -56,7 +56,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANYT
   alerts: ['base', 'audit', 'recording', 'identity', 'session'],
   search: ['base', 'audit', 'recording', 'identity'],
   witness: ['base', 'audit', 'node:*'],
-  anchors: ['base', 'audit', 'node:*', 'aws4fetch', '@sigstore/core'],
+  anchors: ['base', 'audit', 'witness', 'node:*', 'aws4fetch', '@sigstore/core'],
   credentials: ['base', 'protocol', 'identity', 'node:*'],
   transport: ['base', 'protocol', 'node:*', 'undici'],
   upstream: ['base', 'protocol', 'transport', 'policy', 'masking', 'credentials', 'audit'],

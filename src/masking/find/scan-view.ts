@@ -10,7 +10,7 @@ import { Collector, type Thresholds } from './collector.ts'
 import { Columns } from './columns.ts'
 import type { Finding } from './finding.ts'
 import { mayTell, type Words } from './near.ts'
-import type { Scanner, WordUse } from './scanner.ts'
+import { IS_LOOKED_AT, type Scanner, type WordUse } from './scanner.ts'
 import type { View } from './view.ts'
 import { type KeyContext, type Weighing, weighed } from './weigh.ts'
 
@@ -47,7 +47,7 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
   const marks = readMarks(words)
   const { thresholds, keepsAll } = terms
   const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll })
-  lookCloser(words, collector)
+  lookCloser(words, marks.closer, collector)
   detectInRuns(view, found.numbers, collector, ours)
   findBase58Wallets(view, found.longWords, collector)
   if (namesShapes(thresholds)) findShapes(view, 0, view.bytes.length, collector)
@@ -85,12 +85,17 @@ interface Marks {
   readonly seen: Uint8Array
   readonly encoded: number[]
   readonly pathWords: number[]
+  /** Hits that are to be looked at closer. */
+  readonly closer: number[]
 }
 
 function readMarks({ view, hits, scanner }: Words): Marks {
-  const marks: Marks = { seen: new Uint8Array(scanner.entities.length), encoded: [], pathWords: [] }
-  const { dfa, marksOf } = scanner
+  const marks: Marks = { seen: new Uint8Array(scanner.entities.length), encoded: [], pathWords: [], closer: [] }
+  const { dfa, marksOf, notes } = scanner
   for (let i = 0; i < hits.length; i++) {
+    const note = notes[hits.state(i) - dfa.firstHit] ?? 0
+    if (note === 0) continue
+    if ((note & IS_LOOKED_AT) !== 0) marks.closer.push(i)
     const mark = marksOf[hits.state(i) - dfa.firstHit]
     if (mark === undefined) continue
     if (mark.contextOf.length > 0) seeWords({ view, hits, scanner }, i, marks.seen)
@@ -109,13 +114,11 @@ function seeWords({ view, hits, scanner }: Words, hit: number, seen: Uint8Array)
   }
 }
 
-function lookCloser({ view, hits, scanner }: Words, collector: Collector): void {
+function lookCloser({ view, hits, scanner }: Words, closer: readonly number[], collector: Collector): void {
   const { dfa, uses, verifyingOf } = scanner
-  for (let i = 0; i < hits.length; i++) {
-    const verifying = verifyingOf[hits.state(i) - dfa.firstHit]
-    if (verifying === undefined) continue
+  for (const i of closer) {
     const end = hits.end(i)
-    for (const index of verifying) {
+    for (const index of verifyingOf[hits.state(i) - dfa.firstHit] ?? []) {
       const use: WordUse | undefined = uses[index]
       if (use === undefined) continue
       for (const { verify, word } of use.detectors) verify({ view, start: end - use.length, end, word }, collector)

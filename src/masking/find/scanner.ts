@@ -24,6 +24,9 @@ export interface WordUse {
 /** What the words that end in one place say without a closer look. */
 export type WordMark = Pick<WordUse, 'contextOf' | 'decodes' | 'path'>
 
+export const IS_MARKED = 1
+export const IS_LOOKED_AT = 2
+
 /** Words of every kind in one automaton. */
 export interface Scanner {
   readonly dfa: WordEnds
@@ -34,6 +37,8 @@ export interface Scanner {
   readonly marksOf: readonly (WordMark | undefined)[]
   /** The same way: the words that detectors look closer at. */
   readonly verifyingOf: readonly (readonly number[] | undefined)[]
+  /** The same way: IS_MARKED and IS_LOOKED_AT, as far as its words are; 0 for most states. */
+  readonly notes: Uint8Array
   /** The same way: whether a word names a member whose value may be no text. */
   readonly binaryOf: readonly boolean[]
   /** The same way: the length of the longest word that ends there. */
@@ -86,11 +91,18 @@ export function buildScanner(parts: ScannerParts): Scanner {
     machine: new ScanMachine(built),
     uses,
     entities,
-    marksOf: dfa.hits.map((ending) => markOf(ending, uses)),
-    verifyingOf: dfa.hits.map((ending) => verifyingOf(ending, uses)),
+    ...notedIn(dfa.hits, uses),
     lengthsOf: dfa.hits.map((ending) => Math.max(0, ...ending.map((word) => uses[word]?.length ?? 0))),
     binaryOf: dfa.hits.map((ending) => ending.some((word) => uses[word]?.binary === true)),
   }
+}
+
+function notedIn(hits: WordEnds['hits'], uses: readonly WordUse[]): Pick<Scanner, 'marksOf' | 'verifyingOf' | 'notes'> {
+  const marks = hits.map((ending) => markOf(ending, uses))
+  const verifying = hits.map((ending) => verifyingOf(ending, uses))
+  const noteOf = (_: unknown, i: number): number =>
+    (marks[i] === undefined ? 0 : IS_MARKED) | (verifying[i] === undefined ? 0 : IS_LOOKED_AT)
+  return { marksOf: marks, verifyingOf: verifying, notes: Uint8Array.from(hits, noteOf) }
 }
 
 function markOf(ending: readonly number[], uses: readonly WordUse[]): WordMark | undefined {

@@ -123,15 +123,15 @@ class RunSearch {
     if ((!hasNumber && !hasCode) || isPieceOfUuid(run.view.bytes, run.start, run.end)) return
     const from = afterTimestamp(run)
     if (from > run.start && run.end - from < REST_BYTES_MIN) return
-    if (from === run.start) this.#searchRest(run, { hasNumber, hasCode }, sink)
+    if (from === run.start) this.#searchRest(run, hasNumber, hasCode, sink)
     else this.#searchAfterTime(restOf(run, from), sink)
   }
 
   #searchAfterTime(rest: Run, sink: Sink): void {
-    this.#searchRest(rest, { hasNumber: this.#mayBeNumber(rest), hasCode: this.#mayBeCode(rest) }, sink)
+    this.#searchRest(rest, this.#mayBeNumber(rest), this.#mayBeCode(rest), sink)
   }
 
-  #searchRest(run: Run, { hasNumber, hasCode }: { hasNumber: boolean; hasCode: boolean }, sink: Sink): void {
+  #searchRest(run: Run, hasNumber: boolean, hasCode: boolean, sink: Sink): void {
     const marks = hasNumber ? this.#searchNumbers(run, sink) : 0
     if (hasCode) this.#codes.search(run, sink)
     const open = this.#open

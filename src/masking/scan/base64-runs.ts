@@ -20,7 +20,9 @@ export function scanBase64Runs(view: View, rows: Rows, onRun: (start: number, en
   let backslash = -1
   for (let i = 0; i < rows.length; i += 1) {
     const start = rows.start(i)
-    const end = rows.end(i)
+    let end = rows.end(i)
+    // A slash would be part of the row, so these stand before none: `"` in JSON in JSON.
+    while (bytes[end - 1] === BACKSLASH && end > start) end -= 1
     if (backslash < start) backslash = nextBackslash(bytes, start)
     if (backslash < end) scanRow(view, start, end, onRun)
     else tellRun(view, start, withPadding(bytes, end), onRun)

@@ -85,7 +85,11 @@ function buildTrie(spelled: readonly Uint8Array[]): Trie {
 function spell(word: string): Uint8Array {
   const bytes = encodeUtf8(word)
   assert(bytes.length > 0, 'a word of the scan has a letter at least')
-  return bytes.map((byte) => (byte >= FIRST_CAPITAL && byte <= LAST_CAPITAL ? byte | TO_SMALL : byte))
+  return bytes.map((byte) => (isCapital(byte) ? byte | TO_SMALL : byte))
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= FIRST_CAPITAL && byte <= LAST_CAPITAL
 }
 
 function tooMany(words: number): GatewayError {
@@ -128,12 +132,12 @@ function renumber({ edges, hits, overlap }: Trie, order: readonly number[], colu
   for (const [place, state] of sorted.entries()) rank[state] = 2 * place + (place >= firstHit ? 1 : 0)
   const pages = Math.ceil((1 + Math.max(...columns)) / PAGE_COLUMNS)
   const next = new Uint16Array(nextAt({ states, firstHit }, 0, pages * PAGE_COLUMNS))
-  const bytes = Array.from(columns.keys()).filter((byte) => byte < FIRST_CAPITAL || byte > LAST_CAPITAL)
-  for (const byte of bytes) {
-    const column = columns[byte] ?? 0
-    if (column === 0) continue
-    for (const [place, state] of sorted.entries())
-      next[nextAt({ states, firstHit }, place, column)] = rank[edges[(state << 8) | byte] ?? 0] ?? 0
+  const bytes = Uint8Array.from(columns.keys()).filter((byte) => columns[byte] !== 0 && !isCapital(byte))
+  const firsts = Int32Array.from(bytes, (byte) => nextAt({ states, firstHit }, 0, columns[byte] ?? 0))
+  for (const [place, state] of sorted.entries()) {
+    const row = nextAt({ states, firstHit }, place, 0)
+    for (let i = 0; i < bytes.length; i += 1)
+      next[(firsts[i] ?? 0) + row] = rank[edges[(state << 8) | (bytes[i] ?? 0)] ?? 0] ?? 0
   }
   return {
     states,

@@ -26,11 +26,9 @@ function step(after: number): string {
     (lane) =>
       `(local.set $s${lane} ${next(`(local.get $s${lane})`, `(i32.load8_u offset=${after} (local.get $p${lane}))`)})`,
   )
-  const keeps = LANES.map(
-    (lane) => `(local.set $o${lane} (call $keep (local.get $o${lane})
-      (i32.add (local.get $p${lane}) (i32.const ${after + 1})) (local.get $s${lane})))`,
-  )
-  return `${steps.join('\n')} (if ${HAS_HIT} (then ${keeps.join('\n')}))`
+  const states = LANES.map((lane) => `(local.get $s${lane})`).join(' ')
+  return `${steps.join('\n')} (if ${HAS_HIT} (then
+    (call $keep_four (i32.add (local.get $p0) (i32.const ${after + 1})) (local.get $quarter) ${states})))`
 }
 
 /** Where a lane begins, and the state that a scan of all before it would be in there: it begins a longest word early. */
@@ -38,7 +36,7 @@ function begin(lane: number): string {
   const start = `(i32.add (i32.const ${CHUNK_AT}) (i32.mul (local.get $quarter) (i32.const ${lane})))`
   const early = `(i32.sub (local.get $p${lane}) (i32.mul (local.get $overlap) (i32.const ${Math.min(lane, 1)})))`
   return `(local.set $p${lane} ${start})
-    (local.set $o${lane} (i32.const ${LANES_AT + lane * LANE_BYTES}))
+    (i32.store (i32.const ${LANE_ENDS_AT + 4 * lane}) (i32.const ${LANES_AT + lane * LANE_BYTES}))
     (local.set $s${lane} (call $state_at (select ${early} (i32.const ${CHUNK_AT}) (i32.gt_s ${early} (i32.const ${CHUNK_AT})))
       (local.get $p${lane})))`
 }
@@ -50,12 +48,21 @@ function begin(lane: number): string {
  * cursors, a quarter of the bytes each, take about half as long.
  */
 export const WORDS_WAT = `
-  ;; Writes where a word ends; returns where to write the next one.
-  (func $keep (param $out i32) (param $end i32) (param $state i32) (result i32)
-    (if (i32.eqz (i32.and (local.get $state) (i32.const ${IS_HIT}))) (then (return (local.get $out))))
-    (i32.store (local.get $out) (local.get $end))
-    (i32.store offset=4 (local.get $out) (i32.shr_u (local.get $state) (i32.const 1)))
-    (i32.add (local.get $out) (i32.const 8)))
+  ;; Writes where a word ends, if one does, behind what its lane has written.
+  (func $keep (param $lane_end i32) (param $end i32) (param $state i32)
+    (local $out i32)
+    (if (i32.and (local.get $state) (i32.const ${IS_HIT})) (then
+      (local.set $out (i32.load (local.get $lane_end)))
+      (i32.store (local.get $out) (local.get $end))
+      (i32.store offset=4 (local.get $out) (i32.shr_u (local.get $state) (i32.const 1)))
+      (i32.store (local.get $lane_end) (i32.add (local.get $out) (i32.const 8))))))
+
+  (func $keep_four (param $end i32) (param $quarter i32)
+    ${LANES.map((lane) => `(param $s${lane} i32)`).join(' ')}
+    ${LANES.map(
+      (lane) => `(call $keep (i32.const ${LANE_ENDS_AT + 4 * lane})
+        (i32.add (local.get $end) (i32.mul (local.get $quarter) (i32.const ${lane}))) (local.get $s${lane}))`,
+    ).join('\n')})
 
   (func $state_at (param $at i32) (param $to i32) (result i32)
     (local $state i32)
@@ -68,7 +75,7 @@ export const WORDS_WAT = `
 
   (func (export "words") (param $length i32) (param $overlap i32)
     (local $quarter i32) (local $end i32)
-    ${LANES.map((lane) => `(local $s${lane} i32) (local $p${lane} i32) (local $o${lane} i32)`).join('\n')}
+    ${LANES.map((lane) => `(local $s${lane} i32) (local $p${lane} i32)`).join('\n')}
     (if (i32.ge_u (local.get $length) (i32.const ${LANES_FROM_BYTES}))
       (then (local.set $quarter (i32.and (i32.shr_u (local.get $length) (i32.const 2)) (i32.const -4)))))
     ${LANES.map(begin).join('\n')}
@@ -84,6 +91,5 @@ export const WORDS_WAT = `
       (br_if $done (i32.ge_u (local.get $p3) (local.get $end)))
       (local.set $s3 ${next('(local.get $s3)', '(i32.load8_u (local.get $p3))')})
       (local.set $p3 (i32.add (local.get $p3) (i32.const 1)))
-      (local.set $o3 (call $keep (local.get $o3) (local.get $p3) (local.get $s3)))
-      (br $more)))
-    ${LANES.map((lane) => `(i32.store offset=${LANE_ENDS_AT + 4 * lane} (i32.const 0) (local.get $o${lane}))`).join('\n')})`
+      (call $keep (i32.const ${LANE_ENDS_AT + 12}) (local.get $p3) (local.get $s3))
+      (br $more))))`

@@ -1,5 +1,6 @@
 // The life of records after they are sealed: retention, holds, erasure. This file: who else keeps something of a record.
 import type { SeqRange } from '../../audit/tombstone.ts'
+import { indexHooks } from '../search/hooks.ts'
 
 /** Told after the tombstone is durable and the content is deleted, and again after a crash: what they do is idempotent. */
 export interface LifeHooks {
@@ -14,6 +15,6 @@ export interface LifeHooks {
 }
 
 /** Those of a data folder. */
-export function lifeHooks(_dataFolder: string): LifeHooks {
-  return { erased: () => undefined, expired: () => undefined }
+export function lifeHooks(dataFolder: string): LifeHooks {
+  return indexHooks(dataFolder)
 }

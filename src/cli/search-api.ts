@@ -1,0 +1,166 @@
+import type { Entry } from '../audit/log.ts'
+import { GatewayError } from '../base/assert.ts'
+import { clock } from '../base/clock.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
+import { stringifyJson } from '../base/json.ts'
+import type { ViewConfig } from '../config/config.ts'
+import type { ApiRequest } from '../downstream/http.ts'
+import { jsonPage, type Page } from '../downstream/page.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import { NOTHING_HIDDEN } from '../gateway/session-records.ts'
+import { isRefusal } from '../identity/bearer.ts'
+import type { Principal } from '../identity/principal.ts'
+import { challenge, metadataUrl, resourceUrl } from '../identity/resource-metadata.ts'
+import { maskText, Unmasked } from '../masking/masked.ts'
+import { writeEnvelope } from '../recording/envelope.ts'
+import type { Viewer } from '../search/authorise.ts'
+import type { SearchThread } from '../store/search/search-thread.ts'
+import { readSearchTexts, type SearchTerms } from './search-options.ts'
+import { viewerOf } from './viewer.ts'
+
+export interface SearchApiParts {
+  readonly gateway: Pick<Gateway, 'audit' | 'bearer' | 'baseUrl' | 'now' | 'ids' | 'refusedTokens'>
+  readonly thread: SearchThread
+  readonly view: ViewConfig
+  /** Hides in a query what is hidden in records. */
+  readonly hide: (text: string) => string
+}
+
+/** A person who waits at a browser gives up after some seconds; what was not counted by then is said. */
+const BUDGET_MS = 2_000
+const PARAMETERS: readonly string[] = ['q', 'limit', 'before', 'facets', 'histogram', 'zone', 'count']
+
+/**
+ * `GET /api/v1/search`: who asks is settled first, then what they may see, then what they ask; the look itself is on record
+ * before anything of the answer leaves.
+ */
+export function searchApi(parts: SearchApiParts): (request: ApiRequest) => Promise<Page> {
+  return async (request) => {
+    if (request.path !== '/api/v1/search') return problem(404, 'No such page. There is /api/v1/search.')
+    if (request.method !== 'GET') return problem(405, 'Use GET.', ['Allow', 'GET'])
+    const caller = await callerOf(request, parts)
+    if ('status' in caller) return caller
+    const viewer = viewerOf(caller, parts.view)
+    if (viewer === undefined)
+      return problem(403, 'You may not search what was recorded. The audit.view of the gateway says who may.')
+    const asked = readRequest(request.query)
+    if (typeof asked === 'string') return problem(400, asked)
+    return answered({ caller, viewer, address: request.address, ...asked }, parts)
+  }
+}
+
+async function callerOf(request: ApiRequest, { gateway }: SearchApiParts): Promise<Principal | Page> {
+  const baseUrl = gateway.baseUrl()
+  const caller = await gateway.bearer.check(request.authorization, resourceUrl(baseUrl), gateway.now.ms())
+  if (!isRefusal(caller)) return caller
+  const refused = await onRecord(
+    gateway.refusedTokens.record({ address: request.address, reason: caller.reason, connection: API_NAME }),
+  )
+  if (!refused) return LOG_UNAVAILABLE
+  return problem(caller.status, caller.description, ['WWW-Authenticate', challenge(caller, metadataUrl(baseUrl))])
+}
+
+/** Where records of refused tokens have the name of a connection; no connection has one with a slash. */
+const API_NAME = 'api/search'
+
+interface Asked {
+  readonly text: string
+  readonly terms: SearchTerms
+}
+
+function readRequest(query: string): Asked | string {
+  const parameters = new URLSearchParams(query)
+  const names = [...parameters.keys()]
+  const unknown = names.find((name) => !PARAMETERS.includes(name))
+  if (unknown !== undefined) return `There is no parameter of that name. There are: ${PARAMETERS.join(', ')}.`
+  if (new Set(names).size < names.length) return 'A parameter stands there twice.'
+  const at = (name: string): string | undefined => parameters.get(name) ?? undefined
+  const count = at('count')
+  if (count !== undefined && count !== 'true' && count !== 'false') return 'count is true or false.'
+  const texts = {
+    limit: at('limit'),
+    before: at('before'),
+    facets: at('facets'),
+    histogram: at('histogram'),
+    zone: at('zone'),
+  }
+  const terms = readSearchTexts({ ...texts, count: count === 'true' }, 'UTC')
+  return typeof terms === 'string' ? terms : { text: at('q') ?? '', terms }
+}
+
+interface Look extends Asked {
+  readonly caller: Principal
+  readonly viewer: Viewer
+  readonly address: string
+}
+
+async function answered(look: Look, parts: SearchApiParts): Promise<Page> {
+  const { limit, before, want, zone } = look.terms
+  const moment = { now: clock.nowMicros(), zone }
+  const reply = await parts.thread.ask({
+    text: look.text,
+    moment,
+    viewer: look.viewer,
+    limit,
+    before,
+    want,
+    budgetMs: BUDGET_MS,
+  })
+  if (reply === 'busy') return problem(503, 'Too many searches at the moment.', ['Retry-After', '1'])
+  if (reply === 'failed')
+    return problem(503, 'The search failed. The log of the gateway says why.', ['Retry-After', '5'])
+  if (reply.kind === 'mistakes') return page(400, reply.json)
+  // What was looked at is on record before anybody sees it (audit.md, 3.3).
+  if (!(await onRecord(parts.gateway.audit.append(viewOf(look, reply, parts))))) return LOG_UNAVAILABLE
+  return page(200, reply.json)
+}
+
+function viewOf(
+  { caller, viewer, address }: Look,
+  { query, hits }: { query: string; hits: number },
+  { gateway, hide }: SearchApiParts,
+): Entry<'view'> {
+  const time = gateway.now.micros()
+  const envelope = writeEnvelope({
+    id: gateway.ids.record(),
+    kind: 'view',
+    dir: 'gw',
+    ts: time,
+    mono_us: gateway.now.mono(),
+    actor: {
+      sub: caller.subject,
+      iss: caller.issuer,
+      email: caller.email,
+      groups: caller.groups,
+      client: { id: caller.clientId },
+      ip: address,
+    },
+    view: { query: hide(query), rows: hits, sees: viewer.sees },
+  })
+  return { kind: 'view', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+}
+
+/** False where the log could not be written; then nothing is shown. */
+async function onRecord(recording: Promise<unknown>): Promise<boolean> {
+  try {
+    await recording
+    return true
+  } catch (failure) {
+    if (failure instanceof GatewayError) return false
+    throw failure
+  }
+}
+
+/** What is recorded is nobody's to keep on the way, and no browser may take it for a page. */
+const HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
+
+function page(status: number, json: string, headers: readonly string[] = []): Page {
+  const { headers: type } = jsonPage(status, '')
+  return { status, headers: [...type, ...HEADERS, ...headers], body: encodeUtf8(json) }
+}
+
+function problem(status: number, message: string, headers: readonly string[] = []): Page {
+  return page(status, stringifyJson({ error: message }), headers)
+}
+
+const LOG_UNAVAILABLE = problem(503, 'The audit log cannot be written, so nothing is shown.', ['Retry-After', '5'])

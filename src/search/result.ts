@@ -1,0 +1,75 @@
+import type { Micros } from '../base/clock.ts'
+import type { RecordedRecord } from '../recording/read.ts'
+import type { ValueField } from './fields.ts'
+import type { Snippet } from './snippet.ts'
+
+/** How the hits of a search are looked at besides one by one. */
+export interface Wanted {
+  readonly count: boolean
+  readonly facets: readonly ValueField[]
+  readonly histogram: 'hour' | 'day' | undefined
+}
+
+/** A number, and whether it is one or only what was counted before time ran out. */
+export interface Count {
+  readonly n: number
+  readonly exact: boolean
+}
+
+export interface Facet {
+  readonly field: ValueField
+  /** Most frequent first. */
+  readonly values: readonly { readonly value: string; readonly n: number }[]
+  /** Of how many hits, the newest; all of them where it is exact. */
+  readonly of: number
+  readonly exact: boolean
+}
+
+export interface Found {
+  /** Seqs, newest first. */
+  readonly hits: readonly number[]
+  /** Go on with what is before this seq; undefined at the end. */
+  readonly next: number | undefined
+  readonly count: Count | undefined
+  readonly facets: readonly Facet[]
+  /** Beginning of each hour or day of UTC that has any, and how many. */
+  readonly histogram: readonly { readonly from: Micros; readonly n: number }[] | undefined
+  readonly histogramExact: boolean
+  /** Newest seq of the index; -1 without one. */
+  readonly indexedUpto: number
+  /** Records behind the index that were read one by one. */
+  readonly scanned: number
+  /** Days whose index was searched, of how many there are. */
+  readonly days: { readonly searched: number; readonly of: number }
+  /** Files of the index that cannot be read; what is in them is not found. */
+  readonly broken: readonly string[]
+}
+
+/** A hit as it is shown: the record itself, opened, and where in it the words stand. */
+export type Hit =
+  | { readonly kind: 'record'; readonly record: RecordedRecord; readonly snippet: Snippet }
+  /** The index says that this record fits, and the record does not: the index was altered, or the record is gone. */
+  | { readonly kind: 'disagrees'; readonly seq: number }
+
+export interface Answer {
+  readonly found: Found
+  readonly hits: readonly Hit[]
+}
+
+/** Facets are counted over the newest so many hits: enough to see what is frequent, and a bounded cost. */
+export const FACET_HITS_MAX = 10_000
+/** Values shown of a facet. */
+export const FACET_VALUES_MAX = 50
+export const HIT_LIMIT_MAX = 1_000
+export const HOUR_MICROS = 3_600_000_000
+
+/** Beginning of the hour or day. */
+export function bucketOf(time: Micros, by: 'hour' | 'day'): Micros {
+  const length = by === 'hour' ? HOUR_MICROS : 24 * HOUR_MICROS
+  return Math.floor(time / length) * length
+}
+
+/** Adds the counts of one to another. */
+export function addCounts<Key>(to: Map<Key, number>, from: ReadonlyMap<Key, number>): void {
+  for (const [key, n] of from) to.set(key, (to.get(key) ?? 0) + n)
+}

@@ -1,0 +1,106 @@
+import type { SearchDocument } from '../../search/document.ts'
+import type { Query } from '../../search/query.ts'
+import type { Found } from '../../search/result.ts'
+import { Tail } from '../../search/tail.ts'
+import { findStream } from '../segments/stream.ts'
+import { Answering, type SearchWish, type Sought, type Time } from './answering.ts'
+import { Catalog, indexFolder, type PartitionFacts } from './catalog.ts'
+import { type Between, PartitionReader } from './partition-reader.ts'
+
+/** Records from that seq on, oldest first. */
+export type Documents = (fromSeq: number) => AsyncIterable<SearchDocument>
+
+/** The open index of a data folder: asked any number of times, by whoever has it open. */
+export class SearchIndex implements Disposable {
+  readonly #dataFolder: string
+  readonly #documents: Documents
+  readonly #open = new Map<string, PartitionReader>()
+
+  constructor(dataFolder: string, documents: Documents) {
+    this.#dataFolder = dataFolder
+    this.#documents = documents
+  }
+
+  /**
+   * Answers from the index up to where it goes, and from the records themselves behind that: what was recorded a moment ago is
+   * found. How far the index goes is read first, so that nothing is counted twice and nothing is missed.
+   */
+  async search(wish: SearchWish): Promise<Found> {
+    const { indexedUpto, partitions } = this.#state()
+    const before = wish.before ?? Number.MAX_SAFE_INTEGER
+    const { authorised, limit, want } = wish
+    const tail = new Tail({ authorised, limit: limit + 1, before, want })
+    for await (const document of this.#documents(indexedUpto + 1)) tail.add(document)
+    const sought = this.#seek(partitions, wish, indexedUpto)
+    return { indexedUpto, scanned: tail.scanned, ...new Answering(wish, tail, sought).answer() }
+  }
+
+  [Symbol.dispose](): void {
+    for (const reader of this.#open.values()) reader[Symbol.dispose]()
+    this.#open.clear()
+  }
+
+  #state(): { indexedUpto: number; partitions: readonly PartitionFacts[] } {
+    using catalog = Catalog.openToRead(this.#dataFolder)
+    const progress = catalog?.progress
+    // An index of another log says nothing of this one.
+    const isOurs = progress !== undefined && progress.origin === findStream(this.#dataFolder)?.origin
+    const partitions = isOurs ? (catalog?.partitions() ?? []) : []
+    for (const file of this.#open.keys()) if (!partitions.some((one) => one.file === file)) this.#forget(file)
+    return { indexedUpto: isOurs ? progress.indexedUpto : -1, partitions }
+  }
+
+  #seek(partitions: readonly PartitionFacts[], { authorised }: SearchWish, indexedUpto: number): Sought[] {
+    const time = timeBounds(authorised.query)
+    const all = partitions.filter(({ low }) => low <= indexedUpto)
+    const inTime = all.filter(({ minTime, maxTime }) => maxTime >= time.from && minTime < time.to)
+    return inTime.map((facts): Sought => {
+      try {
+        const reader = this.#reader(facts.file)
+        const compiled = reader.compile(authorised)
+        const between =
+          compiled === undefined
+            ? NOTHING
+            : narrowed(reader, time, { low: facts.low, high: Math.min(facts.high, indexedUpto) })
+        return { facts, reader, compiled, between }
+      } catch {
+        this.#forget(facts.file)
+        return { facts, reader: undefined, compiled: undefined, between: NOTHING }
+      }
+    })
+  }
+
+  #reader(file: string): PartitionReader {
+    const open = this.#open.get(file) ?? new PartitionReader(indexFolder(this.#dataFolder), file)
+    this.#open.set(file, open)
+    return open
+  }
+
+  #forget(file: string): void {
+    this.#open.get(file)?.[Symbol.dispose]()
+    this.#open.delete(file)
+  }
+}
+
+const NOTHING: Between = { low: 0, high: -1 }
+
+/** Only what has to hold for every hit narrows anything. */
+function timeBounds(query: Query): Time {
+  const items = query.kind === 'and' ? query.items : [query]
+  let [from, to] = [-Infinity, Infinity]
+  for (const item of items) {
+    if (item.kind !== 'field' || item.test.is !== 'time') continue
+    from = Math.max(from, item.test.from ?? -Infinity)
+    to = Math.min(to, item.test.to ?? Infinity)
+  }
+  return { from, to }
+}
+
+function narrowed(reader: PartitionReader, time: Time, whole: Between): Between {
+  if (time.from === -Infinity && time.to === Infinity) return whole
+  const hours = reader.hours().filter(({ minTime, maxTime }) => maxTime >= time.from && minTime < time.to)
+  const [newest, oldest] = [hours.at(0), hours.at(-1)]
+  return newest === undefined || oldest === undefined
+    ? NOTHING
+    : { low: oldest.low, high: Math.min(newest.high, whole.high) }
+}
