@@ -28,8 +28,8 @@ export function syslogPlace(address: string, caFile: string | undefined): Syslog
 }
 
 /**
- * Syslog over TCP or TLS with counted octets. The protocol has no answer, so what was handed over and lost with the connection
- * is sent again from the last commit on: at least once, and `externalId` lets the receiver drop repeats.
+ * Syslog over TCP or TLS with counted octets. The protocol has no answer: a record counts as sent once the system has taken it,
+ * so what is in flight when the receiver goes is lost, and everything behind the cursor is sent by the next run.
  */
 export class SyslogSink implements ExportSink {
   readonly start: Cursor
@@ -104,6 +104,6 @@ function connectTo({ caFile, host, port, tls }: SyslogPlace): Socket {
 }
 
 function lost(cause: Error): GatewayError {
-  const why = `The receiver of syslog is gone: ${cause.message}. What it may have missed is sent again at the next start.`
+  const why = `The receiver of syslog is gone: ${cause.message}. The next start goes on at the cursor; what was in flight may be lost.`
   return new GatewayError('upstream_unreachable', why, { cause })
 }

@@ -40,7 +40,7 @@ beforeAll(async () => {
   key = head.keys[0]
   file = join(gateway.folder, 'evidence.zip')
   made = await bundle('-o', file)
-})
+}, 240_000)
 afterAll(async () => {
   await gateway?.stop()
   await server?.[Symbol.asyncDispose]()

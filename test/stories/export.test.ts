@@ -1,7 +1,7 @@
 // Records leave for other tools: into a folder while the gateway runs, and to a receiver of syslog. Nothing is lost, nothing comes
 // twice, and no value that was masked leaves by any of these ways.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { Buffer } from 'node:buffer'
 import { createServer as createTcp, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { createServer as createTls } from 'node:tls'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCursor } from '../../src/cli/export-cursor.ts'
 import { runExport } from '../../src/cli/export-run.ts'
 import { SyslogSink, syslogPlace } from '../../src/cli/export-syslog.ts'
 import { pageParts } from '../../src/cli/page-parts.ts'
@@ -58,7 +59,7 @@ beforeAll(async () => {
   await bob.call('query', { sql: 'SELECT 1' })
   stored = await allRecords()
   await until(async () => seqsIn(exported).length >= stored.length)
-})
+}, 240_000)
 afterAll(async () => {
   await gateway?.stop()
   await server?.[Symbol.asyncDispose]()
@@ -121,13 +122,15 @@ describe('syslog', () => {
       const run = { wanted: () => true, cursorPath: cursor, batch: 5, everyMs: 50 }
       receiver.breakAfter(4000)
       await exportTo(await open(), run).catch(() => undefined)
+      // Syslog has no answer: what was in flight when the receiver went is lost, what the cursor does not cover comes again.
+      const next = readCursor(cursor)?.next ?? 0
       receiver.breakAfter(Infinity)
       await exportTo(await open(), run)
-      await until(() => Promise.resolve(framesOf(receiver.received()).length >= stored.length))
-      const frames = framesOf(receiver.received())
+      await until(() => Promise.resolve(framesOf(receiver.received().slice(1)).length >= stored.length - next))
+      const frames = framesOf(receiver.received().slice(1))
       for (const frame of frames) expect(frame).toMatch(/^<13[34]>1 \S+Z \S+ sallyport - [\w.]+ - \uFEFFCEF:0\|/)
       const seqs = frames.map((frame) => Number(/cn1=(\d+)/.exec(frame)?.[1]))
-      expect([...new Set(seqs)].toSorted((a, b) => a - b)).toEqual(stored.map(({ seq }) => seq))
+      expect(seqs).toEqual(stored.map(({ seq }) => seq).filter((seq) => seq >= next))
       await receiver.close()
     },
   )
@@ -198,6 +201,8 @@ function framesOf(connections: readonly Buffer[]): string[] {
 }
 
 function filesIn(path: string): string[] {
+  // The thread makes the folder, in its own time.
+  if (!existsSync(path)) return []
   return readdirSync(path)
     .filter((name) => /^sallyport-\d+-\d+\.jsonl$/.test(name))
     .toSorted()

@@ -18,7 +18,7 @@ beforeAll(async () => {
   gateway = await startGateway({ connections: { db: { upstream: { http: { url: server.url } } } } })
   await (await openSession({ gateway })).call('query', { sql: 'SELECT 1' })
   session = String(at(ofKind(await recordsOf(gateway), 'intent').at(-1), 'session', 'id'))
-})
+}, 240_000)
 afterAll(async () => {
   await gateway?.stop()
   await server?.[Symbol.asyncDispose]()

@@ -78,7 +78,7 @@ beforeAll(async () => {
       'id',
     ),
   )
-})
+}, 240_000)
 afterAll(async () => {
   await gateway?.stop()
   await server?.[Symbol.asyncDispose]()

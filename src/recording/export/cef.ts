@@ -8,6 +8,7 @@ const LABELS = {
   cs3: 'rule',
   cs4: 'stream',
   cs5: 'policy',
+  cs6: 'method',
   cn1: 'seq',
   cn2: 'masked',
 } as const
@@ -18,14 +19,18 @@ const LABELS = {
  */
 export function cefLine(record: RecordedRecord, version: string): string {
   const { envelope, stored } = record
-  const method = textAt(envelope, 'mcp', 'method') ?? stored.entry.kind
-  const head = ['Sallyport', 'MCP gateway', version, method, nameOf(record), String(severityOf(record))]
+  const method = textAt(envelope, 'mcp', 'method') ?? ''
+  // Readers in use stumble over escapes in the head, so a method of another form stands in cs6 alone.
+  const event = PLAIN.test(method) ? method : stored.entry.kind
+  const head = ['Sallyport', 'MCP gateway', version, event, nameOf(record), String(severityOf(record))]
   return `CEF:0|${head.map(headText).join('|')}|${extension(record)}`
 }
 
+const PLAIN = /^[\w/.-]{1,100}$/
+
 function nameOf({ envelope, stored }: RecordedRecord): string {
-  const words = [stored.entry.kind, textAt(envelope, 'decision', 'effect') ?? textAt(envelope, 'outcome', 'status')]
-  return words.filter((word) => word !== undefined).join(' ')
+  const word = textAt(envelope, 'decision', 'effect') ?? textAt(envelope, 'outcome', 'status') ?? ''
+  return PLAIN.test(word) ? `${stored.entry.kind} ${word}` : stored.entry.kind
 }
 
 /** 0 to 10: what was refused or is not what was written deserves a look. */
@@ -57,6 +62,7 @@ function extension(record: RecordedRecord): string {
     cs3: textAt(envelope, 'decision', 'rule'),
     cs4: stored.origin,
     cs5: textAt(envelope, 'decision', 'policy'),
+    cs6: textAt(envelope, 'mcp', 'method'),
     cn1: stored.seq,
     cn2: masked === 0 ? undefined : masked,
   }
