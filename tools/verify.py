@@ -182,14 +182,14 @@ def main(args):
     paths = [arg for arg in args if not arg.startswith("--")]
     if len(paths) != 1: print(__doc__, file=sys.stderr); return 2
     # Outside in: the log of logs announces keys and heads of the others.
-    folders = sorted({path.parent for path in pathlib.Path(paths[0]).glob("**/checkpoints")}, key=lambda path: (path.parent.name != "all", path))
-    if not folders: print("There is no log in %s." % paths[0], file=sys.stderr); return 2
+    folders = sorted({path.parent for path in pathlib.Path(paths[0]).glob("**/checkpoints") if path.is_file()}, key=lambda path: (path.parent.name != "all", path))
+    if not folders: print("There is no log in %s. A bundle has a program of its own: verify.mjs." % paths[0], file=sys.stderr); return 2
     policy = read_policy(pathlib.Path(options["--policy"])) if "--policy" in options else None
     known, results = {"keys": {}, "heads": {}}, []
     for head in map(head_of, notes_in(pathlib.Path(options["--head"])) if "--head" in options else []): known["heads"].setdefault(head["origin"], []).append(head)
     for folder in folders:
         try: results.append(verify(folder, policy, known))
-        except (ValueError, KeyError, IndexError, TypeError, struct.error) as error: find("unreadable", "%s: %s" % (type(error).__name__, error), folder)
+        except (OSError, ValueError, KeyError, IndexError, TypeError, struct.error) as error: find("unreadable", "%s: %s" % (type(error).__name__, error), folder)
     if "--json" in args: print(json.dumps({"ok": not findings, "logs": results, "findings": findings, "unchecked": unchecked}))
     else:
         if policy and any(key["type"] == 6 for key in policy[0] + policy[1]): unchecked.append("signatures with ML-DSA-44")

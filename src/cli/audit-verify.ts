@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { isoMicros } from '../audit/iso-time.ts'
 import type { HeadFound } from '../audit/verify-heads.ts'
 import type { Finding } from '../audit/verify.ts'
@@ -9,21 +9,24 @@ import { packKeysOf } from './pack-keys.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readTrustPolicy } from './trust-policy-file.ts'
 import { readArgs, UsageError } from './usage.ts'
+import { verifyBundle } from './verify-bundle.ts'
 
 const OPTIONS = {
   data: { type: 'string' },
   config: { type: 'string', short: 'c' },
   json: { type: 'boolean', default: false },
   policy: { type: 'string' },
+  key: { type: 'string' },
   head: { type: 'string', multiple: true, default: [] as string[] },
   'require-quorum': { type: 'boolean', default: false },
 } as const
 
-/** `sallyport audit verify [DIR]`: reads the whole log and says what does not fit. Works offline, and beside a gateway. */
+/** `sallyport audit verify [DIR|BUNDLE]`: reads the whole log and says what does not fit. Works offline, and beside a gateway. */
 export async function verify(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
   const [dir, ...more] = positionals
-  if (more.length > 0) throw new UsageError('Name one folder: audit verify [DIR].')
+  if (more.length > 0) throw new UsageError('Name one folder or bundle: audit verify [DIR|FILE.zip].')
+  if (dir !== undefined && isFile(dir)) return verifyBundle(dir, values.key)
   if (values['require-quorum'] && values.policy === undefined)
     throw new UsageError('A quorum of whom? Name the trust policy: --policy FILE.')
   const which = { ...values, ...(dir === undefined ? {} : { data: dir }) }
@@ -35,6 +38,10 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
   if (values.json) printLine(JSON.stringify(report))
   else printReport(report, { trusted: policy !== undefined })
   return report.ok ? EXIT.fine : EXIT.refused
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 /** A head that somebody kept: a `checkpoint`, or a file of several. */

@@ -24,6 +24,10 @@ function joined(module: string): string {
 
 /** A file of the folder `pages/`. */
 export function programFile(name: string): Uint8Array {
+  return readFileSync(programPath(name))
+}
+
+export function programPath(name: string): string {
   const folder = new URL(import.meta.url.endsWith('.ts') ? '../../pages/' : '../../../pages/', import.meta.url)
-  return readFileSync(fileURLToPath(new URL(name, folder)))
+  return fileURLToPath(new URL(name, folder))
 }

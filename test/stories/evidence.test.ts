@@ -85,6 +85,17 @@ describe('an evidence bundle', () => {
     expect((await check(file, '--find', MAIL)).stdout).toMatch(/stands nowhere/)
   })
 
+  it('is verified by the command too, which asks for a key and refuses another', async () => {
+    const verified = await gateway.command(['audit', 'verify', file, '--key', key])
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: records 0 to /) })
+    expect(await gateway.command(['audit', 'verify', file])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--key KEY'),
+    })
+    const other = key.replace(/.{8}$/, 'AAAAAAAA')
+    expect((await gateway.command(['audit', 'verify', file, '--key', other])).code).not.toBe(0)
+  })
+
   it('shows only what was selected, and proves that the rest is there', async () => {
     const some = join(gateway.folder, 'some.zip')
     expect((await bundle('--connection', 'other', '-o', some)).code).toBe(0)
