@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../support/process.ts'
+import { needPackages, runs } from '../support/system-package.ts'
 
 /** Where Debian's packages of Go libraries are: no module proxy is asked. */
 const GOPATH = '/usr/share/gocode'
@@ -21,7 +22,7 @@ export interface Said {
 /** The program of test/cross/main.go, built; `run` gives what it prints. */
 export function buildGo() {
   const library = join(GOPATH, 'src/golang.org/x/mod/sumdb/tlog')
-  need(() => runs('go', ['version']) && existsSync(library), GO_PACKAGES)
+  needPackages(() => runs('go', ['version']) && existsSync(library), GO_PACKAGES)
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-go-'))
   const program = join(folder, 'check')
   execFileSync('go', ['build', '-o', program, '.'], {
@@ -43,22 +44,8 @@ export interface PythonSaid {
 
 /** `tools/verify.py --json` over a folder. */
 export function verifyInPython(folder: string, ...args: readonly string[]): PythonSaid {
-  need(() => runs('python3', ['-c', 'import cryptography']), PYTHON_PACKAGES)
+  needPackages(() => runs('python3', ['-c', 'import cryptography']), PYTHON_PACKAGES)
   const done = spawnSync('python3', [join(root, 'tools/verify.py'), folder, '--json', ...args], { encoding: 'utf8' })
   if (done.stdout === '') throw new Error(`verify.py ended with ${done.status}\n${done.stderr}`)
   return { code: done.status, ...JSON.parse(done.stdout) }
-}
-
-function need(isThere: () => boolean, packages: readonly string[]): void {
-  if (isThere()) return
-  const command = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages]
-  if (process.getuid?.() === 0 && runs('apt-get', ['--version'])) {
-    spawnSync('apt-get', ['update'], { stdio: 'ignore' })
-    spawnSync('apt-get', command.slice(1), { stdio: 'ignore' })
-  }
-  if (!isThere()) throw new Error(`This test needs ${packages.join(' and ')}. Install them: ${command.join(' ')}`)
-}
-
-function runs(program: string, args: readonly string[]): boolean {
-  return spawnSync(program, args, { stdio: 'ignore' }).status === 0
 }
