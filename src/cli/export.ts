@@ -17,6 +17,11 @@ import { packKeysOf } from './pack-keys.ts'
 import { momentOf } from './moment.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { programVersion } from './program-version.ts'
+import { safe } from '../recording/print.ts'
+import { mistakeLines } from '../search/answer-json.ts'
+import { documentOf } from '../search/document.ts'
+import { matches } from '../search/matches.ts'
+import { parseQuery } from '../search/parse.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = {
@@ -31,6 +36,7 @@ const OPTIONS = {
   session: { type: 'string' },
   decision: { type: 'string' },
   kind: { type: 'string' },
+  query: { type: 'string', short: 'q' },
   bodies: { type: 'boolean', default: false },
   follow: { type: 'boolean', default: false },
   cursor: { type: 'string' },
@@ -46,6 +52,7 @@ const HELP = `sallyport export: records of a log for other tools, oldest first.
   -o FILE                 default: standard output; FILE.zst is compressed
   --from T --to T         7d ago, 2026-11-20, 2026-11-20T10:00:00Z
   --connection NAME, --who SUBJECT|E-MAIL, --session ID, --decision allow|deny|approve|error, --kind KIND
+  -q QUERY                what fits a query too, as of "sallyport search": 'tool:export_* -decision:allow'
   --bodies                with requests and responses, masked as they are recorded (jsonl)
   --follow --cursor FILE  goes on with what is recorded later; FILE says how far it came
   --syslog tls://HOST:PORT [--ca FILE]   RFC 5424 over TLS or tcp://, with --cursor
@@ -67,8 +74,12 @@ export async function exportLog(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** Whose records were meant is not told again: a look is no place for personal data. */
-function viewOf({ connection, decision, format, from, kind, session, to, who }: Values) {
-  return { format, from, to, connection, decision, kind, session, who: who === undefined ? undefined : 'named' }
+function viewOf({ connection, decision, format, from, kind, query, session, to, who }: Values) {
+  return { format, from, to, connection, decision, kind, session, who: named(who), query: named(query) }
+}
+
+function named(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : 'named'
 }
 
 type Run = (folder: string) => Promise<number>
@@ -138,9 +149,9 @@ function sinkOf({ ca, output, syslog }: Values, cursor: string, { format, option
 }
 
 /** The one place that says which records are meant. */
-function wantedOf({ connection, decision, from, kind, session, to, who }: Values): Wanted {
+function wantedOf({ connection, decision, from, kind, query, session, to, who }: Values): Wanted {
   const nowMs = clock.nowMs()
-  return recordFilter({
+  const isOf = recordFilter({
     from: from === undefined ? undefined : momentOf(from, nowMs) * 1000,
     to: to === undefined ? undefined : momentOf(to, nowMs) * 1000,
     connection,
@@ -149,6 +160,11 @@ function wantedOf({ connection, decision, from, kind, session, to, who }: Values
     decision,
     kind,
   })
+  if (query === undefined) return isOf
+  const parsed = parseQuery(query, { now: clock.nowMicros(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone })
+  if (parsed.kind === 'mistakes') throw new UsageError(mistakeLines(query, parsed.mistakes).map(safe).join('\n'))
+  // Every record goes through the filter: what it says of an outcome hangs on the intents before it.
+  return (record) => isOf(record) && matches(parsed.query, documentOf(record.stored))
 }
 
 async function* selected(

@@ -144,6 +144,27 @@ describe('syslog', () => {
   })
 })
 
+// The last one: an export is on record itself.
+it('an export can be of those records alone that fit a query, and says where a query is wrong', async () => {
+  const { stdout } = await exportOf('who:bob tool:query')
+  const seqs = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => Number(JSON.parse(line).seq))
+  const expected = stored.map(recorded).filter(({ envelope }) => {
+    const text = JSON.stringify(envelope)
+    return text.includes('"sub":"bob"') && text.includes('"target":"query"')
+  })
+  expect(expected.length).toBeGreaterThan(0)
+  expect(seqs).toEqual(expected.map(({ stored: { seq } }) => seq))
+  const wrong = await exportOf('toool:query')
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/toool[\s\S]*tool/) })
+})
+
+function exportOf(query: string) {
+  return gateway.command(['export', '--data', gateway.dataFolder, '-q', query])
+}
+
 async function exportTo(sink: SyslogSink, run: Parameters<typeof runExport>[2]): Promise<void> {
   try {
     await runExport(readRecords({ folder: gateway.dataFolder }), sink, run)
