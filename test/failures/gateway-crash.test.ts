@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { intentOf } from '../../src/audit/pair.ts'
 import { decodeUtf8 } from '../../src/base/bytes.ts'
 import type { StoredRecord } from '../../src/audit/stored.ts'
+import { packKeysOf } from '../../src/cli/pack-keys.ts'
 import { readRecords } from '../../src/store/segments/read-records.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
 import { startGateway } from '../support/gateway.ts'
@@ -103,11 +104,16 @@ interface Recorded {
   readonly unpaired: number
 }
 
+/** What was sealed meanwhile is encrypted. */
+function keysOf() {
+  return packKeysOf({ config: gateway.configFile }, gateway.dataFolder)
+}
+
 async function readLog(): Promise<Recorded> {
   const intents = new Set<string>()
   const released = new Set<string>()
   const open = new Map<number, number>()
-  for await (const record of readRecords({ folder: gateway.dataFolder })) {
+  for await (const record of readRecords({ folder: gateway.dataFolder, keys: await keysOf() })) {
     noteKeys(record, { intents, released })
     const { entry, seq, parts } = record
     if (entry.kind === 'intent') open.set(seq, 0)
@@ -139,7 +145,8 @@ it(
       await gateway.kill()
       await Promise.all(clients)
       await gateway.restart()
-      expect(verifyFolder(gateway.dataFolder), `after kill ${kill}`).toMatchObject({ ok: true, findings: [] })
+      const report = verifyFolder(gateway.dataFolder, await keysOf())
+      expect(report, `after kill ${kill}`).toMatchObject({ ok: true, findings: [] })
       if (kill % COMPARED_EVERY === 0 || kill === KILLS) await expectNothingLost(kill)
     }
     expect((await run(gateway, ['audit', 'verify'])).stdout).toContain('Verified')

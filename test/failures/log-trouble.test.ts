@@ -14,7 +14,8 @@ import { recordsOf, run } from '../support/records.ts'
 import { replyTo, sendJson, startScriptedServer, textResult } from '../support/scripted-server.ts'
 import type { ScriptedServer } from '../support/scripted-server.ts'
 
-const DISK_MIB = 12
+/** Room for the log, the log of logs and the index, with spares of each, over a few starts. */
+const DISK_MIB = 32
 
 /**
  * A folder in which the room can be taken away. Whoever may mount gets a small disk of its own, which is filled for `full` and

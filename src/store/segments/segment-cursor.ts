@@ -5,13 +5,14 @@ import { decodeEntry } from '../../audit/entry.ts'
 import type { Origin } from '../../audit/origin.ts'
 import { openPart, type StoredPart, type StoredRecord } from '../../audit/stored.ts'
 import { CompactRange, leafHash } from '../../audit/tree.ts'
+import { FRAME, FRAME_HEAD_BYTES, frameBytes } from './frame.ts'
 import { HEADER_BYTES } from './header.ts'
 import type { Segment } from './inventory.ts'
 import { diskIo } from './io.ts'
 import { asBuffer, type RawCommit, type RawRecord, readCommit } from './walk.ts'
 
-/** Read at once; more where a single commit is larger. */
-const WINDOW_BYTES = 4 * 1024 * 1024
+/** Read at once; more where a single commit is larger. What was read is kept as long as one record of it is. */
+const WINDOW_BYTES = 1024 * 1024
 
 /** A place in a segment, which moves on as commits are read. */
 export class SegmentCursor {
@@ -29,14 +30,13 @@ export class SegmentCursor {
     const fd = diskIo.open(this.segment.path, 'r')
     try {
       const end = Math.min(diskIo.size(fd), voidFrom ?? Infinity)
-      let window = WINDOW_BYTES
       while (this.#at < end) {
-        const bytes = readAt(fd, this.#at, Math.min(window, end - this.#at))
+        // Whoever follows a log asks again and again, and mostly there is nothing yet: zeros are not read by the megabyte.
+        const bytes = commitBytes(fd, this.#at, end)
+        if (bytes === 0) return
         const before = this.#at
-        yield* this.#commits(bytes)
-        if (this.#at > before) window = WINDOW_BYTES
-        else if (bytes.length < end - this.#at && bytes.length === window && bytes.readUInt32BE(0) !== 0) window *= 4
-        else return
+        yield* this.#commits(readAt(fd, this.#at, Math.min(Math.max(bytes, WINDOW_BYTES), end - this.#at)))
+        if (this.#at === before) return
       }
     } finally {
       diskIo.close(fd)
@@ -80,6 +80,18 @@ function toStored(raw: RawRecord, of: Pick<StoredRecord, 'origin' | 'leaf' | 'in
 }
 
 const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
+
+/** How long the next commit is, by the heads of its frames; 0 where there is none that has its footer. */
+function commitBytes(fd: number, from: number, end: number): number {
+  for (let at = from; at + FRAME_HEAD_BYTES <= end;) {
+    const head = readAt(fd, at, FRAME_HEAD_BYTES)
+    const bodyBytes = head.length < FRAME_HEAD_BYTES ? 0 : head.readUInt32BE(0)
+    if (bodyBytes === 0) return 0
+    at += frameBytes(bodyBytes)
+    if (head.readUInt8(16) !== FRAME.record) return at - from
+  }
+  return 0
+}
 
 function readAt(fd: number, position: number, length: number): Buffer {
   const bytes = new Uint8Array(length)

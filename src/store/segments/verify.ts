@@ -1,3 +1,4 @@
+import { isNotThere } from './segment-chain.ts'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { toBase64 } from '../../base/bytes.ts'
@@ -52,6 +53,19 @@ export interface VerifyReport {
  * no gateway, and can run beside one. The log of logs first: it announces the keys of the others and holds their heads.
  */
 export function verifyFolder(dataFolder: string, keys?: PackKeys, trust: Trust = {}): VerifyReport {
+  for (let again = RETRIES_MAX; ; again--) {
+    try {
+      return verifyOnce(dataFolder, keys, trust)
+    } catch (failure) {
+      if (again === 0 || !isNotThere(failure)) throw failure
+    }
+  }
+}
+
+/** A gateway seals a file while it is looked for: what was in it is elsewhere then, and everything is read anew. */
+const RETRIES_MAX = 5
+
+function verifyOnce(dataFolder: string, keys: PackKeys | undefined, trust: Trust): VerifyReport {
   const findings: Finding[] = []
   const warnings: Finding[] = []
   const told = { report: (one: Finding) => void findings.push(one), warn: (one: Finding) => void warnings.push(one) }
