@@ -44,7 +44,11 @@ class SmallDisk implements Disposable {
 
   #fill(): void {
     const { bavail, bsize } = statfsSync(this.path)
-    writeFileSync(join(this.path, 'filler'), new Uint8Array(bavail * bsize))
+    try {
+      writeFileSync(join(this.path, 'filler'), new Uint8Array(bavail * bsize))
+    } catch {
+      // The gateway took some of it meanwhile: then there is no room either.
+    }
   }
 
   [Symbol.dispose](): void {
