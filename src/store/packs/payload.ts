@@ -8,6 +8,7 @@ import type { PackBlock } from './format.ts'
 import { isEncrypted, openGroup, type PackedPart } from './group.ts'
 import type { PackKeys } from './keys.ts'
 import { PackDamage, PackFile } from './pack-file.ts'
+import { isNotThere } from '../segments/io.ts'
 
 /** Where packs of a class and day lie: `payload/<class>/<day>/<first seq>.pack` (audit.md, 2.2). */
 export function packFolder(streamFolder: string, retentionClass: number, day: number): string {
@@ -43,7 +44,7 @@ export function listIfThere(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (failure) {
-    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return []
+    if (isNotThere(failure)) return []
     throw failure
   }
 }
@@ -117,7 +118,7 @@ export class Payload implements Disposable {
       this.#open.set(path, file)
       return file
     } catch (failure) {
-      if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return undefined
+      if (isNotThere(failure)) return undefined
       throw failure
     }
   }

@@ -6,7 +6,7 @@ import { equal } from '../../base/bytes.ts'
 import { HASH_BYTES } from '../../audit/hash.ts'
 import { decodeBundle, encodeBundle, tilePath } from '../../audit/tile.ts'
 import { leafHash } from '../../audit/tree.ts'
-import { syncFolder } from '../segments/io.ts'
+import { isNotThere, syncFolder } from '../segments/io.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** Records of a block: one entry bundle, one level-0 tile, one unit of compression (audit.md, 4.7). */
@@ -84,7 +84,7 @@ export function readIfThere(path: string): Uint8Array | undefined {
   try {
     return readFileSync(path)
   } catch (failure) {
-    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return undefined
+    if (isNotThere(failure)) return undefined
     throw failure
   }
 }

@@ -2,9 +2,10 @@ import type { StoredRecord } from '../../audit/stored.ts'
 import type { PackKeys } from '../packs/keys.ts'
 import type { Segment } from '../segments/inventory.ts'
 import { readRecords } from '../segments/read-records.ts'
-import { chainOf, isNotThere, listSegments, nextOf } from '../segments/segment-chain.ts'
+import { chainOf, listSegments, nextOf } from '../segments/segment-chain.ts'
 import { SegmentCursor } from '../segments/segment-cursor.ts'
 import { findStream } from '../segments/stream.ts'
+import { isNotThere } from '../segments/io.ts'
 
 /**
  * Reads a log that grows, as often as it is asked: each time what has come since. It keeps its place in the segment, so that a

@@ -4,7 +4,7 @@ import { BLOCK_RECORDS, hasBundle } from '../packs/tile-files.ts'
 import { LogDamage } from './damage.ts'
 import { FRAME_HEAD_BYTES, saltCrc } from './frame.ts'
 import { decodeHeader, HEADER_BYTES, type SegmentHeader, segmentNumber } from './header.ts'
-import { type Io, UNFINISHED } from './io.ts'
+import { type Io, isNotThere, UNFINISHED } from './io.ts'
 
 /** A file with a right header. */
 export interface Segment {
@@ -94,7 +94,7 @@ function openIfThere(io: Io, path: string): number | undefined {
   try {
     return io.open(path, 'r')
   } catch (failure) {
-    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return undefined
+    if (isNotThere(failure)) return undefined
     throw failure
   }
 }

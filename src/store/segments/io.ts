@@ -51,7 +51,7 @@ function readFile(path: string): Uint8Array | undefined {
   try {
     return fs.readFileSync(path)
   } catch (failure) {
-    if (isMissing(failure)) return undefined
+    if (isNotThere(failure)) return undefined
     throw failure
   }
 }
@@ -61,7 +61,7 @@ function replace(path: string, bytes: Uint8Array): void {
   try {
     fs.writeFileSync(unfinished, bytes, { mode: 0o600 })
   } catch (failure) {
-    if (!isMissing(failure)) throw failure
+    if (!isNotThere(failure)) throw failure
     fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     fs.writeFileSync(unfinished, bytes, { mode: 0o600 })
   }
@@ -81,7 +81,7 @@ function appendDurably(path: string, end: number, bytes: Uint8Array): void {
   if (isNew) syncFolder(dirname(path))
 }
 
-function isMissing(failure: unknown): boolean {
+export function isNotThere(failure: unknown): boolean {
   return failure instanceof Error && 'code' in failure && failure.code === 'ENOENT'
 }
 

@@ -3,9 +3,10 @@ import type { StoredRecord } from '../../audit/stored.ts'
 import { SealedReader } from '../packs/sealed-reader.ts'
 import type { Segment } from './inventory.ts'
 import { boundsOf, type ReadOptions } from './read-options.ts'
-import { chainOf, isNotThere, listSegments } from './segment-chain.ts'
+import { chainOf, listSegments } from './segment-chain.ts'
 import { SegmentCursor } from './segment-cursor.ts'
 import type { Stream } from './stream.ts'
+import { isNotThere } from './io.ts'
 
 /** The newest record first, down to where `from` says. */
 export function* newestFirst(options: ReadOptions, stream: Stream): Generator<StoredRecord, void, undefined> {

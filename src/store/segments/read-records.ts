@@ -5,9 +5,10 @@ import { SealedReader } from '../packs/sealed-reader.ts'
 import type { Segment } from './inventory.ts'
 import { newestFirst } from './read-newest.ts'
 import { type Bounds, boundsOf, type ReadOptions, type Wanted } from './read-options.ts'
-import { chainOf, isNotThere, listSegments, nextOf } from './segment-chain.ts'
+import { chainOf, listSegments, nextOf } from './segment-chain.ts'
 import { SegmentCursor } from './segment-cursor.ts'
 import { findStream, type Stream } from './stream.ts'
+import { isNotThere } from './io.ts'
 
 /** How soon something new is seen; a person does not notice it, a disk neither. */
 const POLL_MS = 200

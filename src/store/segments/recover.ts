@@ -1,7 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
 import { decodeEntry, kindOf } from '../../audit/entry.ts'
-
 import { CompactRange, leafHash } from '../../audit/tree.ts'
 import { intentOf } from '../../audit/pair.ts'
 import { LogDamage } from './damage.ts'

@@ -1,5 +1,5 @@
 import { type Segment, takeInventory } from './inventory.ts'
-import { diskIo } from './io.ts'
+import { diskIo, isNotThere } from './io.ts'
 import { SEGMENT_BYTES } from './options.ts'
 import { SegmentCursor } from './segment-cursor.ts'
 import type { Stream } from './stream.ts'
@@ -34,9 +34,4 @@ function hasRecords(segment: Segment): boolean {
     if (!isNotThere(failure)) throw failure
   }
   return false
-}
-
-/** Sealed and removed since it was listed. */
-export function isNotThere(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && failure.code === 'ENOENT'
 }

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import type { Tile, TilePrefixReader } from '../../audit/log-tree.ts'
-import { TILE_WIDTH, type TileCoordinate, tilePath } from '../../audit/tile.ts'
+import { subtreeHash, TILE_WIDTH, type TileCoordinate, tilePath } from '../../audit/tile.ts'
 import { concat } from '../../base/bytes.ts'
 import { diskIo, type Io } from './io.ts'
-import { subtreeHash } from '../../audit/tile.ts'
 
 /** Some hours of a full disk: beyond it the log itself has no room either. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024

@@ -9,6 +9,7 @@ import { PulseChecker } from '../../audit/verify-pulse.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { CHECKPOINT, CHECKPOINTS } from './heads.ts'
 import { TreeWatch } from './verify-tree.ts'
+import { isNotThere } from './io.ts'
 
 /** Heads with the signatures of witnesses, beside those that the log published. */
 export const WITNESSED = 'witnessed'
@@ -104,7 +105,7 @@ export function headsIn(file: string): readonly HeadFound[] {
   try {
     text = readFileSync(file, 'utf8')
   } catch (failure) {
-    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return []
+    if (isNotThere(failure)) return []
     throw failure
   }
   return parseCheckpoints(text).heads.map(({ head, offset }) => ({ head, file, offset }))

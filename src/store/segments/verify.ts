@@ -1,4 +1,3 @@
-import { isNotThere } from './segment-chain.ts'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { toBase64 } from '../../base/bytes.ts'
@@ -16,6 +15,7 @@ import type { PackKeys } from '../packs/keys.ts'
 import { findLogOfLogs, findStream, type Stream } from './stream.ts'
 import { type StreamReport, type TornTail, verifyStream } from './verify-records.ts'
 import { headsIn, type StreamCheckOptions, WITNESSED } from './verify-stream.ts'
+import { isNotThere } from './io.ts'
 
 // Verification of a data folder: which logs are in it, and what proves what. `verify-records.ts` finds the records of one log,
 // `verify-stream.ts` checks them, wherever they were found.
