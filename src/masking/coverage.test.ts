@@ -28,7 +28,7 @@ const STATED = coverageOf({
 
 /** Kinds of which the makers make none, since nobody has to measure them. */
 const MORE: readonly MadeKind[] = [
-  shaped('url', 'address', 'https://a{8}.example/a{4}'),
+  { entity: 'url', label: 'address', make: (made) => `https://${made.shaped('a{8}')}.example/${made.shaped('a{4}')}` },
   shaped('date_time', 'on', '2026-11-19', '2026-02-19T19:29:59Z'),
   shaped('de_driving_licence', 'Führerschein', 'B999XXXXX91', 'J999XXXXX69'),
 ]
