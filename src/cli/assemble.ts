@@ -1,5 +1,6 @@
 import { clock } from '../base/clock.ts'
 import type { Config } from '../config/config.ts'
+import type { MasterKey } from '../credentials/master-key.ts'
 import type { HttpListener } from '../downstream/http.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { Heads } from '../gateway/heads.ts'
@@ -14,6 +15,7 @@ import type { SegmentLog } from '../store/segments/segment-log.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteLimitRows } from '../store/sqlite/limit-rows.ts'
 import { SqliteSessionBindings } from '../store/sqlite/session-bindings.ts'
+import { openApprovals } from './open-approvals.ts'
 import type { ConnectionSet } from './connection-set.ts'
 import { gatewayLimits, REFUSED_TOKENS_MAX, sessionLimits, TASKS_MAX } from './limits-of.ts'
 import type { LivePolicy } from './live-policy.ts'
@@ -27,6 +29,7 @@ export interface Parts {
   readonly config: Config
   readonly audit: SegmentLog
   readonly control: ControlDatabase
+  readonly master: MasterKey
   readonly masking: OpenMasking
   readonly connections: ConnectionSet
   readonly policy: LivePolicy
@@ -41,7 +44,7 @@ const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: ()
 
 /** Puts the data path together. */
 export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits } {
-  const { config, audit, control, connections, policy, shadow, reader, bearer, log, late } = parts
+  const { config, audit, control, master, connections, policy, shadow, reader, bearer, log, late } = parts
   const maker = { now: NOW, ids: { record: recordIds() } }
   return {
     policy: () => policy.current,
@@ -57,6 +60,14 @@ export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits 
       recordingEnds(audit, maker, log),
     ),
     tasks: new Tasks(TASKS_MAX),
+    approvals: openApprovals({
+      control,
+      audit,
+      master,
+      config: config.approvals,
+      connection: (name) => connections.get(name),
+      maker,
+    }),
     heads: new Heads(),
     refusedTokens: new RefusedTokens(
       audit,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { CLASS } from '../audit/entry.ts'
 import type { RetentionClass } from '../audit/retention-class.ts'
 import type { Config, ConnectionConfig } from '../config/config.ts'
@@ -128,6 +129,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       facts: { name: connection.name, labels: connection.labels, inspection: connection.inspection },
       type: connection.upstream.kind === 'http' ? 'mcp-http' : 'mcp-stdio',
       upstream,
+      identity: identityOf(connection),
       hide: credentials.hide,
       masker,
       analyzer,
@@ -138,4 +140,11 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       passHost: connection.upstream.kind === 'http' && connection.upstream.host === 'pass',
     },
   }
+}
+
+function identityOf({ name, upstream, credentials }: ConnectionConfig): string {
+  const names = credentials.map((credential) => credential.name)
+  return createHash('sha256')
+    .update(JSON.stringify([name, upstream, names]))
+    .digest('base64url')
 }

@@ -47,6 +47,9 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     gateway.sessions.expire(clock.nowMs())
     expireSurrogates(parts, clock.nowMs())
     void shadow.refresh()
+    gateway.approvals.desk
+      .tick()
+      .catch((error: unknown) => log.warn('approvals were not looked at', { why: String(error) }))
     changePolicy().catch((error: unknown) => log.warn('a changed policy was not taken over', { why: String(error) }))
     takeOver().catch((error: unknown) => log.warn('changed credentials were not taken over', { why: String(error) }))
     gateway.refusedTokens.flush().catch(() => log.warn('refused tokens could not be recorded', {}))

@@ -71,9 +71,23 @@ export async function openGateway(
   const bearer = bearerGate(config, () => late.url, log)
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const parts: Parts = { config, audit, control, masking, connections, policy, shadow, reader, bearer, log, late }
+  const parts: Parts = {
+    config,
+    audit,
+    control,
+    master: masterKey,
+    masking,
+    connections,
+    policy,
+    shadow,
+    reader,
+    bearer,
+    log,
+    late,
+  }
   const gateway = assemble(parts)
   stack.use(openLife(config, { audit, master: masterKey, classes, log }))
+  await gateway.approvals.desk.recover()
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())

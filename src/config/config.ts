@@ -7,6 +7,7 @@ import type { ConnectionMasking } from '../masking/connection-masking.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
+import type { ApprovalsConfig } from './read-approvals.ts'
 import type { RetentionConfig } from './read-retention.ts'
 import type { MaskingSettings } from './read-masking.ts'
 
@@ -33,6 +34,7 @@ export interface Config {
   readonly masking: MaskingSettings
   readonly limits: Limits
   readonly audit: AuditConfig
+  readonly approvals: ApprovalsConfig
 }
 
 export interface IssuerConfig {

@@ -1,3 +1,4 @@
+import type { ApprovalsEntry } from './read-approvals.ts'
 import type { ExportConfig } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
@@ -17,6 +18,7 @@ export interface SallyportFile {
   readonly resources?: readonly string[]
   readonly limits?: Readonly<Record<string, string | number>>
   readonly masking?: MaskingEntry
+  readonly approvals?: ApprovalsEntry
   readonly audit?: RetentionEntry & {
     readonly segment?: { readonly size?: string; readonly seal_after?: string }
     readonly queue?: string

@@ -1,3 +1,4 @@
+import { approvalsSchema } from './approvals-schema.ts'
 import type { Schema } from '../policy/check-shape.ts'
 import { exportsSchema } from './exports-schema.ts'
 import { headsSchema } from './heads-schema.ts'
@@ -48,6 +49,7 @@ export function sallyportSchema(): Schema {
         ),
         masking: maskingSchema(),
         limits: limits(() => true),
+        approvals: approvalsSchema(),
         audit: auditSchema(),
       },
       { required: ['version', 'identity', 'master_key'], description: 'Configuration of one gateway.' },

@@ -8,6 +8,7 @@ import type { ClientInfo } from '../session/session.ts'
 import { carry } from './carry.ts'
 import { carryAnswer, carryNotification } from './carry-notice.ts'
 import { schemaOf } from './forward.ts'
+import { unwrap } from './hold-state.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { placeOf, type Standing } from './place.ts'
 import { say, sayFailure } from './reply.ts'
@@ -49,8 +50,12 @@ async function carryOne(message: ClientMessage, standing: Standing, gateway: Gat
   const fault = mirrorFault(message, place)
   if (fault !== undefined) return turnAway(fault, place, gateway)
   switch (message.kind) {
-    case 'request':
-      return carry(message, place, gateway)
+    case 'request': {
+      const coming = unwrap(message, place, gateway)
+      return 'fault' in coming
+        ? turnAway(coming.fault, place, gateway)
+        : carry(coming.call, place, gateway, coming.round)
+    }
     case 'notification':
       return carryNotification(message, place, gateway)
     case 'answer':

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../base/json.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import type { Receipt } from '../audit/log.ts'
 import { type Dispatch, mask, Unmasked } from '../masking/masked.ts'
@@ -19,6 +20,12 @@ import { shownOf } from './show.ts'
 export async function carryNotification(notice: ClientNotification, place: Place, gateway: Gateway): Promise<void> {
   const judged = judge(notice, place, gateway)
   const permit = Permit.from(judged.decision, notice)
+  // The server never saw a call that is held, so there is nothing to tell it.
+  if (givesUpHeld(notice, place, gateway)) {
+    const params = mask(new Unmasked(notice.bytes), judged.masking.record)
+    await gateway.audit.append(noticeOf(notice, { judged, params }, place, gateway))
+    return accepted(place)
+  }
   const outbound = judged.masking.outbound(notice.bytes)
   const params = mask(new Unmasked(notice.bytes), judged.masking.record)
   if (permit === undefined || outbound.kind === 'refused') {
@@ -31,6 +38,13 @@ export async function carryNotification(notice: ClientNotification, place: Place
   }
   const receipt = await gateway.audit.append(noticeOf(notice, { judged, params, outbound }, place, gateway))
   await send(permit, receipt, { body: outbound.body, masking: judged.masking }, { place, gateway })
+}
+
+function givesUpHeld({ method, params }: ClientNotification, { session }: Place, { approvals }: Gateway): boolean {
+  const { requestId } = params
+  if (method !== 'notifications/cancelled') return false
+  if (typeof requestId !== 'string' && typeof requestId !== 'number') return false
+  return approvals.holds.giveUp(session.id, stringifyJson(requestId))
 }
 
 /** Carries the client's answer to a request of the server: the outcome of that request's intent. */

@@ -1,3 +1,5 @@
+import type { Claim } from '../approval/claim.ts'
+import { GatewayError } from '../base/assert.ts'
 import type { EntryIndex } from '../base/ids.ts'
 import type { Lease } from '../limits/limits.ts'
 import { mask, Unmasked } from '../masking/masked.ts'
@@ -7,6 +9,7 @@ import type { ClientRequest } from '../protocol/message.ts'
 import type { CallRef } from '../session/session.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
 import { carryEvents } from './carry-events.ts'
+import { clear } from './clear.ts'
 import { failAfterIntent } from './fail.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -15,6 +18,7 @@ import { askAnalyzer, goneSignal } from './masking.ts'
 import { intentOf, outcomeOf } from './records.ts'
 import { refuse, refuseByLimit, refuseByMasking } from './refuse.ts'
 import { release } from './release.ts'
+import { runOn } from './run-on-claim.ts'
 import { show, showStream } from './show.ts'
 import { follow } from './follow.ts'
 import { charge, takeFromLimits } from './take-from-limits.ts'
@@ -24,22 +28,45 @@ import { charge, takeFromLimits } from './take-from-limits.ts'
  *
  * The order is the security of this gateway, so it is written out once, here: nothing goes upstream before its intent is on
  * disk, and nothing comes back before its outcome is. Who calls and in which session was settled before (arrive.ts).
+ * `round`: how often its client came back for it while it was held.
  */
-export async function carry(call: ClientRequest, place: Place, gateway: Gateway): Promise<void> {
+export async function carry(call: ClientRequest, place: Place, gateway: Gateway, round = 0): Promise<void> {
   const read = factsOf(call, place, gateway)
-  const judged = judge(call, place, gateway, read instanceof Promise ? await read : read)
-  const permit = Permit.from(judged.decision, call)
-  if (permit === undefined) return refuse(call, judged, place, gateway)
+  const facts = read instanceof Promise ? await read : read
+  const judged = judge(call, place, gateway, facts)
+  if (judged.decision.kind !== 'approve') return void (await carryJudged(call, { judged }, place, gateway))
+  // Other people have to agree. Here the call waits for them, and the policy is asked again once they did.
+  const cleared = await clear({ call, facts, round }, judged, place, gateway)
+  if (cleared === undefined) return
+  await runOn(cleared, gateway, () => carryJudged(call, cleared, cleared.place, gateway))
+}
+
+/** What came of a call: for the approval that it ran on. */
+export type Ending = 'sent' | 'not_sent' | 'failed'
+
+async function carryJudged(
+  call: ClientRequest,
+  { judged, claim }: { readonly judged: Judged; readonly claim?: Claim | undefined },
+  place: Place,
+  gateway: Gateway,
+): Promise<Ending> {
+  const permit = Permit.from(judged.decision, call, claim)
+  if (permit === undefined) return notSent(refuse(call, judged, place, gateway))
   const outbound = judged.masking.outbound(call.bytes)
-  if (outbound.kind === 'refused') return refuseByMasking(call, { judged, outbound }, place, gateway)
+  if (outbound.kind === 'refused') return notSent(refuseByMasking(call, { judged, outbound }, place, gateway))
   const taken = takeFromLimits(judged, place, gateway)
-  if (taken.kind === 'exhausted') return refuseByLimit(call, { judged, taken }, place, gateway)
+  if (taken.kind === 'exhausted') return notSent(refuseByLimit(call, { judged, taken }, place, gateway))
   place.session.calls += 1
   try {
-    await carryPermitted(call, { permit, judged, outbound, lease: taken.lease }, place, gateway)
+    return await carryPermitted(call, { permit, judged, outbound, lease: taken.lease }, place, gateway)
   } finally {
     taken.lease?.end()
   }
+}
+
+async function notSent(answered: Promise<void>): Promise<Ending> {
+  await answered
+  return 'not_sent'
 }
 
 interface Permitted {
@@ -54,7 +81,7 @@ async function carryPermitted(
   { permit, judged, outbound, lease }: Permitted,
   place: Place,
   gateway: Gateway,
-): Promise<void> {
+): Promise<Ending> {
   const { masking } = judged
   const params = mask(new Unmasked(call.bytes), masking.record)
   const intent = await gateway.audit.append(intentOf(call, { judged, params, outbound }, place, gateway))
@@ -66,8 +93,10 @@ async function carryPermitted(
     // What is judged and kept has stand-ins; their values are only in the body that goes out, which nobody but the upstream opens.
     const reply = await place.connection.upstream.send(permit, intent, outgoing(call, outbound.body, place))
     await bringBack(reply, sent, place, gateway)
+    return 'sent'
   } catch (failure) {
     await failAfterIntent(failure, sent, place, gateway)
+    return 'failed'
   }
 }
 
@@ -77,6 +106,7 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
   try {
     await askAnalyzer(reply.body, sent.masking, place, goneSignal(place))
     const shown = show(reply, sent, place, gateway)
+    if (place.exchange.state === 'streaming' && shown.message === undefined) throw noReply(shown.status)
     follow(shown, sent, place, gateway)
     const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
     charge({ out: shown.body, evidence: shown.evidence }, sent, gateway)
@@ -84,6 +114,11 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
   } finally {
     reply.done()
   }
+}
+
+/** A client that waits on a stream can be told nothing but a reply. */
+function noReply(status: number): GatewayError {
+  return new GatewayError('upstream_protocol', `The MCP server answered HTTP ${status} without a reply.`)
 }
 
 /** A request whose intent is durable. */

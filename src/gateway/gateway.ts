@@ -20,6 +20,7 @@ import type { BodyLimits } from '../protocol/parse.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { Approvals } from './approvals.ts'
 import type { Heads } from './heads.ts'
 import type { KnownTools } from './known-tools.ts'
 import type { RefusedTokens } from './refused-tokens.ts'
@@ -31,6 +32,8 @@ export interface OpenConnection {
   readonly facts: ConnectionFacts
   readonly type: 'mcp-http' | 'mcp-stdio'
   readonly upstream: Upstream
+  /** Names where it leads and with which credentials: another server of the same name is another one. */
+  readonly identity: string
   /** Hides the connection's credentials, and nothing else. */
   readonly hide: Hide
   /** Hides them with everything else that must not be seen. */
@@ -71,6 +74,7 @@ export interface Gateway {
   readonly connection: (name: string) => OpenConnection | undefined
   readonly sessions: Sessions
   readonly tasks: Tasks
+  readonly approvals: Approvals
   readonly refusedTokens: RefusedTokens
   readonly heads: Heads
   readonly keepAlive: () => KeepAlive

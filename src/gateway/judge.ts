@@ -1,3 +1,4 @@
+import type { ApprovalId } from '../approval/approval.ts'
 import { isObject } from '../base/json.ts'
 import { NO_FACTS, type Facts } from '../facts/facts.ts'
 import type { Circumstances } from '../policy/circumstances.ts'
@@ -19,6 +20,8 @@ export interface Judged {
   readonly circumstances?: Circumstances | undefined
   /** What is hidden of it and of what answers it. */
   readonly masking: PassageMasking
+  /** Approval that it runs on, or waits for. */
+  readonly approval?: ApprovalId | undefined
 }
 
 /** What stands in the arguments of a request: read before the policy is asked, for it looks at facts. */

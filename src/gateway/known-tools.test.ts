@@ -78,5 +78,6 @@ function memoryPins(): ToolPins {
       if (known === undefined) kept.set(tool, hash)
       return known ?? hash
     },
+    find: (tool) => kept.get(tool),
   }
 }

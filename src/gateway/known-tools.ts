@@ -53,6 +53,11 @@ export class KnownTools {
     return this.#tools.get(tool)?.facts
   }
 
+  /** Hash of its definition: as last listed, or else as it was first seen, before the gateway started. */
+  definitionOf(tool: string): string | undefined {
+    return this.#tools.get(tool)?.facts.hash ?? this.#pins.find(tool)
+  }
+
   #keep(name: string, tool: JsonObject): boolean {
     const { description, inputSchema, outputSchema, annotations } = tool
     if (!isObject(inputSchema)) return false
@@ -77,4 +82,6 @@ export class KnownTools {
 export interface ToolPins {
   /** The hash that was kept for the tool; keeps this one where there is none. */
   first(tool: string, hash: string): string
+  /** The hash that was kept for the tool. */
+  find(tool: string): string | undefined
 }

@@ -47,9 +47,9 @@ function digestedOf(passage: Passage): Uint8Array {
 const NOTHING = new Uint8Array(0)
 const NONE: readonly Terms[] = []
 
-/** What is refused comes back from nowhere, and is kept as the profile says. */
+/** What is denied comes back from nowhere, and is kept as the profile says. */
 function termsOf(decision: Decision, side: MaskSide): readonly Terms[] {
-  if (decision.kind !== 'allow' || decision.obligations.masks.length === 0) return NONE
+  if (decision.kind === 'deny' || decision.obligations.masks.length === 0) return NONE
   return decision.obligations.masks.flatMap(({ terms }) => terms.filter((term) => (term.in ?? RESULTS).includes(side)))
 }
 

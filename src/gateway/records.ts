@@ -46,7 +46,7 @@ export function intentOf(
   const at = { place, gateway }
   return note('intent', at, {
     mcp: mcpOf(call, place),
-    decision: decisionOf(judged.decision, at),
+    decision: { ...decisionOf(judged.decision, at), approval: judged.approval },
     facts: factsFor(judged, at, isMasked(params, call)),
     evidence: judged.masking.record.takeEvidence?.(),
     restored: outbound?.restored,
@@ -55,7 +55,7 @@ export function intentOf(
 }
 
 /** What the decision was made from, as far as the record does not hold it anyway: a back-test decides by it again. */
-function factsFor({ circumstances }: Judged, { place }: At, masked = false): JsonObject | undefined {
+export function factsFor({ circumstances }: Judged, { place }: At, masked = false): JsonObject | undefined {
   if (circumstances === undefined) return undefined
   const facts = inputsOf(place.principal, circumstances, { uses: place.policy.uses, isMasked: masked })
   return hideInputs(facts, (list) => place.connection.masker.recorded(list))
@@ -73,7 +73,7 @@ export function refusedOf(
   gateway: Gateway,
 ): Entry<'refused'> {
   const at = { place, gateway }
-  const decision = decisionOf(judged.decision, at)
+  const decision = { ...decisionOf(judged.decision, at), approval: judged.approval }
   return note('refused', at, {
     mcp: mcpOf(passage, place),
     decision: by === undefined ? decision : { ...decision, by },

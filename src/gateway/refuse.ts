@@ -21,7 +21,7 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
   if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
   const params = mask(new Unmasked(call.bytes), judged.masking.record)
   await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
-  answer(call, refusalText(decision, about, place.connection.facts.name), place)
+  answerRefused(call, refusalText(decision, about, place.connection.facts.name), place)
 }
 
 /** The same where the policy allows it, and too much of it was done already. Says when to try again. */
@@ -43,7 +43,7 @@ export async function refuseByLimit(
     groupsThatMay: [],
   }
   await gateway.audit.append(refusedOf(call, { judged: { ...judged, decision }, params, by: 'limit' }, place, gateway))
-  answer(call, text, place, { 'Retry-After': Math.ceil(taken.retryAfterMs / 1000) })
+  answerRefused(call, text, place, { 'Retry-After': Math.ceil(taken.retryAfterMs / 1000) })
 }
 
 /** The same where the call holds what must not go to this server, or a stand-in that does not turn back there. */
@@ -73,7 +73,7 @@ export async function refuseByMasking(
   // A sealed text is one of the protocol's own params, also where a tool is called.
   if (outbound.isParams)
     return say(place.exchange, 200, errorReply(call.id, CODES.invalidParams, outbound.text), corsHeaders(place.headers))
-  answer(call, outbound.text, place)
+  answerRefused(call, outbound.text, place)
 }
 
 /** What is wrong with a stand-in is for whoever reads the record; the client hears the same words whatever it is. */
@@ -81,7 +81,37 @@ function whyOf({ why, fault, text }: Extract<Outbound, { kind: 'refused' }>): st
   return `${fault === undefined ? why : `${why}, ${fault}`}: ${text}`
 }
 
-function answer(call: ClientRequest, text: string, place: Place, headers: Readonly<Record<string, number>> = {}): void {
+/** The same for a call that waits for people, or waited in vain: `text` says what the client can do. */
+export async function refuseHeld(
+  call: ClientRequest,
+  { judged, text }: { judged: Judged; text: string },
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
+  await recordHeld(call, { judged, text }, place, gateway)
+  answerRefused(call, text, place)
+}
+
+/** That a call did not run, and what its client is told. */
+export async function recordHeld(
+  call: ClientRequest,
+  { judged, text }: { judged: Judged; text: string },
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
+  const { decision } = judged
+  const params = mask(new Unmasked(call.bytes), judged.masking.record)
+  const said = decision.kind === 'allow' ? judged : { ...judged, decision: { ...decision, message: text } }
+  await gateway.audit.append(refusedOf(call, { judged: said, params }, place, gateway))
+}
+
+/** What a client is told of a request that did not run. */
+export function answerRefused(
+  call: ClientRequest,
+  text: string,
+  place: Place,
+  headers: Readonly<Record<string, number>> = {},
+): void {
   const shown = place.connection.hide.text(text)
   const body =
     call.method === 'tools/call' ? toolRefusal(call.id, call.era, shown) : errorReply(call.id, OUR_CODES.refused, shown)

@@ -1,5 +1,7 @@
 import { Receipt } from '../audit/log.ts'
 import type { EntryKind } from '../audit/entry.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
+import { writeEvent } from '../protocol/sse.ts'
 import type { Exchange, FlatHeaders } from '../downstream/exchange.ts'
 import { Masked } from '../masking/masked.ts'
 
@@ -11,8 +13,18 @@ export function release(
   head: { status: number; headers: FlatHeaders },
 ): Promise<void> | undefined {
   Receipt.check(proof)
+  if (to.state === 'streaming') return releaseAsEvent(Masked.read(body), to)
   return to.answer(head.status, head.headers, Masked.read(body))
 }
+
+/** The client of a held call waits on a stream: what would have been a whole answer is the last event of it. */
+function releaseAsEvent(body: Uint8Array, to: Exchange): Promise<void> | undefined {
+  const room = to.event(writeEvent({ fields: MESSAGE, data: body }), 0)
+  to.end()
+  return room
+}
+
+const MESSAGE = encodeUtf8('event: message\n')
 
 /** The same for one event of a stream; the first one opens the stream, headers included. */
 export function releaseEvent(

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
+import type { ApprovalTerms } from '../approval/approval.ts'
 import { parseDuration } from '../base/units.ts'
 import { compileCondition, type Condition } from './condition/condition.ts'
 import type { SourceRule, Sources } from './collect.ts'
 import { compileLimit, type LimitSpec } from './limit.ts'
 import type { Mistake } from './mistake.ts'
 import type { ApprovalEntry } from './policy-file.ts'
-import type { ApprovalTerms, Effect, Rule } from './rule.ts'
+import type { Effect, Rule } from './rule.ts'
 import { isTimeZone } from './wall-clock.ts'
 import { compileWindow, type Window } from './window.ts'
 
@@ -97,8 +99,9 @@ function limitsOf({ entry, document, path }: SourceRule, mistakes: Mistake[]): L
   })
 }
 
-function termsOf({ document, path }: SourceRule, given: ApprovalEntry, mistakes: Mistake[]): ApprovalTerms {
-  const duration = (key: 'expires' | 'scope', text: string): number => {
+function termsOf(source: SourceRule, given: ApprovalEntry, mistakes: Mistake[]): ApprovalTerms {
+  const { document, path } = source
+  const duration = (key: 'expires' | 'scope' | 'run_within', text: string): number => {
     const ms = parseDuration(text)
     if (ms === undefined || ms <= 0)
       mistakes.push(
@@ -106,12 +109,25 @@ function termsOf({ document, path }: SourceRule, given: ApprovalEntry, mistakes:
       )
     return ms ?? 0
   }
-  const { scope = 'once', expires = '30m' } = given
+  const { scope = 'once', expires = '30m', run_within: runWithin = '10m' } = given
   return {
     by: given.by.map(({ group, count = 1 }) => ({ group, count })),
     scope: scope === 'once' || scope === 'session' ? scope : duration('scope', scope),
     reasonRequired: given.reason === 'required',
     expiresMs: duration('expires', expires),
+    runWithinMs: duration('run_within', runWithin),
     notify: given.notify ?? [],
+    digest: digestOf(source),
   }
 }
+
+/** Changes with every word of the rule: whoever agreed to a narrow rule did not agree to a wider one of the same name. */
+function digestOf({ entry, alsoExcept }: SourceRule): string {
+  return createHash('sha256')
+    .update(JSON.stringify([entry, alsoExcept]))
+    .digest('base64url')
+    .slice(0, DIGEST_CHARS)
+}
+
+/** Characters of base64url: 96 bits. */
+const DIGEST_CHARS = 16

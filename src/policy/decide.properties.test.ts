@@ -57,6 +57,8 @@ const approval = {
   scope: 'once',
   reasonRequired: false,
   expiresMs: 1,
+  runWithinMs: 1,
+  digest: 'd',
   notify: [],
 } as const
 const limit = [{ kind: 'calls', amount: 1, perMs: 1000, burst: 1, by: ['identity'] }] as const

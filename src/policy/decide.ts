@@ -1,3 +1,4 @@
+import type { ApprovalTerms, CoveredRule } from '../approval/approval.ts'
 import type { RuleId } from '../base/ids.ts'
 import { NO_CIRCUMSTANCES, type Circumstances, type Who } from './circumstances.ts'
 import { contextOf, type ConditionContext } from './condition/condition.ts'
@@ -6,7 +7,7 @@ import type { LimitOf } from './limit.ts'
 import { fits, fitsAnybody, type Asked, type RuleHere, type Stage } from './match.ts'
 import { readableGroups, rulesFor, type Policy } from './policy.ts'
 import { readUri, type Readings } from './resource-uri.ts'
-import { DEFAULT_RULE, type ApprovalTerms, type ConnectionFacts, type MaskTerms, type Severity } from './rule.ts'
+import { DEFAULT_RULE, type ConnectionFacts, type MaskTerms, type Severity } from './rule.ts'
 
 export type { Who }
 
@@ -76,6 +77,11 @@ export interface NeedsApproval extends Decided {
   /** Of every matching approve rule; all must be met. */
   readonly terms: readonly { readonly rule: RuleId; readonly approval: ApprovalTerms }[]
   readonly obligations: Obligations
+}
+
+/** Rules that somebody has to agree to, each as it is worded. */
+export function coveredBy({ terms }: NeedsApproval): CoveredRule[] {
+  return terms.map(({ rule, approval: { digest } }) => ({ rule, digest }))
 }
 
 export interface Denied extends Decided {

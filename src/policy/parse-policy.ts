@@ -102,7 +102,6 @@ function besideRules({ document, file }: Sources): SourceRule[] {
 export function warningsOf({ policy, sources }: ReadPolicy): string[] {
   const of = (effect: Rule['effect']) => policy.rules.filter((rule) => rule.effect === effect).map(({ id }) => id)
   return [
-    ...warn(of('approve'), 'approvals are not available yet, so these rules refuse'),
     ...warn(of('alert'), 'alert rules are checked and recorded, and not in force yet'),
     ...warn(usingTaints(policy), 'nothing sets taints of a session yet, so these rules never see one'),
     ...(sources.file.break_glass === undefined ? [] : ['break_glass is checked, and not in force yet']),

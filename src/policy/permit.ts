@@ -1,6 +1,7 @@
+import type { Claim } from '../approval/claim.ts'
 import type { RuleId } from '../base/ids.ts'
 import type { Passage } from '../protocol/message.ts'
-import type { Decision } from './decide.ts'
+import { coveredBy, type Decision } from './decide.ts'
 
 /** Proof that this very passage may go upstream. Made here, from a decision, and nowhere else. */
 export class Permit {
@@ -14,12 +15,13 @@ export class Permit {
     return this.#passage
   }
 
-  static from(decision: Decision, passage: Passage): Permit | undefined {
+  /** `claim`: that what the rules want approved was agreed to, for this very passage. */
+  static from(decision: Decision, passage: Passage, claim?: Claim): Permit | undefined {
     switch (decision.kind) {
       case 'allow':
         return new Permit(passage, decision.rule)
-      // Nobody can approve yet, so what needs it does not pass.
       case 'approve':
+        return claim?.covers(passage, coveredBy(decision)) === true ? new Permit(passage, decision.rule) : undefined
       case 'deny':
         return undefined
     }

@@ -51,6 +51,7 @@ export interface ApprovalEntry {
   readonly scope?: string
   readonly reason?: 'required' | 'optional'
   readonly expires?: string
+  readonly run_within?: string
   readonly notify?: readonly string[]
 }
 

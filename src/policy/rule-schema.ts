@@ -83,6 +83,10 @@ function approval(): Schema {
       },
       reason: { enum: ['required', 'optional'], default: 'optional', description: 'Whether the caller must say why.' },
       expires: { ...text(`How long the question stands. ${DURATION}`), default: '30m' },
+      run_within: {
+        ...text(`How long the call may come after it was approved once. ${DURATION}`),
+        default: '10m',
+      },
       notify: texts('Who is told, such as slack:#approvals.', 'One receiver.'),
     },
     ['by'],

@@ -1,6 +1,7 @@
 // Policy: may this caller do this, here, now, with these arguments? Pure: no files, no clock, no randomness; the same
 // question under the same policy has the same answer, for ever. The strictest matching rule wins, wherever it stands;
 // where no rule allows, the answer is no.
+import type { ApprovalTerms } from '../approval/approval.ts'
 import type { RuleId } from '../base/ids.ts'
 import type { Inspection } from '../facts/inspection.ts'
 import type { Condition } from './condition/condition.ts'
@@ -41,17 +42,6 @@ export interface Conditions {
   readonly resources?: readonly string[] | undefined
   /** Readable names from `groups:`; the caller must be in one of them. */
   readonly groups?: readonly string[] | undefined
-}
-
-/** Who must agree, and for how long that holds (approvals.md). */
-export interface ApprovalTerms {
-  /** Every line must be met, by people other than the caller. */
-  readonly by: readonly { readonly group: string; readonly count: number }[]
-  /** This call, this session, or this many milliseconds and no longer than the session. */
-  readonly scope: 'once' | 'session' | number
-  readonly reasonRequired: boolean
-  readonly expiresMs: number
-  readonly notify: readonly string[]
 }
 
 /** What to hide, in the words of the file; carried in decisions. */

@@ -31,6 +31,8 @@ export interface Envelope {
   readonly change?: JsonObject | undefined
   readonly view?: JsonObject | undefined
   readonly alert?: JsonObject | undefined
+  /** What happened to an approval. */
+  readonly approval?: JsonObject | undefined
   readonly class?: JsonObject | undefined
   readonly log?: JsonObject | undefined
   readonly tombstone?: JsonObject | undefined
@@ -88,6 +90,8 @@ export interface EnvelopeDecision {
   readonly errors?: readonly string[] | undefined
   /** Rules in shadow mode that matched, each with its effect before it: `deny no-exports`. */
   readonly shadowed?: readonly string[] | undefined
+  /** Id of the approval that it ran on, or waits for. */
+  readonly approval?: string | undefined
   /** How many items were left out of a list. */
   readonly left_out?: number | undefined
   readonly latency_us: number
@@ -134,6 +138,7 @@ export function writeEnvelope(e: Envelope): string {
   const object = {
     actor: e.actor && actor(e.actor),
     alert: sortKeys(e.alert),
+    approval: sortKeys(e.approval),
     change: sortKeys(e.change),
     class: sortKeys(e.class),
     conn: e.conn && connection(e.conn),
@@ -165,10 +170,10 @@ export function writeAfterHead(head: EnvelopeHead, e: PlainEnvelope): string {
 /** An envelope whose remaining members, facts apart, have keys of our own choosing only. */
 export type PlainEnvelope = Omit<
   Envelope,
-  'actor' | 'alert' | 'change' | 'class' | 'conn' | 'hold' | 'log' | 'tombstone' | 'view'
+  'actor' | 'alert' | 'approval' | 'change' | 'class' | 'conn' | 'hold' | 'log' | 'tombstone' | 'view'
 >
 
-function body(e: Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn'>) {
+function body(e: Omit<Envelope, 'actor' | 'alert' | 'approval' | 'change' | 'class' | 'conn'>) {
   return {
     decision: e.decision && decision(e.decision),
     dir: e.dir,
@@ -197,7 +202,19 @@ function body(e: Omit<Envelope, 'actor' | 'alert' | 'change' | 'class' | 'conn'>
 
 /** The members whose keys are not ours to order. */
 function freeForm(e: Envelope): readonly (JsonObject | undefined)[] {
-  return [e.alert, e.change, e.class, e.conn?.labels, e.facts, e.hold, e.log, e.masking?.entities, e.tombstone, e.view]
+  return [
+    e.alert,
+    e.approval,
+    e.change,
+    e.class,
+    e.conn?.labels,
+    e.facts,
+    e.hold,
+    e.log,
+    e.masking?.entities,
+    e.tombstone,
+    e.view,
+  ]
 }
 
 function actor({ client, email, groups, ip, iss, sub, ua }: EnvelopeActor): JsonObject {
@@ -210,6 +227,7 @@ function connection({ labels, name, server, type }: EnvelopeConnection): JsonObj
 
 function decision(d: EnvelopeDecision): JsonObject {
   return {
+    approval: d.approval,
     by: d.by,
     effect: d.effect,
     errors: d.errors,

@@ -7,6 +7,7 @@ import type { Exchange } from '../../src/downstream/exchange.ts'
 import { KeepAlive } from '../../src/downstream/keep-alive.ts'
 import { NO_FACTS } from '../../src/facts/facts.ts'
 import type { Gateway, Place } from '../../src/gateway/gateway.ts'
+import { Holds } from '../../src/gateway/holds.ts'
 import { Heads } from '../../src/gateway/heads.ts'
 import { KnownTools } from '../../src/gateway/known-tools.ts'
 import { RefusedTokens } from '../../src/gateway/refused-tokens.ts'
@@ -124,6 +125,7 @@ export function setUpCarry(options: CarryOptions) {
     connection: () => undefined,
     sessions,
     tasks: new Tasks(10),
+    approvals: nobodyApproves(),
     heads: new Heads(),
     refusedTokens: new RefusedTokens(
       audit,
@@ -160,7 +162,8 @@ export function setUpCarry(options: CarryOptions) {
       type: 'mcp-http',
       hide,
       masker: maskerOf(hide),
-      tools: new KnownTools(10, { first: (_, hash) => hash }),
+      tools: new KnownTools(10, { first: (_, hash) => hash, find: () => undefined }),
+      identity: 'bank',
       retentionClass: 1,
       scopes: [],
       bodyBytesMax: 1000,
@@ -211,5 +214,21 @@ function maskerOf(hide: Hide): ConnectionMasker {
       tell: () => undefined,
       outbound: (bytes) => ({ kind: 'pass', body: new Dispatch(hide.bytes(bytes)), restored: [] }),
     }),
+  }
+}
+
+/** No rule of this world wants an approval. */
+function nobodyApproves(): Gateway['approvals'] {
+  const never = () => {
+    throw new Error('not asked here')
+  }
+  return {
+    get desk(): never {
+      return never()
+    },
+    holds: new Holds(),
+    seal: never,
+    unseal: never,
+    terms: { holdMs: 1, holdToldMs: 1, progressEveryMs: 1, actsFor: {} },
   }
 }

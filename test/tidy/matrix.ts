@@ -32,7 +32,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANYT
   protocol: ['base'],
   identity: ['base', 'protocol', 'node:*', 'jose', 'undici'],
   session: ['base', 'protocol', 'identity'],
-  approval: ['base', 'protocol', 'identity'],
+  approval: ['base', 'protocol', 'identity', ...PURE],
   facts: ['base', 'protocol', ...PURE, 'unbash', 'libpg-query', '@polyglot-sql/sdk'],
   policy: [
     'base',

@@ -134,4 +134,58 @@ export const MIGRATIONS: readonly string[] = [
     tombstone_seq INTEGER
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE approval (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    call_hash TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    session TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    once INTEGER NOT NULL,
+    ask TEXT NOT NULL,
+    reason TEXT,
+    asks INTEGER NOT NULL,
+    uses INTEGER NOT NULL,
+    asked_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    decided_ms INTEGER,
+    usable_until_ms INTEGER,
+    ended_ms INTEGER,
+    why TEXT,
+    exact_nonce BLOB NOT NULL,
+    exact BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE UNIQUE INDEX approval_open ON approval (hash) WHERE state IN ('pending', 'approved', 'executing');
+  CREATE INDEX approval_hash ON approval (hash, asked_ms);
+  CREATE INDEX approval_call ON approval (call_hash) WHERE state IN ('pending', 'approved', 'executing');
+  CREATE INDEX approval_state ON approval (state, asked_ms);
+  CREATE INDEX approval_fingerprint ON approval (fingerprint, asked_ms);
+  CREATE INDEX approval_principal ON approval (principal, asked_ms);
+  CREATE INDEX approval_session ON approval (session, state);
+  CREATE INDEX approval_pending_end ON approval (expires_ms) WHERE state = 'pending';
+  CREATE INDEX approval_approved_end ON approval (usable_until_ms) WHERE state = 'approved';
+
+  CREATE TABLE approval_vote (
+    approval TEXT NOT NULL REFERENCES approval (id),
+    n INTEGER NOT NULL,
+    vote TEXT NOT NULL,
+    PRIMARY KEY (approval, n)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE approval_event (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    approval TEXT NOT NULL REFERENCES approval (id),
+    event TEXT NOT NULL,
+    recorded INTEGER NOT NULL DEFAULT 0,
+    notified INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE INDEX approval_event_unrecorded ON approval_event (n) WHERE recorded = 0;
+  CREATE INDEX approval_event_unnotified ON approval_event (n) WHERE notified = 0;
+  CREATE INDEX approval_event_of ON approval_event (approval, n);
+  `,
 ]

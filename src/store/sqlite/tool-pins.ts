@@ -10,7 +10,7 @@ export class SqliteToolPins {
   }
 
   /** The pins of one connection. */
-  of(connection: string): { first(tool: string, hash: string): string } {
+  of(connection: string): { first(tool: string, hash: string): string; find(tool: string): string | undefined } {
     const { database } = this.#control
     const keep = database.prepare(
       'INSERT INTO tool_pin (connection, tool, hash) VALUES (?, ?, ?) ON CONFLICT (connection, tool) DO NOTHING',
@@ -22,6 +22,10 @@ export class SqliteToolPins {
         if (row !== undefined) return textAt(row, 'hash')
         keep.run(connection, tool, hash)
         return hash
+      },
+      find(tool) {
+        const row = find.get(connection, tool)
+        return row === undefined ? undefined : textAt(row, 'hash')
       },
     }
   }

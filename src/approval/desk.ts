@@ -1,0 +1,339 @@
+import type { SessionId } from '../base/ids.ts'
+import {
+  type Approval,
+  APPROVAL_ID_BYTES,
+  type ApprovalId,
+  approvalId,
+  type ApprovalState,
+  isOpen,
+  type NewAsk,
+  type Person,
+  type Vote,
+} from './approval.ts'
+import { Claim } from './claim.ts'
+import type { ApprovalEvent } from './event.ts'
+import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
+import { missingLines, type VoteFault, voteFault } from './tally.ts'
+import { EventRecorder } from './recorder.ts'
+import { Waiters } from './waiters.ts'
+
+export interface DeskParts {
+  readonly rows: ApprovalRows
+  /** Puts an event on record: resolves once it is durable there, rejects where the log cannot be written. */
+  readonly record: (event: ApprovalEvent, approval: Approval) => Promise<unknown>
+  readonly nowMs: () => number
+  readonly random: (bytes: number) => Uint8Array
+  readonly limits: DeskLimits
+  /** Something happened that somebody may want to be told of. */
+  readonly onEvent?: ((event: ApprovalEvent) => void) | undefined
+}
+
+export interface DeskLimits {
+  readonly pendingMax: number
+  readonly pendingPerPersonMax: number
+  /** Longest that anything approved for a session is good for. */
+  readonly sessionMs: number
+  /** For so long an identical request gets the same no, without asking anybody again. */
+  readonly deniedMs: number
+}
+
+export type AskOutcome =
+  | { readonly kind: 'new' | 'joined' | 'denied'; readonly approval: Approval }
+  /** `everybody`: of all who ask together. */
+  | { readonly kind: 'too_many'; readonly of: 'person' | 'everybody' }
+
+export type VoteOutcome =
+  /** It counts; the state is what came of it. */
+  | { readonly kind: 'counted'; readonly approval: Approval }
+  | { readonly kind: 'refused'; readonly fault: VoteFault }
+  /** It was decided, or ran out, before. */
+  | { readonly kind: 'closed'; readonly approval: Approval }
+  | { readonly kind: 'unknown' }
+
+/** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
+export class Desk {
+  readonly #parts: DeskParts
+  readonly #rows: ApprovalRows
+  readonly #waiters = new Waiters()
+  /** Ends what runs on an approval for a session or some time. */
+  readonly #running = new Map<ApprovalId, Set<() => void>>()
+  /** What is not written at once, for nothing hangs on it. */
+  readonly #counts = new Map<ApprovalId, { asks: number; uses: number }>()
+  readonly #recorder: EventRecorder
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+    this.#rows = parts.rows
+    this.#recorder = new EventRecorder(parts.rows, parts.record)
+  }
+
+  get(id: ApprovalId): Approval | undefined {
+    return this.#rows.get(id)
+  }
+
+  list(filter: ApprovalFilter): readonly Approval[] {
+    return this.#rows.list(filter)
+  }
+
+  /**
+   * Asks for an approval, or joins the one that is open for the same. Resolves once it is on record. Nobody is asked a second
+   * time for what is open, nor for what somebody refused a moment ago.
+   */
+  async ask(ask: NewAsk): Promise<AskOutcome> {
+    const now = this.#parts.nowMs()
+    const before = this.#rows.byHash(ask.hash)
+    const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
+    if (known !== undefined && isOpen(known)) {
+      this.#countOf(known.id).asks += 1
+      return { kind: 'joined', approval: known }
+    }
+    const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
+    if (known?.state === 'denied' && now < (known.decidedMs ?? 0) + deniedMs) return { kind: 'denied', approval: known }
+    if (this.#rows.countPending(ask.requester.principal) >= pendingPerPersonMax)
+      return { kind: 'too_many', of: 'person' }
+    if (this.#rows.countPending() >= pendingMax) return { kind: 'too_many', of: 'everybody' }
+    const id = approvalId(this.#parts.random(APPROVAL_ID_BYTES))
+    const event: ApprovalEvent = {
+      kind: 'approval.requested',
+      approval: id,
+      atMs: now,
+      state: 'pending',
+      by: ask.requester,
+      reason: ask.reason,
+    }
+    const n = this.#rows.insert(id, ask, event)
+    if (n === undefined) throw new TypeError('two approvals are open for the same request')
+    return { kind: 'new', approval: await this.#told(n, event) }
+  }
+
+  /** What is open for the same call of a tool that was defined otherwise then ends: nobody saw this tool. */
+  async voidChanged(callHash: string, hash: string): Promise<readonly Approval[]> {
+    const others = this.#rows.openByCall(callHash).filter((one) => one.hash !== hash && one.state !== 'executing')
+    const changed = await Promise.all(
+      others.map((one) => this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: CHANGED_TOOL })),
+    )
+    return changed.filter((one) => one !== undefined)
+  }
+
+  /** Resolves with the approval once something happened to it since it was `seen`, at `until.ms`, or when the signal aborts. */
+  async wait(seen: Approval, until: { ms: number; signal: AbortSignal }): Promise<Approval | undefined> {
+    const { id, state, votes } = seen
+    const now = this.#rows.get(id)
+    if (now === undefined || now.state !== state || now.votes.length !== votes.length) return now
+    await this.#waiters.wait(id, Math.max(0, until.ms - this.#parts.nowMs()), until.signal)
+    return this.#rows.get(id)
+  }
+
+  /** Requests that wait for something at the moment. */
+  get waiting(): number {
+    return this.#waiters.size
+  }
+
+  /** Whoever asked says why, where they had not. */
+  async giveReason(id: ApprovalId, by: Person, reason: string): Promise<boolean> {
+    const event: ApprovalEvent = {
+      kind: 'approval.requested',
+      approval: id,
+      atMs: this.#parts.nowMs(),
+      state: 'pending',
+      by,
+      reason,
+    }
+    const n = this.#rows.giveReason(id, reason, { ...event, detail: 'reason' })
+    if (n === undefined) return false
+    await this.#told(n, { ...event, detail: 'reason' })
+    return true
+  }
+
+  async vote(id: ApprovalId, vote: Vote): Promise<VoteOutcome> {
+    const before = this.#rows.get(id)
+    if (before === undefined) return { kind: 'unknown' }
+    const approval = await this.#ifOverdue(before, vote.atMs)
+    const fault = voteFault(approval, vote)
+    const event = voteEvent(approval, vote)
+    if (approval.state !== 'pending' || fault !== undefined) {
+      const detail = fault ?? `not counted, for it is ${approval.state}`
+      const told = { ...event, state: approval.state, detail }
+      await this.#told(this.#rows.tell(told), told)
+      return fault === undefined ? { kind: 'closed', approval } : { kind: 'refused', fault }
+    }
+    const n = this.#rows.addVote(id, vote, event)
+    if (n === undefined) return { kind: 'closed', approval: this.#rows.get(id) ?? approval }
+    // Together with the vote, so that whatever else happens meanwhile finds it decided.
+    const decided = this.#decide(id, vote.atMs)
+    await this.#told(n, event)
+    return { kind: 'counted', approval: (await decided) ?? this.#rows.get(id) ?? approval }
+  }
+
+  /** Goes by the votes there are. */
+  #decide(id: ApprovalId, nowMs: number): Promise<Approval | undefined> {
+    const approval = this.#rows.get(id)
+    if (approval === undefined) return Promise.resolve(undefined)
+    const denied = approval.votes.findLast(({ verdict }) => verdict === 'deny')
+    if (denied !== undefined) {
+      const { voter: by, reason } = denied
+      return this.#change(id, ['pending'], 'denied', { by, reason, change: { decidedMs: nowMs, why: reason } })
+    }
+    if (missingLines(approval.lines, approval.votes).length > 0) return Promise.resolve(undefined)
+    const change = { decidedMs: nowMs, usableUntilMs: nowMs + this.#goodForMs(approval) }
+    return this.#change(id, ['pending'], 'approved', { change })
+  }
+
+  #goodForMs({ scope, runWithinMs }: Approval): number {
+    if (scope === 'once') return runWithinMs
+    return scope === 'session' ? this.#parts.limits.sessionMs : Math.min(scope, this.#parts.limits.sessionMs)
+  }
+
+  /**
+   * Takes an approval for this passage and no other, once. Resolves once that is on record; undefined where somebody else had
+   * it, or it may not be used any more. Whoever gets it calls `finish`.
+   */
+  async claim({ id, rules }: Approval, passage: object): Promise<Claim | undefined> {
+    // Where the log was away, that somebody agreed may not be on record yet.
+    await this.#recorder.tellRest()
+    const event: ApprovalEvent = {
+      kind: 'approval.claimed',
+      approval: id,
+      atMs: this.#parts.nowMs(),
+      state: 'executing',
+    }
+    const n = this.#rows.claim(event)
+    if (n === undefined) return undefined
+    try {
+      await this.#told(n, event)
+    } catch (failure) {
+      this.#rows.finish(id, 'failed', { endedMs: this.#parts.nowMs(), why: 'the audit log could not be written' })
+      throw failure
+    }
+    return Claim.issue(passage, { approval: id, basis: 'once', rules })
+  }
+
+  /** Uses what was approved for a session or some time; undefined where it is over. */
+  use({ id }: Approval, passage: object): Claim | undefined {
+    const approval = this.#rows.get(id)
+    if (approval?.state !== 'approved' || approval.scope === 'once') return undefined
+    if (this.#parts.nowMs() >= (approval.usableUntilMs ?? 0)) return undefined
+    this.#countOf(id).uses += 1
+    return Claim.issue(passage, { approval: id, basis: 'access', rules: approval.rules })
+  }
+
+  /** Calls `cut` when the approval ends while this runs on it. Returns what ends the watch. */
+  whileRunning({ approval, basis }: Claim, cut: () => void): () => void {
+    if (basis === 'once') return () => undefined
+    const cuts = this.#running.get(approval) ?? new Set()
+    this.#running.set(approval, cuts.add(cut))
+    return () => {
+      cuts.delete(cut)
+      if (cuts.size === 0) this.#running.delete(approval)
+    }
+  }
+
+  /** The call is over. It is not run again, whatever became of it. */
+  finish({ approval, basis }: Claim, to: 'executed' | 'failed', why?: string): void {
+    if (basis === 'once') this.#rows.finish(approval, to, { endedMs: this.#parts.nowMs(), why })
+    this.#waiters.wake(approval)
+  }
+
+  /** The call was not sent after all, so what it took is there for the next one. */
+  giveBack({ approval, basis }: Claim): void {
+    if (basis === 'once') this.#rows.giveBack(approval)
+    this.#waiters.wake(approval)
+  }
+
+  /** Takes back what was approved. What runs on it is cut; a call that was claimed runs on, and its end is on record. */
+  revoke(id: ApprovalId, by: Person | undefined, reason: string): Promise<Approval | undefined> {
+    return this.#change(id, ['approved'], 'revoked', { by, reason, change: { why: reason } })
+  }
+
+  /** Whoever asked does not want it any more. */
+  cancel(id: ApprovalId, by: Person): Promise<Approval | undefined> {
+    return this.#change(id, ['pending', 'approved'], 'cancelled', { by })
+  }
+
+  /** What was approved for a session ends with it. */
+  async sessionEnded(session: SessionId): Promise<void> {
+    const approved = this.#rows.list({ session, states: ['approved'], limit: Number.MAX_SAFE_INTEGER })
+    const access = approved.filter(({ scope }) => scope !== 'once')
+    await Promise.all(access.map(({ id }) => this.#change(id, ['approved'], 'lapsed', { detail: 'the session ended' })))
+  }
+
+  /** Ends what ran out, and writes down what could wait. To be called now and then. */
+  async tick(): Promise<void> {
+    const now = this.#parts.nowMs()
+    this.#writeCounts()
+    for (const approval of this.#rows.overdue(now, OVERDUE_AT_ONCE)) await this.#ifOverdue(approval, now)
+    await this.#recorder.tellRest()
+    this.#recorder.settle()
+  }
+
+  /** At a start: calls that ran when the gateway ended may have run or not, and nobody runs them again. */
+  async recover(): Promise<void> {
+    await this.#recorder.tellRest()
+    const all = { limit: Number.MAX_SAFE_INTEGER }
+    for (const { id } of this.#rows.list({ ...all, states: ['executing'] }))
+      await this.#change(id, ['executing'], 'unknown', { detail: 'the gateway ended while it ran' })
+    for (const { id } of this.#rows.list({ ...all, states: ['pending'] })) await this.#decide(id, this.#parts.nowMs())
+    await this.tick()
+  }
+
+  #writeCounts(): void {
+    for (const [id, more] of this.#counts) this.#rows.count(id, more)
+    this.#counts.clear()
+  }
+
+  async #ifOverdue(approval: Approval, nowMs: number): Promise<Approval> {
+    const { id, state, expiresMs, usableUntilMs = Number.POSITIVE_INFINITY } = approval
+    if (state === 'pending' && nowMs >= expiresMs)
+      return (await this.#change(id, ['pending'], 'expired', { change: { decidedMs: nowMs } })) ?? approval
+    if (state === 'approved' && nowMs >= usableUntilMs)
+      return (await this.#change(id, ['approved'], 'lapsed', {})) ?? approval
+    return approval
+  }
+
+  async #change(
+    id: ApprovalId,
+    from: readonly ApprovalState[],
+    to: keyof typeof KIND_OF,
+    said: Pick<ApprovalEvent, 'by' | 'reason' | 'detail'> & { readonly change?: Change },
+  ): Promise<Approval | undefined> {
+    const { change = {}, ...rest } = said
+    const atMs = this.#parts.nowMs()
+    const event: ApprovalEvent = { kind: KIND_OF[to], approval: id, atMs, state: to, ...rest }
+    const ends = to === 'approved' ? {} : { endedMs: atMs }
+    const n = this.#rows.change(from, event, { why: said.reason ?? said.detail, ...ends, ...change })
+    if (n === undefined) return undefined
+    if (to !== 'approved') for (const cut of this.#running.get(id) ?? []) cut()
+    return this.#told(n, event)
+  }
+
+  /** On record first; then whoever waits for it goes on. */
+  async #told(n: number, event: ApprovalEvent): Promise<Approval> {
+    const approval = await this.#recorder.tell(n, event)
+    this.#waiters.wake(event.approval)
+    this.#parts.onEvent?.(event)
+    return approval
+  }
+
+  #countOf(id: ApprovalId): { asks: number; uses: number } {
+    const counts = this.#counts.get(id) ?? { asks: 0, uses: 0 }
+    this.#counts.set(id, counts)
+    return counts
+  }
+}
+
+const OVERDUE_AT_ONCE = 1_000
+const CHANGED_TOOL = 'the definition of the tool changed'
+
+const KIND_OF = {
+  approved: 'approval.granted',
+  denied: 'approval.denied',
+  expired: 'approval.expired',
+  cancelled: 'approval.cancelled',
+  lapsed: 'approval.lapsed',
+  revoked: 'approval.revoked',
+  unknown: 'approval.unknown',
+} as const
+
+function voteEvent({ id, state }: Approval, { voter, groups, verdict, reason, via, atMs }: Vote): ApprovalEvent {
+  return { kind: 'approval.vote', approval: id, atMs, state, by: voter, groups, verdict, reason, via }
+}

@@ -1,0 +1,68 @@
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { Desk } from '../approval/desk.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { clock } from '../base/clock.ts'
+import { seal, unseal } from '../base/sealed-box.ts'
+import { HOUR_MS } from '../base/units.ts'
+import type { ApprovalsConfig } from '../config/read-approvals.ts'
+import type { MasterKey } from '../credentials/master-key.ts'
+import { approvalEventOf } from '../gateway/approval-records.ts'
+import type { Approvals } from '../gateway/approvals.ts'
+import type { OpenConnection } from '../gateway/gateway.ts'
+import { Holds } from '../gateway/holds.ts'
+import { type Maker, NOTHING_HIDDEN } from '../gateway/session-records.ts'
+import type { ControlDatabase } from '../store/sqlite/control.ts'
+import { SqliteApprovalRows } from '../store/sqlite/approval-rows.ts'
+
+export interface ApprovalParts {
+  readonly control: ControlDatabase
+  readonly audit: AuditLog
+  readonly master: MasterKey
+  readonly config: ApprovalsConfig
+  readonly connection: (name: string) => OpenConnection | undefined
+  readonly maker: Maker
+}
+
+/** The longest that anything approved for a session is good for (approvals.md, 7). */
+const SESSION_MS = 8 * HOUR_MS
+
+/** Where approvals are kept and asked for. */
+export function openApprovals({ control, audit, master, config, connection, maker }: ApprovalParts): Approvals {
+  const key = keyOf(master)
+  const rows = new SqliteApprovalRows(control)
+  const desk = new Desk({
+    rows,
+    record: (event, approval) => {
+      const at = connection(approval.connection)
+      const hide = { ...NOTHING_HIDDEN, text: (text: string) => at?.masker.label(text) ?? text }
+      return audit.append(approvalEventOf(event, approval, { connection: at, hide }, maker))
+    },
+    nowMs: () => clock.nowMs(),
+    random: (bytes) => randomBytes(bytes),
+    limits: {
+      pendingMax: config.pendingMax,
+      pendingPerPersonMax: config.pendingPerPersonMax,
+      sessionMs: SESSION_MS,
+      deniedMs: config.deniedMs,
+    },
+  })
+  return {
+    desk,
+    holds: new Holds(),
+    seal: (text, of) => seal(key, text, of),
+    unseal: (box, of) => unseal(key, box, of),
+    terms: {
+      holdMs: config.holdMs,
+      holdToldMs: config.holdToldMs,
+      progressEveryMs: config.progressEveryMs,
+      actsFor: config.actsFor,
+    },
+  }
+}
+
+/** Of what is asked: exact requests, and states that clients carry. */
+function keyOf({ key }: MasterKey): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), 'sallyport approvals 1', KEY_BYTES)))
+}
+
+const KEY_BYTES = 32

@@ -1,0 +1,30 @@
+import type { Schema } from '../policy/check-shape.ts'
+import { duration, list, object, text } from './schema-parts.ts'
+
+/** `approvals`. */
+export function approvalsSchema(): Schema {
+  return object(
+    {
+      hold: duration('How long a call that needs approval is held; clients give up after a minute.', '45s'),
+      hold_with_progress: duration(
+        'The same for clients that are known to wait while they are told of progress.',
+        '4m',
+      ),
+      progress_every: duration('How often they are told.', '10s'),
+      denied_for: duration('For so long the same call gets the same no, and nobody is asked again.', '30m'),
+      pending_max: count('Calls of everybody that may wait at once.', 10_000),
+      pending_per_person_max: count('Calls of one person that may wait at once.', 100),
+      acts_for: {
+        type: 'object',
+        additionalProperties: list(text('A subject or an e-mail address.'), 'Who is behind it.'),
+        description:
+          'Accounts of agents, by subject, and the people they act for: none of those may approve what the agent asks.',
+      },
+    },
+    { description: 'Calls that wait until other people agree.' },
+  )
+}
+
+function count(description: string, value: number): Schema {
+  return { type: 'integer', minimum: 1, maximum: 1_000_000, default: value, description }
+}

@@ -1,0 +1,42 @@
+import { MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
+
+/** `approvals` of the main file. */
+export interface ApprovalsConfig {
+  readonly holdMs: number
+  readonly holdToldMs: number
+  readonly progressEveryMs: number
+  readonly deniedMs: number
+  readonly pendingMax: number
+  readonly pendingPerPersonMax: number
+  /** By subject of the agent's account. */
+  readonly actsFor: Readonly<Record<string, readonly string[]>>
+}
+
+export interface ApprovalsEntry {
+  readonly hold?: string
+  readonly hold_with_progress?: string
+  readonly progress_every?: string
+  readonly denied_for?: string
+  readonly pending_max?: number
+  readonly pending_per_person_max?: number
+  readonly acts_for?: Readonly<Record<string, readonly string[]>>
+}
+
+const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
+const PENDING_MAX = 10_000
+const PENDING_PER_PERSON_MAX = 100
+
+/** The schema has looked at the durations already. */
+export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
+  const ms = (text: string | undefined, otherwise: number): number =>
+    text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
+  return {
+    holdMs: ms(entry.hold, DEFAULT.holdMs),
+    holdToldMs: ms(entry.hold_with_progress, DEFAULT.toldMs),
+    progressEveryMs: Math.max(1, ms(entry.progress_every, DEFAULT.progressMs)),
+    deniedMs: ms(entry.denied_for, DEFAULT.deniedMs),
+    pendingMax: entry.pending_max ?? PENDING_MAX,
+    pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
+    actsFor: entry.acts_for ?? {},
+  }
+}

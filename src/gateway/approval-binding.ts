@@ -1,0 +1,64 @@
+import type { CoveredRule, Scope } from '../approval/approval.ts'
+import { accessHash, type BoundParam, type CallBinding, callHash, requestHash } from '../approval/request-hash.ts'
+import { isObject, parseJson } from '../base/json.ts'
+import { coveredBy, type NeedsApproval } from '../policy/decide.ts'
+import type { ClientRequest } from '../protocol/message.ts'
+import { membersAt, valueAt } from '../protocol/places.ts'
+import type { Place } from './gateway.ts'
+
+/** What an approval of a call holds for. */
+export interface Binding {
+  readonly hash: string
+  readonly callHash: string
+  readonly definition: string
+  readonly scope: Scope
+  readonly rules: readonly CoveredRule[]
+}
+
+/** Of several rules the narrowest scope wins (policy.md, 3). */
+export function bindingOf(call: ClientRequest, decision: NeedsApproval, place: Place): Binding {
+  const { connection, session } = place
+  const of = callBinding(call, place)
+  const rules = coveredBy(decision)
+  const scope = narrowest(decision.terms.map(({ approval }) => approval.scope))
+  const definition = (call.method === 'tools/call' ? connection.tools.definitionOf(call.target ?? '') : undefined) ?? ''
+  const exact = callHash(of, boundParams(call.bytes))
+  const hash = scope === 'once' ? requestHash(exact, definition) : accessHash({ ...of, session: session.id }, rules)
+  return { hash, callHash: exact, definition, scope, rules }
+}
+
+function callBinding({ method, target }: ClientRequest, { principal, connection }: Place): CallBinding {
+  return {
+    tenant: '',
+    principal: principal.id,
+    client: principal.clientId ?? '',
+    connection: connection.facts.name,
+    method,
+    target: target ?? '',
+    upstream: connection.identity,
+  }
+}
+
+function narrowest(scopes: readonly Scope[]): Scope {
+  if (scopes.includes('once')) return 'once'
+  const times = scopes.filter((scope) => typeof scope === 'number')
+  return times.length === 0 ? 'session' : Math.min(...times)
+}
+
+/** All params but `_meta`, as they stand in the request. */
+export function boundParams(bytes: Uint8Array): BoundParam[] {
+  const params = membersAt(bytes, valueAt(bytes)).find(({ key }) => key === 'params')
+  if (params === undefined) return []
+  return membersAt(bytes, params.start)
+    .filter(({ key }) => key !== '_meta')
+    .map(({ key, start, end }) => ({ key, bytes: bytes.subarray(start, end) }))
+}
+
+/** JSON text of the arguments of a request, or of all its params where it has none. */
+export function argumentsText(bytes: Uint8Array): string {
+  const message = parseJson(bytes)
+  const params = isObject(message) ? message['params'] : undefined
+  if (!isObject(params)) return '{}'
+  const { _meta, ...rest } = params
+  return JSON.stringify(params['arguments'] ?? rest)
+}

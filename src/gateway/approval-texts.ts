@@ -1,0 +1,89 @@
+import type { Approval, Person } from '../approval/approval.ts'
+import { missingLines } from '../approval/tally.ts'
+
+// What an agent reads of its approvals. Reasons are other people's words: in quotes, on one line, and cut.
+
+const NOTHING_RAN = 'Nothing was sent to the server.'
+const REASON_CHARS = 500
+
+export function pendingText(approval: Approval, page: string): string {
+  const { id, expiresMs } = approval
+  return [
+    `APPROVAL PENDING (id ${id}). Nothing has been executed.`,
+    `Needs: ${needsText(approval)}. Expires ${timeOf(expiresMs)}. Status page: ${page}`,
+    questionText(approval),
+    approval.reasonRequired && approval.reason === undefined
+      ? 'It needs a reason first: give one on the status page, or call with _meta["sallyport/reason"].'
+      : '',
+    'To continue, call the same tool again with exactly the same arguments; changed arguments need a new approval.',
+  ]
+    .filter((line) => line !== '')
+    .join('\n')
+}
+
+export function needsText({ lines, votes }: Approval): string {
+  const missing = missingLines(lines, votes)
+  if (missing.length === 0) return 'nobody else'
+  return missing
+    .map(({ group, count }) => `${count} ${count === 1 ? 'approval' : 'approvals'} from "${group}"`)
+    .join(' and ')
+}
+
+/** What an approver wants to know before they decide. */
+function questionText({ votes }: Approval): string {
+  const asked = votes.findLast(({ verdict }) => verdict === 'ask')
+  return asked === undefined ? '' : `Asked back by ${nameOf(asked.voter)}: ${quoted(asked.reason)}`
+}
+
+export function deniedText(approval: Approval): string {
+  const denied = approval.votes.findLast(({ verdict }) => verdict === 'deny')
+  const by = denied === undefined ? '' : ` by ${nameOf(denied.voter)}`
+  return `Refused: this call was denied${by} (approval ${approval.id}). Reason: ${quoted(denied?.reason ?? approval.why)}. ${NOTHING_RAN} The same call is not asked for again; do something else, or talk to them.`
+}
+
+export function runningText({ id }: Approval): string {
+  return `The same call is running at the moment on approval ${id}. This one was not sent to the server: an approval is good for one call.`
+}
+
+/** Why an approval that was there does not let this call run. */
+export function usedText(approval: Approval | undefined): string {
+  if (approval === undefined) return `Refused: what this call needs changed while it waited. ${NOTHING_RAN} Call again.`
+  const { id, state, why } = approval
+  return `Refused: approval ${id} ${WHY_NOT[state] ?? 'cannot be used'}${why === undefined ? '' : ` (${quoted(why)})`}. This call was not sent to the server. Call again to ask anew.`
+}
+
+const WHY_NOT: Readonly<Partial<Record<Approval['state'], string>>> = {
+  pending: 'was not given yet',
+  approved: 'cannot be used, for its client does not wait',
+  executing: 'is used by an identical call at the moment',
+  executed: 'was used already, by an identical call',
+  failed: 'was used already, by an identical call that failed',
+  expired: 'was not given in time',
+  cancelled: 'was taken back by whoever asked',
+  lapsed: 'was given, and not used in time',
+  revoked: 'was revoked',
+  unknown: 'was used by a call that may have run when the gateway stopped; it is not run again',
+}
+
+export function voidText({ id }: Approval): string {
+  return `Refused: the definition of this tool changed since approval ${id} was asked for, so it does not count any more. ${NOTHING_RAN} Call again to ask for this tool as it is now.`
+}
+
+export function tooManyText(of: 'person' | 'everybody'): string {
+  const whose = of === 'person' ? 'of yours wait for approval' : 'wait for approval'
+  return `Refused: too many calls ${whose} already. ${NOTHING_RAN} Wait until some of them are decided.`
+}
+
+/** `14:32 UTC` */
+export function timeOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 16)} UTC`
+}
+
+function nameOf({ name, email, subject }: Person): string {
+  return quoted(name ?? email ?? subject)
+}
+
+function quoted(text = ''): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').trim()
+  return JSON.stringify(line.length > REASON_CHARS ? `${line.slice(0, REASON_CHARS)}…` : line)
+}

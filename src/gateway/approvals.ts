@@ -1,0 +1,23 @@
+import type { Desk } from '../approval/desk.ts'
+import type { SealedBox } from '../base/sealed-box.ts'
+import type { Holds } from './holds.ts'
+
+/** What the data path needs to hold a call until people agree. */
+export interface Approvals {
+  readonly desk: Desk
+  readonly holds: Holds
+  /** Seals the exact request for those who may reveal it; `of` names what it belongs to. */
+  readonly seal: (text: Uint8Array, of: readonly string[]) => SealedBox
+  readonly unseal: (box: SealedBox, of: readonly string[]) => Uint8Array | undefined
+  readonly terms: WaitingTerms
+}
+
+export interface WaitingTerms {
+  /** How long a call is held when nothing tells its client that it lives. */
+  readonly holdMs: number
+  /** The same where the client is known to wait, and is told. */
+  readonly holdToldMs: number
+  readonly progressEveryMs: number
+  /** What services with an account of their own ask for: by subject, the people that they act for. */
+  readonly actsFor: Readonly<Record<string, readonly string[]>>
+}

@@ -1,0 +1,76 @@
+import type { Ask, Vote } from '../../approval/approval.ts'
+import { APPROVAL_EVENTS, type ApprovalEvent } from '../../approval/event.ts'
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../base/json.ts'
+import { damaged, type Row, textAt } from './columns.ts'
+
+/** The members of an ask and no others, for what is handed in may have more. */
+export function writeAsk(ask: Ask): string {
+  const { hash, callHash, fingerprint, requester, session, connection, method, target, definition, shown, facts } = ask
+  const { policy, rules, lines, scope, reasonRequired, runWithinMs, notify, message } = ask
+  return write({
+    ...{ hash, callHash, fingerprint, requester, session, connection, method, target, definition, shown, facts },
+    ...{ policy, rules, lines, scope, reasonRequired, runWithinMs, notify, message },
+  })
+}
+
+/** Our own objects, of texts, numbers and lists. */
+export function write(value: object): string {
+  return JSON.stringify(value)
+}
+
+const ASK_TEXTS = ['hash', 'callHash', 'fingerprint', 'session', 'connection', 'method', 'target', 'shown', 'policy']
+
+/** Throws GatewayError where something else stands there: the file was changed by something that is not us. */
+export function readAsk(row: Row): Ask {
+  const value = parsedAt(row, 'ask')
+  if (!isAsk(value)) throw damaged('ask')
+  return value
+}
+
+function isAsk(value: object): value is Ask {
+  if (!isObject(value)) return false
+  const { requester, rules, lines, scope, notify } = value
+  const isScope = scope === 'once' || scope === 'session' || typeof scope === 'number'
+  return (
+    ASK_TEXTS.every((key) => typeof value[key] === 'string') &&
+    isPerson(requester) &&
+    [rules, lines, notify].every((list) => Array.isArray(list)) &&
+    isScope &&
+    typeof value['runWithinMs'] === 'number'
+  )
+}
+
+export function readVote(row: Row): Vote {
+  const value = parsedAt(row, 'vote')
+  if (!isVote(value)) throw damaged('vote')
+  return value
+}
+
+function isVote(value: object): value is Vote {
+  if (!isObject(value)) return false
+  const { voter, groups, verdict, atMs } = value
+  return isPerson(voter) && Array.isArray(groups) && typeof verdict === 'string' && typeof atMs === 'number'
+}
+
+export function readEvent(row: Row): ApprovalEvent {
+  const value = parsedAt(row, 'event')
+  if (!isEvent(value)) throw damaged('event')
+  return value
+}
+
+function isEvent(value: object): value is ApprovalEvent {
+  if (!isObject(value)) return false
+  const { kind, approval, state, atMs } = value
+  const isKind = APPROVAL_EVENTS.some((known) => known === kind)
+  return isKind && typeof approval === 'string' && typeof state === 'string' && typeof atMs === 'number'
+}
+
+function isPerson(value: JsonValue | undefined): boolean {
+  return isObject(value) && ['principal', 'issuer', 'subject'].every((key) => typeof value[key] === 'string')
+}
+
+function parsedAt(row: Row, column: string): JsonObject {
+  const value = parseJson(textAt(row, column))
+  if (!isObject(value)) throw damaged(column)
+  return value
+}
