@@ -159,10 +159,10 @@ export class Desk {
     }
     const n = this.#rows.addVote(id, vote, event)
     if (n === undefined) return { kind: 'closed', approval: this.#rows.get(id) ?? approval }
-    // Together with the vote, so that whatever else happens meanwhile finds it decided.
-    const decided = this.#decide(id, vote.atMs)
-    await this.#told(n, event)
-    return { kind: 'counted', approval: (await decided) ?? this.#rows.get(id) ?? approval }
+    const told = this.#told(n, event)
+    // In the same turn as the vote, so that whatever else happens meanwhile finds it decided.
+    const [, decided] = await Promise.all([told, this.#decide(id, vote.atMs)])
+    return { kind: 'counted', approval: decided ?? this.#rows.get(id) ?? approval }
   }
 
   /** Goes by the votes there are. */

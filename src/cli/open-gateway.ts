@@ -28,7 +28,9 @@ import { refuseRolledBack, startOutsiders } from './outsiders.ts'
 import { startExports } from './scheduled-exports.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
-import { searchApi } from './search-api.ts'
+import { api } from './api.ts'
+import { APPROVALS_PATH, approvalsApi } from './approvals-api.ts'
+import { SEARCH_PATH, searchApi } from './search-api.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
 
 /** A gateway that takes calls. */
@@ -91,8 +93,12 @@ export async function openGateway(
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())
-  const api = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
-  const listener = await listen(gateway, parts, api)
+  const search = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
+  const answers = api([
+    { path: SEARCH_PATH, answer: search },
+    { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+  ])
+  const listener = await listen(gateway, parts, answers)
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
   const housekeeping = startHousekeeping(gateway, parts)
@@ -133,7 +139,7 @@ function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog
 function listen(
   gateway: Gateway,
   { config, audit, policy, log }: Parts,
-  api: HttpOptions['api'],
+  answers: HttpOptions['api'],
 ): Promise<HttpListener> {
   const { issuers, connections } = config
   return listenHttp({
@@ -146,7 +152,7 @@ function listen(
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
     page: pages({ baseUrl: () => gateway.baseUrl(), issuers, connections, audit, policyTrouble: () => policy.trouble }),
-    api,
+    api: answers,
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })
 }

@@ -1,20 +1,16 @@
 import type { Entry } from '../audit/log.ts'
-import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
-import { encodeUtf8 } from '../base/bytes.ts'
-import { stringifyJson } from '../base/json.ts'
 import type { ViewConfig } from '../config/config.ts'
 import type { ApiRequest } from '../downstream/http.ts'
-import { jsonPage, type Page } from '../downstream/page.ts'
+import type { Page } from '../downstream/page.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { NOTHING_HIDDEN } from '../gateway/session-records.ts'
-import { isRefusal } from '../identity/bearer.ts'
 import type { Principal } from '../identity/principal.ts'
-import { challenge, metadataUrl, resourceUrl } from '../identity/resource-metadata.ts'
 import { maskText, Unmasked } from '../masking/masked.ts'
 import { writeEnvelope } from '../recording/envelope.ts'
 import type { Viewer } from '../search/authorise.ts'
 import type { SearchThread } from '../store/search/search-thread.ts'
+import { apiPage, callerOf, LOG_UNAVAILABLE, onRecord, problem } from './api-pages.ts'
 import { readSearchTexts, type SearchTerms } from './search-options.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -28,6 +24,7 @@ export interface SearchApiParts {
 
 /** A person who waits at a browser gives up after some seconds; what was not counted by then is said. */
 const BUDGET_MS = 2_000
+export const SEARCH_PATH = '/api/v1/search'
 const PARAMETERS: readonly string[] = ['q', 'limit', 'before', 'facets', 'histogram', 'zone', 'count']
 
 /**
@@ -36,9 +33,9 @@ const PARAMETERS: readonly string[] = ['q', 'limit', 'before', 'facets', 'histog
  */
 export function searchApi(parts: SearchApiParts): (request: ApiRequest) => Promise<Page> {
   return async (request) => {
-    if (request.path !== '/api/v1/search') return problem(404, 'No such page. There is /api/v1/search.')
+    if (request.path !== SEARCH_PATH) return problem(404, `No such page. There is ${SEARCH_PATH}.`)
     if (request.method !== 'GET') return problem(405, 'Use GET.', ['Allow', 'GET'])
-    const caller = await callerOf(request, parts)
+    const caller = await callerOf(request, parts.gateway, API_NAME)
     if ('status' in caller) return caller
     const viewer = viewerOf(caller, parts.view)
     if (viewer === undefined)
@@ -47,17 +44,6 @@ export function searchApi(parts: SearchApiParts): (request: ApiRequest) => Promi
     if (typeof asked === 'string') return problem(400, asked)
     return answered({ caller, viewer, address: request.address, ...asked }, parts)
   }
-}
-
-async function callerOf(request: ApiRequest, { gateway }: SearchApiParts): Promise<Principal | Page> {
-  const baseUrl = gateway.baseUrl()
-  const caller = await gateway.bearer.check(request.authorization, resourceUrl(baseUrl), gateway.now.ms())
-  if (!isRefusal(caller)) return caller
-  const refused = await onRecord(
-    gateway.refusedTokens.record({ address: request.address, reason: caller.reason, connection: API_NAME }),
-  )
-  if (!refused) return LOG_UNAVAILABLE
-  return problem(caller.status, caller.description, ['WWW-Authenticate', challenge(caller, metadataUrl(baseUrl))])
 }
 
 /** Where records of refused tokens have the name of a connection; no connection has one with a slash. */
@@ -109,10 +95,10 @@ async function answered(look: Look, parts: SearchApiParts): Promise<Page> {
   if (reply === 'busy') return problem(503, 'Too many searches at the moment.', ['Retry-After', '1'])
   if (reply === 'failed')
     return problem(503, 'The search failed. The log of the gateway says why.', ['Retry-After', '5'])
-  if (reply.kind === 'mistakes') return page(400, reply.json)
+  if (reply.kind === 'mistakes') return apiPage(400, reply.json)
   // What was looked at is on record before anybody sees it (audit.md, 3.3).
   if (!(await onRecord(parts.gateway.audit.append(viewOf(look, reply, parts))))) return LOG_UNAVAILABLE
-  return page(200, reply.json)
+  return apiPage(200, reply.json)
 }
 
 function viewOf(
@@ -139,28 +125,3 @@ function viewOf(
   })
   return { kind: 'view', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
 }
-
-/** False where the log could not be written; then nothing is shown. */
-async function onRecord(recording: Promise<unknown>): Promise<boolean> {
-  try {
-    await recording
-    return true
-  } catch (failure) {
-    if (failure instanceof GatewayError) return false
-    throw failure
-  }
-}
-
-/** What is recorded is nobody's to keep on the way, and no browser may take it for a page. */
-const HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
-
-function page(status: number, json: string, headers: readonly string[] = []): Page {
-  const { headers: type } = jsonPage(status, '')
-  return { status, headers: [...type, ...HEADERS, ...headers], body: encodeUtf8(json) }
-}
-
-function problem(status: number, message: string, headers: readonly string[] = []): Page {
-  return page(status, stringifyJson({ error: message }), headers)
-}
-
-const LOG_UNAVAILABLE = problem(503, 'The audit log cannot be written, so nothing is shown.', ['Retry-After', '5'])

@@ -30,6 +30,7 @@ export interface ApiRequest {
   readonly headers: ClientHeaders
   readonly authorization: string | undefined
   readonly address: string
+  readBody(bytesMax: number): Promise<Body>
 }
 
 /** How an open stream goes on. Whoever opened it has returned by then: an idle stream holds nothing of its opening. */
@@ -135,7 +136,15 @@ function admit(request: IncomingMessage, options: HttpOptions): Arrival | ApiReq
   const path = pathOf(request.url)
   const address = request.socket.remoteAddress ?? ''
   if (path.startsWith(API))
-    return { method: request.method ?? '', path, query: queryOf(request.url), headers, authorization, address }
+    return {
+      method: request.method ?? '',
+      path,
+      query: queryOf(request.url),
+      headers,
+      authorization,
+      address,
+      readBody: (bytesMax) => readBody(request, headers['content-length'], bytesMax),
+    }
   const connection = connectionOf(path)
   if (connection === undefined)
     return options.page(path) ?? errorPage(404, 'No such page. MCP endpoints are /mcp/<connection>.')

@@ -121,7 +121,7 @@ const MESSAGE = encodeUtf8('event: message\n')
 
 /** `02:10` */
 function lengthOf(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / SECOND_MS))
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS))
   return [Math.floor(seconds / 60), seconds % 60].map((part) => String(part).padStart(2, '0')).join(':')
 }
 

@@ -1,0 +1,53 @@
+import { GatewayError } from '../base/assert.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
+import { stringifyJson } from '../base/json.ts'
+import type { ApiRequest } from '../downstream/http.ts'
+import { jsonPage, type Page } from '../downstream/page.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import { isRefusal } from '../identity/bearer.ts'
+import type { Principal } from '../identity/principal.ts'
+import { challenge, metadataUrl, resourceUrl } from '../identity/resource-metadata.ts'
+
+/** What is recorded is nobody's to keep on the way, and no browser may take it for a page. */
+const HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
+
+/** `json`: its text. */
+export function apiPage(status: number, json: string, headers: readonly string[] = []): Page {
+  const { headers: type } = jsonPage(status, '')
+  return { status, headers: [...type, ...HEADERS, ...headers], body: encodeUtf8(json) }
+}
+
+export function problem(status: number, message: string, headers: readonly string[] = []): Page {
+  return apiPage(status, stringifyJson({ error: message }), headers)
+}
+
+export const LOG_UNAVAILABLE = problem(
+  503,
+  'The audit log cannot be written, so nothing is shown and nothing is done.',
+  ['Retry-After', '5'],
+)
+
+/** Who asks; a page where they may not. `name` stands in the record of a refused token where a connection would. */
+export async function callerOf(
+  { authorization, address }: Pick<ApiRequest, 'authorization' | 'address'>,
+  gateway: Pick<Gateway, 'bearer' | 'baseUrl' | 'now' | 'refusedTokens'>,
+  name: string,
+): Promise<Principal | Page> {
+  const baseUrl = gateway.baseUrl()
+  const caller = await gateway.bearer.check(authorization, resourceUrl(baseUrl), gateway.now.ms())
+  if (!isRefusal(caller)) return caller
+  const refused = await onRecord(gateway.refusedTokens.record({ address, reason: caller.reason, connection: name }))
+  if (!refused) return LOG_UNAVAILABLE
+  return problem(caller.status, caller.description, ['WWW-Authenticate', challenge(caller, metadataUrl(baseUrl))])
+}
+
+/** False where the log could not be written; then nothing is shown. */
+export async function onRecord(recording: Promise<unknown>): Promise<boolean> {
+  try {
+    await recording
+    return true
+  } catch (failure) {
+    if (failure instanceof GatewayError) return false
+    throw failure
+  }
+}
