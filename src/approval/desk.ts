@@ -1,4 +1,5 @@
 import type { SessionId } from '../base/ids.ts'
+import type { SealedBox } from '../base/sealed-box.ts'
 import {
   type Approval,
   APPROVAL_ID_BYTES,
@@ -13,7 +14,7 @@ import {
 import { Claim } from './claim.ts'
 import type { ApprovalEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
-import { missingLines, type VoteFault, voteFault } from './tally.ts'
+import { missingLines, type OuterFault, type VoteFault, voteFault } from './tally.ts'
 import { EventRecorder } from './recorder.ts'
 import { Waiters } from './waiters.ts'
 
@@ -73,6 +74,11 @@ export class Desk {
 
   list(filter: ApprovalFilter): readonly Approval[] {
     return this.#rows.list(filter)
+  }
+
+  /** The exact request, as it was sealed. */
+  exact(id: ApprovalId): SealedBox | undefined {
+    return this.#rows.exact(id)
   }
 
   /**
@@ -145,11 +151,12 @@ export class Desk {
     return true
   }
 
-  async vote(id: ApprovalId, vote: Vote): Promise<VoteOutcome> {
+  /** `outer`: what whoever hands it in found wrong with it; then it is on record, and does not count. */
+  async vote(id: ApprovalId, vote: Vote, outer?: OuterFault): Promise<VoteOutcome> {
     const before = this.#rows.get(id)
     if (before === undefined) return { kind: 'unknown' }
     const approval = await this.#ifOverdue(before, vote.atMs)
-    const fault = voteFault(approval, vote)
+    const fault = outer ?? voteFault(approval, vote)
     const event = voteEvent(approval, vote)
     if (approval.state !== 'pending' || fault !== undefined) {
       const detail = fault ?? `not counted, for it is ${approval.state}`

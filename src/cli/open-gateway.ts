@@ -96,7 +96,7 @@ export async function openGateway(
   const search = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
   const answers = api([
     { path: SEARCH_PATH, answer: search },
-    { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+    { path: APPROVALS_PATH, answer: approvalsApi({ gateway, ...config.approvals }) },
   ])
   const listener = await listen(gateway, parts, answers)
   late.listener = listener

@@ -10,6 +10,8 @@ export interface ApprovalsConfig {
   readonly pendingPerPersonMax: number
   /** By subject of the agent's account. */
   readonly actsFor: Readonly<Record<string, readonly string[]>>
+  readonly loginMaxAgeMs: number
+  readonly reveal: readonly string[] | undefined
 }
 
 export interface ApprovalsEntry {
@@ -20,11 +22,20 @@ export interface ApprovalsEntry {
   readonly pending_max?: number
   readonly pending_per_person_max?: number
   readonly acts_for?: Readonly<Record<string, readonly string[]>>
+  readonly login_max_age?: string
+  readonly reveal?: readonly string[]
+  readonly page?: {
+    readonly issuer: string
+    readonly client_id: string
+    readonly client_secret?: string
+    readonly scopes?: readonly string[]
+  }
 }
 
 const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
 const PENDING_MAX = 10_000
 const PENDING_PER_PERSON_MAX = 100
+const LOGIN_MAX_AGE_MS = 15 * MINUTE_MS
 
 /** The schema has looked at the durations already. */
 export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
@@ -38,5 +49,7 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     pendingMax: entry.pending_max ?? PENDING_MAX,
     pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
     actsFor: entry.acts_for ?? {},
+    loginMaxAgeMs: ms(entry.login_max_age, LOGIN_MAX_AGE_MS),
+    reveal: entry.reveal,
   }
 }
