@@ -1,5 +1,4 @@
 import type { SessionId } from '../base/ids.ts'
-import type { SealedBox } from '../base/sealed-box.ts'
 import {
   type Approval,
   APPROVAL_ID_BYTES,
@@ -12,7 +11,8 @@ import {
   type Vote,
 } from './approval.ts'
 import { Claim } from './claim.ts'
-import type { ApprovalEvent } from './event.ts'
+import { Counts } from './counts.ts'
+import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
 import { missingLines, type OuterFault, type VoteFault, voteFault } from './tally.ts'
 import { EventRecorder } from './recorder.ts'
@@ -58,13 +58,13 @@ export class Desk {
   readonly #waiters = new Waiters()
   /** Ends what runs on an approval for a session or some time. */
   readonly #running = new Map<ApprovalId, Set<() => void>>()
-  /** What is not written at once, for nothing hangs on it. */
-  readonly #counts = new Map<ApprovalId, { asks: number; uses: number }>()
+  readonly #counts: Counts
   readonly #recorder: EventRecorder
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#rows = parts.rows
+    this.#counts = new Counts(parts.rows)
     this.#recorder = new EventRecorder(parts.rows, parts.record)
   }
 
@@ -76,11 +76,6 @@ export class Desk {
     return this.#rows.list(filter)
   }
 
-  /** The exact request, as it was sealed. */
-  exact(id: ApprovalId): SealedBox | undefined {
-    return this.#rows.exact(id)
-  }
-
   /**
    * Asks for an approval, or joins the one that is open for the same. Resolves once it is on record. Nobody is asked a second
    * time for what is open, nor for what somebody refused a moment ago.
@@ -90,7 +85,7 @@ export class Desk {
     const before = this.#rows.byHash(ask.hash)
     const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
     if (known !== undefined && isOpen(known)) {
-      this.#countOf(known.id).asks += 1
+      this.#counts.asked(known.id)
       return { kind: 'joined', approval: known }
     }
     const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
@@ -128,11 +123,6 @@ export class Desk {
     if (now === undefined || now.state !== state || now.votes.length !== votes.length) return now
     await this.#waiters.wait(id, Math.max(0, until.ms - this.#parts.nowMs()), until.signal)
     return this.#rows.get(id)
-  }
-
-  /** Requests that wait for something at the moment. */
-  get waiting(): number {
-    return this.#waiters.size
   }
 
   /** Whoever asked says why, where they had not. */
@@ -220,7 +210,7 @@ export class Desk {
     const approval = this.#rows.get(id)
     if (approval?.state !== 'approved' || approval.scope === 'once') return undefined
     if (this.#parts.nowMs() >= (approval.usableUntilMs ?? 0)) return undefined
-    this.#countOf(id).uses += 1
+    this.#counts.used(id)
     return Claim.issue(passage, { approval: id, basis: 'access', rules: approval.rules })
   }
 
@@ -267,7 +257,7 @@ export class Desk {
   /** Ends what ran out, and writes down what could wait. To be called now and then. */
   async tick(): Promise<void> {
     const now = this.#parts.nowMs()
-    this.#writeCounts()
+    this.#counts.write()
     for (const approval of this.#rows.overdue(now, OVERDUE_AT_ONCE)) await this.#ifOverdue(approval, now)
     await this.#recorder.tellRest()
     this.#recorder.settle()
@@ -281,11 +271,6 @@ export class Desk {
       await this.#change(id, ['executing'], 'unknown', { detail: 'the gateway ended while it ran' })
     for (const { id } of this.#rows.list({ ...all, states: ['pending'] })) await this.#decide(id, this.#parts.nowMs())
     await this.tick()
-  }
-
-  #writeCounts(): void {
-    for (const [id, more] of this.#counts) this.#rows.count(id, more)
-    this.#counts.clear()
   }
 
   async #ifOverdue(approval: Approval, nowMs: number): Promise<Approval> {
@@ -320,27 +305,7 @@ export class Desk {
     this.#parts.onEvent?.(event)
     return approval
   }
-
-  #countOf(id: ApprovalId): { asks: number; uses: number } {
-    const counts = this.#counts.get(id) ?? { asks: 0, uses: 0 }
-    this.#counts.set(id, counts)
-    return counts
-  }
 }
 
 const OVERDUE_AT_ONCE = 1_000
 const CHANGED_TOOL = 'the definition of the tool changed'
-
-const KIND_OF = {
-  approved: 'approval.granted',
-  denied: 'approval.denied',
-  expired: 'approval.expired',
-  cancelled: 'approval.cancelled',
-  lapsed: 'approval.lapsed',
-  revoked: 'approval.revoked',
-  unknown: 'approval.unknown',
-} as const
-
-function voteEvent({ id, state }: Approval, { voter, groups, verdict, reason, via, atMs }: Vote): ApprovalEvent {
-  return { kind: 'approval.vote', approval: id, atMs, state, by: voter, groups, verdict, reason, via }
-}

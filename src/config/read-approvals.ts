@@ -39,8 +39,6 @@ const LOGIN_MAX_AGE_MS = 15 * MINUTE_MS
 
 /** The schema has looked at the durations already. */
 export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
-  const ms = (text: string | undefined, otherwise: number): number =>
-    text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
   return {
     holdMs: ms(entry.hold, DEFAULT.holdMs),
     holdToldMs: ms(entry.hold_with_progress, DEFAULT.toldMs),
@@ -52,4 +50,8 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     loginMaxAgeMs: ms(entry.login_max_age, LOGIN_MAX_AGE_MS),
     reveal: entry.reveal,
   }
+}
+
+function ms(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
 }

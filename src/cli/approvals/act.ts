@@ -2,7 +2,6 @@ import type { Approval, Verdict, Via } from '../../approval/approval.ts'
 import type { VoteOutcome } from '../../approval/desk.ts'
 import type { OuterFault } from '../../approval/tally.ts'
 import { decodeUtf8 } from '../../base/bytes.ts'
-import { exactContext } from '../../gateway/approval-ask.ts'
 import { orUnavailable } from '../api-pages.ts'
 import { type Decider, decidesAbout, type Deciding, isOwn } from './decider.ts'
 import { VOTE_FAULTS } from './texts.ts'
@@ -112,13 +111,11 @@ export async function reveal(
   parts: Deciding,
 ): Promise<string | Exclude<ActOutcome, { kind: 'done' }>> {
   const { gateway } = parts
-  const { desk, unseal } = gateway.approvals
   const inGroup = parts.reveal?.some((group) => decider.groups.includes(group)) ?? true
   if (!isOwn(approval, decider) && !(inGroup && decidesAbout(approval, decider)))
     return refused(403, 'You may not see the exact arguments. The approvals.reveal of the gateway says who may.')
   if (isTooOld(decider, parts)) return refused(403, VOTE_FAULTS.login_too_old)
-  const box = desk.exact(approval.id)
-  const exact = box === undefined ? undefined : unseal(box, exactContext(approval.hash))
+  const exact = gateway.approvals.exact(approval)
   if (exact === undefined)
     return refused(
       409,
