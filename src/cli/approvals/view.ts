@@ -1,15 +1,9 @@
-import type { Approval, ApprovalState, Person } from '../../approval/approval.ts'
-import { differences } from '../../approval/compare.ts'
-import { missingLines, voteFault } from '../../approval/tally.ts'
-import { isObject, type JsonObject, type JsonValue, parseJson } from '../../base/json.ts'
-import { marked } from '../../facts/marked.ts'
+import type { Approval, Person } from '../../approval/approval.ts'
+import { missingLines } from '../../approval/tally.ts'
+import { type JsonObject, parseJson } from '../../base/json.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
+import { cannotApprove, historyOf, type LastApproved, lastApproved, warningsOf } from './context.ts'
 import { type Decider, isOwn } from './decider.ts'
-import { VOTE_FAULTS } from './texts.ts'
-
-/** What became of people's yes. */
-const AGREED: readonly ApprovalState[] = ['approved', 'executing', 'executed', 'failed', 'lapsed', 'unknown']
-const HISTORY_MAX = 10
 
 /** An approval in one line of a list. */
 export function summaryOf(approval: Approval, decider: Decider): JsonObject {
@@ -39,10 +33,12 @@ export function summaryOf(approval: Approval, decider: Decider): JsonObject {
 
 /** All that somebody needs to decide. Arguments are as everybody may see them: masked. */
 export function detailOf(approval: Approval, decider: Decider, gateway: Gateway): JsonObject {
+  const last = lastApproved(approval, decider, gateway)
+  const args = parseJson(approval.shown)
   return {
     ...summaryOf(approval, decider),
-    arguments: parseJson(approval.shown),
-    warnings: warningsOf(approval),
+    arguments: args,
+    warnings: warningsOf(approval, args),
     facts: parseJson(approval.facts),
     policy: approval.policy,
     definition: approval.definition,
@@ -55,64 +51,26 @@ export function detailOf(approval: Approval, decider: Decider, gateway: Gateway)
       via,
     })),
     cannot_approve: cannotApprove(approval, decider, gateway),
-    history: historyOf(approval, decider, gateway),
-    last_approved: lastApproved(approval, decider, gateway),
+    history: historyOf(approval, decider, gateway).map(historyLine),
+    last_approved: last === undefined ? undefined : comparisonOf(last),
   }
 }
 
-export function personOf({ name, email, subject }: Person): JsonObject {
-  return { name, email, subject }
+function historyLine({ id, connection, target, state, reason, why, askedMs }: Approval): JsonObject {
+  return { id, connection, target, state, reason, why, asked_ms: askedMs }
 }
 
-/** What a reader does not see, in words. */
-function warningsOf({ shown, reason = '', target }: Approval): string[] {
-  const pieces = [...textsIn(parseJson(shown)), reason, target].flatMap((text) => marked(text))
-  const has = (mark: 'hidden' | 'look_alike'): boolean => pieces.some((piece) => piece.mark === mark)
-  return [
-    ...(has('hidden') ? ['There are characters in it that are not drawn.'] : []),
-    ...(has('look_alike') ? ['There are letters in it that look like others.'] : []),
-  ]
-}
-
-function textsIn(value: JsonValue | undefined): string[] {
-  if (typeof value === 'string') return [value]
-  if (Array.isArray(value)) return value.flatMap((item: JsonValue) => textsIn(item))
-  return isObject(value) ? Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)]) : []
-}
-
-/** Why this person's yes would not count; undefined where it would. */
-function cannotApprove(approval: Approval, { person, groups }: Decider, gateway: Gateway): string | undefined {
-  const yes = { verdict: 'approve', via: 'api', reason: undefined, atMs: gateway.now.ms() } as const
-  const fault = voteFault(approval, { voter: person, groups, ...yes })
-  return fault === undefined ? undefined : VOTE_FAULTS[fault]
-}
-
-/** What else the same person asked for lately, as far as this one may see it, and what became of it. */
-function historyOf({ id, requester }: Approval, { person, groups }: Decider, { approvals }: Gateway): JsonObject[] {
-  const visibleTo = { principal: person.principal, groups }
-  const filter = { principal: requester.principal, visibleTo, limit: HISTORY_MAX + 1 }
-  const others = approvals.desk.list(filter).filter((one) => one.id !== id)
-  return others.slice(0, HISTORY_MAX).map((one) => {
-    const { connection, target, state, reason, why, askedMs: asked_ms } = one
-    return { id: one.id, connection, target, state, reason, why, asked_ms }
-  })
-}
-
-/** How it differs from the last call of the same tool by the same person that people agreed to. */
-function lastApproved(approval: Approval, { person, groups }: Decider, gateway: Gateway): JsonObject | undefined {
-  const visibleTo = { principal: person.principal, groups }
-  const before = { askedMs: approval.askedMs, id: approval.id }
-  const filter = { fingerprint: approval.fingerprint, states: AGREED, visibleTo, before, limit: 1 }
-  const [last] = gateway.approvals.desk.list(filter)
-  if (last === undefined) return undefined
-  const changes = differences(parseJson(last.shown), parseJson(approval.shown))
+function comparisonOf({ id, askedMs, sameCall, sameTool, changes, onlyHidden }: LastApproved): JsonObject {
   return {
-    id: last.id,
-    asked_ms: last.askedMs,
-    same_call: last.callHash === approval.callHash,
-    same_tool: last.definition === approval.definition,
-    changes: changes.map(({ path, before: was, after }) => ({ path, before: was, after })),
-    // Two values that are masked alike are drawn alike, and are not the same.
-    only_hidden: changes.length === 0 && last.callHash !== approval.callHash,
+    id,
+    asked_ms: askedMs,
+    same_call: sameCall,
+    same_tool: sameTool,
+    changes: changes.map(({ path, before, after }) => ({ path, before, after })),
+    only_hidden: onlyHidden,
   }
+}
+
+function personOf({ name, email, subject }: Person): JsonObject {
+  return { name, email, subject }
 }
