@@ -14,8 +14,9 @@ import { Claim } from './claim.ts'
 import { Counts } from './counts.ts'
 import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
-import { missingLines, type VoteFault, voteFault } from './tally.ts'
+import { missingLines, voteFault } from './tally.ts'
 import { EventRecorder } from './recorder.ts'
+import type { AskOutcome, VoteOutcome } from './outcomes.ts'
 import { Running } from './running.ts'
 import { Waiters } from './waiters.ts'
 
@@ -38,19 +39,6 @@ export interface DeskLimits {
   /** For so long an identical request gets the same no, without asking anybody again. */
   readonly deniedMs: number
 }
-
-export type AskOutcome =
-  | { readonly kind: 'new' | 'joined' | 'denied'; readonly approval: Approval }
-  /** `everybody`: of all who ask together. */
-  | { readonly kind: 'too_many'; readonly of: 'person' | 'everybody' }
-
-export type VoteOutcome =
-  /** It counts; the state is what came of it. */
-  | { readonly kind: 'counted'; readonly approval: Approval }
-  | { readonly kind: 'refused'; readonly fault: VoteFault }
-  /** It was decided, or ran out, before. */
-  | { readonly kind: 'closed'; readonly approval: Approval }
-  | { readonly kind: 'unknown' }
 
 /** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
 export class Desk {

@@ -54,6 +54,7 @@ export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits 
     config: config.approvals,
     connection: (name) => connections.get(name),
     maker,
+    log,
   })
   return {
     policy: () => policy.current,

@@ -29,6 +29,7 @@ import { startExports } from './scheduled-exports.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 import { api } from './api.ts'
+import { BREAK_GLASS_PATH, breakGlassApi } from './break-glass-api.ts'
 import { APPROVALS_PATH, approvalsApi } from './approvals-api.ts'
 import { SEARCH_PATH, searchApi } from './search-api.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
@@ -81,8 +82,9 @@ export async function openGateway(
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
-  const search = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
-  const listener = await listen(gateway, parts, search)
+  const hide = hideInQueries(masking)
+  const search = searchApi({ gateway, thread, view: config.audit.view, hide })
+  const listener = await listen(gateway, parts, { search, hide })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
   const housekeeping = startHousekeeping(gateway, parts)
@@ -123,9 +125,9 @@ function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog
 function listen(
   gateway: Gateway,
   { config, audit, policy, log }: Parts,
-  search: HttpOptions['api'],
+  { search, hide }: { search: HttpOptions['api']; hide: (text: string) => string },
 ): Promise<HttpListener> {
-  const { issuers, connections } = config
+  const { issuers, connections, approvals } = config
   return listenHttp({
     host: config.listen.host,
     port: config.listen.port,
@@ -139,6 +141,7 @@ function listen(
     api: api([
       { path: SEARCH_PATH, answer: search },
       { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+      { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
     ]),
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })

@@ -6,7 +6,7 @@ import type { Facts } from '../facts/facts.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
 import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
-import { askOf } from './approval-ask.ts'
+import { askOf, requesterOf } from './approval-ask.ts'
 import { bindingOf, type Binding } from './approval-binding.ts'
 import { deniedText, runningText, tooManyText, usedText, voidText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -43,7 +43,12 @@ export async function clear(coming: Coming, judged: Judged, at: Place, gateway: 
       if (now.decision.kind === 'deny') return answered(refuse(coming.call, now, place, gateway))
       const step = await take({ ...coming, decision: now.decision, judged: now, waited: waiting }, place, gateway)
       if (step === 'answered') return undefined
-      if (step !== 'again') return { judged: { ...now, approval: step.approval }, place, claim: step }
+      if (step !== 'again')
+        return {
+          judged: { ...now, approval: step.approval, isEmergency: step.basis === 'break_glass' },
+          place,
+          claim: step,
+        }
       // Somebody agreed, and meanwhile the policy may have changed.
       place = { ...place, policy: gateway.policy() }
       now = judge(coming.call, place, gateway, coming.facts)
@@ -75,6 +80,11 @@ async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Cla
   const access = await accessInForce(binding, place, gateway)
   const using = access === undefined ? undefined : gateway.approvals.desk.use(access, taking.call)
   if (using !== undefined) return using
+  const emergency = gateway.approvals.breakGlass.use(taking.call, binding.rules, {
+    person: requesterOf(place, gateway),
+    terms: place.policy.breakGlass,
+  })
+  if (emergency !== undefined) return emergency
   const spent = await spentOrChanged(binding, taking, gateway)
   return spent === undefined
     ? ask(binding, taking, place, gateway)

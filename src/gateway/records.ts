@@ -46,7 +46,11 @@ export function intentOf(
   const at = { place, gateway }
   return note('intent', at, {
     mcp: mcpOf(call, place),
-    decision: { ...decisionOf(judged.decision, at), approval: judged.approval },
+    decision: {
+      ...decisionOf(judged.decision, at),
+      approval: judged.approval,
+      by: judged.isEmergency === true ? 'break_glass' : undefined,
+    },
     facts: factsFor(judged, at, isMasked(params, call)),
     evidence: judged.masking.record.takeEvidence?.(),
     restored: outbound?.restored,

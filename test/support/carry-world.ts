@@ -223,6 +223,9 @@ function nobodyApproves(): Gateway['approvals'] {
     get desk() {
       return notAsked()
     },
+    get breakGlass() {
+      return notAsked()
+    },
     holds: new Holds(),
     seal: notAsked,
     unseal: notAsked,
