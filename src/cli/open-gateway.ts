@@ -17,6 +17,9 @@ import { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
 import { assemble, type Parts } from './assemble.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { openLog } from './open-log.ts'
+import { logoutApi, LOGOUT_PATH } from './logout-api.ts'
+import { Logouts } from '../session/logouts.ts'
+import { SqliteLogoutRows } from '../store/sqlite/logout-rows.ts'
 import { ConnectionSet } from './connection-set.ts'
 import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
@@ -71,10 +74,11 @@ export async function openGateway(
   const policy = new LivePolicy(config, log)
   await policy.begin()
   const late: { listener?: HttpListener; url: string } = { url: config.url ?? '' }
-  const bearer = bearerGate(config, () => late.url, log)
+  const logouts = new Logouts(new SqliteLogoutRows(control))
+  const bearer = bearerGate(config, () => late.url, { log, logouts })
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const opened = { config, audit, control, master, masking, connections, reader }
+  const opened = { config, audit, control, master, masking, connections, reader, logouts }
   const parts: Parts = { ...opened, policy, shadow, bearer, log, late }
   const gateway = assemble(parts)
   stack.use(openLife(config, { audit, master, classes, log }))
@@ -110,13 +114,18 @@ export async function openGateway(
   }
 }
 
-function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog): BearerGate {
+function bearerGate(
+  { issuers }: Config,
+  baseUrl: () => string,
+  { log, logouts }: { readonly log: OperatorLog; readonly logouts: Logouts },
+): BearerGate {
   return createBearerGate({
     // Known once the port is; nobody can call before.
     get baseUrl() {
       return baseUrl()
     },
     issuers,
+    isLoggedOut: (principal) => logouts.covers(principal),
     onTrouble: (issuer, error) =>
       log.warn('the keys of an issuer could not be fetched', { issuer, error: error.message }),
   })
@@ -141,6 +150,7 @@ function listen(
     api: api([
       { path: SEARCH_PATH, answer: search },
       { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+      { path: LOGOUT_PATH, answer: logoutApi(gateway) },
       { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
     ]),
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),

@@ -184,6 +184,11 @@ export const MIGRATIONS: readonly string[] = [
     notified INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
+  CREATE TABLE logout (
+    key TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE break_glass (
     id TEXT PRIMARY KEY,
     emergency TEXT NOT NULL,
