@@ -1,3 +1,4 @@
+import type { SecondFactor } from '../identity/fresh-login.ts'
 import { MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
 
 /** `approvals` of the main file. */
@@ -12,6 +13,7 @@ export interface ApprovalsConfig {
   readonly actsFor: Readonly<Record<string, readonly string[]>>
   readonly loginMaxAgeMs: number
   readonly reveal: readonly string[] | undefined
+  readonly secondFactor: SecondFactor
 }
 
 export interface ApprovalsEntry {
@@ -30,12 +32,16 @@ export interface ApprovalsEntry {
     readonly client_secret?: string
     readonly scopes?: readonly string[]
   }
+  readonly second_factor?: { readonly amr?: readonly string[]; readonly acr?: readonly string[] }
 }
 
 const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
 const PENDING_MAX = 10_000
 const PENDING_PER_PERSON_MAX = 100
 const LOGIN_MAX_AGE_MS = 15 * MINUTE_MS
+
+/** RFC 8176: what is more than a password alone. */
+export const SECOND_FACTORS: readonly string[] = ['mfa', 'otp', 'hwk', 'swk', 'fpt', 'face', 'iris', 'retina', 'vbm']
 
 /** The schema has looked at the durations already. */
 export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
@@ -49,6 +55,7 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     actsFor: entry.acts_for ?? {},
     loginMaxAgeMs: ms(entry.login_max_age, LOGIN_MAX_AGE_MS),
     reveal: entry.reveal,
+    secondFactor: { amr: entry.second_factor?.amr ?? SECOND_FACTORS, acr: entry.second_factor?.acr ?? [] },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Approval } from '../approval/approval.ts'
+import type { BreakGlass } from '../approval/break-glass.ts'
 import type { Desk } from '../approval/desk.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
 import type { Holds } from './holds.ts'
@@ -6,6 +7,7 @@ import type { Holds } from './holds.ts'
 /** What the data path needs to hold a call until people agree. */
 export interface Approvals {
   readonly desk: Desk
+  readonly breakGlass: BreakGlass
   readonly holds: Holds
   /** Seals the exact request for those who may reveal it; `of` names what it belongs to. */
   readonly seal: (text: Uint8Array, of: readonly string[]) => SealedBox

@@ -96,7 +96,7 @@ describe('the API of approvals', () => {
 describe('sallyport approvals', () => {
   it('lists, shows, asks back and approves, with the exit codes of every command', async () => {
     const { gateway, ask } = world
-    const id = await ask({ sql: 'DROP TABLE \u202Eboats' }, 'alice', { 'sallyport/reason': 'ticket\u001B[2J 7' })
+    const id = await ask({ sql: 'DROP TABLE \u202Eboats' }, { meta: { 'sallyport/reason': 'ticket\u001B[2J 7' } })
     const tokenFile = join(gateway.folder, 'bob.token')
     await writeFile(tokenFile, await gateway.token('bob'))
     const as = (...args: readonly string[]) =>

@@ -17,6 +17,7 @@ import { Dispatch, type Hide, mask, Masked, Unmasked } from '../../src/masking/m
 import type { ConnectionMasker } from '../../src/masking/passage.ts'
 import { NOTHING_SENSITIVE } from '../../src/masking/sensitive.ts'
 import type { ClientRequest } from '../../src/protocol/message.ts'
+import { Logouts } from '../../src/session/logouts.ts'
 import { Sessions } from '../../src/session/sessions.ts'
 import { loadRight } from './policy.ts'
 
@@ -121,9 +122,11 @@ export function setUpCarry(options: CarryOptions) {
         throw new Error('not asked here')
       },
       warmUp: async () => [],
+      readLogout: async () => 'not asked here',
     },
     connection: () => undefined,
     sessions,
+    logouts: new Logouts({ load: () => [], save: () => undefined, expire: () => undefined }),
     tasks: new Tasks(10),
     approvals: nobodyApproves(),
     heads: new Heads(),
@@ -221,6 +224,9 @@ function maskerOf(hide: Hide): ConnectionMasker {
 function nobodyApproves(): Gateway['approvals'] {
   return {
     get desk() {
+      return notAsked()
+    },
+    get breakGlass() {
       return notAsked()
     },
     holds: new Holds(),

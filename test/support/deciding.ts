@@ -1,5 +1,4 @@
 // A gateway where writes wait for a DBA, and calls that wait there.
-import { waitingFor } from './approvals.ts'
 import { type Gateway, type GatewayOptions, startGateway } from './gateway.ts'
 import { openSession, post } from './mcp-client.ts'
 import { type ScriptedServer, startScriptedServer } from './scripted-server.ts'
@@ -19,11 +18,17 @@ export const POLICY = {
   ],
 }
 
+export interface Asker {
+  readonly person?: string
+  readonly token?: string
+  readonly meta?: unknown
+}
+
 export interface DecidingWorld extends AsyncDisposable {
   readonly gateway: Gateway
   readonly server: ScriptedServer
   /** Makes a call that waits, and returns the id of its approval once its client was told so. */
-  readonly ask: (args: unknown, person?: string, meta?: unknown) => Promise<string>
+  readonly ask: (args: unknown, by?: Asker) => Promise<string>
 }
 
 /** `approvals`: merged over those of its configuration. */
@@ -41,7 +46,7 @@ export async function startDeciding(
   return {
     gateway,
     server,
-    ask: (args, person = 'alice', meta = {}) => ask(gateway, { args, person, meta }),
+    ask: (args, by = {}) => ask(gateway, args, by),
     async [Symbol.asyncDispose]() {
       await gateway.stop()
       await server[Symbol.asyncDispose]()
@@ -49,16 +54,12 @@ export async function startDeciding(
   }
 }
 
-async function ask(
-  gateway: Gateway,
-  { args, person, meta }: { args: unknown; person: string; meta: unknown },
-): Promise<string> {
-  const before = new Set((await waitingFor(gateway, person)).map(({ id }) => id))
-  const session = await openSession({ gateway, connection: 'db', person })
+async function ask(gateway: Gateway, args: unknown, { meta = {}, ...who }: Asker): Promise<string> {
+  const session = await openSession({ gateway, connection: 'db', ...who })
   const params = { name: 'write', arguments: args, _meta: meta }
   const body = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params })
   const { text } = await post(gateway.url('db'), body, session.headers)
-  const [, told] = /APPROVAL PENDING \(id ([^)]+)\)/.exec(text) ?? []
-  if (told === undefined || before.has(told)) throw new Error(`no new approval: ${text}`)
-  return told
+  const [, id] = /APPROVAL PENDING \(id ([^)]+)\)/.exec(text) ?? []
+  if (id === undefined) throw new Error(`no approval: ${text}`)
+  return id
 }

@@ -3,7 +3,6 @@ import { GatewayError } from '../../base/assert.ts'
 import { isObject, type JsonObject, parseJson, stringifyJson } from '../../base/json.ts'
 import { mayFetch } from '../../identity/issuer.ts'
 import { UsageError } from '../usage.ts'
-import { storedToken } from './stored-login.ts'
 
 export interface Reply {
   readonly status: number
@@ -33,12 +32,10 @@ export class ApprovalsClient {
     this.#token = token
   }
 
-  static async open({ url, tokenFile }: { url: string | undefined; tokenFile: string | undefined }) {
+  static open({ url, tokenFile }: { url: string | undefined; tokenFile: string | undefined }) {
     const at = gatewayUrl(url)
-    const token =
-      process.env['SALLYPORT_TOKEN'] ?? (tokenFile === undefined ? await storedToken(at) : readToken(tokenFile))
-    if (token === undefined || token === '')
-      throw new UsageError('There is no token: log in with sallyport login, or set SALLYPORT_TOKEN or --token-file.')
+    const token = process.env['SALLYPORT_TOKEN'] ?? (tokenFile === undefined ? '' : readToken(tokenFile))
+    if (token === '') throw new UsageError('There is no token: set SALLYPORT_TOKEN, or --token-file.')
     return new ApprovalsClient(at, token)
   }
 
@@ -64,7 +61,7 @@ export class ApprovalsClient {
     const reply = { status: response.status, body: bodyOf(await response.text(), response.status) }
     if (reply.status !== 401 && reply.status < 500) return reply
     const why = errorOf(reply)
-    throw new GatewayError('config_invalid', reply.status === 401 ? `${why} Log in with: sallyport login` : why)
+    throw new GatewayError('config_invalid', reply.status === 401 ? `${why} Get another token.` : why)
   }
 }
 

@@ -16,8 +16,8 @@ import { html, htmlPage, redirectPage } from './html.ts'
 import { header } from './parts.ts'
 import { isFormOf, type PageSession, PageSessions } from './sessions.ts'
 
-const PAGE = '/approvals'
-const CALLBACK = `${PAGE}/callback`
+export const PAGE_PATH = '/approvals'
+export const CALLBACK_PATH = `${PAGE_PATH}/callback`
 
 interface At {
   readonly gateway: Gateway
@@ -46,8 +46,11 @@ export async function sessionOf(request: ApiRequest, door: Door, { gateway }: At
   const nowMs = gateway.now.ms()
   const id = cookieOf(request, 'session', gateway)
   const session = door.sessions.get(id, nowMs)
-  if (session === undefined || nowMs < session.login.principal.expiresAtMs) return session
-  const next = await door.readAnew(session, nowMs)
+  if (session === undefined) return undefined
+  // Whoever logged out at the identity provider is out here too.
+  const isOut = gateway.logouts.covers(session.login.principal)
+  if (!isOut && nowMs < session.login.principal.expiresAtMs) return session
+  const next = isOut ? undefined : await door.readAnew(session, nowMs)
   if (next !== undefined && nowMs < next.principal.expiresAtMs) return session
   door.sessions.end(id)
   return undefined
@@ -57,9 +60,9 @@ export async function sessionOf(request: ApiRequest, door: Door, { gateway }: At
 export async function sendToLogin(request: ApiRequest, door: Door, { gateway }: At): Promise<Page> {
   const baseUrl = gateway.baseUrl()
   const asked = new URLSearchParams(request.query).get('to') ?? ''
-  const to = isApprovalId(asked) ? `${PAGE}/${asked}` : PAGE
+  const to = isApprovalId(asked) ? `${PAGE_PATH}/${asked}` : PAGE_PATH
   try {
-    const { url, pending } = await door.logins.begin(`${baseUrl}${CALLBACK}`)
+    const { url, pending } = await door.logins.begin(`${baseUrl}${CALLBACK_PATH}`)
     const cookie = setCookie('login', door.sessions.begin(pending, to, gateway.now.ms()), baseUrl)
     return redirectPage(url.href, cookie)
   } catch (failure) {
@@ -73,14 +76,14 @@ export async function finishLogin(request: ApiRequest, door: Door, { gateway }: 
   const baseUrl = gateway.baseUrl()
   const nowMs = gateway.now.ms()
   const waiting = door.sessions.take(cookieOf(request, 'login', gateway), nowMs)
-  const answer = new URL(`${baseUrl}${CALLBACK}?${request.query}`)
+  const answer = new URL(`${baseUrl}${CALLBACK_PATH}?${request.query}`)
   const login = waiting === undefined ? undefined : await door.logins.finish(answer, waiting.pending, nowMs)
   if (waiting === undefined || login === undefined) {
     const reason = { address: request.address, reason: 'login_refused', connection: 'approvals' }
     await onRecord(gateway.refusedTokens.record(reason))
     return trouble(
       403,
-      `This login does not count: it was refused, took too long, or began elsewhere. Begin at ${baseUrl}${PAGE}.`,
+      `This login does not count: it was refused, took too long, or began elsewhere. Begin at ${baseUrl}${PAGE_PATH}.`,
     )
   }
   const recorded = await onRecord(gateway.audit.append(loginOf(login.principal, request.address, gateway)))
@@ -98,9 +101,9 @@ export async function logOut(request: ApiRequest, session: PageSession, door: Do
   if (request.method !== 'POST') return errorPage(405, 'Use the form of the page.', ['Allow', 'POST'])
   const baseUrl = gateway.baseUrl()
   const form = await readForm(request)
-  if (!isFromHere(request, baseUrl) || !isFormOf(session, form?.get('csrf') ?? null)) return redirectPage(PAGE)
+  if (!isFromHere(request, baseUrl) || !isFormOf(session, form?.get('csrf') ?? null)) return redirectPage(PAGE_PATH)
   door.sessions.end(cookieOf(request, 'session', gateway))
-  return redirectPage(PAGE, setCookie('session', undefined, baseUrl))
+  return redirectPage(PAGE_PATH, setCookie('session', undefined, baseUrl))
 }
 
 function cookieOf({ headers }: ApiRequest, name: 'session' | 'login', gateway: Gateway): string | undefined {

@@ -9,11 +9,13 @@ import { detailBody } from './detail-page.ts'
 import { type Form, isFromHere, readForm } from './form.ts'
 import { html, htmlPage, redirectPage } from './html.ts'
 import { listBody } from './list-page.ts'
-import { type Door, finishLogin, logOut, sendToLogin, sessionOf } from './login.ts'
+import { CALLBACK_PATH, type Door, finishLogin, logOut, PAGE_PATH, sendToLogin, sessionOf } from './login.ts'
 import { header } from './parts.ts'
 import { isFormOf, type PageSession } from './sessions.ts'
 
-export const PAGE_PATH = '/approvals'
+const STYLE_PATH = `${PAGE_PATH}/style.css`
+const LOGIN_PATH = `${PAGE_PATH}/login`
+const LOGOUT_PATH = `${PAGE_PATH}/logout`
 const LISTED_MAX = 50
 
 /** The page where people decide. Opening it changes nothing; each step is a form with a proof that it came from here. */
@@ -25,25 +27,30 @@ export interface PageParts extends Deciding {
 export function approvalsPage(parts: PageParts): (request: ApiRequest) => Promise<Page> {
   const style = stylePage()
   return async (request) => {
-    const [, , first = '', step, ...more] = request.path.split('/')
-    if (first === 'style.css') return style
+    const { path, method } = request
     const { door } = parts
+    if (path === STYLE_PATH) return style
     if (door === undefined) return NO_PAGE
-    if (request.path === `${PAGE_PATH}/login`)
-      return request.method === 'GET' ? sendToLogin(request, door, parts) : useGet()
-    if (request.path === `${PAGE_PATH}/callback`)
-      return request.method === 'GET' ? finishLogin(request, door, parts) : useGet()
+    if (path === LOGIN_PATH) return method === 'GET' ? sendToLogin(request, door, parts) : useGet()
+    if (path === CALLBACK_PATH) return method === 'GET' ? finishLogin(request, door, parts) : useGet()
     const session = await sessionOf(request, door, parts)
-    if (session === undefined) return askToLogIn(first)
-    if (request.path === `${PAGE_PATH}/logout`) return logOut(request, session, door, parts)
-    const decider = deciderOf(session.login.principal, parts.gateway, session.login.readMs)
-    if (first === '') return request.method === 'GET' ? listed({ session, decider }, parts) : useGet()
-    const approval = isApprovalId(first) && more.length === 0 ? parts.gateway.approvals.desk.get(first) : undefined
-    if (approval === undefined || !maySee(approval, decider)) return unknown(session)
-    const at = { approval, decider, session, gateway: parts.gateway }
-    if (step !== undefined) return request.method === 'POST' ? stepped(step, request, at, parts) : usePost()
-    return request.method === 'GET' ? htmlPage(200, { title: approval.id, body: detailBody(at) }) : useGet()
+    if (session === undefined) return askToLogIn(path.split('/')[2] ?? '')
+    return path === LOGOUT_PATH ? logOut(request, session, door, parts) : shown(request, session, parts)
   }
+}
+
+/** For somebody who is in. */
+async function shown(request: ApiRequest, session: PageSession, parts: PageParts): Promise<Page> {
+  const { path, method } = request
+  const { gateway } = parts
+  const [id = '', step, ...more] = path.slice(PAGE_PATH.length + 1).split('/')
+  const decider = deciderOf(session.login.principal, gateway, session.login.readMs)
+  if (id === '') return method === 'GET' ? listed({ session, decider }, parts) : useGet()
+  const approval = isApprovalId(id) && more.length === 0 ? gateway.approvals.desk.get(id) : undefined
+  if (approval === undefined || !maySee(approval, decider)) return unknown(session)
+  const at = { approval, decider, session, gateway }
+  if (step !== undefined) return method === 'POST' ? stepped(step, request, at, parts) : usePost()
+  return method === 'GET' ? htmlPage(200, { title: approval.id, body: detailBody(at) }) : useGet()
 }
 
 type At = Parameters<typeof detailBody>[0]
@@ -84,7 +91,7 @@ async function stepped(step: string, request: ApiRequest, at: At, parts: PagePar
   const now = await door?.readAnew(at.session, parts.gateway.now.ms())
   if (now === undefined) return askToLogIn(at.approval.id)
   const decider: Decider = deciderOf(now.principal, parts.gateway, now.readMs)
-  return outcomePage(await act(step, form, { ...acting, decider }, parts), { ...at, decider }, step)
+  return outcomePage(await act(step, form, { ...acting, decider }, parts), { ...at, decider })
 }
 
 /** A form that did not come from our page. A vote that somebody tried to cast so in another's name is on record. */
@@ -96,7 +103,7 @@ async function notOurs(
 ): Promise<Page> {
   const verdict = VERDICTS.find((one) => one === form.get('verdict')) ?? 'approve'
   const ballot = { verdict, reason: undefined, via: 'page', fault: 'not_from_page' } as const
-  if (step === 'vote') return outcomePage(await vote(acting, ballot, parts), at, step)
+  if (step === 'vote') return outcomePage(await vote(acting, ballot, parts), at)
   return failed(403, 'This did not come from the page that was shown to you. Open it again.', at)
 }
 
@@ -127,7 +134,7 @@ async function act(
   }
 }
 
-function outcomePage(outcome: ActOutcome | string, at: At, _step: string): Page {
+function outcomePage(outcome: ActOutcome | string, at: At): Page {
   if (typeof outcome === 'string')
     return htmlPage(200, { title: at.approval.id, body: detailBody({ ...at, exact: outcome }) })
   switch (outcome.kind) {
