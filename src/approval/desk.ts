@@ -83,10 +83,7 @@ export class Desk {
     const now = this.#parts.nowMs()
     const before = this.#rows.byHash(ask.hash)
     const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
-    if (known !== undefined && isOpen(known)) {
-      this.#countOf(known.id).asks += 1
-      return { kind: 'joined', approval: known }
-    }
+    if (known !== undefined && isOpen(known)) return this.#joined(known)
     const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
     if (known?.state === 'denied' && now < (known.decidedMs ?? 0) + deniedMs) return { kind: 'denied', approval: known }
     if (this.#rows.countPending(ask.requester.principal) >= pendingPerPersonMax)
@@ -102,13 +99,24 @@ export class Desk {
       reason: ask.reason,
     }
     const n = this.#rows.insert(id, ask, event)
-    if (n === undefined) throw new TypeError('two approvals are open for the same request')
-    return { kind: 'new', approval: await this.#told(n, event) }
+    if (n !== undefined) return { kind: 'new', approval: await this.#told(n, event) }
+    // Somebody asked for the same while the one before was written down as over.
+    const other = this.#rows.byHash(ask.hash)
+    if (other === undefined || !isOpen(other)) throw new TypeError('an approval could not be kept')
+    return this.#joined(other)
+  }
+
+  #joined(approval: Approval): AskOutcome {
+    this.#countOf(approval.id).asks += 1
+    return { kind: 'joined', approval }
   }
 
   /** What is open for the same call of a tool that was defined otherwise then ends: nobody saw this tool. */
-  async voidChanged(callHash: string, hash: string): Promise<readonly Approval[]> {
-    const others = this.#rows.openByCall(callHash).filter((one) => one.hash !== hash && one.state !== 'executing')
+  async voidChanged(callHash: string, definition: string): Promise<readonly Approval[]> {
+    const others = this.#rows
+      .openByCall(callHash)
+      // What was approved for a session or some time is of rules, and not of this tool alone.
+      .filter((one) => one.scope === 'once' && one.definition !== definition && one.state !== 'executing')
     const changed = await Promise.all(
       others.map((one) => this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: CHANGED_TOOL })),
     )
@@ -122,6 +130,11 @@ export class Desk {
     if (now === undefined || now.state !== state || now.votes.length !== votes.length) return now
     await this.#waiters.wait(id, Math.max(0, until.ms - this.#parts.nowMs()), until.signal)
     return this.#rows.get(id)
+  }
+
+  /** The last call of the same that ran when the gateway ended: whoever asks for it again, or agrees to it, should know. */
+  mayHaveRun({ hash, fingerprint }: Approval): Approval | undefined {
+    return this.#rows.list({ fingerprint, states: ['unknown'], limit: ALIKE_MAX }).find((one) => one.hash === hash)
   }
 
   /** Requests that wait for something at the moment. */
@@ -202,7 +215,8 @@ export class Desk {
     try {
       await this.#told(n, event)
     } catch (failure) {
-      this.#rows.finish(id, 'failed', { endedMs: this.#parts.nowMs(), why: 'the audit log could not be written' })
+      // Nothing ran, and people need not agree again because a disk was full.
+      this.#rows.giveBack(id)
       throw failure
     }
     return Claim.issue(passage, { approval: id, basis: 'once', rules })
@@ -322,6 +336,7 @@ export class Desk {
 }
 
 const OVERDUE_AT_ONCE = 1_000
+const ALIKE_MAX = 100
 const CHANGED_TOOL = 'the definition of the tool changed'
 
 const KIND_OF = {

@@ -6,11 +6,15 @@ import { missingLines } from '../approval/tally.ts'
 const NOTHING_RAN = 'Nothing was sent to the server.'
 const REASON_CHARS = 500
 
-export function pendingText(approval: Approval, page: string): string {
+/** `before`: an identical call of which nobody knows whether it ran. */
+export function pendingText(approval: Approval, page: string, before?: Approval): string {
   const { id, expiresMs } = approval
   return [
     `APPROVAL PENDING (id ${id}). Nothing has been executed.`,
     `Needs: ${needsText(approval)}. Expires ${timeOf(expiresMs)}. Status page: ${page}`,
+    before === undefined
+      ? ''
+      : `Careful: an identical call was running on approval ${before.id} when the gateway stopped. It may have run already; look before you ask for it again.`,
     questionText(approval),
     approval.reasonRequired && approval.reason === undefined
       ? 'It needs a reason first: give one on the status page, or call with _meta["sallyport/reason"].'

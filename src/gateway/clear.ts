@@ -23,6 +23,8 @@ export interface Coming {
   readonly call: ClientRequest
   readonly facts: Facts
   readonly round: number
+  /** What it waited for before, where its client came back. */
+  readonly heldOn: ApprovalId | undefined
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Coming {
 export async function clear(coming: Coming, judged: Judged, at: Place, gateway: Gateway): Promise<Cleared | undefined> {
   let now = judged
   let place = at
-  const waited: Waited = { rung: undefined, id: undefined }
+  const waited: Waited = { rung: undefined, id: coming.heldOn }
   try {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       if (now.decision.kind === 'allow') return { judged: now, place, claim: undefined }
@@ -77,8 +79,8 @@ async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Cla
   // Of identical calls that wait together one runs; the others do not ask anew in its place.
   const mine = taking.waited.id === undefined ? undefined : desk.get(taking.waited.id)
   if (mine !== undefined && mine.hash === binding.hash && !isOpen(mine))
-    return refused(usedText(mine), { ...taking, approval: mine }, place, gateway)
-  const [changed] = await desk.voidChanged(binding.callHash, binding.hash)
+    return refused(overText(mine), { ...taking, approval: mine }, place, gateway)
+  const [changed] = await desk.voidChanged(binding.callHash, binding.definition)
   if (changed !== undefined) return refused(voidText(changed), { ...taking, approval: changed }, place, gateway)
   const asked = await desk.ask(askOf({ call, binding, judged, decision, place }, gateway))
   if (asked.kind === 'too_many') return refused(tooManyText(asked.of), taking, place, gateway)
@@ -118,13 +120,15 @@ async function claimed(
     case 'approved': {
       // Asked again before it is used: what the policy says by now decides whether it is needed, and enough.
       if (taking.wasWaiting) return 'again'
-      // Nothing runs for a client that does not wait for it (approvals.md, 4).
-      if (place.exchange.state === 'done') return refused(usedText(approval), said, place, gateway)
+      if (isGone(place)) return refused(usedText(approval), said, place, gateway)
       const claim =
         approval.scope === 'once'
           ? await gateway.approvals.desk.claim(approval, call)
           : gateway.approvals.desk.use(approval, call)
-      return claim ?? refused(usedText(approval), said, place, gateway)
+      if (claim === undefined) return lost(said, place, gateway)
+      if (!isGone(place)) return claim
+      gateway.approvals.desk.giveBack(claim)
+      return refused(usedText(approval), said, place, gateway)
     }
     case 'executing':
       return refused(runningText(approval), said, place, gateway)
@@ -140,6 +144,26 @@ async function claimed(
     case 'unknown':
       return refused(usedText(approval), said, place, gateway)
   }
+}
+
+/** Somebody else was faster, or it ran out a moment ago. */
+async function lost(
+  said: Taking & { readonly approval: Approval },
+  place: Place,
+  gateway: Gateway,
+): Promise<'again' | 'answered'> {
+  const now = gateway.approvals.desk.get(said.approval.id) ?? said.approval
+  if (now.state === 'approved') return 'again'
+  return refused(now.state === 'executing' ? runningText(now) : overText(now), said, place, gateway)
+}
+
+function overText(approval: Approval): string {
+  return approval.state === 'denied' ? deniedText(approval) : usedText(approval)
+}
+
+/** Nothing runs for a client that does not wait for it (approvals.md, 4). */
+function isGone({ exchange }: Place): boolean {
+  return exchange.state === 'done'
 }
 
 /** An approval for this session, or some time, that covers what these rules want. */

@@ -1,19 +1,31 @@
+import type { Claim } from '../approval/claim.ts'
 import type { Ending } from './carry.ts'
 import type { Cleared } from './clear.ts'
-import type { Gateway } from './gateway.ts'
+import type { Gateway, Place } from './gateway.ts'
 
 /** Runs a call on what lets it, and keeps what became of it. It is cut where the approval ends meanwhile. */
-export async function runOn(
-  { claim, place }: Cleared,
-  { approvals }: Gateway,
+export async function runOn({ claim, place }: Cleared, gateway: Gateway, run: () => Promise<Ending>): Promise<void> {
+  const silent = keepAwake(place, gateway)
+  try {
+    if (claim === undefined) await run()
+    else await runClaimed(claim, place, gateway, run)
+  } finally {
+    silent()
+  }
+}
+
+/** A client that waited on a stream waits on it for the server too, which may be slow. */
+function keepAwake({ exchange, principal }: Place, gateway: Gateway): () => void {
+  return exchange.state === 'streaming' ? gateway.keepAlive().watch(exchange, principal.expiresAtMs) : () => undefined
+}
+
+async function runClaimed(
+  claim: Claim,
+  { exchange }: Place,
+  { approvals: { desk } }: Gateway,
   run: () => Promise<Ending>,
 ): Promise<void> {
-  if (claim === undefined) {
-    await run()
-    return
-  }
-  const { desk } = approvals
-  const unwatch = desk.whileRunning(claim, () => place.exchange.drop())
+  const unwatch = desk.whileRunning(claim, () => exchange.drop())
   let ending: Ending = 'failed'
   try {
     ending = await run()

@@ -134,7 +134,7 @@ interface Said extends Coming {
 
 async function sayPending(approval: Approval, said: Said, place: Place, gateway: Gateway): Promise<void> {
   const { call, round, way, judged, gaveUp } = said
-  const text = pendingText(approval, pageOf(approval, gateway))
+  const text = pendingText(approval, pageOf(approval, gateway), gateway.approvals.desk.mayHaveRun(approval))
   const held = { ...judged, approval: approval.id }
   await recordHeld(
     call,

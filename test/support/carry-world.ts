@@ -227,6 +227,7 @@ function nobodyApproves(): Gateway['approvals'] {
       return never()
     },
     holds: new Holds(),
+    keyName: 'none',
     seal: never,
     unseal: never,
     terms: { holdMs: 1, holdToldMs: 1, progressEveryMs: 1, actsFor: {} },
