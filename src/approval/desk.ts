@@ -11,9 +11,11 @@ import {
   type Vote,
 } from './approval.ts'
 import { Claim } from './claim.ts'
-import type { ApprovalEvent } from './event.ts'
+import { Counts } from './counts.ts'
+import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
-import { missingLines, type VoteFault, voteFault } from './tally.ts'
+import { missingLines, voteFault } from './tally.ts'
+import type { AskOutcome, VoteOutcome } from './outcome.ts'
 import { EventRecorder } from './recorder.ts'
 import { Waiters } from './waiters.ts'
 
@@ -37,19 +39,6 @@ export interface DeskLimits {
   readonly deniedMs: number
 }
 
-export type AskOutcome =
-  | { readonly kind: 'new' | 'joined' | 'denied'; readonly approval: Approval }
-  /** `everybody`: of all who ask together. */
-  | { readonly kind: 'too_many'; readonly of: 'person' | 'everybody' }
-
-export type VoteOutcome =
-  /** It counts; the state is what came of it. */
-  | { readonly kind: 'counted'; readonly approval: Approval }
-  | { readonly kind: 'refused'; readonly fault: VoteFault }
-  /** It was decided, or ran out, before. */
-  | { readonly kind: 'closed'; readonly approval: Approval }
-  | { readonly kind: 'unknown' }
-
 /** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
 export class Desk {
   readonly #parts: DeskParts
@@ -57,13 +46,13 @@ export class Desk {
   readonly #waiters = new Waiters()
   /** Ends what runs on an approval for a session or some time. */
   readonly #running = new Map<ApprovalId, Set<() => void>>()
-  /** What is not written at once, for nothing hangs on it. */
-  readonly #counts = new Map<ApprovalId, { asks: number; uses: number }>()
+  readonly #counts: Counts
   readonly #recorder: EventRecorder
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#rows = parts.rows
+    this.#counts = new Counts(parts.rows)
     this.#recorder = new EventRecorder(parts.rows, parts.record)
   }
 
@@ -84,11 +73,8 @@ export class Desk {
     const before = this.#rows.byHash(ask.hash)
     const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
     if (known !== undefined && isOpen(known)) return this.#joined(known)
-    const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
-    if (known?.state === 'denied' && now < (known.decidedMs ?? 0) + deniedMs) return { kind: 'denied', approval: known }
-    if (this.#rows.countPending(ask.requester.principal) >= pendingPerPersonMax)
-      return { kind: 'too_many', of: 'person' }
-    if (this.#rows.countPending() >= pendingMax) return { kind: 'too_many', of: 'everybody' }
+    const no = this.#refusal(ask, known, now)
+    if (no !== undefined) return no
     const id = approvalId(this.#parts.random(APPROVAL_ID_BYTES))
     const event: ApprovalEvent = {
       kind: 'approval.requested',
@@ -106,8 +92,16 @@ export class Desk {
     return this.#joined(other)
   }
 
+  #refusal({ requester }: NewAsk, known: Approval | undefined, nowMs: number): AskOutcome | undefined {
+    const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
+    if (known?.state === 'denied' && nowMs < (known.decidedMs ?? 0) + deniedMs)
+      return { kind: 'denied', approval: known }
+    if (this.#rows.countPending(requester.principal) >= pendingPerPersonMax) return { kind: 'too_many', of: 'person' }
+    return this.#rows.countPending() >= pendingMax ? { kind: 'too_many', of: 'everybody' } : undefined
+  }
+
   #joined(approval: Approval): AskOutcome {
-    this.#countOf(approval.id).asks += 1
+    this.#counts.asked(approval.id)
     return { kind: 'joined', approval }
   }
 
@@ -130,16 +124,6 @@ export class Desk {
     if (now === undefined || now.state !== state || now.votes.length !== votes.length) return now
     await this.#waiters.wait(id, Math.max(0, until.ms - this.#parts.nowMs()), until.signal)
     return this.#rows.get(id)
-  }
-
-  /** The last call of the same that ran when the gateway ended: whoever asks for it again, or agrees to it, should know. */
-  mayHaveRun({ hash, fingerprint }: Approval): Approval | undefined {
-    return this.#rows.list({ fingerprint, states: ['unknown'], limit: ALIKE_MAX }).find((one) => one.hash === hash)
-  }
-
-  /** Requests that wait for something at the moment. */
-  get waiting(): number {
-    return this.#waiters.size
   }
 
   /** Whoever asked says why, where they had not. */
@@ -227,7 +211,7 @@ export class Desk {
     const approval = this.#rows.get(id)
     if (approval?.state !== 'approved' || approval.scope === 'once') return undefined
     if (this.#parts.nowMs() >= (approval.usableUntilMs ?? 0)) return undefined
-    this.#countOf(id).uses += 1
+    this.#counts.used(id)
     return Claim.issue(passage, { approval: id, basis: 'access', rules: approval.rules })
   }
 
@@ -274,7 +258,7 @@ export class Desk {
   /** Ends what ran out, and writes down what could wait. To be called now and then. */
   async tick(): Promise<void> {
     const now = this.#parts.nowMs()
-    this.#writeCounts()
+    this.#counts.write()
     for (const approval of this.#rows.overdue(now, OVERDUE_AT_ONCE)) await this.#ifOverdue(approval, now)
     await this.#recorder.tellRest()
     this.#recorder.settle()
@@ -288,11 +272,6 @@ export class Desk {
       await this.#change(id, ['executing'], 'unknown', { detail: 'the gateway ended while it ran' })
     for (const { id } of this.#rows.list({ ...all, states: ['pending'] })) await this.#decide(id, this.#parts.nowMs())
     await this.tick()
-  }
-
-  #writeCounts(): void {
-    for (const [id, more] of this.#counts) this.#rows.count(id, more)
-    this.#counts.clear()
   }
 
   async #ifOverdue(approval: Approval, nowMs: number): Promise<Approval> {
@@ -327,28 +306,7 @@ export class Desk {
     this.#parts.onEvent?.(event)
     return approval
   }
-
-  #countOf(id: ApprovalId): { asks: number; uses: number } {
-    const counts = this.#counts.get(id) ?? { asks: 0, uses: 0 }
-    this.#counts.set(id, counts)
-    return counts
-  }
 }
 
 const OVERDUE_AT_ONCE = 1_000
-const ALIKE_MAX = 100
 const CHANGED_TOOL = 'the definition of the tool changed'
-
-const KIND_OF = {
-  approved: 'approval.granted',
-  denied: 'approval.denied',
-  expired: 'approval.expired',
-  cancelled: 'approval.cancelled',
-  lapsed: 'approval.lapsed',
-  revoked: 'approval.revoked',
-  unknown: 'approval.unknown',
-} as const
-
-function voteEvent({ id, state }: Approval, { voter, groups, verdict, reason, via, atMs }: Vote): ApprovalEvent {
-  return { kind: 'approval.vote', approval: id, atMs, state, by: voter, groups, verdict, reason, via }
-}

@@ -51,7 +51,7 @@ export interface OpenGateway {
  */
 export async function openGateway(
   config: Config,
-  masterKey: MasterKey,
+  master: MasterKey,
   log: OperatorLog,
   onFatal: () => void,
 ): Promise<OpenGateway> {
@@ -59,9 +59,9 @@ export async function openGateway(
   await refuseRolledBack(config, log)
   const audit = stack.adopt(await openLog(config, log, onFatal), (open) => open.close())
   const control = stack.use(ControlDatabase.open(config.dataFolder))
-  const vault = new Vault(new SqliteCredentialRows(control), masterKey)
+  const vault = new Vault(new SqliteCredentialRows(control), master)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())
-  const masking = stack.use(new OpenMasking(config, masterKey))
+  const masking = stack.use(new OpenMasking(config, master))
   const classes = await openClasses(control, config, audit)
   const connections = stack.adopt(
     new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, classes, log }),
@@ -73,32 +73,16 @@ export async function openGateway(
   const bearer = bearerGate(config, () => late.url, log)
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const parts: Parts = {
-    config,
-    audit,
-    control,
-    master: masterKey,
-    masking,
-    connections,
-    policy,
-    shadow,
-    reader,
-    bearer,
-    log,
-    late,
-  }
+  const opened = { config, audit, control, master, masking, connections, reader }
+  const parts: Parts = { ...opened, policy, shadow, bearer, log, late }
   const gateway = assemble(parts)
-  stack.use(openLife(config, { audit, master: masterKey, classes, log }))
+  stack.use(openLife(config, { audit, master, classes, log }))
   await gateway.approvals.desk.recover()
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
-  const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())
+  const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
   const search = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
-  const answers = api([
-    { path: SEARCH_PATH, answer: search },
-    { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
-  ])
-  const listener = await listen(gateway, parts, answers)
+  const listener = await listen(gateway, parts, search)
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
   const housekeeping = startHousekeeping(gateway, parts)
@@ -139,7 +123,7 @@ function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog
 function listen(
   gateway: Gateway,
   { config, audit, policy, log }: Parts,
-  answers: HttpOptions['api'],
+  search: HttpOptions['api'],
 ): Promise<HttpListener> {
   const { issuers, connections } = config
   return listenHttp({
@@ -152,7 +136,10 @@ function listen(
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
     page: pages({ baseUrl: () => gateway.baseUrl(), issuers, connections, audit, policyTrouble: () => policy.trouble }),
-    api: answers,
+    api: api([
+      { path: SEARCH_PATH, answer: search },
+      { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+    ]),
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })
 }

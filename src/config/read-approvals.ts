@@ -28,8 +28,6 @@ const PENDING_PER_PERSON_MAX = 100
 
 /** The schema has looked at the durations already. */
 export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
-  const ms = (text: string | undefined, otherwise: number): number =>
-    text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
   return {
     holdMs: ms(entry.hold, DEFAULT.holdMs),
     holdToldMs: ms(entry.hold_with_progress, DEFAULT.toldMs),
@@ -39,4 +37,8 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
     actsFor: entry.acts_for ?? {},
   }
+}
+
+function ms(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { NewAsk, Requester } from '../approval/approval.ts'
+import { fingerprint } from '../approval/request-hash.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
 import { Masked, mask, Unmasked } from '../masking/masked.ts'
@@ -29,7 +29,10 @@ export function askOf({ call, binding, judged, decision, place }: Asking, gatewa
   return {
     hash: binding.hash,
     callHash: binding.callHash,
-    fingerprint: fingerprintOf(call, place),
+    fingerprint: fingerprint(
+      { connection: connection.facts.name, principal: place.principal.id },
+      { method: call.method, target: call.target ?? '' },
+    ),
     requester: requesterOf(place, gateway),
     session: session.id,
     connection: connection.facts.name,
@@ -80,12 +83,6 @@ export function actsForOf({ subject, claims }: Place['principal'], { approvals }
 
 function textsOf({ sub, email }: JsonObject): string[] {
   return [sub, email].filter((text) => typeof text === 'string')
-}
-
-/** Calls of one tool on one connection by one person are alike. */
-function fingerprintOf({ method, target }: ClientRequest, { connection, principal }: Place): string {
-  const parts = [connection.facts.name, method, target ?? '', principal.id]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }
 
 function reasonIn({ _meta: meta }: JsonObject): string | undefined {

@@ -39,27 +39,28 @@ function questionText({ votes }: Approval): string {
   return asked === undefined ? '' : `Asked back by ${nameOf(asked.voter)}: ${quoted(asked.reason)}`
 }
 
-export function deniedText(approval: Approval): string {
+function deniedText(approval: Approval): string {
   const denied = approval.votes.findLast(({ verdict }) => verdict === 'deny')
   const by = denied === undefined ? '' : ` by ${nameOf(denied.voter)}`
   return `Refused: this call was denied${by} (approval ${approval.id}). Reason: ${quoted(denied?.reason ?? approval.why)}. ${NOTHING_RAN} The same call is not asked for again; do something else, or talk to them.`
 }
 
-export function runningText({ id }: Approval): string {
+function runningText({ id }: Approval): string {
   return `The same call is running at the moment on approval ${id}. This one was not sent to the server: an approval is good for one call.`
 }
 
 /** Why an approval that was there does not let this call run. */
-export function usedText(approval: Approval | undefined): string {
+export function whyNotText(approval: Approval | undefined): string {
   if (approval === undefined) return `Refused: what this call needs changed while it waited. ${NOTHING_RAN} Call again.`
   const { id, state, why } = approval
+  if (state === 'denied') return deniedText(approval)
+  if (state === 'executing') return runningText(approval)
   return `Refused: approval ${id} ${WHY_NOT[state] ?? 'cannot be used'}${why === undefined ? '' : ` (${quoted(why)})`}. This call was not sent to the server. Call again to ask anew.`
 }
 
 const WHY_NOT: Readonly<Partial<Record<Approval['state'], string>>> = {
   pending: 'was not given yet',
   approved: 'cannot be used, for its client does not wait',
-  executing: 'is used by an identical call at the moment',
   executed: 'was used already, by an identical call',
   failed: 'was used already, by an identical call that failed',
   expired: 'was not given in time',

@@ -5,7 +5,7 @@ import type { NeedsApproval } from '../policy/decide.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { askOf } from './approval-ask.ts'
 import { bindingOf, type Binding } from './approval-binding.ts'
-import { deniedText, runningText, tooManyText, usedText, voidText } from './approval-texts.ts'
+import { tooManyText, voidText, whyNotText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { judge, type Judged } from './judge.ts'
 import { refuse, refuseHeld } from './refuse.ts'
@@ -35,21 +35,21 @@ export interface Coming {
 export async function clear(coming: Coming, judged: Judged, at: Place, gateway: Gateway): Promise<Cleared | undefined> {
   let now = judged
   let place = at
-  const waited: Waited = { rung: undefined, id: coming.heldOn }
+  const waiting: Waited = { rung: undefined, id: coming.heldOn }
   try {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       if (now.decision.kind === 'allow') return { judged: now, place, claim: undefined }
       if (now.decision.kind === 'deny') return answered(refuse(coming.call, now, place, gateway))
-      const step = await take({ ...coming, decision: now.decision, judged: now, waited }, place, gateway)
+      const step = await take({ ...coming, decision: now.decision, judged: now, waited: waiting }, place, gateway)
       if (step === 'answered') return undefined
       if (step !== 'again') return { judged: { ...now, approval: step.approval }, place, claim: step }
       // Somebody agreed, and meanwhile the policy may have changed.
       place = { ...place, policy: gateway.policy() }
       now = judge(coming.call, place, gateway, coming.facts)
     }
-    return answered(refuseHeld(coming.call, { judged: now, text: usedText(undefined) }, place, gateway))
+    return answered(refuseHeld(coming.call, { judged: now, text: whyNotText(undefined) }, place, gateway))
   } finally {
-    waited.rung?.end()
+    waiting.rung?.end()
   }
 }
 
@@ -70,39 +70,54 @@ interface Waited {
 
 /** One step: a claim, or `again` where the policy has to be asked anew. */
 async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Claim | 'again' | 'answered'> {
-  const { call, decision, judged } = taking
-  const { desk } = gateway.approvals
-  const binding = bindingOf(call, decision, place)
+  const binding = bindingOf(taking.call, taking.decision, place)
   const access = accessInForce(binding, place, gateway)
-  const using = access === undefined ? undefined : desk.use(access, call)
+  const using = access === undefined ? undefined : gateway.approvals.desk.use(access, taking.call)
   if (using !== undefined) return using
+  const spent = await spentOrChanged(binding, taking, gateway)
+  return spent === undefined
+    ? ask(binding, taking, place, gateway)
+    : refused(spent.text, { ...taking, ...spent }, place, gateway)
+}
+
+/** Why this call may not even ask. */
+async function spentOrChanged(
+  { hash, callHash, definition }: Binding,
+  { waited: { id } }: Taking,
+  { approvals: { desk } }: Gateway,
+): Promise<{ text: string; approval: Approval } | undefined> {
   // Of identical calls that wait together one runs; the others do not ask anew in its place.
-  const mine = taking.waited.id === undefined ? undefined : desk.get(taking.waited.id)
-  if (mine !== undefined && mine.hash === binding.hash && !isOpen(mine))
-    return refused(overText(mine), { ...taking, approval: mine }, place, gateway)
-  const [changed] = await desk.voidChanged(binding.callHash, binding.definition)
-  if (changed !== undefined) return refused(voidText(changed), { ...taking, approval: changed }, place, gateway)
+  const mine = id === undefined ? undefined : desk.get(id)
+  if (mine !== undefined && mine.hash === hash && !isOpen(mine)) return { text: whyNotText(mine), approval: mine }
+  const [changed] = await desk.voidChanged(callHash, definition)
+  return changed === undefined ? undefined : { text: voidText(changed), approval: changed }
+}
+
+async function ask(
+  binding: Binding,
+  taking: Taking,
+  place: Place,
+  gateway: Gateway,
+): Promise<Claim | 'again' | 'answered'> {
+  const { desk } = gateway.approvals
+  const { call, judged, decision } = taking
   const asked = await desk.ask(askOf({ call, binding, judged, decision, place }, gateway))
   if (asked.kind === 'too_many') return refused(tooManyText(asked.of), taking, place, gateway)
   const { approval } = asked
-  if (asked.kind === 'denied') return refused(deniedText(approval), { ...taking, approval }, place, gateway)
+  if (asked.kind === 'denied') return refused(whyNotText(approval), { ...taking, approval }, place, gateway)
   if (asked.kind === 'joined' && !coversRules(coveredOf(approval), binding.rules)) {
     await desk.revoke(approval.id, undefined, 'the rules that want it changed')
     return 'again'
   }
-  const after = approval.state === 'pending' ? await waited(approval, taking, place, gateway) : approval
-  return after === undefined
-    ? 'answered'
-    : claimed(after, { ...taking, wasWaiting: approval.state === 'pending' }, place, gateway)
+  if (approval.state !== 'pending') return claimed(approval, taking, place, gateway)
+  const after = await wait(approval, taking, place, gateway)
+  if (after === undefined) return 'answered'
+  // Asked again before it is used: what the policy says by now decides whether it is needed, and enough.
+  return after.state === 'approved' ? 'again' : claimed(after, taking, place, gateway)
 }
 
 /** Waits as this client can. Answers where nothing was decided meanwhile; undefined then. */
-async function waited(
-  approval: Approval,
-  taking: Taking,
-  place: Place,
-  gateway: Gateway,
-): Promise<Approval | undefined> {
+async function wait(approval: Approval, taking: Taking, place: Place, gateway: Gateway): Promise<Approval | undefined> {
   taking.waited.id = approval.id
   const rung = (taking.waited.rung ??= holdFor(taking, place, gateway))
   return rung.wait(approval, taking.judged)
@@ -110,40 +125,23 @@ async function waited(
 
 async function claimed(
   approval: Approval,
-  taking: Taking & { readonly wasWaiting: boolean },
+  taking: Taking,
   place: Place,
   gateway: Gateway,
 ): Promise<Claim | 'again' | 'answered'> {
-  const { call } = taking
   const said = { ...taking, approval }
-  switch (approval.state) {
-    case 'approved': {
-      // Asked again before it is used: what the policy says by now decides whether it is needed, and enough.
-      if (taking.wasWaiting) return 'again'
-      if (isGone(place)) return refused(usedText(approval), said, place, gateway)
-      const claim =
-        approval.scope === 'once'
-          ? await gateway.approvals.desk.claim(approval, call)
-          : gateway.approvals.desk.use(approval, call)
-      if (claim === undefined) return lost(said, place, gateway)
-      if (!isGone(place)) return claim
-      gateway.approvals.desk.giveBack(claim)
-      return refused(usedText(approval), said, place, gateway)
-    }
-    case 'executing':
-      return refused(runningText(approval), said, place, gateway)
-    case 'denied':
-      return refused(deniedText(approval), said, place, gateway)
-    case 'pending':
-    case 'executed':
-    case 'failed':
-    case 'expired':
-    case 'cancelled':
-    case 'lapsed':
-    case 'revoked':
-    case 'unknown':
-      return refused(usedText(approval), said, place, gateway)
-  }
+  if (approval.state !== 'approved' || isGone(place)) return refused(whyNotText(approval), said, place, gateway)
+  const { desk } = gateway.approvals
+  const claim = approval.scope === 'once' ? await desk.claim(approval, taking.call) : desk.use(approval, taking.call)
+  if (claim === undefined) return lost(said, place, gateway)
+  if (!isGone(place)) return claim
+  desk.giveBack(claim)
+  return refused(whyNotText(approval), said, place, gateway)
+}
+
+/** Nothing runs for a client that does not wait for it (approvals.md, 4). */
+function isGone({ exchange }: Place): boolean {
+  return exchange.state === 'done'
 }
 
 /** Somebody else was faster, or it ran out a moment ago. */
@@ -153,17 +151,7 @@ async function lost(
   gateway: Gateway,
 ): Promise<'again' | 'answered'> {
   const now = gateway.approvals.desk.get(said.approval.id) ?? said.approval
-  if (now.state === 'approved') return 'again'
-  return refused(now.state === 'executing' ? runningText(now) : overText(now), said, place, gateway)
-}
-
-function overText(approval: Approval): string {
-  return approval.state === 'denied' ? deniedText(approval) : usedText(approval)
-}
-
-/** Nothing runs for a client that does not wait for it (approvals.md, 4). */
-function isGone({ exchange }: Place): boolean {
-  return exchange.state === 'done'
+  return now.state === 'approved' ? 'again' : refused(whyNotText(now), said, place, gateway)
 }
 
 /** An approval for this session, or some time, that covers what these rules want. */

@@ -32,7 +32,7 @@ describe('an approved call', () => {
     ['one more argument', { sql: 'delete 1', force: true }],
   ])('does not let %s run', async (_, args) => {
     const id = pendingId(await askLegacy(write('delete 1')))
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     expect(pendingId(await askLegacy({ ...write(''), args }))).not.toBe(id)
     expect(server.reached()).toEqual([])
     expect(textOf(await askLegacy(write('delete 1')))).toBe('tools/call write')
@@ -40,7 +40,7 @@ describe('an approved call', () => {
 
   it('runs however its JSON is laid out', async () => {
     const id = pendingId(await askLegacy({ ...write(''), args: { sql: 'laid out', limit: 1 } }))
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     const body =
       '{"id": 3, "params": {"arguments":\n { "limit": 1, "sql": "l\\u0061id out"}, "name": "write"}, "method": "tools/call", "jsonrpc": "2.0"}'
     const reply = await post(gateway.url('db'), body, await goodHeaders({ gateway }))
@@ -49,7 +49,7 @@ describe('an approved call', () => {
 
   it('does not run twice', async () => {
     const id = pendingId(await askLegacy(write('used')))
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     expect(textOf(await askLegacy(write('used')))).toBe('tools/call write')
     expect(pendingId(await askLegacy(write('used')))).not.toBe(id)
     expect(server.reached()).toEqual(['tools/call'])
@@ -58,7 +58,7 @@ describe('an approved call', () => {
   it('of the modern era does not run twice on the same state', async () => {
     const held = resultOf(await askModern(write('state')))
     const id = await idOf(gateway, 'state')
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     const params = { requestState: held['requestState'] }
     expect(textOf(await askModern({ ...write('state'), params }))).toBe('tools/call write')
     const again = textOf(await askModern({ ...write('state'), params }))
@@ -68,7 +68,7 @@ describe('an approved call', () => {
 
   it('is of whoever asked, and of nobody else', async () => {
     const id = pendingId(await askLegacy(write('mine')))
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     expect(pendingId(await askLegacy({ ...write('mine'), person: 'ada' }))).not.toBe(id)
     const held = resultOf(await askModern(write('my state')))
     const params = { requestState: held['requestState'] }
@@ -82,7 +82,7 @@ describe('an approved call', () => {
   it('does not run when its time to run is over', async () => {
     const brief = { gateway, tool: 'brief', args: { sql: 'late' } }
     const id = pendingId(await askLegacy(brief))
-    expect((await vote(gateway, 'bob', id, 'approve')).status).toBe(200)
+    expect((await vote(gateway, 'bob', id, ['approve'])).status).toBe(200)
     await sleep(1_100)
     expect(pendingId(await askLegacy(brief))).not.toBe(id)
     expect(server.reached()).toEqual([])
@@ -92,14 +92,14 @@ describe('an approved call', () => {
     const brief = { gateway, tool: 'brief', args: { sql: 'too late' } }
     const id = pendingId(await askLegacy(brief))
     await sleep(1_700)
-    const late = await vote(gateway, 'bob', id, 'approve')
+    const late = await vote(gateway, 'bob', id, ['approve'])
     expect(late).toMatchObject({ status: 409, body: { error: expect.stringContaining('it is expired') } })
     expect(server.reached()).toEqual([])
   })
 
   it('that was denied stays denied, with the reason, and nobody is asked again', async () => {
     const id = pendingId(await askLegacy(write('denied')))
-    await vote(gateway, 'bob', id, 'deny', 'use the\u202e staging "copy"')
+    await vote(gateway, 'bob', id, ['deny', 'use the\u202e staging "copy"'])
     for (const ask of [askLegacy, askModern]) {
       const text = textOf(await ask(write('denied')))
       expect(text).toContain(`denied by "Bob" (approval ${id}). Reason: "use the  staging \\"copy\\""`)
@@ -121,7 +121,7 @@ describe('what changes meanwhile', () => {
     }
     await list('writes to the copy')
     const id = pendingId(await askLegacy(write('pulled')))
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     await list('writes to production')
     const text = textOf(await askLegacy(write('pulled')))
     expect(text).toContain(`the definition of this tool changed since approval ${id} was asked for`)
@@ -131,7 +131,7 @@ describe('what changes meanwhile', () => {
 
   it('a policy that denies by now counts, whoever agreed before', async () => {
     const id = pendingId(await askLegacy(write('forbidden')))
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     const frozen = {
       id: 'frozen',
       effect: 'deny',
@@ -147,7 +147,7 @@ describe('what changes meanwhile', () => {
 
   it('a new rule wants its own people', async () => {
     const id = pendingId(await askLegacy(write('two rules')))
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     const audited = {
       id: 'audited',
       effect: 'approve',
@@ -159,8 +159,8 @@ describe('what changes meanwhile', () => {
       expect(textOf(reply)).toContain('1 approval from "dba" and 1 approval from "auditors"')
       const next = pendingId(reply)
       expect(next).not.toBe(id)
-      expect(await vote(gateway, 'bob', next, 'approve')).toMatchObject({ body: { state: 'pending' } })
-      expect(await vote(gateway, 'ada', next, 'approve')).toMatchObject({ body: { state: 'approved' } })
+      expect(await vote(gateway, 'bob', next, ['approve'])).toMatchObject({ body: { state: 'pending' } })
+      expect(await vote(gateway, 'ada', next, ['approve'])).toMatchObject({ body: { state: 'approved' } })
       expect(server.reached()).toEqual([])
       expect(textOf(await askLegacy(write('two rules')))).toBe('tools/call write')
     })

@@ -43,7 +43,7 @@ describe('many at once', () => {
       i % 2 === 0 ? askLegacy({ ...write('many'), id: i }) : driveModern({ ...write('many'), id: i }),
     )
     const id = await idWaitingFor(gateway, 'bob')
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     const texts = (await Promise.all(calls)).map(textOf)
     expect(texts.filter((text) => text === 'done')).toHaveLength(1)
     const told = texts.filter((text) => text !== 'done')
@@ -62,7 +62,7 @@ describe('many at once', () => {
     const id = await idOf(gateway, 'again')
     waiting.abort()
     await first
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     server.behave(slowly)
     const replies = await Promise.all(Array.from({ length: 100 }, (_, i) => askLegacy({ ...write('again'), id: i })))
     const texts = replies.map(textOf)
@@ -85,7 +85,7 @@ describe('a call that waits while the policy changes', () => {
       message: 'No writes today.',
     }
     await withPolicy(world, [frozen], async () => {
-      await vote(gateway, 'bob', id, 'approve')
+      await vote(gateway, 'bob', id, ['approve'])
       expect(textOf(await waiting)).toContain('No writes today.')
       expect(server.reached()).toEqual([])
     })
@@ -99,7 +99,7 @@ describe('a client that does not wait', () => {
     const id = await idOf(gateway, 'left')
     stop.abort()
     expect(await gone).toBe('gone')
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     await sleep(300)
     expect(server.reached()).toEqual([])
     expect(textOf(await askLegacy(write('left')))).toBe('tools/call write')
@@ -115,7 +115,7 @@ describe('a client that does not wait', () => {
     const id = await idOf(gateway, 'cancelled')
     await session.send({ method: 'notifications/cancelled', params: { requestId: 41 } })
     expect((await held).message).toEqual({})
-    await vote(gateway, 'bob', id, 'approve')
+    await vote(gateway, 'bob', id, ['approve'])
     await sleep(300)
     expect(server.received).toEqual([])
     expect(textOf(await session.call('write', { sql: 'cancelled' }))).toBe('tools/call write')
