@@ -15,7 +15,7 @@ import type { DeskParts } from './desk-parts.ts'
 import { Counts } from './counts.ts'
 import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
-import { missingLines, voteFault } from './tally.ts'
+import { missingLines, type OuterFault, voteFault } from './tally.ts'
 import type { AskOutcome, VoteOutcome } from './outcome.ts'
 import { EventRecorder } from './recorder.ts'
 import { LEFT_GROUP, Running } from './running.ts'
@@ -125,11 +125,12 @@ export class Desk {
     return true
   }
 
-  async vote(id: ApprovalId, vote: Vote): Promise<VoteOutcome> {
+  /** `outer`: what whoever hands it in found wrong with it; then it is on record, and does not count. */
+  async vote(id: ApprovalId, vote: Vote, outer?: OuterFault): Promise<VoteOutcome> {
     const before = this.#rows.get(id)
     if (before === undefined) return { kind: 'unknown' }
     const approval = await this.#ifOverdue(before, vote.atMs)
-    const fault = voteFault(approval, vote)
+    const fault = outer ?? voteFault(approval, vote)
     const event = voteEvent(approval, vote)
     if (approval.state !== 'pending' || fault !== undefined) {
       const detail = fault ?? `not counted, for it is ${approval.state}`

@@ -240,6 +240,7 @@ function nobodyApproves(): Gateway['approvals'] {
     keyName: 'none',
     seal: notAsked,
     unseal: notAsked,
+    exact: notAsked,
     terms: { holdMs: 1, holdToldMs: 1, progressEveryMs: 1, actsFor: {} },
   }
 }
