@@ -48,6 +48,7 @@ export interface ApprovalRows {
   /** Newest first. */
   list(filter: ApprovalFilter): readonly Approval[]
   countPending(principal?: PrincipalId): number
+  /** Undefined where one is open for the same hash. */
   insert(id: ApprovalId, ask: NewAsk, event: ApprovalEvent): number | undefined
   /** The reason of whoever asked, where there is none yet and it is still pending. */
   giveReason(id: ApprovalId, reason: string, event: ApprovalEvent): number | undefined

@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { BreakGlass } from '../approval/break-glass.ts'
 import { Desk } from '../approval/desk.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -66,6 +66,7 @@ export function openApprovals({ control, audit, master, config, connection, make
     desk,
     breakGlass,
     holds: new Holds(),
+    keyName: keyNameOf(key),
     seal: (text, of) => seal(key, text, of),
     unseal: (box, of) => unseal(key, box, of),
     exact: ({ id, hash }) => {
@@ -87,3 +88,9 @@ function keyOf({ key }: MasterKey): KeyObject {
 }
 
 const KEY_BYTES = 32
+
+function keyNameOf(key: KeyObject): string {
+  return createHmac('sha256', key).update('name').digest('base64url').slice(0, KEY_NAME_CHARS)
+}
+
+const KEY_NAME_CHARS = 8

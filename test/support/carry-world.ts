@@ -1,4 +1,6 @@
 // Everything that carry() needs, in memory, and everything that happened there.
+import { Desk } from '../../src/approval/desk.ts'
+import type { ApprovalRows } from '../../src/approval/rows.ts'
 import type { EntryKind } from '../../src/audit/entry.ts'
 import { type Entry, Receipt } from '../../src/audit/log.ts'
 import { GatewayError } from '../../src/base/assert.ts'
@@ -223,13 +225,19 @@ function maskerOf(hide: Hide): ConnectionMasker {
 /** No rule of this world wants an approval. */
 function nobodyApproves(): Gateway['approvals'] {
   return {
-    get desk() {
-      return notAsked()
-    },
+    desk: new Desk({
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is asked for here
+      rows: { list: () => [] } as unknown as ApprovalRows,
+      record: notAsked,
+      nowMs: () => 1,
+      random: notAsked,
+      limits: { pendingMax: 1, pendingPerPersonMax: 1, sessionMs: 1, deniedMs: 1 },
+    }),
     get breakGlass() {
       return notAsked()
     },
     holds: new Holds(),
+    keyName: 'none',
     seal: notAsked,
     unseal: notAsked,
     exact: notAsked,

@@ -1,5 +1,5 @@
 import type { Approval, Verdict, Via } from '../../approval/approval.ts'
-import type { VoteOutcome } from '../../approval/outcomes.ts'
+import type { VoteOutcome } from '../../approval/outcome.ts'
 import type { OuterFault } from '../../approval/tally.ts'
 import { decodeUtf8 } from '../../base/bytes.ts'
 import { orUnavailable } from '../api-pages.ts'

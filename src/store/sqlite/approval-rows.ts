@@ -27,7 +27,8 @@ const SQL = {
   pending: "SELECT count(*) AS n FROM approval WHERE state = 'pending'",
   pendingOf: "SELECT count(*) AS n FROM approval WHERE state = 'pending' AND principal = ?",
   insert: `INSERT INTO approval (id, state, hash, call_hash, fingerprint, principal, session, connection, once, ask, reason,
-    asks, uses, asked_ms, expires_ms, exact_nonce, exact) VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?)`,
+    asks, uses, asked_ms, expires_ms, exact_nonce, exact) VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`,
   line: 'INSERT OR IGNORE INTO approval_line (grp, approval) VALUES (?, ?)',
   reason: "UPDATE approval SET reason = ? WHERE id = ? AND state = 'pending' AND reason IS NULL",
   vote: `INSERT INTO approval_vote (approval, n, vote)
