@@ -10,7 +10,12 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function send(id: string, step: string, init: RequestInit, claims = {}): Promise<number> {
+interface Sent {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+async function send(id: string, step: string, init: Sent, claims = {}): Promise<number> {
   const { gateway } = world
   const headers = { authorization: `Bearer ${await gateway.token('bob', claims)}`, ...init.headers }
   const url = `${gateway.base()}/api/v1/approvals/${id}/${step}`
