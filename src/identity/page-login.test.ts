@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type PageLogin, PageLogins, type PendingLogin } from './page-login.ts'
@@ -15,12 +15,13 @@ const asked: URLSearchParams[] = []
 const own = await generateKeyPair('ES256', { extractable: true })
 const stranger = await generateKeyPair('ES256', { extractable: true })
 let issuer = ''
-const server = createServer((request, response) => {
-  void answer(request.url ?? '', request).then((document) => {
-    response.writeHead(document === undefined ? 401 : 200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(document ?? {}))
-  })
-})
+const server = createServer((request, response) => void handle(request, response))
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const document = await answer(request.url ?? '', request)
+  response.writeHead(document === undefined ? 401 : 200, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(document ?? {}))
+}
 
 async function answer(path: string, body: AsyncIterable<unknown>): Promise<unknown> {
   switch (path) {
