@@ -6,6 +6,7 @@ import {
   type Verdict,
   VERDICTS,
 } from '../approval/approval.ts'
+import type { Delivery } from '../approval/delivery.ts'
 import type { VoteOutcome } from '../approval/desk.ts'
 import { missingLines, type VoteFault } from '../approval/tally.ts'
 import { isObject, type JsonObject, parseJson } from '../base/json.ts'
@@ -34,12 +35,15 @@ export function approvalsApi(gateway: Gateway): (request: ApiRequest) => Promise
     const caller = await callerOf(request, gateway, API_NAME)
     if ('status' in caller) return caller
     const decider = deciderOf(caller, gateway)
+    gateway.approvals.logins.saw(caller, decider.person, gateway.now.ms())
     const [id, step, ...more] = request.path.slice(APPROVALS_PATH.length + 1).split('/')
     if (id === undefined || id === '') return request.method === 'GET' ? listed(decider, gateway) : useGet()
     if (!isApprovalId(id) || more.length > 0) return unknown()
     const approval = gateway.approvals.desk.get(id)
     if (approval === undefined || !maySee(approval, decider)) return unknown()
-    if (step === undefined) return request.method === 'GET' ? apiPage(200, detailText(approval, decider)) : useGet()
+    const told = gateway.approvals.deliveries(id)
+    if (step === undefined)
+      return request.method === 'GET' ? apiPage(200, detailText(approval, decider, told)) : useGet()
     if (request.method !== 'POST') return problem(405, 'Use POST.', ['Allow', 'POST'])
     if (step !== 'vote') return unknown()
     return voted(approval.id, { decider, request }, gateway)
@@ -87,7 +91,7 @@ function summaryOf(approval: Approval, { person }: Decider): JsonObject {
   }
 }
 
-export function detailText(approval: Approval, decider: Decider): string {
+export function detailText(approval: Approval, decider: Decider, told: readonly Delivery[] = []): string {
   return JSON.stringify({
     ...summaryOf(approval, decider),
     arguments: parseJson(approval.shown),
@@ -95,6 +99,7 @@ export function detailText(approval: Approval, decider: Decider): string {
     policy: approval.policy,
     definition: approval.definition,
     why: approval.why,
+    told: told.map(({ receiver, step, state, tries, why }) => ({ receiver, step, state, tries, why })),
     votes: approval.votes.map(({ voter, verdict, reason, atMs, via }) => ({
       by: { name: voter.name, email: voter.email, subject: voter.subject },
       verdict,

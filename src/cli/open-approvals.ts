@@ -1,5 +1,6 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { Desk } from '../approval/desk.ts'
+import { Logins } from '../approval/logins.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { clock } from '../base/clock.ts'
 import { seal, unseal } from '../base/sealed-box.ts'
@@ -13,6 +14,8 @@ import { Holds } from '../gateway/holds.ts'
 import { type Maker, NOTHING_HIDDEN } from '../gateway/session-records.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteApprovalRows } from '../store/sqlite/approval-rows.ts'
+import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
+import { SqliteLoginRows } from '../store/sqlite/login-rows.ts'
 
 export interface ApprovalParts {
   readonly control: ControlDatabase
@@ -30,6 +33,7 @@ const SESSION_MS = 8 * HOUR_MS
 export function openApprovals({ control, audit, master, config, connection, maker }: ApprovalParts): Approvals {
   const key = keyOf(master)
   const rows = new SqliteApprovalRows(control)
+  const deliveries = new SqliteDeliveryRows(control)
   const desk = new Desk({
     rows,
     record: (event, approval) => {
@@ -49,6 +53,8 @@ export function openApprovals({ control, audit, master, config, connection, make
   return {
     desk,
     holds: new Holds(),
+    logins: new Logins(new SqliteLoginRows(control)),
+    deliveries: (id) => deliveries.of(id),
     seal: (text, of) => seal(key, text, of),
     unseal: (box, of) => unseal(key, box, of),
     terms: {

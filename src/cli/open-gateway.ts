@@ -22,6 +22,7 @@ import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { OpenMasking } from './open-masking.ts'
 import { hideInQueries, openSearch } from './open-search.ts'
+import { openNotify } from './open-notify.ts'
 import { osUser } from './os-user.ts'
 import { openClasses, openLife } from './open-retention.ts'
 import { refuseRolledBack, startOutsiders } from './outsiders.ts'
@@ -94,13 +95,16 @@ export async function openGateway(
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())
   const search = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
+  const notify = openNotify({ config: config.approvals.notify, control, gateway, log })
   const answers = api([
     { path: SEARCH_PATH, answer: search },
     { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+    ...notify.parts,
   ])
   const listener = await listen(gateway, parts, answers)
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
+  stack.use(notify.start())
   const housekeeping = startHousekeeping(gateway, parts)
   stack.adopt(listener, async (open) => {
     await open.close()

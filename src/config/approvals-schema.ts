@@ -1,4 +1,5 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { notifySchema } from './notify-schema.ts'
 import { duration, list, object, text } from './schema-parts.ts'
 
 /** `approvals`. */
@@ -20,6 +21,7 @@ export function approvalsSchema(): Schema {
         description:
           'Accounts of agents, by subject, and the people they act for: none of those may approve what the agent asks.',
       },
+      notify: notifySchema(),
     },
     { description: 'Calls that wait until other people agree.' },
   )

@@ -1,4 +1,7 @@
 import { MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
+import type { Mistake } from '../policy/mistake.ts'
+import type { Environment, MainFile } from './main-file.ts'
+import { type NotifyConfig, type NotifyEntry, readNotify } from './read-notify.ts'
 
 /** `approvals` of the main file. */
 export interface ApprovalsConfig {
@@ -10,6 +13,7 @@ export interface ApprovalsConfig {
   readonly pendingPerPersonMax: number
   /** By subject of the agent's account. */
   readonly actsFor: Readonly<Record<string, readonly string[]>>
+  readonly notify: NotifyConfig
 }
 
 export interface ApprovalsEntry {
@@ -20,6 +24,7 @@ export interface ApprovalsEntry {
   readonly pending_max?: number
   readonly pending_per_person_max?: number
   readonly acts_for?: Readonly<Record<string, readonly string[]>>
+  readonly notify?: NotifyEntry
 }
 
 const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
@@ -27,7 +32,8 @@ const PENDING_MAX = 10_000
 const PENDING_PER_PERSON_MAX = 100
 
 /** The schema has looked at the durations already. */
-export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
+export function readApprovals(main: MainFile, environment: Environment, mistakes: Mistake[]): ApprovalsConfig {
+  const entry: ApprovalsEntry = main.entry.approvals ?? {}
   const ms = (text: string | undefined, otherwise: number): number =>
     text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
   return {
@@ -38,5 +44,6 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     pendingMax: entry.pending_max ?? PENDING_MAX,
     pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
     actsFor: entry.acts_for ?? {},
+    notify: readNotify(main, environment, mistakes),
   }
 }

@@ -1,4 +1,7 @@
+import type { ApprovalId } from '../approval/approval.ts'
+import type { Delivery } from '../approval/delivery.ts'
 import type { Desk } from '../approval/desk.ts'
+import type { Logins } from '../approval/logins.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
 import type { Holds } from './holds.ts'
 
@@ -6,6 +9,10 @@ import type { Holds } from './holds.ts'
 export interface Approvals {
   readonly desk: Desk
   readonly holds: Holds
+  /** Of people who decide: to be told of each by whoever checked who somebody is. */
+  readonly logins: Logins
+  /** Whom outside was told of an approval, and what came of that. */
+  readonly deliveries: (id: ApprovalId) => readonly Delivery[]
   /** Seals the exact request for those who may reveal it; `of` names what it belongs to. */
   readonly seal: (text: Uint8Array, of: readonly string[]) => SealedBox
   readonly unseal: (box: SealedBox, of: readonly string[]) => Uint8Array | undefined

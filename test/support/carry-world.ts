@@ -226,6 +226,10 @@ function nobodyApproves(): Gateway['approvals'] {
     get desk(): never {
       return never()
     },
+    get logins(): never {
+      return never()
+    },
+    deliveries: never,
     holds: new Holds(),
     seal: never,
     unseal: never,
