@@ -16,19 +16,16 @@ export function canonicalText(bytes: Uint8Array): string {
 
 function textAt(bytes: Uint8Array, start: number, depth: number, end = bytes.length): string {
   if (depth > DEPTH_MAX) throw new RangeError('the request is nested too deeply to be approved')
-  switch (bytes[start]) {
-    case 0x7b: {
-      const members = membersAt(bytes, start).toSorted((a, b) => (a.key < b.key ? -1 : 1))
-      const texts = members.map((one) => `${stringifyJson(one.key)}:${textAt(bytes, one.start, depth + 1, one.end)}`)
-      return `{${texts.join(',')}}`
-    }
-    case 0x5b:
-      return `[${itemsAt(bytes, start)
-        .map((item) => textAt(bytes, item.start, depth + 1, item.end))
-        .join(',')}]`
-    case 0x22:
-      return stringifyJson(parseJson(decodeUtf8(bytes, start, end).trim()))
-    default:
-      return decodeUtf8(bytes, start, end).trim()
+  const first = bytes[start]
+  if (first === 0x7b) {
+    const members = membersAt(bytes, start).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    const texts = members.map((one) => `${stringifyJson(one.key)}:${textAt(bytes, one.start, depth + 1, one.end)}`)
+    return `{${texts.join(',')}}`
   }
+  if (first === 0x5b) {
+    const items = itemsAt(bytes, start).map((item) => textAt(bytes, item.start, depth + 1, item.end))
+    return `[${items.join(',')}]`
+  }
+  const word = decodeUtf8(bytes, start, end).trim()
+  return first === 0x22 ? stringifyJson(parseJson(word)) : word
 }

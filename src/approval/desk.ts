@@ -1,4 +1,4 @@
-import type { SessionId } from '../base/ids.ts'
+import type { PrincipalId, SessionId } from '../base/ids.ts'
 import {
   type Approval,
   APPROVAL_ID_BYTES,
@@ -11,10 +11,13 @@ import {
   type Vote,
 } from './approval.ts'
 import { Claim } from './claim.ts'
-import type { ApprovalEvent } from './event.ts'
+import { Counts } from './counts.ts'
+import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
-import { missingLines, type VoteFault, voteFault } from './tally.ts'
+import { missingLines, voteFault } from './tally.ts'
 import { EventRecorder } from './recorder.ts'
+import type { AskOutcome, VoteOutcome } from './outcomes.ts'
+import { Running } from './running.ts'
 import { Waiters } from './waiters.ts'
 
 export interface DeskParts {
@@ -37,33 +40,19 @@ export interface DeskLimits {
   readonly deniedMs: number
 }
 
-export type AskOutcome =
-  | { readonly kind: 'new' | 'joined' | 'denied'; readonly approval: Approval }
-  /** `everybody`: of all who ask together. */
-  | { readonly kind: 'too_many'; readonly of: 'person' | 'everybody' }
-
-export type VoteOutcome =
-  /** It counts; the state is what came of it. */
-  | { readonly kind: 'counted'; readonly approval: Approval }
-  | { readonly kind: 'refused'; readonly fault: VoteFault }
-  /** It was decided, or ran out, before. */
-  | { readonly kind: 'closed'; readonly approval: Approval }
-  | { readonly kind: 'unknown' }
-
 /** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
 export class Desk {
   readonly #parts: DeskParts
   readonly #rows: ApprovalRows
   readonly #waiters = new Waiters()
-  /** Ends what runs on an approval for a session or some time. */
-  readonly #running = new Map<ApprovalId, Set<() => void>>()
-  /** What is not written at once, for nothing hangs on it. */
-  readonly #counts = new Map<ApprovalId, { asks: number; uses: number }>()
+  readonly #running = new Running()
+  readonly #counts: Counts
   readonly #recorder: EventRecorder
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#rows = parts.rows
+    this.#counts = new Counts(parts.rows)
     this.#recorder = new EventRecorder(parts.rows, parts.record)
   }
 
@@ -84,7 +73,7 @@ export class Desk {
     const before = this.#rows.byHash(ask.hash)
     const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
     if (known !== undefined && isOpen(known)) {
-      this.#countOf(known.id).asks += 1
+      this.#counts.asked(known.id)
       return { kind: 'joined', approval: known }
     }
     const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
@@ -122,11 +111,6 @@ export class Desk {
     if (now === undefined || now.state !== state || now.votes.length !== votes.length) return now
     await this.#waiters.wait(id, Math.max(0, until.ms - this.#parts.nowMs()), until.signal)
     return this.#rows.get(id)
-  }
-
-  /** Requests that wait for something at the moment. */
-  get waiting(): number {
-    return this.#waiters.size
   }
 
   /** Whoever asked says why, where they had not. */
@@ -213,19 +197,24 @@ export class Desk {
     const approval = this.#rows.get(id)
     if (approval?.state !== 'approved' || approval.scope === 'once') return undefined
     if (this.#parts.nowMs() >= (approval.usableUntilMs ?? 0)) return undefined
-    this.#countOf(id).uses += 1
+    this.#counts.used(id)
     return Claim.issue(passage, { approval: id, basis: 'access', rules: approval.rules })
   }
 
   /** Calls `cut` when the approval ends while this runs on it. Returns what ends the watch. */
   whileRunning({ approval, basis }: Claim, cut: () => void): () => void {
-    if (basis === 'once') return () => undefined
-    const cuts = this.#running.get(approval) ?? new Set()
-    this.#running.set(approval, cuts.add(cut))
-    return () => {
-      cuts.delete(cut)
-      if (cuts.size === 0) this.#running.delete(approval)
-    }
+    const requester = basis === 'access' ? this.#rows.get(approval)?.requester : undefined
+    return requester === undefined ? () => undefined : this.#running.begin(approval, requester, cut)
+  }
+
+  /** Whether anything runs on what was approved for a session or some time. */
+  get isRunning(): boolean {
+    return this.#running.size > 0
+  }
+
+  /** Somebody came with these groups: what they were given as a member of others ends, and what runs on it. */
+  async noticeGroups(principal: PrincipalId, groups: ReadonlySet<string>): Promise<void> {
+    for (const id of this.#running.outgrown(principal, groups)) await this.revoke(id, undefined, LEFT_GROUP)
   }
 
   /** The call is over. It is not run again, whatever became of it. */
@@ -260,7 +249,7 @@ export class Desk {
   /** Ends what ran out, and writes down what could wait. To be called now and then. */
   async tick(): Promise<void> {
     const now = this.#parts.nowMs()
-    this.#writeCounts()
+    this.#counts.write()
     for (const approval of this.#rows.overdue(now, OVERDUE_AT_ONCE)) await this.#ifOverdue(approval, now)
     await this.#recorder.tellRest()
     this.#recorder.settle()
@@ -274,11 +263,6 @@ export class Desk {
       await this.#change(id, ['executing'], 'unknown', { detail: 'the gateway ended while it ran' })
     for (const { id } of this.#rows.list({ ...all, states: ['pending'] })) await this.#decide(id, this.#parts.nowMs())
     await this.tick()
-  }
-
-  #writeCounts(): void {
-    for (const [id, more] of this.#counts) this.#rows.count(id, more)
-    this.#counts.clear()
   }
 
   async #ifOverdue(approval: Approval, nowMs: number): Promise<Approval> {
@@ -302,7 +286,7 @@ export class Desk {
     const ends = to === 'approved' ? {} : { endedMs: atMs }
     const n = this.#rows.change(from, event, { why: said.reason ?? said.detail, ...ends, ...change })
     if (n === undefined) return undefined
-    if (to !== 'approved') for (const cut of this.#running.get(id) ?? []) cut()
+    if (to !== 'approved') this.#running.cut(id)
     return this.#told(n, event)
   }
 
@@ -313,27 +297,8 @@ export class Desk {
     this.#parts.onEvent?.(event)
     return approval
   }
-
-  #countOf(id: ApprovalId): { asks: number; uses: number } {
-    const counts = this.#counts.get(id) ?? { asks: 0, uses: 0 }
-    this.#counts.set(id, counts)
-    return counts
-  }
 }
 
 const OVERDUE_AT_ONCE = 1_000
+export const LEFT_GROUP = 'whoever asked is not in all of their groups any more'
 const CHANGED_TOOL = 'the definition of the tool changed'
-
-const KIND_OF = {
-  approved: 'approval.granted',
-  denied: 'approval.denied',
-  expired: 'approval.expired',
-  cancelled: 'approval.cancelled',
-  lapsed: 'approval.lapsed',
-  revoked: 'approval.revoked',
-  unknown: 'approval.unknown',
-} as const
-
-function voteEvent({ id, state }: Approval, { voter, groups, verdict, reason, via, atMs }: Vote): ApprovalEvent {
-  return { kind: 'approval.vote', approval: id, atMs, state, by: voter, groups, verdict, reason, via }
-}

@@ -1,4 +1,4 @@
-import type { ApprovalId, ApprovalState, Person, Verdict, Via } from './approval.ts'
+import type { Approval, ApprovalId, ApprovalState, Person, Verdict, Via, Vote } from './approval.ts'
 
 /** Kinds of records that tell of an approval; each is a kind of entry of the log (audit.md, 4.4). */
 export const APPROVAL_EVENTS = [
@@ -32,4 +32,19 @@ export interface ApprovalEvent {
   readonly via?: Via | undefined
   /** Why it did not count, or what else there is to say. */
   readonly detail?: string | undefined
+}
+
+/** What tells of a change to that state. */
+export const KIND_OF = {
+  approved: 'approval.granted',
+  denied: 'approval.denied',
+  expired: 'approval.expired',
+  cancelled: 'approval.cancelled',
+  lapsed: 'approval.lapsed',
+  revoked: 'approval.revoked',
+  unknown: 'approval.unknown',
+} as const
+
+export function voteEvent({ id, state }: Approval, { voter, groups, verdict, reason, via, atMs }: Vote): ApprovalEvent {
+  return { kind: 'approval.vote', approval: id, atMs, state, by: voter, groups, verdict, reason, via }
 }

@@ -52,6 +52,14 @@ export function accessHash(
   return digest(stringifyJson(['access', 1, tenant, principal, client, connection, upstream, session, covered]))
 }
 
+/** What calls of the same kind by the same person have in common. */
+export function fingerprint(
+  { connection, principal }: Pick<CallBinding, 'connection' | 'principal'>,
+  { method, target }: { readonly method: string; readonly target: string },
+): string {
+  return digest(stringifyJson(['kind', 1, connection, method, target, principal]))
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('base64url')
 }

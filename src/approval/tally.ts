@@ -13,15 +13,21 @@ export type VoteFault =
 /** Undefined where the vote counts. */
 export function voteFault(approval: Approval, vote: Vote): VoteFault | undefined {
   const { requester, lines } = approval
-  if (vote.voter.principal === requester.principal) return 'own_request'
-  if (isSamePerson(vote.voter, requester)) return 'same_person'
-  if (actsFor(vote.voter, requester) || actsFor(requester, vote.voter)) return 'acts_for_requester'
+  const own = ownFault(vote.voter, requester)
+  if (own !== undefined) return own
   if (!lines.some(({ group }) => vote.groups.includes(group))) return 'not_an_approver'
   if (vote.verdict !== 'approve' && !hasText(vote.reason)) return 'reason_missing'
   if (vote.verdict === 'approve' && approval.reasonRequired && !hasText(approval.reason))
     return 'requester_reason_missing'
   const before = approval.votes.find(({ voter, verdict }) => verdict === 'approve' && isSamePerson(voter, vote.voter))
   return vote.verdict === 'approve' && before !== undefined ? 'voted_already' : undefined
+}
+
+/** Nobody decides about what they asked for, by whatever account (approvals.md, 7). */
+function ownFault(voter: Person, requester: Person): VoteFault | undefined {
+  if (voter.principal === requester.principal) return 'own_request'
+  if (isSamePerson(voter, requester)) return 'same_person'
+  return actsFor(voter, requester) || actsFor(requester, voter) ? 'acts_for_requester' : undefined
 }
 
 /** Two accounts of one person: the same account, or the same verified address. */

@@ -43,11 +43,15 @@ export async function callerOf(
 
 /** False where the log could not be written; then nothing is shown. */
 export async function onRecord(recording: Promise<unknown>): Promise<boolean> {
+  return (await orUnavailable(recording.then(() => true))) ?? false
+}
+
+/** Undefined where the log could not be written. */
+export async function orUnavailable<T>(work: Promise<T>): Promise<T | undefined> {
   try {
-    await recording
-    return true
+    return await work
   } catch (failure) {
-    if (failure instanceof GatewayError) return false
+    if (failure instanceof GatewayError) return undefined
     throw failure
   }
 }

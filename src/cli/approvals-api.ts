@@ -7,7 +7,7 @@ import {
   VERDICTS,
 } from '../approval/approval.ts'
 import type { Delivery } from '../approval/delivery.ts'
-import type { VoteOutcome } from '../approval/desk.ts'
+import type { VoteOutcome } from '../approval/outcomes.ts'
 import { missingLines, type VoteFault } from '../approval/tally.ts'
 import { isObject, type JsonObject, parseJson } from '../base/json.ts'
 import type { ApiRequest } from '../downstream/http.ts'
@@ -16,7 +16,7 @@ import { actsForOf } from '../gateway/approval-ask.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Principal } from '../identity/principal.ts'
 import { readableGroups } from '../policy/policy.ts'
-import { apiPage, callerOf, LOG_UNAVAILABLE, onRecord, problem } from './api-pages.ts'
+import { apiPage, callerOf, LOG_UNAVAILABLE, orUnavailable, problem } from './api-pages.ts'
 
 export const APPROVALS_PATH = '/api/v1/approvals'
 const API_NAME = 'api/approvals'
@@ -36,18 +36,19 @@ export function approvalsApi(gateway: Gateway): (request: ApiRequest) => Promise
     if ('status' in caller) return caller
     const decider = deciderOf(caller, gateway)
     gateway.approvals.logins.saw(caller, decider.person, gateway.now.ms())
-    const [id, step, ...more] = request.path.slice(APPROVALS_PATH.length + 1).split('/')
-    if (id === undefined || id === '') return request.method === 'GET' ? listed(decider, gateway) : useGet()
-    if (!isApprovalId(id) || more.length > 0) return unknown()
-    const approval = gateway.approvals.desk.get(id)
-    if (approval === undefined || !maySee(approval, decider)) return unknown()
-    const told = gateway.approvals.deliveries(id)
-    if (step === undefined)
-      return request.method === 'GET' ? apiPage(200, detailText(approval, decider, told)) : useGet()
-    if (request.method !== 'POST') return problem(405, 'Use POST.', ['Allow', 'POST'])
-    if (step !== 'vote') return unknown()
-    return voted(approval.id, { decider, request }, gateway)
+    return answered(request, decider, gateway)
   }
+}
+
+async function answered(request: ApiRequest, decider: Decider, gateway: Gateway): Promise<Page> {
+  const [id, step, ...more] = request.path.slice(APPROVALS_PATH.length + 1).split('/')
+  if (id === undefined || id === '') return request.method === 'GET' ? listed(decider, gateway) : useGet()
+  const approval = isApprovalId(id) && more.length === 0 ? gateway.approvals.desk.get(id) : undefined
+  if (approval === undefined || !maySee(approval, decider)) return unknown()
+  const told = gateway.approvals.deliveries(approval.id)
+  if (step === undefined) return request.method === 'GET' ? apiPage(200, detailText(approval, decider, told)) : useGet()
+  if (request.method !== 'POST') return problem(405, 'Use POST.', ['Allow', 'POST'])
+  return step === 'vote' ? voted(approval.id, { decider, request }, gateway) : unknown()
 }
 
 export function deciderOf(principal: Principal, gateway: Gateway): Decider {
@@ -128,12 +129,8 @@ async function voted(
     via: 'api',
     atMs: gateway.now.ms(),
   } as const
-  const outcome: { of?: VoteOutcome } = {}
-  const recording = gateway.approvals.desk.vote(id, vote).then((of) => {
-    outcome.of = of
-  })
-  if (!(await onRecord(recording)) || outcome.of === undefined) return LOG_UNAVAILABLE
-  return voteResult(outcome.of, decider)
+  const outcome = await orUnavailable(gateway.approvals.desk.vote(id, vote))
+  return outcome === undefined ? LOG_UNAVAILABLE : voteResult(outcome, decider)
 }
 
 function voteResult(outcome: VoteOutcome, decider: Decider): Page {

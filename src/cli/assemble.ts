@@ -46,6 +46,16 @@ const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: ()
 export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits } {
   const { config, audit, control, master, connections, policy, shadow, reader, bearer, log, late } = parts
   const maker = { now: NOW, ids: { record: recordIds() } }
+  const recordEnd = recordingEnds(audit, maker, log)
+  const approvals = openApprovals({
+    control,
+    audit,
+    master,
+    config: config.approvals,
+    connection: (name) => connections.get(name),
+    maker,
+    log,
+  })
   return {
     policy: () => policy.current,
     arguments: reader,
@@ -54,20 +64,15 @@ export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits 
     audit,
     bearer,
     connection: (name) => connections.get(name),
-    sessions: new Sessions(
-      new SqliteSessionBindings(control),
-      sessionLimits(config.limits),
-      recordingEnds(audit, maker, log),
-    ),
-    tasks: new Tasks(TASKS_MAX),
-    approvals: openApprovals({
-      control,
-      audit,
-      master,
-      config: config.approvals,
-      connection: (name) => connections.get(name),
-      maker,
+    sessions: new Sessions(new SqliteSessionBindings(control), sessionLimits(config.limits), (session, forEver) => {
+      recordEnd(session)
+      if (forEver)
+        void approvals.desk
+          .sessionEnded(session.id)
+          .catch(() => log.warn('what was approved for a session that ended could not be ended', {}))
     }),
+    tasks: new Tasks(TASKS_MAX),
+    approvals,
     heads: new Heads(),
     refusedTokens: new RefusedTokens(
       audit,

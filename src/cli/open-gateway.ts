@@ -22,7 +22,7 @@ import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { OpenMasking } from './open-masking.ts'
 import { hideInQueries, openSearch } from './open-search.ts'
-import { openNotify } from './open-notify.ts'
+import { type Notify, openNotify } from './open-notify.ts'
 import { osUser } from './os-user.ts'
 import { openClasses, openLife } from './open-retention.ts'
 import { refuseRolledBack, startOutsiders } from './outsiders.ts'
@@ -30,6 +30,7 @@ import { startExports } from './scheduled-exports.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 import { api } from './api.ts'
+import { BREAK_GLASS_PATH, breakGlassApi } from './break-glass-api.ts'
 import { APPROVALS_PATH, approvalsApi } from './approvals-api.ts'
 import { SEARCH_PATH, searchApi } from './search-api.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
@@ -52,7 +53,7 @@ export interface OpenGateway {
  */
 export async function openGateway(
   config: Config,
-  masterKey: MasterKey,
+  master: MasterKey,
   log: OperatorLog,
   onFatal: () => void,
 ): Promise<OpenGateway> {
@@ -60,9 +61,9 @@ export async function openGateway(
   await refuseRolledBack(config, log)
   const audit = stack.adopt(await openLog(config, log, onFatal), (open) => open.close())
   const control = stack.use(ControlDatabase.open(config.dataFolder))
-  const vault = new Vault(new SqliteCredentialRows(control), masterKey)
+  const vault = new Vault(new SqliteCredentialRows(control), master)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())
-  const masking = stack.use(new OpenMasking(config, masterKey))
+  const masking = stack.use(new OpenMasking(config, master))
   const classes = await openClasses(control, config, audit)
   const connections = stack.adopt(
     new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, classes, log }),
@@ -74,34 +75,18 @@ export async function openGateway(
   const bearer = bearerGate(config, () => late.url, log)
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const parts: Parts = {
-    config,
-    audit,
-    control,
-    master: masterKey,
-    masking,
-    connections,
-    policy,
-    shadow,
-    reader,
-    bearer,
-    log,
-    late,
-  }
+  const opened = { config, audit, control, master, masking, connections, reader }
+  const parts: Parts = { ...opened, policy, shadow, bearer, log, late }
   const gateway = assemble(parts)
-  stack.use(openLife(config, { audit, master: masterKey, classes, log }))
+  stack.use(openLife(config, { audit, master, classes, log }))
   await gateway.approvals.desk.recover()
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
-  const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())
-  const search = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
+  const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
+  const hide = hideInQueries(masking)
+  const search = searchApi({ gateway, thread, view: config.audit.view, hide })
   const notify = openNotify({ config: config.approvals.notify, control, gateway, log })
-  const answers = api([
-    { path: SEARCH_PATH, answer: search },
-    { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
-    ...notify.parts,
-  ])
-  const listener = await listen(gateway, parts, answers)
+  const listener = await listen(gateway, parts, { search, hide, notify })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
   stack.use(notify.start())
@@ -143,9 +128,9 @@ function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog
 function listen(
   gateway: Gateway,
   { config, audit, policy, log }: Parts,
-  answers: HttpOptions['api'],
+  { search, hide, notify }: { search: HttpOptions['api']; hide: (text: string) => string; notify: Notify },
 ): Promise<HttpListener> {
-  const { issuers, connections } = config
+  const { issuers, connections, approvals } = config
   return listenHttp({
     host: config.listen.host,
     port: config.listen.port,
@@ -156,7 +141,12 @@ function listen(
     limits: httpLimits(config.limits),
     arrive: (arrival, exchange) => arrive(arrival, exchange, gateway),
     page: pages({ baseUrl: () => gateway.baseUrl(), issuers, connections, audit, policyTrouble: () => policy.trouble }),
-    api: answers,
+    api: api([
+      { path: SEARCH_PATH, answer: search },
+      { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+      { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
+      ...notify.parts,
+    ]),
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { ApprovalId } from '../approval/approval.ts'
 import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
+import type { JsonObject } from '../base/json.ts'
 import type { EmailConfig, NotifyConfig, SlackConfig, WebhookConfig } from '../config/read-notify.ts'
 import { isPrivateUrl } from '../config/trustworthy.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -10,7 +11,7 @@ import { email } from '../notify/email.ts'
 import { noticeOf } from '../notify/notice.ts'
 import { Outbox } from '../notify/outbox.ts'
 import type { Receiver } from '../notify/receiver.ts'
-import { slack, slackCall } from '../notify/slack.ts'
+import { slack, type SlackApi, slackCall } from '../notify/slack.ts'
 import { webhook, webhookKey } from '../notify/webhook.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
@@ -144,13 +145,14 @@ function slackPart(config: SlackConfig, { gateway, control, log }: NotifyParts):
     loginWithinMs,
     isNew: (signature, times) => requests.isNew(signature, times),
     whisper: (to, text) => {
-      slackCall(api, 'chat.postEphemeral', { ...to, text }, new AbortController().signal)
-        .then((said) => {
-          if (said.kind === 'failed')
-            log.warn('somebody who pressed a button in Slack got no answer', { why: said.why })
-        })
-        .catch((failure: unknown) => log.warn('Slack could not be told', { why: String(failure) }))
+      void whisper(api, { ...to, text }, log)
     },
   })
   return { path: SLACK_PATH, answer }
+}
+
+/** It is in time now or of no use: nobody tries again. */
+async function whisper(api: SlackApi, message: JsonObject, log: OperatorLog): Promise<void> {
+  const said = await slackCall(api, 'chat.postEphemeral', message, new AbortController().signal)
+  if (said.kind === 'failed') log.warn('somebody who pressed a button in Slack got no answer', { why: said.why })
 }

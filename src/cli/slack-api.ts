@@ -1,5 +1,5 @@
-import { type ApprovalId, isApprovalId, type Person, type Vote } from '../approval/approval.ts'
-import type { VoteOutcome } from '../approval/desk.ts'
+import { isApprovalId, type Person, type Vote } from '../approval/approval.ts'
+import type { VoteOutcome } from '../approval/outcomes.ts'
 import type { Login } from '../approval/logins.ts'
 import type { ApiRequest } from '../downstream/http.ts'
 import { textPage, type Page } from '../downstream/page.ts'
@@ -7,7 +7,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { principalId } from '../identity/principal.ts'
 import { checkSlack, readPress, SLACK_WINDOW_MS, type SlackPress } from '../notify/slack-interaction.ts'
 import { readableGroups } from '../policy/policy.ts'
-import { LOG_UNAVAILABLE, onRecord, problem } from './api-pages.ts'
+import { LOG_UNAVAILABLE, onRecord, orUnavailable, problem } from './api-pages.ts'
 import { VOTE_FAULTS } from './approvals-api.ts'
 
 export const SLACK_PATH = '/api/v1/slack/interactions'
@@ -71,7 +71,7 @@ async function pressed(press: SlackPress, atMs: number, parts: SlackParts): Prom
     via: 'slack',
     atMs,
   }
-  const outcome = await voted(approval, vote, gateway)
+  const outcome = await orUnavailable(gateway.approvals.desk.vote(approval, vote))
   if (outcome === undefined) return LOG_UNAVAILABLE
   whisper({ channel, user }, login === undefined ? unknownText(press, page, parts) : outcomeText(outcome, page))
   return done()
@@ -89,14 +89,6 @@ function strangerOf({ user }: SlackPress, { users }: SlackParts): Person {
   const mapped = Object.hasOwn(users, user) ? users[user] : undefined
   const { issuer, subject } = mapped ?? { issuer: SLACK_ISSUER, subject: user }
   return { principal: principalId(issuer, subject), issuer, subject }
-}
-
-async function voted(id: ApprovalId, vote: Vote, { approvals }: Gateway): Promise<VoteOutcome | undefined> {
-  const outcome: { of?: VoteOutcome } = {}
-  const recording = approvals.desk.vote(id, vote).then((of) => {
-    outcome.of = of
-  })
-  return (await onRecord(recording)) ? outcome.of : undefined
 }
 
 function unknownText({ user }: SlackPress, page: string, { users }: SlackParts): string {

@@ -1,7 +1,6 @@
+import type { SecondFactor } from '../identity/fresh-login.ts'
 import { MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
-import type { Mistake } from '../policy/mistake.ts'
-import type { Environment, MainFile } from './main-file.ts'
-import { type NotifyConfig, type NotifyEntry, readNotify } from './read-notify.ts'
+import type { NotifyConfig, NotifyEntry } from './read-notify.ts'
 
 /** `approvals` of the main file. */
 export interface ApprovalsConfig {
@@ -14,6 +13,7 @@ export interface ApprovalsConfig {
   /** By subject of the agent's account. */
   readonly actsFor: Readonly<Record<string, readonly string[]>>
   readonly notify: NotifyConfig
+  readonly secondFactor: SecondFactor
 }
 
 export interface ApprovalsEntry {
@@ -25,17 +25,18 @@ export interface ApprovalsEntry {
   readonly pending_per_person_max?: number
   readonly acts_for?: Readonly<Record<string, readonly string[]>>
   readonly notify?: NotifyEntry
+  readonly second_factor?: { readonly amr?: readonly string[]; readonly acr?: readonly string[] }
 }
 
 const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
 const PENDING_MAX = 10_000
 const PENDING_PER_PERSON_MAX = 100
 
+/** RFC 8176: what is more than a password alone. */
+export const SECOND_FACTORS: readonly string[] = ['mfa', 'otp', 'hwk', 'swk', 'fpt', 'face', 'iris', 'retina', 'vbm']
+
 /** The schema has looked at the durations already. */
-export function readApprovals(main: MainFile, environment: Environment, mistakes: Mistake[]): ApprovalsConfig {
-  const entry: ApprovalsEntry = main.entry.approvals ?? {}
-  const ms = (text: string | undefined, otherwise: number): number =>
-    text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
+export function readApprovals(entry: ApprovalsEntry, notify: NotifyConfig): ApprovalsConfig {
   return {
     holdMs: ms(entry.hold, DEFAULT.holdMs),
     holdToldMs: ms(entry.hold_with_progress, DEFAULT.toldMs),
@@ -44,6 +45,11 @@ export function readApprovals(main: MainFile, environment: Environment, mistakes
     pendingMax: entry.pending_max ?? PENDING_MAX,
     pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
     actsFor: entry.acts_for ?? {},
-    notify: readNotify(main, environment, mistakes),
+    notify,
+    secondFactor: { amr: entry.second_factor?.amr ?? SECOND_FACTORS, acr: entry.second_factor?.acr ?? [] },
   }
+}
+
+function ms(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : (parseDuration(text) ?? otherwise)
 }

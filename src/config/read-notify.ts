@@ -142,33 +142,9 @@ function readWebhook(
 }
 
 function readSlack(entry: SlackEntry, reading: Reading): SlackConfig {
-  const { main, mistakes } = reading
   const { token, channels, votes = 'link_only', signing_secret: signing, users = {}, api = SLACK_API } = entry
+  checkSlack(entry, reading)
   const at = [...AT, 'slack']
-  if (!isPrivateUrl(api)) mistakes.push(main.document.at([...at, 'api'], 'this must be an https URL'))
-  if (votes === 'buttons' && signing === undefined)
-    mistakes.push(
-      main.document.at(
-        at,
-        'buttons need signing_secret',
-        'it stands on the page of the Slack app under Basic Information',
-      ),
-    )
-  for (const [i, channel] of channels.entries())
-    if (!/^(?:#[^\s#]+|[CGD][A-Z0-9]{2,})$/.test(channel))
-      mistakes.push(
-        main.document.at([...at, 'channels', i], 'this is no channel', 'such as "#approvals" or C0123456789'),
-      )
-  const issuers = main.entry.identity.issuers.map(({ issuer }) => issuer)
-  for (const [id, { issuer }] of Object.entries(users))
-    if (!issuers.includes(issuer))
-      mistakes.push(
-        main.document.at(
-          [...at, 'users', id, 'issuer'],
-          `no issuer "${issuer}" vouches for anybody here`,
-          suggest(issuer, issuers),
-        ),
-      )
   return {
     api: api.endsWith('/') ? api : `${api}/`,
     token: secretAt(token, [...at, 'token'], reading),
@@ -180,23 +156,45 @@ function readSlack(entry: SlackEntry, reading: Reading): SlackConfig {
   }
 }
 
+function checkSlack(entry: SlackEntry, { main: { document, entry: file }, mistakes }: Reading): void {
+  const { channels, votes, signing_secret: signing, users = {}, api = SLACK_API } = entry
+  const at = [...AT, 'slack']
+  if (!isPrivateUrl(api)) mistakes.push(document.at([...at, 'api'], 'this must be an https URL'))
+  if (votes === 'buttons' && signing === undefined)
+    mistakes.push(
+      document.at(at, 'buttons need signing_secret', 'it stands on the page of the Slack app under Basic Information'),
+    )
+  for (const [i, channel] of channels.entries())
+    if (!/^(?:#[^\s#]+|[CGD][A-Z0-9]{2,})$/.test(channel))
+      mistakes.push(document.at([...at, 'channels', i], 'this is no channel', 'such as "#approvals" or C0123456789'))
+  const issuers = file.identity.issuers.map(({ issuer }) => issuer)
+  for (const [id, { issuer }] of Object.entries(users)) {
+    if (issuers.includes(issuer)) continue
+    const message = `no issuer "${issuer}" vouches for anybody here`
+    mistakes.push(document.at([...at, 'users', id, 'issuer'], message, suggest(issuer, issuers)))
+  }
+}
+
 const SLACK_API = 'https://slack.com/api/'
 const LOGIN_WITHIN = '8h'
 
-function readEmail({ server, ca, user, password, from, to }: EmailEntry, reading: Reading): EmailConfig {
-  const { main, mistakes } = reading
+function readEmail(entry: EmailEntry, reading: Reading): EmailConfig {
+  const { ca, user, password, from, to } = entry
+  checkAddresses(entry, reading)
+  return {
+    ...readServer(entry.server, reading),
+    caFile: ca === undefined ? undefined : resolve(reading.main.folder, ca),
+    user,
+    password: password === undefined ? undefined : secretAt(password, [...AT, 'email', 'password'], reading),
+    from,
+    to,
+  }
+}
+
+function checkAddresses({ user, password, from, to }: EmailEntry, { main: { document }, mistakes }: Reading): void {
   const at = [...AT, 'email']
-  const url = serverUrl(server)
-  if (url === undefined)
-    mistakes.push(
-      main.document.atSecret(
-        [...at, 'server'],
-        'this must be smtps://HOST:PORT or smtp://HOST:PORT',
-        'user and password stand in keys of their own',
-      ),
-    )
   if ((user === undefined) !== (password === undefined))
-    mistakes.push(main.document.at(at, 'user and password belong together', 'give both or none'))
+    mistakes.push(document.at(at, 'user and password belong together', 'give both or none'))
   const addresses: readonly (readonly [Path, string])[] = [
     [[...at, 'from'], from],
     ...Object.entries(to).flatMap(([name, list]) =>
@@ -204,19 +202,27 @@ function readEmail({ server, ca, user, password, from, to }: EmailEntry, reading
     ),
   ]
   for (const [path, address] of addresses)
-    if (!ADDRESS.test(address)) mistakes.push(main.document.at(path, 'this is no address', 'such as dba@example.com'))
-  const tls = url?.protocol === 'smtps:'
-  const host = url?.hostname ?? ''
+    if (!ADDRESS.test(address)) mistakes.push(document.at(path, 'this is no address', 'such as dba@example.com'))
+}
+
+function readServer(
+  text: string,
+  { main, mistakes }: Reading,
+): Pick<EmailConfig, 'host' | 'port' | 'tls' | 'mustEncrypt'> {
+  const url = serverUrl(text)
+  if (url === undefined) {
+    const hint = 'user and password stand in keys of their own'
+    const message = 'this must be smtps://HOST:PORT or smtp://HOST:PORT'
+    mistakes.push(main.document.atSecret([...AT, 'email', 'server'], message, hint))
+    return { host: '', port: 0, tls: true, mustEncrypt: true }
+  }
+  const tls = url.protocol === 'smtps:'
+  const { hostname: host, port } = url
   return {
     host: host.replaceAll(/[[\]]/g, ''),
-    port: url === undefined || url.port === '' ? (tls ? SMTPS_PORT : SUBMISSION_PORT) : Number(url.port),
+    port: port === '' ? (tls ? SMTPS_PORT : SUBMISSION_PORT) : Number(port),
     tls,
     mustEncrypt: !LOOPBACK.has(host),
-    caFile: ca === undefined ? undefined : resolve(main.folder, ca),
-    user,
-    password: password === undefined ? undefined : secretAt(password, [...at, 'password'], reading),
-    from,
-    to,
   }
 }
 

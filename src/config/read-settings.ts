@@ -12,6 +12,7 @@ import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
 import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
+import { readNotify } from './read-notify.ts'
 import { readOutsiders } from './read-outsiders.ts'
 import { isPrivateUrl } from './trustworthy.ts'
 
@@ -48,7 +49,7 @@ export function readSettings(main: MainFile, environment: Environment): Settings
     masking: readMasking(document, entry, mistakes),
     limits: limitsWith(DEFAULT_LIMITS, entry.limits ?? {}),
     audit: readAudit(main, mistakes),
-    approvals: readApprovals(main, environment, mistakes),
+    approvals: readApprovals(entry.approvals ?? {}, readNotify(main, environment, mistakes)),
     mistakes,
   }
 }

@@ -1,5 +1,6 @@
 import type { ApprovalId } from '../approval/approval.ts'
 import type { Delivery } from '../approval/delivery.ts'
+import type { BreakGlass } from '../approval/break-glass.ts'
 import type { Desk } from '../approval/desk.ts'
 import type { Logins } from '../approval/logins.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
@@ -8,6 +9,7 @@ import type { Holds } from './holds.ts'
 /** What the data path needs to hold a call until people agree. */
 export interface Approvals {
   readonly desk: Desk
+  readonly breakGlass: BreakGlass
   readonly holds: Holds
   /** Of people who decide: to be told of each by whoever checked who somebody is. */
   readonly logins: Logins

@@ -1,9 +1,12 @@
 import { type Approval, type ApprovalId, isOpen } from '../approval/approval.ts'
 import { type Claim, coversRules } from '../approval/claim.ts'
+import { LEFT_GROUP } from '../approval/desk.ts'
+import { isStillIn } from '../approval/running.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
+import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
-import { askOf } from './approval-ask.ts'
+import { askOf, requesterOf } from './approval-ask.ts'
 import { bindingOf, type Binding } from './approval-binding.ts'
 import { deniedText, runningText, tooManyText, usedText, voidText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -33,21 +36,26 @@ export interface Coming {
 export async function clear(coming: Coming, judged: Judged, at: Place, gateway: Gateway): Promise<Cleared | undefined> {
   let now = judged
   let place = at
-  const waited: Waited = { rung: undefined, id: undefined }
+  const waiting: Waited = { rung: undefined, id: undefined }
   try {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       if (now.decision.kind === 'allow') return { judged: now, place, claim: undefined }
       if (now.decision.kind === 'deny') return answered(refuse(coming.call, now, place, gateway))
-      const step = await take({ ...coming, decision: now.decision, judged: now, waited }, place, gateway)
+      const step = await take({ ...coming, decision: now.decision, judged: now, waited: waiting }, place, gateway)
       if (step === 'answered') return undefined
-      if (step !== 'again') return { judged: { ...now, approval: step.approval }, place, claim: step }
+      if (step !== 'again')
+        return {
+          judged: { ...now, approval: step.approval, isEmergency: step.basis === 'break_glass' },
+          place,
+          claim: step,
+        }
       // Somebody agreed, and meanwhile the policy may have changed.
       place = { ...place, policy: gateway.policy() }
       now = judge(coming.call, place, gateway, coming.facts)
     }
     return answered(refuseHeld(coming.call, { judged: now, text: usedText(undefined) }, place, gateway))
   } finally {
-    waited.rung?.end()
+    waiting.rung?.end()
   }
 }
 
@@ -68,18 +76,42 @@ interface Waited {
 
 /** One step: a claim, or `again` where the policy has to be asked anew. */
 async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Claim | 'again' | 'answered'> {
-  const { call, decision, judged } = taking
-  const { desk } = gateway.approvals
-  const binding = bindingOf(call, decision, place)
-  const access = accessInForce(binding, place, gateway)
-  const using = access === undefined ? undefined : desk.use(access, call)
+  const binding = bindingOf(taking.call, taking.decision, place)
+  const access = await accessInForce(binding, place, gateway)
+  const using = access === undefined ? undefined : gateway.approvals.desk.use(access, taking.call)
   if (using !== undefined) return using
+  const emergency = gateway.approvals.breakGlass.use(taking.call, binding.rules, {
+    person: requesterOf(place, gateway),
+    terms: place.policy.breakGlass,
+  })
+  if (emergency !== undefined) return emergency
+  const spent = await spentOrChanged(binding, taking, gateway)
+  return spent === undefined
+    ? ask(binding, taking, place, gateway)
+    : refused(spent.text, { ...taking, ...spent }, place, gateway)
+}
+
+/** Why this call may not even ask. */
+async function spentOrChanged(
+  { hash, callHash }: Binding,
+  { waited: { id } }: Taking,
+  { approvals: { desk } }: Gateway,
+): Promise<{ text: string; approval: Approval } | undefined> {
   // Of identical calls that wait together one runs; the others do not ask anew in its place.
-  const mine = taking.waited.id === undefined ? undefined : desk.get(taking.waited.id)
-  if (mine !== undefined && mine.hash === binding.hash && !isOpen(mine))
-    return refused(usedText(mine), { ...taking, approval: mine }, place, gateway)
-  const [changed] = await desk.voidChanged(binding.callHash, binding.hash)
-  if (changed !== undefined) return refused(voidText(changed), { ...taking, approval: changed }, place, gateway)
+  const mine = id === undefined ? undefined : desk.get(id)
+  if (mine !== undefined && mine.hash === hash && !isOpen(mine)) return { text: usedText(mine), approval: mine }
+  const [changed] = await desk.voidChanged(callHash, hash)
+  return changed === undefined ? undefined : { text: voidText(changed), approval: changed }
+}
+
+async function ask(
+  binding: Binding,
+  taking: Taking,
+  place: Place,
+  gateway: Gateway,
+): Promise<Claim | 'again' | 'answered'> {
+  const { desk } = gateway.approvals
+  const { call, judged, decision } = taking
   const asked = await desk.ask(askOf({ call, binding, judged, decision, place }, gateway))
   if (asked.kind === 'too_many') return refused(tooManyText(asked.of), taking, place, gateway)
   const { approval } = asked
@@ -88,19 +120,15 @@ async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Cla
     await desk.revoke(approval.id, undefined, 'the rules that want it changed')
     return 'again'
   }
-  const after = approval.state === 'pending' ? await waited(approval, taking, place, gateway) : approval
-  return after === undefined
-    ? 'answered'
-    : claimed(after, { ...taking, wasWaiting: approval.state === 'pending' }, place, gateway)
+  if (approval.state !== 'pending') return claimed(approval, taking, place, gateway)
+  const after = await wait(approval, taking, place, gateway)
+  if (after === undefined) return 'answered'
+  // Asked again before it is used: what the policy says by now decides whether it is needed, and enough.
+  return after.state === 'approved' ? 'again' : claimed(after, taking, place, gateway)
 }
 
 /** Waits as this client can. Answers where nothing was decided meanwhile; undefined then. */
-async function waited(
-  approval: Approval,
-  taking: Taking,
-  place: Place,
-  gateway: Gateway,
-): Promise<Approval | undefined> {
+async function wait(approval: Approval, taking: Taking, place: Place, gateway: Gateway): Promise<Approval | undefined> {
   taking.waited.id = approval.id
   const rung = (taking.waited.rung ??= holdFor(taking, place, gateway))
   return rung.wait(approval, taking.judged)
@@ -108,49 +136,29 @@ async function waited(
 
 async function claimed(
   approval: Approval,
-  taking: Taking & { readonly wasWaiting: boolean },
+  taking: Taking,
   place: Place,
   gateway: Gateway,
-): Promise<Claim | 'again' | 'answered'> {
-  const { call } = taking
+): Promise<Claim | 'answered'> {
   const said = { ...taking, approval }
-  switch (approval.state) {
-    case 'approved': {
-      // Asked again before it is used: what the policy says by now decides whether it is needed, and enough.
-      if (taking.wasWaiting) return 'again'
-      // Nothing runs for a client that does not wait for it (approvals.md, 4).
-      if (place.exchange.state === 'done') return refused(usedText(approval), said, place, gateway)
-      const claim =
-        approval.scope === 'once'
-          ? await gateway.approvals.desk.claim(approval, call)
-          : gateway.approvals.desk.use(approval, call)
-      return claim ?? refused(usedText(approval), said, place, gateway)
-    }
-    case 'executing':
-      return refused(runningText(approval), said, place, gateway)
-    case 'denied':
-      return refused(deniedText(approval), said, place, gateway)
-    case 'pending':
-    case 'executed':
-    case 'failed':
-    case 'expired':
-    case 'cancelled':
-    case 'lapsed':
-    case 'revoked':
-    case 'unknown':
-      return refused(usedText(approval), said, place, gateway)
-  }
+  if (approval.state === 'denied') return refused(deniedText(approval), said, place, gateway)
+  if (approval.state === 'executing') return refused(runningText(approval), said, place, gateway)
+  // Nothing runs for a client that does not wait for it (approvals.md, 4).
+  if (approval.state !== 'approved' || place.exchange.state === 'done')
+    return refused(usedText(approval), said, place, gateway)
+  const { desk } = gateway.approvals
+  const claim = approval.scope === 'once' ? await desk.claim(approval, taking.call) : desk.use(approval, taking.call)
+  return claim ?? refused(usedText(desk.get(approval.id)), said, place, gateway)
 }
 
 /** An approval for this session, or some time, that covers what these rules want. */
-function accessInForce(
+async function accessInForce(
   { rules }: Binding,
-  { principal, connection, session }: Place,
-  gateway: Gateway,
-): Approval | undefined {
-  const filter = { session: session.id, states: ['approved'], limit: ACCESS_MAX } as const
-  return gateway.approvals.desk
-    .list(filter)
+  { principal, connection, session, policy }: Place,
+  { approvals: { desk } }: Gateway,
+): Promise<Approval | undefined> {
+  const found = desk
+    .list({ session: session.id, states: ['approved'], limit: ACCESS_MAX })
     .find(
       (one) =>
         one.scope !== 'once' &&
@@ -158,6 +166,9 @@ function accessInForce(
         one.connection === connection.facts.name &&
         coversRules(coveredOf(one), rules),
     )
+  if (found === undefined || isStillIn(found.requester, readableGroups(policy, principal.groups))) return found
+  await desk.revoke(found.id, undefined, LEFT_GROUP)
+  return undefined
 }
 
 /** Approvals of one session that are in force at once. */

@@ -12,8 +12,10 @@ export async function runOn(
     await run()
     return
   }
-  const { desk } = approvals
-  const unwatch = desk.whileRunning(claim, () => place.exchange.drop())
+  const { desk, breakGlass } = approvals
+  const cut = (): void => place.exchange.drop()
+  const unwatch =
+    claim.basis === 'break_glass' ? breakGlass.whileRunning(claim.approval, cut) : desk.whileRunning(claim, cut)
   let ending: Ending = 'failed'
   try {
     ending = await run()

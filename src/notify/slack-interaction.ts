@@ -42,18 +42,26 @@ export interface SlackPress {
 export function readPress(body: Uint8Array): SlackPress | undefined {
   const payload = payloadIn(body)
   if (payload?.['type'] !== 'block_actions') return undefined
-  const { actions } = payload
-  const action: JsonValue | undefined = Array.isArray(actions) && actions.length === 1 ? actions[0] : undefined
-  if (!isObject(action)) return undefined
-  const { action_id: name, value: approval } = action
-  const verdict = name === SLACK_ACTIONS.approve ? 'approve' : name === SLACK_ACTIONS.deny ? 'deny' : undefined
+  const button = buttonIn(payload)
   const user = textAt(payload, 'user', 'id')
   const channel = textAt(payload, 'channel', 'id')
-  if (verdict === undefined || typeof approval !== 'string' || user === undefined || channel === undefined)
-    return undefined
+  if (button === undefined || user === undefined || channel === undefined) return undefined
   const reason = textAt(payload, 'state', 'values', SLACK_REASON.block, SLACK_REASON.action, 'value')?.trim()
-  return { user, channel, verdict, approval, reason: reason === '' ? undefined : reason }
+  return { user, channel, ...button, reason: reason === '' ? undefined : reason }
 }
+
+function buttonIn({ actions }: JsonObject): Pick<SlackPress, 'verdict' | 'approval'> | undefined {
+  const action: JsonValue | undefined = Array.isArray(actions) && actions.length === 1 ? actions[0] : undefined
+  if (!isObject(action) || typeof action['value'] !== 'string') return undefined
+  const { action_id: name, value: approval } = action
+  const verdict = VERDICTS.find(({ action: known }) => known === name)?.verdict
+  return verdict && { verdict, approval }
+}
+
+const VERDICTS = [
+  { action: SLACK_ACTIONS.approve, verdict: 'approve' },
+  { action: SLACK_ACTIONS.deny, verdict: 'deny' },
+] as const
 
 function payloadIn(body: Uint8Array): JsonObject | undefined {
   const [text, ...more] = new URLSearchParams(decodeUtf8(body)).getAll('payload')

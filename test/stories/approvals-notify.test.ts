@@ -160,7 +160,7 @@ it('200 identical calls give one message to each receiver, which says who wants 
   expect(decoded(letter.text)).not.toContain(PLANTED)
 
   // Decided: everybody hears of it, and the message in Slack is changed and has no buttons any more.
-  expect(await vote(gateway, 'bob', id, 'approve')).toMatchObject({ status: 200 })
+  expect(await vote(gateway, 'bob', id, ['approve'])).toMatchObject({ status: 200 })
   const granted = await soon(() => desk.got.find(({ body: got }) => got['type'] === 'approval.granted'))
   expect(dataOf(granted)).toMatchObject({ id, state: 'approved', decided_by: ['Bob (approve)'] })
   const update = await soon(() => slack.of('chat.update')[0])

@@ -41,5 +41,9 @@ export async function idWaitingFor(gateway: Gateway, person: string): Promise<st
 const TRIES = 200
 const PAUSE_MS = 50
 
-export const vote = (gateway: Gateway, person: string, id: string, verdict: string, reason?: string) =>
-  askApi(gateway, person, `/${id}/vote`, { verdict, reason })
+export const vote = (
+  gateway: Gateway,
+  person: string,
+  id: string,
+  [verdict, reason]: readonly [verdict: string, reason?: string],
+): Promise<ApiReply> => askApi(gateway, person, `/${id}/vote`, { verdict, reason })

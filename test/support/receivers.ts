@@ -26,15 +26,17 @@ export async function startHttpReceiver(
 ): Promise<HttpReceiver> {
   const got: Got[] = []
   const server = createServer((request, response) => {
-    void readText(request).then((text) => {
-      const { url: path = '', headers } = request
-      const one = { path, headers, text, body: objectIn(text) }
-      got.push(one)
-      const answered = answer(one, got.length, response)
-      if (answered !== undefined)
-        response.writeHead(answered.status, { 'content-type': 'application/json' }).end(answered.body ?? '{}')
-    })
+    void hear(request, response)
   })
+  const hear = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const text = await readText(request)
+    const { url: path = '', headers } = request
+    const one = { path, headers, text, body: objectIn(text) }
+    got.push(one)
+    const answered = answer(one, got.length, response)
+    if (answered !== undefined)
+      response.writeHead(answered.status, { 'content-type': 'application/json' }).end(answered.body ?? '{}')
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,

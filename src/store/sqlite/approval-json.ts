@@ -1,16 +1,11 @@
-import type { Ask, Vote } from '../../approval/approval.ts'
+import type { Ask, NewAsk, Vote } from '../../approval/approval.ts'
 import { APPROVAL_EVENTS, type ApprovalEvent } from '../../approval/event.ts'
 import { isObject, type JsonObject, type JsonValue, parseJson } from '../../base/json.ts'
 import { damaged, type Row, textAt } from './columns.ts'
 
-/** The members of an ask and no others, for what is handed in may have more. */
-export function writeAsk(ask: Ask): string {
-  const { hash, callHash, fingerprint, requester, session, connection, method, target, definition, shown, facts } = ask
-  const { policy, rules, lines, scope, reasonRequired, runWithinMs, notify, message } = ask
-  return write({
-    ...{ hash, callHash, fingerprint, requester, session, connection, method, target, definition, shown, facts },
-    ...{ policy, rules, lines, scope, reasonRequired, runWithinMs, notify, message },
-  })
+/** What never changes; the rest has columns of its own, and the exact request is not written in clear. */
+export function writeAsk({ reason: _r, expiresMs: _e, exact: _x, ...ask }: NewAsk): string {
+  return write(ask)
 }
 
 /** Our own objects, of texts, numbers and lists. */
