@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { ApprovalId } from '../approval/approval.ts'
 import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
-import type { JsonObject } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { EmailConfig, NotifyConfig, SlackConfig, WebhookConfig } from '../config/read-notify.ts'
 import { isPrivateUrl } from '../config/trustworthy.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -12,6 +12,7 @@ import { noticeOf } from '../notify/notice.ts'
 import { Outbox } from '../notify/outbox.ts'
 import type { Receiver } from '../notify/receiver.ts'
 import { slack, type SlackApi, slackCall } from '../notify/slack.ts'
+import { mapTexts } from '../notify/template.ts'
 import { webhook, webhookKey } from '../notify/webhook.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
@@ -100,8 +101,16 @@ function toWebhook({ name, url, secret, authorization, body }: WebhookConfig): R
     url: typeof url === 'string' ? url : secretUrl(secretOf(url, `the URL of ${name}`), name),
     key,
     authorization: authorization && secretOf(authorization, `the authorization of ${name}`),
-    template: body,
+    template: body && withSecrets(body, name),
     nowMs: () => clock.nowMs(),
+  })
+}
+
+/** A text that is `${env:NAME}` and nothing else, for receivers that want their key in the body. */
+function withSecrets(body: JsonValue, receiver: string): JsonValue {
+  return mapTexts(body, (text) => {
+    const name = /^\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(text)?.[1]
+    return name === undefined ? text : secretOf({ kind: 'env', name }, `a value in the body of ${receiver}`)
   })
 }
 

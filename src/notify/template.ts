@@ -7,10 +7,15 @@ const FIELD = /\{\{\s*([^{}]*?)\s*\}\}/g
  * end a text or add a member. A text that is one field and nothing else becomes the field's own value.
  */
 export function fill(template: JsonValue, fields: JsonObject): JsonValue {
-  if (typeof template === 'string') return fillText(template, fields)
-  if (Array.isArray(template)) return template.map((one: JsonValue) => fill(one, fields))
-  if (!isObject(template)) return template
-  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, fill(value ?? null, fields)]))
+  return mapTexts(template, (text) => fillText(text, fields))
+}
+
+/** The same value with something else for each text in it. */
+export function mapTexts(value: JsonValue, change: (text: string) => JsonValue): JsonValue {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((one: JsonValue) => mapTexts(one, change))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapTexts(one ?? null, change)]))
 }
 
 /** Names in a template that are none of `known`, with where they stand. */

@@ -67,7 +67,7 @@ beforeAll(async () => {
             'change-desk': { url: desk.url, secret: '${env:DESK_SECRET}' },
             chat: {
               url: '${env:CHAT_URL}',
-              body: { text: '{{title}} “{{reason}}”', id: '{{id}}', rules: '{{rules}}' },
+              body: { text: '{{title}} “{{reason}}”', id: '{{id}}', rules: '{{rules}}', key: '${env:CHAT_KEY}' },
             },
           },
           slack: { token: '${env:SLACK_TOKEN}', channels: ['#approvals'], api: slack.url },
@@ -75,7 +75,7 @@ beforeAll(async () => {
         },
       },
     },
-    env: { DESK_SECRET: SECRET, CHAT_URL: `${chat.url}/hook`, SLACK_TOKEN: 'bot-token-of-a-test' },
+    env: { DESK_SECRET: SECRET, CHAT_KEY: 'made up', CHAT_URL: `${chat.url}/hook`, SLACK_TOKEN: 'bot-token-of-a-test' },
   })
 })
 afterAll(async () => {
@@ -140,6 +140,7 @@ it('200 identical calls give one message to each receiver, which says who wants 
     text: `Approval wanted: Alice – db write “${reason}”`,
     id,
     rules: ['writes-need-a-dba'],
+    key: 'made up',
   })
   expect(told.headers['webhook-signature']).toBeUndefined()
 
