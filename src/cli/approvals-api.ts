@@ -21,7 +21,9 @@ export function approvalsApi(parts: Deciding): (request: ApiRequest) => Promise<
     const { gateway } = parts
     const caller = await callerOf(request, gateway, API_NAME)
     if ('status' in caller) return caller
-    return answered(request, deciderOf(caller, gateway, issuedMs(caller)), parts)
+    const decider = deciderOf(caller, gateway, issuedMs(caller))
+    gateway.approvals.logins.saw(caller, decider.person, gateway.now.ms())
+    return answered(request, decider, parts)
   }
 }
 

@@ -43,6 +43,9 @@ export function detailOf(approval: Approval, decider: Decider, gateway: Gateway)
     policy: approval.policy,
     definition: approval.definition,
     why: approval.why,
+    told: gateway.approvals
+      .deliveries(approval.id)
+      .map(({ receiver, step, state, tries, why }) => ({ receiver, step, state, tries, why })),
     votes: approval.votes.map(({ voter, verdict, reason, atMs, via }) => ({
       by: personOf(voter),
       verdict,
