@@ -38,7 +38,7 @@ export async function startPageWorld(approvals: Readonly<Record<string, unknown>
       ...approvals,
       page: { issuer: provider.issuer, client_id: provider.clientId, scopes: ['openid', 'email', 'profile', 'groups'] },
     },
-    { config: { identity: { issuers: [{ issuer: provider.issuer, groups: { claim: 'groups' } }] } } },
+    { identity: { issuers: [{ issuer: provider.issuer, groups: { claim: 'groups' } }] } },
   )
   resources.push(world.gateway.base())
   const logIn: PageWorld['logIn'] = async (who, id) => {
