@@ -58,15 +58,18 @@ export function openNotify(parts: NotifyParts): Notify {
   return {
     parts: config.slack?.signingSecret === undefined ? [] : [slackPart(config.slack, parts)],
     start() {
-      const timer = setInterval(() => {
+      let ended = false
+      const look = (): void => {
         try {
-          outbox.tick()
+          if (!ended && outbox.tick()) setImmediate(look)
         } catch (failure) {
           log.warn('nobody could be told of approvals', { why: String(failure) })
         }
-      }, LOOK_MS).unref()
+      }
+      const timer = setInterval(look, LOOK_MS).unref()
       return {
         [Symbol.asyncDispose]: async () => {
+          ended = true
           clearInterval(timer)
           await outbox[Symbol.asyncDispose]()
         },
