@@ -11,34 +11,15 @@ import {
   type Vote,
 } from './approval.ts'
 import { Claim } from './claim.ts'
+import type { DeskParts } from './desk-parts.ts'
 import { Counts } from './counts.ts'
 import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
-import { missingLines, voteFault } from './tally.ts'
+import { missingLines, type OuterFault, voteFault } from './tally.ts'
+import type { AskOutcome, VoteOutcome } from './outcome.ts'
 import { EventRecorder } from './recorder.ts'
-import type { AskOutcome, VoteOutcome } from './outcomes.ts'
-import { Running } from './running.ts'
+import { LEFT_GROUP, Running } from './running.ts'
 import { Waiters } from './waiters.ts'
-
-export interface DeskParts {
-  readonly rows: ApprovalRows
-  /** Puts an event on record: resolves once it is durable there, rejects where the log cannot be written. */
-  readonly record: (event: ApprovalEvent, approval: Approval) => Promise<unknown>
-  readonly nowMs: () => number
-  readonly random: (bytes: number) => Uint8Array
-  readonly limits: DeskLimits
-  /** Something happened that somebody may want to be told of. */
-  readonly onEvent?: ((event: ApprovalEvent) => void) | undefined
-}
-
-export interface DeskLimits {
-  readonly pendingMax: number
-  readonly pendingPerPersonMax: number
-  /** Longest that anything approved for a session is good for. */
-  readonly sessionMs: number
-  /** For so long an identical request gets the same no, without asking anybody again. */
-  readonly deniedMs: number
-}
 
 /** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
 export class Desk {
@@ -72,15 +53,9 @@ export class Desk {
     const now = this.#parts.nowMs()
     const before = this.#rows.byHash(ask.hash)
     const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
-    if (known !== undefined && isOpen(known)) {
-      this.#counts.asked(known.id)
-      return { kind: 'joined', approval: known }
-    }
-    const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
-    if (known?.state === 'denied' && now < (known.decidedMs ?? 0) + deniedMs) return { kind: 'denied', approval: known }
-    if (this.#rows.countPending(ask.requester.principal) >= pendingPerPersonMax)
-      return { kind: 'too_many', of: 'person' }
-    if (this.#rows.countPending() >= pendingMax) return { kind: 'too_many', of: 'everybody' }
+    if (known !== undefined && isOpen(known)) return this.#joined(known)
+    const no = this.#refusal(ask, known, now)
+    if (no !== undefined) return no
     const id = approvalId(this.#parts.random(APPROVAL_ID_BYTES))
     const event: ApprovalEvent = {
       kind: 'approval.requested',
@@ -91,15 +66,36 @@ export class Desk {
       reason: ask.reason,
     }
     const n = this.#rows.insert(id, ask, event)
-    if (n === undefined) throw new TypeError('two approvals are open for the same request')
-    return { kind: 'new', approval: await this.#told(n, event) }
+    if (n !== undefined) return { kind: 'new', approval: await this.#told(n, event) }
+    // Somebody asked for the same while the one before was written down as over.
+    const other = this.#rows.byHash(ask.hash)
+    if (other === undefined || !isOpen(other)) throw new TypeError('an approval could not be kept')
+    return this.#joined(other)
+  }
+
+  #refusal({ requester }: NewAsk, known: Approval | undefined, nowMs: number): AskOutcome | undefined {
+    const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
+    if (known?.state === 'denied' && nowMs < (known.decidedMs ?? 0) + deniedMs)
+      return { kind: 'denied', approval: known }
+    if (this.#rows.countPending(requester.principal) >= pendingPerPersonMax) return { kind: 'too_many', of: 'person' }
+    return this.#rows.countPending() >= pendingMax ? { kind: 'too_many', of: 'everybody' } : undefined
+  }
+
+  #joined(approval: Approval): AskOutcome {
+    this.#counts.asked(approval.id)
+    return { kind: 'joined', approval }
   }
 
   /** What is open for the same call of a tool that was defined otherwise then ends: nobody saw this tool. */
-  async voidChanged(callHash: string, hash: string): Promise<readonly Approval[]> {
-    const others = this.#rows.openByCall(callHash).filter((one) => one.hash !== hash && one.state !== 'executing')
+  async voidChanged(callHash: string, definition: string): Promise<readonly Approval[]> {
+    const others = this.#rows
+      .openByCall(callHash)
+      // What was approved for a session or some time is of rules, and not of this tool alone.
+      .filter((one) => one.scope === 'once' && one.definition !== definition && one.state !== 'executing')
     const changed = await Promise.all(
-      others.map((one) => this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: CHANGED_TOOL })),
+      others.map((one) =>
+        this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: 'the definition of the tool changed' }),
+      ),
     )
     return changed.filter((one) => one !== undefined)
   }
@@ -129,11 +125,12 @@ export class Desk {
     return true
   }
 
-  async vote(id: ApprovalId, vote: Vote): Promise<VoteOutcome> {
+  /** `outer`: what whoever hands it in found wrong with it; then it is on record, and does not count. */
+  async vote(id: ApprovalId, vote: Vote, outer?: OuterFault): Promise<VoteOutcome> {
     const before = this.#rows.get(id)
     if (before === undefined) return { kind: 'unknown' }
     const approval = await this.#ifOverdue(before, vote.atMs)
-    const fault = voteFault(approval, vote)
+    const fault = outer ?? voteFault(approval, vote)
     const event = voteEvent(approval, vote)
     if (approval.state !== 'pending' || fault !== undefined) {
       const detail = fault ?? `not counted, for it is ${approval.state}`
@@ -186,7 +183,8 @@ export class Desk {
     try {
       await this.#told(n, event)
     } catch (failure) {
-      this.#rows.finish(id, 'failed', { endedMs: this.#parts.nowMs(), why: 'the audit log could not be written' })
+      // Nothing ran, and people need not agree again because a disk was full.
+      this.#rows.giveBack(id)
       throw failure
     }
     return Claim.issue(passage, { approval: id, basis: 'once', rules })
@@ -300,5 +298,3 @@ export class Desk {
 }
 
 const OVERDUE_AT_ONCE = 1_000
-export const LEFT_GROUP = 'whoever asked is not in all of their groups any more'
-const CHANGED_TOOL = 'the definition of the tool changed'

@@ -23,6 +23,14 @@ export interface ApprovalFilter {
   readonly session?: SessionId | undefined
   readonly connection?: string | undefined
   readonly fingerprint?: string | undefined
+  /** What they asked for, and what one of these groups decides about. */
+  readonly visibleTo?: { readonly principal: PrincipalId; readonly groups: readonly string[] } | undefined
+  /** What one of these groups decides about. */
+  readonly decidedBy?: readonly string[] | undefined
+  /** What they did not ask for. */
+  readonly notOf?: PrincipalId | undefined
+  /** Asked for before this one, in the order of the list. */
+  readonly before?: { readonly askedMs: number; readonly id: ApprovalId } | undefined
   readonly limit: number
 }
 
@@ -40,6 +48,7 @@ export interface ApprovalRows {
   /** Newest first. */
   list(filter: ApprovalFilter): readonly Approval[]
   countPending(principal?: PrincipalId): number
+  /** Undefined where one is open for the same hash. */
   insert(id: ApprovalId, ask: NewAsk, event: ApprovalEvent): number | undefined
   /** The reason of whoever asked, where there is none yet and it is still pending. */
   giveReason(id: ApprovalId, reason: string, event: ApprovalEvent): number | undefined

@@ -10,6 +10,7 @@ import { Tasks } from '../gateway/tasks.ts'
 import type { ArgumentReader } from '../inspection/argument-reader.ts'
 import { Limits } from '../limits/limits.ts'
 import type { Session } from '../session/session.ts'
+import type { Logouts } from '../session/logouts.ts'
 import { Sessions } from '../session/sessions.ts'
 import type { SegmentLog } from '../store/segments/segment-log.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
@@ -35,6 +36,7 @@ export interface Parts {
   readonly policy: LivePolicy
   readonly shadow: ShadowWatch
   readonly reader: ArgumentReader
+  readonly logouts: Logouts
   readonly bearer: Gateway['bearer']
   readonly log: OperatorLog
   readonly late: { readonly listener?: HttpListener; readonly url: string }
@@ -44,7 +46,7 @@ const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: ()
 
 /** Puts the data path together. */
 export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits } {
-  const { config, audit, control, master, connections, policy, shadow, reader, bearer, log, late } = parts
+  const { config, audit, control, master, connections, policy, shadow, reader, logouts, bearer, log, late } = parts
   const maker = { now: NOW, ids: { record: recordIds() } }
   const recordEnd = recordingEnds(audit, maker, log)
   const approvals = openApprovals({
@@ -71,6 +73,7 @@ export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits 
           .sessionEnded(session.id)
           .catch(() => log.warn('what was approved for a session that ended could not be ended', {}))
     }),
+    logouts,
     tasks: new Tasks(TASKS_MAX),
     approvals,
     heads: new Heads(),

@@ -45,6 +45,7 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     void takeLooks()
     saveLimits((nowMs) => gateway.rateLimits.flush(nowMs))
     gateway.sessions.expire(clock.nowMs())
+    gateway.logouts.expire(clock.nowMs())
     expireSurrogates(parts, clock.nowMs())
     void shadow.refresh()
     gateway.approvals.breakGlass

@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { BreakGlass } from '../approval/break-glass.ts'
 import { Desk } from '../approval/desk.ts'
 import { Logins } from '../approval/logins.ts'
@@ -8,6 +8,7 @@ import { seal, unseal } from '../base/sealed-box.ts'
 import { HOUR_MS } from '../base/units.ts'
 import type { ApprovalsConfig } from '../config/read-approvals.ts'
 import type { MasterKey } from '../credentials/master-key.ts'
+import { exactContext } from '../gateway/approval-ask.ts'
 import { approvalEventOf } from '../gateway/approval-records.ts'
 import type { Approvals } from '../gateway/approvals.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
@@ -71,8 +72,13 @@ export function openApprovals({ control, audit, master, config, connection, make
     holds: new Holds(),
     logins: new Logins(new SqliteLoginRows(control)),
     deliveries: (id) => deliveries.of(id),
+    keyName: keyNameOf(key),
     seal: (text, of) => seal(key, text, of),
     unseal: (box, of) => unseal(key, box, of),
+    exact: ({ id, hash }) => {
+      const box = rows.exact(id)
+      return box === undefined ? undefined : unseal(key, box, exactContext(hash))
+    },
     terms: {
       holdMs: config.holdMs,
       holdToldMs: config.holdToldMs,
@@ -88,3 +94,9 @@ function keyOf({ key }: MasterKey): KeyObject {
 }
 
 const KEY_BYTES = 32
+
+function keyNameOf(key: KeyObject): string {
+  return createHmac('sha256', key).update('name').digest('base64url').slice(0, KEY_NAME_CHARS)
+}
+
+const KEY_NAME_CHARS = 8

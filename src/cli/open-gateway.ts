@@ -17,6 +17,9 @@ import { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
 import { assemble, type Parts } from './assemble.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { openLog } from './open-log.ts'
+import { logoutApi, LOGOUT_PATH } from './logout-api.ts'
+import { Logouts } from '../session/logouts.ts'
+import { SqliteLogoutRows } from '../store/sqlite/logout-rows.ts'
 import { ConnectionSet } from './connection-set.ts'
 import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
@@ -32,6 +35,9 @@ import { pages } from './pages.ts'
 import { api } from './api.ts'
 import { BREAK_GLASS_PATH, breakGlassApi } from './break-glass-api.ts'
 import { APPROVALS_PATH, approvalsApi } from './approvals-api.ts'
+import { doorOf } from './approvals/page/open-door.ts'
+import { PAGE_PATH } from './approvals/page/login.ts'
+import { approvalsPage } from './approvals/page/page.ts'
 import { SEARCH_PATH, searchApi } from './search-api.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
 
@@ -72,10 +78,11 @@ export async function openGateway(
   const policy = new LivePolicy(config, log)
   await policy.begin()
   const late: { listener?: HttpListener; url: string } = { url: config.url ?? '' }
-  const bearer = bearerGate(config, () => late.url, log)
+  const logouts = new Logouts(new SqliteLogoutRows(control))
+  const bearer = bearerGate(config, () => late.url, { log, logouts })
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const opened = { config, audit, control, master, masking, connections, reader }
+  const opened = { config, audit, control, master, masking, connections, reader, logouts }
   const parts: Parts = { ...opened, policy, shadow, bearer, log, late }
   const gateway = assemble(parts)
   stack.use(openLife(config, { audit, master, classes, log }))
@@ -85,7 +92,12 @@ export async function openGateway(
   const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
   const hide = hideInQueries(masking)
   const search = searchApi({ gateway, thread, view: config.audit.view, hide })
-  const notify = openNotify({ config: config.approvals.notify, control, gateway, log })
+  const notify = openNotify({
+    config: config.approvals.notify,
+    control,
+    deciding: { gateway, ...config.approvals },
+    log,
+  })
   const listener = await listen(gateway, parts, { search, hide, notify })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
@@ -113,13 +125,18 @@ export async function openGateway(
   }
 }
 
-function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog): BearerGate {
+function bearerGate(
+  { issuers }: Config,
+  baseUrl: () => string,
+  { log, logouts }: { readonly log: OperatorLog; readonly logouts: Logouts },
+): BearerGate {
   return createBearerGate({
     // Known once the port is; nobody can call before.
     get baseUrl() {
       return baseUrl()
     },
     issuers,
+    isLoggedOut: (principal) => logouts.covers(principal),
     onTrouble: (issuer, error) =>
       log.warn('the keys of an issuer could not be fetched', { issuer, error: error.message }),
   })
@@ -143,7 +160,9 @@ function listen(
     page: pages({ baseUrl: () => gateway.baseUrl(), issuers, connections, audit, policyTrouble: () => policy.trouble }),
     api: api([
       { path: SEARCH_PATH, answer: search },
-      { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+      { path: APPROVALS_PATH, answer: approvalsApi({ gateway, ...approvals }) },
+      { path: PAGE_PATH, answer: approvalsPage({ gateway, ...approvals, door: doorOf(config) }) },
+      { path: LOGOUT_PATH, answer: logoutApi(gateway) },
       { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
       ...notify.parts,
     ]),

@@ -18,14 +18,15 @@ import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
 import { SqliteSlackRequests } from '../store/sqlite/slack-requests.ts'
 import type { ApiPart } from './api.ts'
+import type { Deciding } from './approvals/decider.ts'
 import type { OperatorLog } from './operator-log.ts'
-import { secretOf } from './secret-of.ts'
+import { secretOf } from './secrets.ts'
 import { SLACK_PATH, slackApi } from './slack-api.ts'
 
 export interface NotifyParts {
   readonly config: NotifyConfig
   readonly control: ControlDatabase
-  readonly gateway: Gateway
+  readonly deciding: Deciding
   readonly log: OperatorLog
 }
 
@@ -40,7 +41,8 @@ const LOOK_MS = 500
 
 /** Who is told of approvals. Throws `config_invalid` where a secret that is named is not there. */
 export function openNotify(parts: NotifyParts): Notify {
-  const { config, control, gateway, log } = parts
+  const { config, control, log } = parts
+  const { gateway } = parts.deciding
   const outbox = new Outbox({
     rows: new SqliteDeliveryRows(control),
     receivers: receiversOf(config),
@@ -144,17 +146,16 @@ function readCa(file: string): string {
   }
 }
 
-function slackPart(config: SlackConfig, { gateway, control, log }: NotifyParts): ApiPart {
-  const { api: url, token, signingSecret, votes, users, loginWithinMs } = config
+function slackPart(config: SlackConfig, { deciding, control, log }: NotifyParts): ApiPart {
+  const { api: url, token, signingSecret, votes, users } = config
   if (signingSecret === undefined) throw new TypeError('nobody can tell what is from Slack without its secret')
   const requests = new SqliteSlackRequests(control)
   const api = { url, token: secretOf(token, 'the bot token of Slack') }
   const answer = slackApi({
-    gateway,
+    deciding,
     signingSecret: secretOf(signingSecret, 'the signing secret of Slack'),
     buttons: votes === 'buttons',
     users,
-    loginWithinMs,
     isNew: (signature, times) => requests.isNew(signature, times),
     whisper: (to, text) => {
       void whisper(api, { ...to, text }, log)

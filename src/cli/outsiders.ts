@@ -18,7 +18,7 @@ import { headAt } from '../witness/ask-witness.ts'
 import { WitnessRounds, type WitnessTrouble } from '../witness/witness-round.ts'
 import { type WitnessEvent, Witnessing } from '../witness/witnessing.ts'
 import type { OperatorLog } from './operator-log.ts'
-import { secretOf } from './secret-of.ts'
+import { secretOf } from './secrets.ts'
 
 export interface OutsidersParts {
   readonly dataFolder: string
@@ -163,6 +163,8 @@ class Outsiders {
   }
 }
 
+const OF_ANCHOR = 'a secret of an anchor'
+
 const SENTENCES = {
   fork: 'a witness says that the log is not a continuation of what it has cosigned',
   rolled_back: 'the log was rolled back: a witness holds a longer one with our signature. Bring the newest copy back',
@@ -179,8 +181,8 @@ function toAnchor(config: AnchorConfig, folder: string): Anchor {
     case 'object-lock':
       return objectLockAnchor({
         ...config,
-        accessKeyId: secretOf(config.accessKeyId, 'a secret of an anchor'),
-        secretAccessKey: secretOf(config.secretAccessKey, 'a secret of an anchor'),
+        accessKeyId: secretOf(config.accessKeyId, OF_ANCHOR),
+        secretAccessKey: secretOf(config.secretAccessKey, OF_ANCHOR),
         nowMs: () => clock.nowMs(),
       })
   }

@@ -8,6 +8,8 @@ import type { Policy } from '../policy/policy.ts'
 import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
 import type { ApprovalsConfig } from './read-approvals.ts'
+import type { ApprovalsPageConfig } from './read-approvals-page.ts'
+import type { NotifyConfig } from './read-notify.ts'
 import type { RetentionConfig } from './read-retention.ts'
 import type { MaskingSettings } from './read-masking.ts'
 
@@ -34,7 +36,10 @@ export interface Config {
   readonly masking: MaskingSettings
   readonly limits: Limits
   readonly audit: AuditConfig
-  readonly approvals: ApprovalsConfig
+  readonly approvals: ApprovalsConfig & {
+    readonly page: ApprovalsPageConfig | undefined
+    readonly notify: NotifyConfig
+  }
 }
 
 export interface IssuerConfig {
@@ -44,6 +49,7 @@ export interface IssuerConfig {
   readonly jwksUri: string | undefined
   readonly groups: { readonly claim: string | readonly string[] }
   readonly clockSkewSeconds: number
+  readonly logoutAudiences: readonly string[]
 }
 
 /** Where a secret stands. Its value is read by whoever needs it and never part of the configuration. */

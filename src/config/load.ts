@@ -75,6 +75,7 @@ export async function readMaskingConfig(path: string, environment: Environment):
 
 const SECRETS = [
   '/master_key',
+  '/approvals/page/client_secret',
   '/audit/anchors/*/access_key_id',
   '/audit/anchors/*/secret_access_key',
   ...NOTIFY_SECRETS,

@@ -22,7 +22,7 @@ describe('who is told of approvals', () => {
       { url: 'https://desk.example.com/hook', secret: { kind: 'env', name: 'KEY' } },
       { url: { kind: 'file', path: '/etc/gw/hook' }, secret: undefined },
     ])
-    expect(notify.slack).toMatchObject({ api: 'https://slack.com/api/', votes: 'link_only', loginWithinMs: 28_800_000 })
+    expect(notify.slack).toMatchObject({ api: 'https://slack.com/api/', votes: 'link_only' })
     expect(notify.email).toMatchObject({ host: 'mail.example.com', port: 587, tls: false, mustEncrypt: true })
   })
 

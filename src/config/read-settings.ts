@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
 import { readApprovals } from './read-approvals.ts'
+import { readApprovalsPage } from './read-approvals-page.ts'
 import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
 import { readRetention } from './read-retention.ts'
@@ -49,7 +50,11 @@ export function readSettings(main: MainFile, environment: Environment): Settings
     masking: readMasking(document, entry, mistakes),
     limits: limitsWith(DEFAULT_LIMITS, entry.limits ?? {}),
     audit: readAudit(main, mistakes),
-    approvals: readApprovals(entry.approvals ?? {}, readNotify(main, environment, mistakes)),
+    approvals: {
+      ...readApprovals(entry.approvals),
+      page: readApprovalsPage(main, mistakes),
+      notify: readNotify(main, environment, mistakes),
+    },
     mistakes,
   }
 }
@@ -133,9 +138,10 @@ function readIssuers({ document, entry }: MainFile, mistakes: Mistake[]): Issuer
   })
 }
 
-function toIssuer({ issuer, audience, jwks_uri, groups, clock_skew }: IssuerEntry): IssuerConfig {
+function toIssuer({ issuer, audience, jwks_uri, groups, clock_skew, logout_audience = [] }: IssuerEntry): IssuerConfig {
   return {
     issuer,
+    logoutAudiences: logout_audience,
     audience: typeof audience === 'string' ? [audience] : audience,
     jwksUri: jwks_uri,
     groups: groups ?? { claim: DEFAULT_GROUP_CLAIM },

@@ -6,11 +6,15 @@ import { missingLines } from '../approval/tally.ts'
 const NOTHING_RAN = 'Nothing was sent to the server.'
 const REASON_CHARS = 500
 
-export function pendingText(approval: Approval, page: string): string {
+/** `before`: an identical call of which nobody knows whether it ran. */
+export function pendingText(approval: Approval, page: string, before?: Approval): string {
   const { id, expiresMs } = approval
   return [
     `APPROVAL PENDING (id ${id}). Nothing has been executed.`,
     `Needs: ${needsText(approval)}. Expires ${timeOf(expiresMs)}. Status page: ${page}`,
+    before === undefined
+      ? ''
+      : `Careful: an identical call was running on approval ${before.id} when the gateway stopped. It may have run already; look before you ask for it again.`,
     questionText(approval),
     approval.reasonRequired && approval.reason === undefined
       ? 'It needs a reason first: give one on the status page, or call with _meta["sallyport/reason"].'
@@ -35,27 +39,28 @@ function questionText({ votes }: Approval): string {
   return asked === undefined ? '' : `Asked back by ${nameOf(asked.voter)}: ${quoted(asked.reason)}`
 }
 
-export function deniedText(approval: Approval): string {
+function deniedText(approval: Approval): string {
   const denied = approval.votes.findLast(({ verdict }) => verdict === 'deny')
   const by = denied === undefined ? '' : ` by ${nameOf(denied.voter)}`
   return `Refused: this call was denied${by} (approval ${approval.id}). Reason: ${quoted(denied?.reason ?? approval.why)}. ${NOTHING_RAN} The same call is not asked for again; do something else, or talk to them.`
 }
 
-export function runningText({ id }: Approval): string {
+function runningText({ id }: Approval): string {
   return `The same call is running at the moment on approval ${id}. This one was not sent to the server: an approval is good for one call.`
 }
 
 /** Why an approval that was there does not let this call run. */
-export function usedText(approval: Approval | undefined): string {
+export function whyNotText(approval: Approval | undefined): string {
   if (approval === undefined) return `Refused: what this call needs changed while it waited. ${NOTHING_RAN} Call again.`
   const { id, state, why } = approval
+  if (state === 'denied') return deniedText(approval)
+  if (state === 'executing') return runningText(approval)
   return `Refused: approval ${id} ${WHY_NOT[state] ?? 'cannot be used'}${why === undefined ? '' : ` (${quoted(why)})`}. This call was not sent to the server. Call again to ask anew.`
 }
 
 const WHY_NOT: Readonly<Partial<Record<Approval['state'], string>>> = {
   pending: 'was not given yet',
   approved: 'cannot be used, for its client does not wait',
-  executing: 'is used by an identical call at the moment',
   executed: 'was used already, by an identical call',
   failed: 'was used already, by an identical call that failed',
   expired: 'was not given in time',

@@ -1,4 +1,4 @@
-import type { ApprovalId } from '../approval/approval.ts'
+import type { Approval, ApprovalId } from '../approval/approval.ts'
 import type { Delivery } from '../approval/delivery.ts'
 import type { BreakGlass } from '../approval/break-glass.ts'
 import type { Desk } from '../approval/desk.ts'
@@ -15,9 +15,13 @@ export interface Approvals {
   readonly logins: Logins
   /** Whom outside was told of an approval, and what came of that. */
   readonly deliveries: (id: ApprovalId) => readonly Delivery[]
+  /** Names the key that seals, and says nothing of it: a chain of gateways tells its states apart by it. */
+  readonly keyName: string
   /** Seals the exact request for those who may reveal it; `of` names what it belongs to. */
   readonly seal: (text: Uint8Array, of: readonly string[]) => SealedBox
   readonly unseal: (box: SealedBox, of: readonly string[]) => Uint8Array | undefined
+  /** The exact arguments, as they were sealed; undefined where they are gone, or the key is another one. */
+  readonly exact: (approval: Approval) => Uint8Array | undefined
   readonly terms: WaitingTerms
 }
 

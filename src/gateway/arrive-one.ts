@@ -52,9 +52,7 @@ async function carryOne(message: ClientMessage, standing: Standing, gateway: Gat
   switch (message.kind) {
     case 'request': {
       const coming = unwrap(message, place, gateway)
-      return 'fault' in coming
-        ? turnAway(coming.fault, place, gateway)
-        : carry(coming.call, place, gateway, coming.round)
+      return 'fault' in coming ? turnAway(coming.fault, place, gateway) : carry(coming.call, place, gateway, coming)
     }
     case 'notification':
       return carryNotification(message, place, gateway)

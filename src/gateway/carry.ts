@@ -9,7 +9,7 @@ import type { ClientRequest } from '../protocol/message.ts'
 import type { CallRef } from '../session/session.ts'
 import type { UpstreamReply } from '../upstream/upstream.ts'
 import { carryEvents } from './carry-events.ts'
-import { clear } from './clear.ts'
+import { clear, type Coming } from './clear.ts'
 import { failAfterIntent } from './fail.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -29,19 +29,22 @@ import { charge, takeFromLimits } from './take-from-limits.ts'
  *
  * The order is the security of this gateway, so it is written out once, here: nothing goes upstream before its intent is on
  * disk, and nothing comes back before its outcome is. Who calls and in which session was settled before (arrive.ts).
- * `round`: how often its client came back for it while it was held.
+ * `held`: how often its client came back for it while it was held, and for what.
  */
-export async function carry(call: ClientRequest, place: Place, gateway: Gateway, round = 0): Promise<void> {
-  if (isOwnTool(call, place)) return callOwnTool(call, round, place, gateway)
+export async function carry(call: ClientRequest, place: Place, gateway: Gateway, held: Held = NOT_HELD): Promise<void> {
+  if (isOwnTool(call, place, gateway)) return callOwnTool(call, held.round, place, gateway)
   const read = factsOf(call, place, gateway)
   const facts = read instanceof Promise ? await read : read
   const judged = judge(call, place, gateway, facts)
   if (judged.decision.kind !== 'approve') return void (await carryJudged(call, { judged }, place, gateway))
   // Other people have to agree. Here the call waits for them, and the policy is asked again once they did.
-  const cleared = await clear({ call, facts, round }, judged, place, gateway)
+  const cleared = await clear({ ...held, call, facts }, judged, place, gateway)
   if (cleared === undefined) return
   await runOn(cleared, gateway, () => carryJudged(call, cleared, cleared.place, gateway))
 }
+
+type Held = Pick<Coming, 'round' | 'heldOn'>
+const NOT_HELD: Held = { round: 0, heldOn: undefined }
 
 /** What came of a call: for the approval that it ran on. */
 export type Ending = 'sent' | 'not_sent' | 'failed'

@@ -1,14 +1,13 @@
 import { type Approval, type ApprovalId, isOpen } from '../approval/approval.ts'
 import { type Claim, coversRules } from '../approval/claim.ts'
-import { LEFT_GROUP } from '../approval/desk.ts'
-import { isStillIn } from '../approval/running.ts'
+import { isStillIn, LEFT_GROUP } from '../approval/running.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
 import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { askOf, requesterOf } from './approval-ask.ts'
 import { bindingOf, type Binding } from './approval-binding.ts'
-import { deniedText, runningText, tooManyText, usedText, voidText } from './approval-texts.ts'
+import { tooManyText, voidText, whyNotText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { judge, type Judged } from './judge.ts'
 import { refuse, refuseHeld } from './refuse.ts'
@@ -26,6 +25,8 @@ export interface Coming {
   readonly call: ClientRequest
   readonly facts: Facts
   readonly round: number
+  /** What it waited for before, where its client came back. */
+  readonly heldOn: ApprovalId | undefined
 }
 
 /**
@@ -36,7 +37,7 @@ export interface Coming {
 export async function clear(coming: Coming, judged: Judged, at: Place, gateway: Gateway): Promise<Cleared | undefined> {
   let now = judged
   let place = at
-  const waiting: Waited = { rung: undefined, id: undefined }
+  const waiting: Waited = { rung: undefined, id: coming.heldOn }
   try {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       if (now.decision.kind === 'allow') return { judged: now, place, claim: undefined }
@@ -53,7 +54,7 @@ export async function clear(coming: Coming, judged: Judged, at: Place, gateway: 
       place = { ...place, policy: gateway.policy() }
       now = judge(coming.call, place, gateway, coming.facts)
     }
-    return answered(refuseHeld(coming.call, { judged: now, text: usedText(undefined) }, place, gateway))
+    return answered(refuseHeld(coming.call, { judged: now, text: whyNotText(undefined) }, place, gateway))
   } finally {
     waiting.rung?.end()
   }
@@ -93,14 +94,14 @@ async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Cla
 
 /** Why this call may not even ask. */
 async function spentOrChanged(
-  { hash, callHash }: Binding,
+  { hash, callHash, definition }: Binding,
   { waited: { id } }: Taking,
   { approvals: { desk } }: Gateway,
 ): Promise<{ text: string; approval: Approval } | undefined> {
   // Of identical calls that wait together one runs; the others do not ask anew in its place.
   const mine = id === undefined ? undefined : desk.get(id)
-  if (mine !== undefined && mine.hash === hash && !isOpen(mine)) return { text: usedText(mine), approval: mine }
-  const [changed] = await desk.voidChanged(callHash, hash)
+  if (mine !== undefined && mine.hash === hash && !isOpen(mine)) return { text: whyNotText(mine), approval: mine }
+  const [changed] = await desk.voidChanged(callHash, definition)
   return changed === undefined ? undefined : { text: voidText(changed), approval: changed }
 }
 
@@ -115,7 +116,7 @@ async function ask(
   const asked = await desk.ask(askOf({ call, binding, judged, decision, place }, gateway))
   if (asked.kind === 'too_many') return refused(tooManyText(asked.of), taking, place, gateway)
   const { approval } = asked
-  if (asked.kind === 'denied') return refused(deniedText(approval), { ...taking, approval }, place, gateway)
+  if (asked.kind === 'denied') return refused(whyNotText(approval), { ...taking, approval }, place, gateway)
   if (asked.kind === 'joined' && !coversRules(coveredOf(approval), binding.rules)) {
     await desk.revoke(approval.id, undefined, 'the rules that want it changed')
     return 'again'
@@ -139,16 +140,30 @@ async function claimed(
   taking: Taking,
   place: Place,
   gateway: Gateway,
-): Promise<Claim | 'answered'> {
+): Promise<Claim | 'again' | 'answered'> {
   const said = { ...taking, approval }
-  if (approval.state === 'denied') return refused(deniedText(approval), said, place, gateway)
-  if (approval.state === 'executing') return refused(runningText(approval), said, place, gateway)
-  // Nothing runs for a client that does not wait for it (approvals.md, 4).
-  if (approval.state !== 'approved' || place.exchange.state === 'done')
-    return refused(usedText(approval), said, place, gateway)
+  if (approval.state !== 'approved' || isGone(place)) return refused(whyNotText(approval), said, place, gateway)
   const { desk } = gateway.approvals
   const claim = approval.scope === 'once' ? await desk.claim(approval, taking.call) : desk.use(approval, taking.call)
-  return claim ?? refused(usedText(desk.get(approval.id)), said, place, gateway)
+  if (claim === undefined) return lost(said, place, gateway)
+  if (!isGone(place)) return claim
+  desk.giveBack(claim)
+  return refused(whyNotText(approval), said, place, gateway)
+}
+
+/** Nothing runs for a client that does not wait for it (approvals.md, 4). */
+function isGone({ exchange }: Place): boolean {
+  return exchange.state === 'done'
+}
+
+/** Somebody else was faster, or it ran out a moment ago. */
+async function lost(
+  said: Taking & { readonly approval: Approval },
+  place: Place,
+  gateway: Gateway,
+): Promise<'again' | 'answered'> {
+  const now = gateway.approvals.desk.get(said.approval.id) ?? said.approval
+  return now.state === 'approved' ? 'again' : refused(whyNotText(now), said, place, gateway)
 }
 
 /** An approval for this session, or some time, that covers what these rules want. */

@@ -7,7 +7,7 @@ import type { ClientRequest, WireFault } from '../protocol/message.ts'
 import { type Edit, membersAt, splice, valueAt } from '../protocol/places.ts'
 import type { Gateway, Place } from './gateway.ts'
 
-/** Marks a state of ours, and with it the version of what is in it. */
+/** Marks a state of a gateway, and with it the version of what is in it. Which gateway's it is, is the key's name after it. */
 const MARK = 'slh1.'
 const NONCE_BYTES = 12
 /** A client comes back at once; what comes later asks anew, and finds the same approval. */
@@ -18,6 +18,8 @@ export interface Unwrapped {
   readonly call: ClientRequest
   /** How often it was held before, without a break. */
   readonly round: number
+  /** What it waited for. */
+  readonly heldOn: ApprovalId | undefined
 }
 
 /** `fault`: the state is another's, of another request, too old, or altered. */
@@ -25,20 +27,21 @@ export type Unwrapping = Unwrapped | { readonly fault: WireFault }
 
 /**
  * 2026-07-28, multi round-trip requests: what comes back with a request is an attacker's until it opens. A state holds which
- * approval the client waits for, and the server's own state where its request had one, which comes out byte for byte.
+ * approval the client waits for, and the server's own state where its request had one, which comes out byte for byte. A server
+ * may be a gateway of this kind itself: its states are its own affair.
  */
 export function unwrap(call: ClientRequest, place: Place, gateway: Gateway): Unwrapping {
   const params = paramsOf(call.bytes)
   const at = params.members.findIndex(({ key }) => key === 'requestState')
   const member = params.members[at]
   const text = member === undefined ? undefined : stringAt(call.bytes, member)
-  if (member === undefined || text?.startsWith(MARK) !== true) return { call, round: 0 }
+  if (member === undefined || text?.startsWith(markOf(gateway)) !== true) return { call, round: 0, heldOn: undefined }
   const opened = open(text, call, place, gateway)
   if (opened === undefined) return { fault: { ...FAULT, id: call.id } }
   const bytes = splice(call.bytes, [editOf(call.bytes, params, at, opened.inner)])
   const { requestState: _, ...rest } = call.params
   const inner = opened.inner === undefined ? rest : { ...rest, requestState: opened.inner }
-  return { call: { ...call, bytes, params: inner }, round: opened.round }
+  return { call: { ...call, bytes, params: inner }, round: opened.round, heldOn: opened.approval }
 }
 
 const FAULT = {
@@ -61,11 +64,15 @@ export function wrap(
   const until = gateway.now.ms() + LIFETIME_MS
   const plain = encodeUtf8(stringifyJson([approval, round, until, inner]))
   const { nonce, ciphertext } = gateway.approvals.seal(plain, contextOf(call, place))
-  return MARK + toBase64Url(concat([nonce, ciphertext]))
+  return markOf(gateway) + toBase64Url(concat([nonce, ciphertext]))
+}
+
+function markOf({ approvals }: Gateway): string {
+  return `${MARK}${approvals.keyName}.`
 }
 
 function open(text: string, call: ClientRequest, place: Place, gateway: Gateway) {
-  const bytes = fromBase64Url(text.slice(MARK.length))
+  const bytes = fromBase64Url(text.slice(markOf(gateway).length))
   if (bytes === undefined || bytes.length < NONCE_BYTES) return undefined
   const box = { nonce: bytes.subarray(0, NONCE_BYTES), ciphertext: bytes.subarray(NONCE_BYTES) }
   const plain = gateway.approvals.unseal(box, contextOf(call, place))
@@ -75,7 +82,7 @@ function open(text: string, call: ClientRequest, place: Place, gateway: Gateway)
   const [approval, round, until, inner] = value
   if (typeof approval !== 'string' || !isApprovalId(approval) || typeof round !== 'number') return undefined
   if (typeof until !== 'number' || gateway.now.ms() >= until) return undefined
-  return { round, inner: typeof inner === 'string' ? inner : undefined }
+  return { round, approval, inner: typeof inner === 'string' ? inner : undefined }
 }
 
 /** Whose request it is, and which: not its state, which is what is sealed. */

@@ -1,19 +1,32 @@
+import type { Claim } from '../approval/claim.ts'
 import type { Ending } from './carry.ts'
 import type { Cleared } from './clear.ts'
-import type { Gateway } from './gateway.ts'
+import type { Gateway, Place } from './gateway.ts'
 
 /** Runs a call on what lets it, and keeps what became of it. It is cut where the approval ends meanwhile. */
-export async function runOn(
-  { claim, place }: Cleared,
+export async function runOn({ claim, place }: Cleared, gateway: Gateway, run: () => Promise<Ending>): Promise<void> {
+  const silent = keepAwake(place, gateway)
+  try {
+    if (claim === undefined) await run()
+    else await runClaimed(claim, place, gateway, run)
+  } finally {
+    silent()
+  }
+}
+
+/** A client that waited on a stream waits on it for the server too, which may be slow. */
+function keepAwake({ exchange, principal }: Place, gateway: Gateway): () => void {
+  return exchange.state === 'streaming' ? gateway.keepAlive().watch(exchange, principal) : () => undefined
+}
+
+async function runClaimed(
+  claim: Claim,
+  { exchange }: Place,
   { approvals }: Gateway,
   run: () => Promise<Ending>,
 ): Promise<void> {
-  if (claim === undefined) {
-    await run()
-    return
-  }
   const { desk, breakGlass } = approvals
-  const cut = (): void => place.exchange.drop()
+  const cut = (): void => exchange.drop()
   const unwatch =
     claim.basis === 'break_glass' ? breakGlass.whileRunning(claim.approval, cut) : desk.whileRunning(claim, cut)
   let ending: Ending = 'failed'

@@ -1,3 +1,4 @@
+import { mayHaveRun } from '../approval/alike.ts'
 import type { Approval } from '../approval/approval.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { stringifyJson } from '../base/json.ts'
@@ -97,7 +98,7 @@ const STREAM: FlatHeaders = ['Content-Type', 'text/event-stream']
 function openStream({ exchange, headers, principal }: Place, gateway: Gateway): () => void {
   exchange.begin(200, [...STREAM, ...corsHeaders(headers)])
   exchange.keepAlive(gateway.now.ms(), 0)
-  return gateway.keepAlive().watch(exchange, principal.expiresAtMs)
+  return gateway.keepAlive().watch(exchange, principal)
 }
 
 function tellProgress(
@@ -134,7 +135,7 @@ interface Said extends Coming {
 
 async function sayPending(approval: Approval, said: Said, place: Place, gateway: Gateway): Promise<void> {
   const { call, round, way, judged, gaveUp } = said
-  const text = pendingText(approval, pageOf(approval, gateway))
+  const text = pendingText(approval, pageOf(approval, gateway), mayHaveRun(gateway.approvals.desk, approval))
   const held = { ...judged, approval: approval.id }
   await recordHeld(
     call,

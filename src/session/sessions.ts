@@ -100,6 +100,11 @@ export class Sessions {
     this.#end(session, true)
   }
 
+  /** Ends all sessions of somebody. */
+  endOf(principal: PrincipalId): void {
+    for (const session of Array.from(this.#perPrincipal.get(principal) ?? [])) this.end(session)
+  }
+
   #end(session: Session, forEver: boolean): void {
     const mine = this.#perPrincipal.get(session.principal)
     if (mine?.delete(session) !== true) return

@@ -1,4 +1,6 @@
 // Everything that carry() needs, in memory, and everything that happened there.
+import { Desk } from '../../src/approval/desk.ts'
+import type { ApprovalRows } from '../../src/approval/rows.ts'
 import type { EntryKind } from '../../src/audit/entry.ts'
 import { type Entry, Receipt } from '../../src/audit/log.ts'
 import { GatewayError } from '../../src/base/assert.ts'
@@ -17,6 +19,7 @@ import { Dispatch, type Hide, mask, Masked, Unmasked } from '../../src/masking/m
 import type { ConnectionMasker } from '../../src/masking/passage.ts'
 import { NOTHING_SENSITIVE } from '../../src/masking/sensitive.ts'
 import type { ClientRequest } from '../../src/protocol/message.ts'
+import { Logouts } from '../../src/session/logouts.ts'
 import { Sessions } from '../../src/session/sessions.ts'
 import { loadRight } from './policy.ts'
 
@@ -121,9 +124,11 @@ export function setUpCarry(options: CarryOptions) {
         throw new Error('not asked here')
       },
       warmUp: async () => [],
+      readLogout: async () => 'not asked here',
     },
     connection: () => undefined,
     sessions,
+    logouts: new Logouts({ load: () => [], save: () => undefined, expire: () => undefined }),
     tasks: new Tasks(10),
     approvals: nobodyApproves(),
     heads: new Heads(),
@@ -220,9 +225,14 @@ function maskerOf(hide: Hide): ConnectionMasker {
 /** No rule of this world wants an approval. */
 function nobodyApproves(): Gateway['approvals'] {
   return {
-    get desk() {
-      return notAsked()
-    },
+    desk: new Desk({
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is asked for here
+      rows: { list: () => [] } as unknown as ApprovalRows,
+      record: notAsked,
+      nowMs: () => 1,
+      random: notAsked,
+      limits: { pendingMax: 1, pendingPerPersonMax: 1, sessionMs: 1, deniedMs: 1 },
+    }),
     get breakGlass() {
       return notAsked()
     },
@@ -231,8 +241,10 @@ function nobodyApproves(): Gateway['approvals'] {
     },
     deliveries: notAsked,
     holds: new Holds(),
+    keyName: 'none',
     seal: notAsked,
     unseal: notAsked,
+    exact: notAsked,
     terms: { holdMs: 1, holdToldMs: 1, progressEveryMs: 1, actsFor: {} },
   }
 }
