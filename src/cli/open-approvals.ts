@@ -70,9 +70,9 @@ export function openApprovals({ control, audit, master, config, connection, make
     desk,
     breakGlass,
     holds: new Holds(),
+    keyName: keyNameOf(key),
     logins: new Logins(new SqliteLoginRows(control)),
     deliveries: (id) => deliveries.of(id),
-    keyName: keyNameOf(key),
     seal: (text, of) => seal(key, text, of),
     unseal: (box, of) => unseal(key, box, of),
     exact: ({ id, hash }) => {

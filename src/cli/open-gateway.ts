@@ -92,12 +92,7 @@ export async function openGateway(
   const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
   const hide = hideInQueries(masking)
   const search = searchApi({ gateway, thread, view: config.audit.view, hide })
-  const notify = openNotify({
-    config: config.approvals.notify,
-    control,
-    deciding: { gateway, ...config.approvals },
-    log,
-  })
+  const notify = openNotify({ config: config.approvals, control, gateway, log })
   const listener = await listen(gateway, parts, { search, hide, notify })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
@@ -107,14 +102,10 @@ export async function openGateway(
     await open.close()
     await housekeeping.end()
   })
-  if (config.audit.witnesses !== undefined || config.audit.anchors.length > 0) {
-    const { dataFolder } = config
-    stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
-  }
+  const { dataFolder } = config
+  stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
   stack.use(startExports(config, log))
-  const silent = await bearer.warmUp(clock.nowMs())
-  for (const issuer of silent)
-    log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })
+  await warmUp(bearer, log)
   const owned = stack.move()
   return {
     url: late.url,
@@ -123,6 +114,11 @@ export async function openGateway(
     refreshCredentials: () => housekeeping.takeOver(),
     close: () => owned.disposeAsync(),
   }
+}
+
+async function warmUp(bearer: BearerGate, log: OperatorLog): Promise<void> {
+  for (const issuer of await bearer.warmUp(clock.nowMs()))
+    log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })
 }
 
 function bearerGate(

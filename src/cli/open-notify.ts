@@ -4,6 +4,7 @@ import type { ApprovalId } from '../approval/approval.ts'
 import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { Config } from '../config/config.ts'
 import type { EmailConfig, NotifyConfig, SlackConfig, WebhookConfig } from '../config/read-notify.ts'
 import { isPrivateUrl } from '../config/trustworthy.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -18,15 +19,14 @@ import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
 import { SqliteSlackRequests } from '../store/sqlite/slack-requests.ts'
 import type { ApiPart } from './api.ts'
-import type { Deciding } from './approvals/decider.ts'
 import type { OperatorLog } from './operator-log.ts'
-import { secretOf } from './secrets.ts'
+import { secretOf } from './secret-of.ts'
 import { SLACK_PATH, slackApi } from './slack-api.ts'
 
 export interface NotifyParts {
-  readonly config: NotifyConfig
+  readonly config: Config['approvals']
   readonly control: ControlDatabase
-  readonly deciding: Deciding
+  readonly gateway: Gateway
   readonly log: OperatorLog
 }
 
@@ -41,24 +41,24 @@ const LOOK_MS = 500
 
 /** Who is told of approvals. Throws `config_invalid` where a secret that is named is not there. */
 export function openNotify(parts: NotifyParts): Notify {
-  const { config, control, log } = parts
-  const { gateway } = parts.deciding
+  const { config, control, gateway, log } = parts
+  const { notify } = config
   const outbox = new Outbox({
     rows: new SqliteDeliveryRows(control),
-    receivers: receiversOf(config),
+    receivers: receiversOf(notify),
     approval: (id) => gateway.approvals.desk.get(id),
     notice: (approval, delivery) =>
       noticeOf(approval, delivery, {
         link: pageOf(approval.id, gateway),
         hide: (text) => gateway.connection(approval.connection)?.masker.label(text) ?? text,
-        detail: config.detail,
+        detail: notify.detail,
       }),
     nowMs: () => clock.nowMs(),
     random: () => randomInt(RANDOM_MAX) / RANDOM_MAX,
     warn: (what, detail) => log.warn(what, detail),
   })
   return {
-    parts: config.slack?.signingSecret === undefined ? [] : [slackPart(config.slack, parts)],
+    parts: notify.slack?.signingSecret === undefined ? [] : [slackPart(notify.slack, parts)],
     start() {
       let ended = false
       const look = (): void => {
@@ -146,13 +146,13 @@ function readCa(file: string): string {
   }
 }
 
-function slackPart(config: SlackConfig, { deciding, control, log }: NotifyParts): ApiPart {
-  const { api: url, token, signingSecret, votes, users } = config
+function slackPart(slackConfig: SlackConfig, { config, gateway, control, log }: NotifyParts): ApiPart {
+  const { api: url, token, signingSecret, votes, users } = slackConfig
   if (signingSecret === undefined) throw new TypeError('nobody can tell what is from Slack without its secret')
   const requests = new SqliteSlackRequests(control)
   const api = { url, token: secretOf(token, 'the bot token of Slack') }
   const answer = slackApi({
-    deciding,
+    deciding: { gateway, ...config },
     signingSecret: secretOf(signingSecret, 'the signing secret of Slack'),
     buttons: votes === 'buttons',
     users,

@@ -31,7 +31,6 @@ export function approvalsSchema(): Schema {
         description:
           'Accounts of agents, by subject, and the people they act for: none of those may approve what the agent asks.',
       },
-      notify: notifySchema(),
       login_max_age: duration(
         'How old a login may be whose groups count for a decision; after that people log in again.',
         '15m',
@@ -53,6 +52,7 @@ export function approvalsSchema(): Schema {
         },
         { required: ['issuer', 'client_id'], description: 'The page /approvals. Default: there is none.' },
       ),
+      notify: notifySchema(),
     },
     { description: 'Calls that wait until other people agree.' },
   )

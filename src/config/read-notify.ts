@@ -7,7 +7,7 @@ import { type Mistake, suggest } from '../policy/mistake.ts'
 import type { Path } from '../policy/yaml-source.ts'
 import type { SecretReference } from './config.ts'
 import type { Environment, MainFile } from './main-file.ts'
-import { secretAt } from './read-outsiders.ts'
+import { secretReference } from './secret-reference.ts'
 import { isPrivateUrl, isReference, LOOPBACK } from './trustworthy.ts'
 
 /** `approvals.notify`. */
@@ -234,7 +234,7 @@ function serverUrl(text: string): URL | undefined {
 }
 
 function secretHere(text: string, at: Path, { main, environment, mistakes }: Reading): SecretReference {
-  const reference = secretAt(text, main.folder)
+  const reference = secretReference(text, main.folder)
   if (reference.kind === 'env' && (environment[reference.name] ?? '') === '')
     mistakes.push(
       main.document.at(at, `the environment has no ${reference.name}`, 'set it where the gateway is started'),

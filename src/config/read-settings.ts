@@ -51,9 +51,8 @@ export function readSettings(main: MainFile, environment: Environment): Settings
     limits: limitsWith(DEFAULT_LIMITS, entry.limits ?? {}),
     audit: readAudit(main, mistakes),
     approvals: {
-      ...readApprovals(entry.approvals),
+      ...readApprovals(entry.approvals ?? {}, readNotify(main, environment, mistakes)),
       page: readApprovalsPage(main, mistakes),
-      notify: readNotify(main, environment, mistakes),
     },
     mistakes,
   }

@@ -11,12 +11,12 @@ export interface Approvals {
   readonly desk: Desk
   readonly breakGlass: BreakGlass
   readonly holds: Holds
+  /** Names the key that seals, and says nothing of it: a chain of gateways tells its states apart by it. */
+  readonly keyName: string
   /** Of people who decide: to be told of each by whoever checked who somebody is. */
   readonly logins: Logins
   /** Whom outside was told of an approval, and what came of that. */
   readonly deliveries: (id: ApprovalId) => readonly Delivery[]
-  /** Names the key that seals, and says nothing of it: a chain of gateways tells its states apart by it. */
-  readonly keyName: string
   /** Seals the exact request for those who may reveal it; `of` names what it belongs to. */
   readonly seal: (text: Uint8Array, of: readonly string[]) => SealedBox
   readonly unseal: (box: SealedBox, of: readonly string[]) => Uint8Array | undefined

@@ -10,37 +10,36 @@ import { fill, unknownFields } from './template.ts'
 
 const ID = approvalId(new Uint8Array(8))
 
+const hide = (text: string): string => text.replaceAll('hush', '[SECRET]')
+
 function notice(more: Partial<Approval> = {}, terms: { detail?: 'summary' | 'full'; step?: Step } = {}): Notice {
   const { exact: _, ...ask } = newAsk()
   const approval: Approval = {
-    ...{
-      ...ask,
-      id: ID,
-      state: 'pending',
-      asks: 1,
-      uses: 0,
-      askedMs: 0,
-      decidedMs: undefined,
-      usableUntilMs: undefined,
-    },
-    ...{ endedMs: undefined, why: undefined, votes: [] },
+    ...ask,
+    id: ID,
+    state: 'pending',
+    asks: 1,
+    uses: 0,
+    askedMs: 0,
+    decidedMs: undefined,
+    usableUntilMs: undefined,
+    endedMs: undefined,
+    why: undefined,
+    votes: [],
     ...more,
   }
   const { step = 'requested', detail = 'summary' } = terms
   const delivery: Delivery = {
-    ...{
-      n: 1,
-      approval: ID,
-      step,
-      receiver: 'a',
-      atMs: 0,
-      state: 'waiting',
-      tries: 0,
-      endedMs: undefined,
-      why: undefined,
-    },
+    n: 1,
+    approval: ID,
+    step,
+    receiver: 'a',
+    atMs: 0,
+    state: 'waiting',
+    tries: 0,
+    endedMs: undefined,
+    why: undefined,
   }
-  const hide = (text: string): string => text.replaceAll('hush', '[SECRET]')
   return noticeOf(approval, delivery, { link: `https://mcp.example.com/approvals/${ID}`, hide, detail })
 }
 

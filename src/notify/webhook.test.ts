@@ -13,9 +13,9 @@ describe('a signature of a webhook', () => {
   })
 })
 
-describe('the key of a webhook', () => {
-  const text = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
+const text = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
 
+describe('the key of a webhook', () => {
   it.each([24, 32, 64])('has %d bytes', (bytes) => {
     expect(webhookKey(text(bytes))?.length).toBe(bytes)
     expect(webhookKey(text(bytes).replace('whsec_', ''))?.length).toBe(bytes)
