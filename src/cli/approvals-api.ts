@@ -21,9 +21,7 @@ export function approvalsApi(parts: Deciding): (request: ApiRequest) => Promise<
     const { gateway } = parts
     const caller = await callerOf(request, gateway, API_NAME)
     if ('status' in caller) return caller
-    const decider = deciderOf(caller, gateway, issuedMs(caller))
-    gateway.approvals.logins.saw(caller, decider.person, gateway.now.ms())
-    return answered(request, decider, parts)
+    return answered(request, deciderOf(caller, gateway, issuedMs(caller)), parts)
   }
 }
 

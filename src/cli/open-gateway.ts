@@ -92,7 +92,7 @@ export async function openGateway(
   const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
   const hide = hideInQueries(masking)
   const search = searchApi({ gateway, thread, view: config.audit.view, hide })
-  const notify = openNotify({ config: config.approvals.notify, control, gateway, log })
+  const notify = openNotify({ config: config.approvals, control, gateway, log })
   const listener = await listen(gateway, parts, { search, hide, notify })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
@@ -102,10 +102,8 @@ export async function openGateway(
     await open.close()
     await housekeeping.end()
   })
-  if (config.audit.witnesses !== undefined || config.audit.anchors.length > 0) {
-    const { dataFolder } = config
-    stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
-  }
+  const { dataFolder } = config
+  stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
   stack.use(startExports(config, log))
   await warmUp(bearer, log)
   const owned = stack.move()

@@ -4,6 +4,7 @@ import type { ApprovalId } from '../approval/approval.ts'
 import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { Config } from '../config/config.ts'
 import type { EmailConfig, NotifyConfig, SlackConfig, WebhookConfig } from '../config/read-notify.ts'
 import { isPrivateUrl } from '../config/trustworthy.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -23,7 +24,7 @@ import { secretOf } from './secret-of.ts'
 import { SLACK_PATH, slackApi } from './slack-api.ts'
 
 export interface NotifyParts {
-  readonly config: NotifyConfig
+  readonly config: Config['approvals']
   readonly control: ControlDatabase
   readonly gateway: Gateway
   readonly log: OperatorLog
@@ -41,32 +42,36 @@ const LOOK_MS = 500
 /** Who is told of approvals. Throws `config_invalid` where a secret that is named is not there. */
 export function openNotify(parts: NotifyParts): Notify {
   const { config, control, gateway, log } = parts
+  const { notify } = config
   const outbox = new Outbox({
     rows: new SqliteDeliveryRows(control),
-    receivers: receiversOf(config),
+    receivers: receiversOf(notify),
     approval: (id) => gateway.approvals.desk.get(id),
     notice: (approval, delivery) =>
       noticeOf(approval, delivery, {
         link: pageOf(approval.id, gateway),
         hide: (text) => gateway.connection(approval.connection)?.masker.label(text) ?? text,
-        detail: config.detail,
+        detail: notify.detail,
       }),
     nowMs: () => clock.nowMs(),
     random: () => randomInt(RANDOM_MAX) / RANDOM_MAX,
     warn: (what, detail) => log.warn(what, detail),
   })
   return {
-    parts: config.slack?.signingSecret === undefined ? [] : [slackPart(config.slack, parts)],
+    parts: notify.slack?.signingSecret === undefined ? [] : [slackPart(notify.slack, parts)],
     start() {
-      const timer = setInterval(() => {
+      let ended = false
+      const look = (): void => {
         try {
-          outbox.tick()
+          if (!ended && outbox.tick()) setImmediate(look)
         } catch (failure) {
           log.warn('nobody could be told of approvals', { why: String(failure) })
         }
-      }, LOOK_MS).unref()
+      }
+      const timer = setInterval(look, LOOK_MS).unref()
       return {
         [Symbol.asyncDispose]: async () => {
+          ended = true
           clearInterval(timer)
           await outbox[Symbol.asyncDispose]()
         },
@@ -141,17 +146,16 @@ function readCa(file: string): string {
   }
 }
 
-function slackPart(config: SlackConfig, { gateway, control, log }: NotifyParts): ApiPart {
-  const { api: url, token, signingSecret, votes, users, loginWithinMs } = config
+function slackPart(slackConfig: SlackConfig, { config, gateway, control, log }: NotifyParts): ApiPart {
+  const { api: url, token, signingSecret, votes, users } = slackConfig
   if (signingSecret === undefined) throw new TypeError('nobody can tell what is from Slack without its secret')
   const requests = new SqliteSlackRequests(control)
   const api = { url, token: secretOf(token, 'the bot token of Slack') }
   const answer = slackApi({
-    gateway,
+    deciding: { gateway, ...config },
     signingSecret: secretOf(signingSecret, 'the signing secret of Slack'),
     buttons: votes === 'buttons',
     users,
-    loginWithinMs,
     isNew: (signature, times) => requests.isNew(signature, times),
     whisper: (to, text) => {
       void whisper(api, { ...to, text }, log)

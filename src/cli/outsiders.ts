@@ -33,6 +33,7 @@ export interface OutsidersParts {
 /** Hands heads of the log to witnesses and anchors while a gateway runs. No call waits for any of it. */
 export function startOutsiders(parts: OutsidersParts): Disposable {
   const { anchors, witnesses } = parts.config
+  if (witnesses === undefined && anchors.length === 0) return { [Symbol.dispose]: () => undefined }
   const outside = new Outsiders(parts)
   const ticks: (() => Promise<void>)[] = anchors.map((config) => outside.anchoring(config))
   if (witnesses !== undefined) ticks.push(outside.witnessing(witnesses))

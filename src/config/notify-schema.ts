@@ -1,6 +1,6 @@
 import { SLACK_VOTES } from '../notify/slack-blocks.ts'
 import type { Schema } from '../policy/check-shape.ts'
-import { duration, list, object, text } from './schema-parts.ts'
+import { list, object, text } from './schema-parts.ts'
 
 const SECRET = { type: 'string', pattern: '^(\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}|file:.+)$' } as const
 
@@ -72,7 +72,6 @@ function slack(): Schema {
         ),
         'Who may decide with buttons, by member id in Slack (U…).',
       ),
-      login_within: duration('How old their last login here may be: their groups are taken from it.', '8h'),
       api: text('Base URL of the Web API.', { default: 'https://slack.com/api/' }),
     },
     { required: ['token', 'channels'], description: 'Messages in Slack.' },

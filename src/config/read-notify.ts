@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import type { JsonValue } from '../base/json.ts'
-import { parseDuration } from '../base/units.ts'
 import { FIELD_NAMES } from '../notify/notice.ts'
 import type { SlackVotes } from '../notify/slack-blocks.ts'
 import { unknownFields } from '../notify/template.ts'
@@ -36,7 +35,6 @@ export interface SlackConfig {
   readonly channels: readonly string[]
   readonly votes: SlackVotes
   readonly users: Readonly<Record<string, { readonly issuer: string; readonly subject: string }>>
-  readonly loginWithinMs: number
 }
 
 export interface EmailConfig {
@@ -71,7 +69,6 @@ interface SlackEntry {
   readonly votes?: SlackVotes
   readonly signing_secret?: string
   readonly users?: SlackConfig['users']
-  readonly login_within?: string
   readonly api?: string
 }
 
@@ -134,9 +131,10 @@ function readWebhook(
     )
   return {
     name: `webhook:${name}`,
-    url: isReference(url) ? secretAt(url, [...at, 'url'], reading) : url,
-    secret: secret === undefined ? undefined : secretAt(secret, [...at, 'secret'], reading),
-    authorization: authorization === undefined ? undefined : secretAt(authorization, [...at, 'authorization'], reading),
+    url: isReference(url) ? secretHere(url, [...at, 'url'], reading) : url,
+    secret: secret === undefined ? undefined : secretHere(secret, [...at, 'secret'], reading),
+    authorization:
+      authorization === undefined ? undefined : secretHere(authorization, [...at, 'authorization'], reading),
     body,
   }
 }
@@ -147,12 +145,11 @@ function readSlack(entry: SlackEntry, reading: Reading): SlackConfig {
   const at = [...AT, 'slack']
   return {
     api: api.endsWith('/') ? api : `${api}/`,
-    token: secretAt(token, [...at, 'token'], reading),
-    signingSecret: signing === undefined ? undefined : secretAt(signing, [...at, 'signing_secret'], reading),
+    token: secretHere(token, [...at, 'token'], reading),
+    signingSecret: signing === undefined ? undefined : secretHere(signing, [...at, 'signing_secret'], reading),
     channels,
     votes,
     users,
-    loginWithinMs: parseDuration(entry.login_within ?? LOGIN_WITHIN) ?? 0,
   }
 }
 
@@ -176,7 +173,6 @@ function checkSlack(entry: SlackEntry, { main: { document, entry: file }, mistak
 }
 
 const SLACK_API = 'https://slack.com/api/'
-const LOGIN_WITHIN = '8h'
 
 function readEmail(entry: EmailEntry, reading: Reading): EmailConfig {
   const { ca, user, password, from, to } = entry
@@ -185,7 +181,7 @@ function readEmail(entry: EmailEntry, reading: Reading): EmailConfig {
     ...readServer(entry.server, reading),
     caFile: ca === undefined ? undefined : resolve(reading.main.folder, ca),
     user,
-    password: password === undefined ? undefined : secretAt(password, [...AT, 'email', 'password'], reading),
+    password: password === undefined ? undefined : secretHere(password, [...AT, 'email', 'password'], reading),
     from,
     to,
   }
@@ -237,7 +233,7 @@ function serverUrl(text: string): URL | undefined {
   return url !== null && isMail && isBare && url.hostname !== '' ? url : undefined
 }
 
-function secretAt(text: string, at: Path, { main, environment, mistakes }: Reading): SecretReference {
+function secretHere(text: string, at: Path, { main, environment, mistakes }: Reading): SecretReference {
   const reference = secretReference(text, main.folder)
   if (reference.kind === 'env' && (environment[reference.name] ?? '') === '')
     mistakes.push(

@@ -20,7 +20,8 @@ export interface OutboxParts {
 export const TRIES_MAX = 12
 const FIRST_PAUSE_MS = SECOND_MS
 const PAUSE_MS_MAX = 5 * MINUTE_MS
-const EVENTS_AT_ONCE = 500
+/** A few milliseconds of work: calls pass in between. */
+const EVENTS_AT_ONCE = 50
 
 /**
  * Tells people outside what happens to approvals. An event becomes deliveries in one transaction, and a delivery is over only
@@ -39,14 +40,15 @@ export class Outbox implements AsyncDisposable {
     this.#receivers = new Map(parts.receivers.map((receiver) => [receiver.name, receiver]))
   }
 
-  /** Looks for what happened, and begins to send what is due. To be called now and then. */
-  tick(): void {
-    this.#plan()
+  /** Looks for what happened, and begins to send what is due. To be called now and then; at once again where it says true. */
+  tick(): boolean {
+    const isMore = this.#plan()
     for (const name of this.#parts.rows.due(this.#parts.nowMs())) {
       if (this.#busy.has(name)) continue
       const work = this.#work(name).finally(() => this.#busy.delete(name))
       this.#busy.set(name, work)
     }
+    return isMore
   }
 
   /** Resolves once nothing is being sent. */
@@ -60,10 +62,10 @@ export class Outbox implements AsyncDisposable {
     await this.settled()
   }
 
-  #plan(): void {
+  #plan(): boolean {
     const { rows, approval } = this.#parts
     const events = rows.unplanned(EVENTS_AT_ONCE)
-    if (events.length === 0) return
+    if (events.length === 0) return false
     const deliveries = events.flatMap(({ event }) => {
       const of = approval(event.approval)
       const step = of && stepOf(event, of)
@@ -74,6 +76,7 @@ export class Outbox implements AsyncDisposable {
       events.map(({ n }) => n),
       deliveries,
     )
+    return events.length === EVENTS_AT_ONCE
   }
 
   async #work(name: string): Promise<void> {

@@ -116,12 +116,14 @@ export interface Mail {
   readonly text: string
 }
 
-/** A real SMTP server; `refuse` says which recipients it does not know. */
-export async function startMailServer(options: { readonly refuse?: (address: string) => boolean } = {}) {
+/** A real SMTP server; `refuse` says which recipients it does not know, `startTls` has a certificate that it signed itself. */
+export async function startMailServer(
+  options: { readonly refuse?: (address: string) => boolean; readonly startTls?: boolean } = {},
+) {
   const mails: Mail[] = []
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
+    disabledCommands: options.startTls === true ? ['AUTH'] : ['STARTTLS', 'AUTH'],
     onRcptTo: ({ address }, _session, done) =>
       done(
         options.refuse?.(address) === true ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null,

@@ -29,6 +29,7 @@ beforeAll(async () => {
       bob: { groups: ['dba'] },
       carol: { groups: ['dba'] },
       dave: { groups: ['others'] },
+      erin: { groups: ['dba'] },
     },
     policy: {
       version: 1,
@@ -58,9 +59,11 @@ beforeAll(async () => {
             channels: ['#approvals'],
             api: slack.url,
             votes: 'buttons',
-            login_within: '1h',
             users: Object.fromEntries(
-              ['alice', 'bob', 'carol', 'dave'].map((subject) => [`U${subject.toUpperCase()}`, { issuer, subject }]),
+              ['alice', 'bob', 'carol', 'dave', 'erin'].map((subject) => [
+                `U${subject.toUpperCase()}`,
+                { issuer, subject },
+              ]),
             ),
           },
         },
@@ -69,6 +72,10 @@ beforeAll(async () => {
   })
   // Those who logged in here; carol did not.
   for (const person of ['alice', 'bob', 'dave']) await askApi(gateway, person, '')
+  // Longer ago than groups are believed.
+  const old = await gateway.token('erin', { iat: Math.floor(Date.now() / 1000) - 1_800 })
+  const seen = await fetch(`${gateway.base()}/api/v1/approvals`, { headers: { authorization: `Bearer ${old}` } })
+  if (seen.status !== 200) throw new Error('a token of half an hour ago was refused')
 })
 afterAll(async () => {
   await gateway?.stop()
@@ -137,7 +144,8 @@ describe('a button that was pressed in Slack', () => {
   it.each([
     ['whoever asked', 'UALICE', 'Nobody decides about what they asked for themselves.', 'own_request'],
     ['somebody in none of the groups', 'UDAVE', 'You are in none of the groups', 'not_an_approver'],
-    ['somebody who is mapped and never logged in here', 'UCAROL', 'You have not logged in', 'not_an_approver'],
+    ['somebody who is mapped and never logged in here', 'UCAROL', 'You have never logged in', 'not_an_approver'],
+    ['somebody whose login is too old', 'UERIN', 'Your login is too old', 'login_too_old'],
     ['a member of Slack whom nobody mapped', 'UMALLORY', 'Nobody told the gateway who you are', 'not_an_approver'],
     ['a name that every object has', '__proto__', 'Nobody told the gateway who you are', 'not_an_approver'],
   ])('decides nothing for %s, who is told why', async (_, user, text, detail) => {
@@ -213,7 +221,7 @@ it('every one of these is on record with what was wrong', async () => {
       [detail, 'slack'],
     ])
   }
-  expect(refusals.length).toBe(5)
+  expect(refusals.length).toBe(6)
   const turnedAway = records.filter(({ kind }) => kind === 'auth').map((record) => JSON.stringify(record))
   for (const reason of ['slack_unsigned', 'slack_forged', 'slack_late', 'slack_replayed'])
     expect(turnedAway.some((text) => text.includes(reason))).toBe(true)
