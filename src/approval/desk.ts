@@ -1,10 +1,11 @@
-import type { SessionId } from '../base/ids.ts'
+import type { PrincipalId, SessionId } from '../base/ids.ts'
 import {
   type Approval,
   APPROVAL_ID_BYTES,
   type ApprovalId,
   approvalId,
   type ApprovalState,
+  goodForMs,
   isOpen,
   type NewAsk,
   type Person,
@@ -15,8 +16,9 @@ import { Counts } from './counts.ts'
 import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
 import { missingLines, voteFault } from './tally.ts'
-import type { AskOutcome, VoteOutcome } from './outcome.ts'
 import { EventRecorder } from './recorder.ts'
+import type { AskOutcome, VoteOutcome } from './outcomes.ts'
+import { Running } from './running.ts'
 import { Waiters } from './waiters.ts'
 
 export interface DeskParts {
@@ -44,8 +46,7 @@ export class Desk {
   readonly #parts: DeskParts
   readonly #rows: ApprovalRows
   readonly #waiters = new Waiters()
-  /** Ends what runs on an approval for a session or some time. */
-  readonly #running = new Map<ApprovalId, Set<() => void>>()
+  readonly #running = new Running()
   readonly #counts: Counts
   readonly #recorder: EventRecorder
 
@@ -172,13 +173,8 @@ export class Desk {
       return this.#change(id, ['pending'], 'denied', { by, reason, change: { decidedMs: nowMs, why: reason } })
     }
     if (missingLines(approval.lines, approval.votes).length > 0) return Promise.resolve(undefined)
-    const change = { decidedMs: nowMs, usableUntilMs: nowMs + this.#goodForMs(approval) }
+    const change = { decidedMs: nowMs, usableUntilMs: nowMs + goodForMs(approval, this.#parts.limits.sessionMs) }
     return this.#change(id, ['pending'], 'approved', { change })
-  }
-
-  #goodForMs({ scope, runWithinMs }: Approval): number {
-    if (scope === 'once') return runWithinMs
-    return scope === 'session' ? this.#parts.limits.sessionMs : Math.min(scope, this.#parts.limits.sessionMs)
   }
 
   /**
@@ -217,13 +213,18 @@ export class Desk {
 
   /** Calls `cut` when the approval ends while this runs on it. Returns what ends the watch. */
   whileRunning({ approval, basis }: Claim, cut: () => void): () => void {
-    if (basis === 'once') return () => undefined
-    const cuts = this.#running.get(approval) ?? new Set()
-    this.#running.set(approval, cuts.add(cut))
-    return () => {
-      cuts.delete(cut)
-      if (cuts.size === 0) this.#running.delete(approval)
-    }
+    const requester = basis === 'access' ? this.#rows.get(approval)?.requester : undefined
+    return requester === undefined ? () => undefined : this.#running.begin(approval, requester, cut)
+  }
+
+  /** Whether anything runs on what was approved for a session or some time. */
+  get isRunning(): boolean {
+    return this.#running.size > 0
+  }
+
+  /** Somebody came with these groups: what they were given as a member of others ends, and what runs on it. */
+  async noticeGroups(principal: PrincipalId, groups: ReadonlySet<string>): Promise<void> {
+    for (const id of this.#running.outgrown(principal, groups)) await this.revoke(id, undefined, LEFT_GROUP)
   }
 
   /** The call is over. It is not run again, whatever became of it. */
@@ -295,7 +296,7 @@ export class Desk {
     const ends = to === 'approved' ? {} : { endedMs: atMs }
     const n = this.#rows.change(from, event, { why: said.reason ?? said.detail, ...ends, ...change })
     if (n === undefined) return undefined
-    if (to !== 'approved') for (const cut of this.#running.get(id) ?? []) cut()
+    if (to !== 'approved') this.#running.cut(id)
     return this.#told(n, event)
   }
 
@@ -309,4 +310,5 @@ export class Desk {
 }
 
 const OVERDUE_AT_ONCE = 1_000
+export const LEFT_GROUP = 'whoever asked is not in all of their groups any more'
 const CHANGED_TOOL = 'the definition of the tool changed'

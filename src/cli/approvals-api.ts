@@ -6,7 +6,7 @@ import {
   type Verdict,
   VERDICTS,
 } from '../approval/approval.ts'
-import type { VoteOutcome } from '../approval/outcome.ts'
+import type { VoteOutcome } from '../approval/outcomes.ts'
 import { missingLines, type VoteFault } from '../approval/tally.ts'
 import { isObject, type JsonObject, parseJson } from '../base/json.ts'
 import type { ApiRequest } from '../downstream/http.ts'

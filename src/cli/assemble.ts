@@ -10,6 +10,7 @@ import { Tasks } from '../gateway/tasks.ts'
 import type { ArgumentReader } from '../inspection/argument-reader.ts'
 import { Limits } from '../limits/limits.ts'
 import type { Session } from '../session/session.ts'
+import type { Logouts } from '../session/logouts.ts'
 import { Sessions } from '../session/sessions.ts'
 import type { SegmentLog } from '../store/segments/segment-log.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
@@ -35,6 +36,7 @@ export interface Parts {
   readonly policy: LivePolicy
   readonly shadow: ShadowWatch
   readonly reader: ArgumentReader
+  readonly logouts: Logouts
   readonly bearer: Gateway['bearer']
   readonly log: OperatorLog
   readonly late: { readonly listener?: HttpListener; readonly url: string }
@@ -44,8 +46,18 @@ const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: ()
 
 /** Puts the data path together. */
 export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits } {
-  const { config, audit, control, master, connections, policy, shadow, reader, bearer, log, late } = parts
+  const { config, audit, control, master, connections, policy, shadow, reader, logouts, bearer, log, late } = parts
   const maker = { now: NOW, ids: { record: recordIds() } }
+  const recordEnd = recordingEnds(audit, maker, log)
+  const approvals = openApprovals({
+    control,
+    audit,
+    master,
+    config: config.approvals,
+    connection: (name) => connections.get(name),
+    maker,
+    log,
+  })
   return {
     policy: () => policy.current,
     arguments: reader,
@@ -54,20 +66,16 @@ export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits 
     audit,
     bearer,
     connection: (name) => connections.get(name),
-    sessions: new Sessions(
-      new SqliteSessionBindings(control),
-      sessionLimits(config.limits),
-      recordingEnds(audit, maker, log),
-    ),
-    tasks: new Tasks(TASKS_MAX),
-    approvals: openApprovals({
-      control,
-      audit,
-      master,
-      config: config.approvals,
-      connection: (name) => connections.get(name),
-      maker,
+    sessions: new Sessions(new SqliteSessionBindings(control), sessionLimits(config.limits), (session, forEver) => {
+      recordEnd(session)
+      if (forEver)
+        void approvals.desk
+          .sessionEnded(session.id)
+          .catch(() => log.warn('what was approved for a session that ended could not be ended', {}))
     }),
+    logouts,
+    tasks: new Tasks(TASKS_MAX),
+    approvals,
     heads: new Heads(),
     refusedTokens: new RefusedTokens(
       audit,

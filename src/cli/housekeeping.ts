@@ -45,8 +45,12 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     void takeLooks()
     saveLimits((nowMs) => gateway.rateLimits.flush(nowMs))
     gateway.sessions.expire(clock.nowMs())
+    gateway.logouts.expire(clock.nowMs())
     expireSurrogates(parts, clock.nowMs())
     void shadow.refresh()
+    gateway.approvals.breakGlass
+      .tick()
+      .catch((error: unknown) => log.warn('emergencies were not looked at', { why: String(error) }))
     gateway.approvals.desk
       .tick()
       .catch((error: unknown) => log.warn('approvals were not looked at', { why: String(error) }))

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { BreakGlass } from '../approval/break-glass.ts'
 import { Desk } from '../approval/desk.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { clock } from '../base/clock.ts'
@@ -9,9 +10,12 @@ import type { MasterKey } from '../credentials/master-key.ts'
 import { approvalEventOf } from '../gateway/approval-records.ts'
 import type { Approvals } from '../gateway/approvals.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
+import { emergencyOf } from '../gateway/emergency-records.ts'
 import { Holds } from '../gateway/holds.ts'
 import { type Maker, NOTHING_HIDDEN } from '../gateway/session-records.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
+import { SqliteEmergencyRows } from '../store/sqlite/emergency-rows.ts'
+import type { OperatorLog } from './operator-log.ts'
 import { SqliteApprovalRows } from '../store/sqlite/approval-rows.ts'
 
 export interface ApprovalParts {
@@ -21,13 +25,14 @@ export interface ApprovalParts {
   readonly config: ApprovalsConfig
   readonly connection: (name: string) => OpenConnection | undefined
   readonly maker: Maker
+  readonly log: OperatorLog
 }
 
 /** The longest that anything approved for a session is good for (approvals.md, 7). */
 const SESSION_MS = 8 * HOUR_MS
 
 /** Where approvals are kept and asked for. */
-export function openApprovals({ control, audit, master, config, connection, maker }: ApprovalParts): Approvals {
+export function openApprovals({ control, audit, master, config, connection, maker, log }: ApprovalParts): Approvals {
   const key = keyOf(master)
   const rows = new SqliteApprovalRows(control)
   const desk = new Desk({
@@ -46,8 +51,19 @@ export function openApprovals({ control, audit, master, config, connection, make
       deniedMs: config.deniedMs,
     },
   })
+  const breakGlass = new BreakGlass({
+    rows: new SqliteEmergencyRows(control),
+    record: (step, emergency) => {
+      const { id, person } = emergency
+      log.warn(`break-glass ${step}`, { id, subject: person.subject })
+      return audit.append(emergencyOf(step, emergency, (text) => text, maker))
+    },
+    nowMs: () => clock.nowMs(),
+    random: (bytes) => randomBytes(bytes),
+  })
   return {
     desk,
+    breakGlass,
     holds: new Holds(),
     keyName: keyNameOf(key),
     seal: (text, of) => seal(key, text, of),

@@ -17,6 +17,9 @@ import { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
 import { assemble, type Parts } from './assemble.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { openLog } from './open-log.ts'
+import { logoutApi, LOGOUT_PATH } from './logout-api.ts'
+import { Logouts } from '../session/logouts.ts'
+import { SqliteLogoutRows } from '../store/sqlite/logout-rows.ts'
 import { ConnectionSet } from './connection-set.ts'
 import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
@@ -29,6 +32,7 @@ import { startExports } from './scheduled-exports.ts'
 import { LivePolicy } from './live-policy.ts'
 import { pages } from './pages.ts'
 import { api } from './api.ts'
+import { BREAK_GLASS_PATH, breakGlassApi } from './break-glass-api.ts'
 import { APPROVALS_PATH, approvalsApi } from './approvals-api.ts'
 import { SEARCH_PATH, searchApi } from './search-api.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
@@ -70,10 +74,11 @@ export async function openGateway(
   const policy = new LivePolicy(config, log)
   await policy.begin()
   const late: { listener?: HttpListener; url: string } = { url: config.url ?? '' }
-  const bearer = bearerGate(config, () => late.url, log)
+  const logouts = new Logouts(new SqliteLogoutRows(control))
+  const bearer = bearerGate(config, () => late.url, { log, logouts })
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const opened = { config, audit, control, master, masking, connections, reader }
+  const opened = { config, audit, control, master, masking, connections, reader, logouts }
   const parts: Parts = { ...opened, policy, shadow, bearer, log, late }
   const gateway = assemble(parts)
   stack.use(openLife(config, { audit, master, classes, log }))
@@ -81,8 +86,9 @@ export async function openGateway(
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
-  const search = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
-  const listener = await listen(gateway, parts, search)
+  const hide = hideInQueries(masking)
+  const search = searchApi({ gateway, thread, view: config.audit.view, hide })
+  const listener = await listen(gateway, parts, { search, hide })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
   const housekeeping = startHousekeeping(gateway, parts)
@@ -108,13 +114,18 @@ export async function openGateway(
   }
 }
 
-function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog): BearerGate {
+function bearerGate(
+  { issuers }: Config,
+  baseUrl: () => string,
+  { log, logouts }: { readonly log: OperatorLog; readonly logouts: Logouts },
+): BearerGate {
   return createBearerGate({
     // Known once the port is; nobody can call before.
     get baseUrl() {
       return baseUrl()
     },
     issuers,
+    isLoggedOut: (principal) => logouts.covers(principal),
     onTrouble: (issuer, error) =>
       log.warn('the keys of an issuer could not be fetched', { issuer, error: error.message }),
   })
@@ -123,9 +134,9 @@ function bearerGate({ issuers }: Config, baseUrl: () => string, log: OperatorLog
 function listen(
   gateway: Gateway,
   { config, audit, policy, log }: Parts,
-  search: HttpOptions['api'],
+  { search, hide }: { search: HttpOptions['api']; hide: (text: string) => string },
 ): Promise<HttpListener> {
-  const { issuers, connections } = config
+  const { issuers, connections, approvals } = config
   return listenHttp({
     host: config.listen.host,
     port: config.listen.port,
@@ -139,6 +150,8 @@ function listen(
     api: api([
       { path: SEARCH_PATH, answer: search },
       { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+      { path: LOGOUT_PATH, answer: logoutApi(gateway) },
+      { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
     ]),
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })

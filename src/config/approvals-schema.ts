@@ -14,6 +14,16 @@ export function approvalsSchema(): Schema {
       denied_for: duration('For so long the same call gets the same no, and nobody is asked again.', '30m'),
       pending_max: count('Calls of everybody that may wait at once.', 10_000),
       pending_per_person_max: count('Calls of one person that may wait at once.', 100),
+      second_factor: object(
+        {
+          amr: list(
+            text('A value of amr (RFC 8176).'),
+            'Any of these is enough. Default: mfa, otp, hwk, swk and what a body has.',
+          ),
+          acr: list(text('A value of acr.'), 'Any of these is enough.'),
+        },
+        { description: 'What of a token says that its person logged in with more than a password.' },
+      ),
       acts_for: {
         type: 'object',
         additionalProperties: list(text('A subject or an e-mail address.'), 'Who is behind it.'),

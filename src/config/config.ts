@@ -44,6 +44,7 @@ export interface IssuerConfig {
   readonly jwksUri: string | undefined
   readonly groups: { readonly claim: string | readonly string[] }
   readonly clockSkewSeconds: number
+  readonly logoutAudiences: readonly string[]
 }
 
 /** Where a secret stands. Its value is read by whoever needs it and never part of the configuration. */

@@ -65,6 +65,7 @@ export interface IssuerEntry {
   readonly jwks_uri?: string
   readonly groups?: { readonly claim: string | readonly string[] }
   readonly clock_skew?: string
+  readonly logout_audience?: readonly string[]
 }
 
 export interface MaskingEntry {

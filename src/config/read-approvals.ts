@@ -1,3 +1,4 @@
+import type { SecondFactor } from '../identity/fresh-login.ts'
 import { MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
 
 /** `approvals` of the main file. */
@@ -10,6 +11,7 @@ export interface ApprovalsConfig {
   readonly pendingPerPersonMax: number
   /** By subject of the agent's account. */
   readonly actsFor: Readonly<Record<string, readonly string[]>>
+  readonly secondFactor: SecondFactor
 }
 
 export interface ApprovalsEntry {
@@ -20,11 +22,15 @@ export interface ApprovalsEntry {
   readonly pending_max?: number
   readonly pending_per_person_max?: number
   readonly acts_for?: Readonly<Record<string, readonly string[]>>
+  readonly second_factor?: { readonly amr?: readonly string[]; readonly acr?: readonly string[] }
 }
 
 const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
 const PENDING_MAX = 10_000
 const PENDING_PER_PERSON_MAX = 100
+
+/** RFC 8176: what is more than a password alone. */
+export const SECOND_FACTORS: readonly string[] = ['mfa', 'otp', 'hwk', 'swk', 'fpt', 'face', 'iris', 'retina', 'vbm']
 
 /** The schema has looked at the durations already. */
 export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
@@ -36,6 +42,7 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     pendingMax: entry.pending_max ?? PENDING_MAX,
     pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
     actsFor: entry.acts_for ?? {},
+    secondFactor: { amr: entry.second_factor?.amr ?? SECOND_FACTORS, acr: entry.second_factor?.acr ?? [] },
   }
 }
 

@@ -138,9 +138,10 @@ function isTrustworthy(text: string): boolean {
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
-function toIssuer({ issuer, audience, jwks_uri, groups, clock_skew }: IssuerEntry): IssuerConfig {
+function toIssuer({ issuer, audience, jwks_uri, groups, clock_skew, logout_audience = [] }: IssuerEntry): IssuerConfig {
   return {
     issuer,
+    logoutAudiences: logout_audience,
     audience: typeof audience === 'string' ? [audience] : audience,
     jwksUri: jwks_uri,
     groups: groups ?? { claim: DEFAULT_GROUP_CLAIM },

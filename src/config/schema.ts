@@ -101,6 +101,10 @@ function issuer(): Schema {
         { required: ['claim'], description: 'Which claim holds the groups. Default: groups.' },
       ),
       clock_skew: duration('How far its clock may be off.', '30s'),
+      logout_audience: list(
+        text('Id of a client at the issuer.'),
+        'Clients whose logout tokens count (OpenID Connect Back-Channel Logout), at /api/v1/backchannel-logout.',
+      ),
     },
     { required: ['issuer'], description: 'One OpenID Connect or OAuth issuer.' },
   )

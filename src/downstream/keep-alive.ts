@@ -1,10 +1,13 @@
 import { clock } from '../base/clock.ts'
+import type { PrincipalId } from '../base/ids.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { Exchange } from './exchange.ts'
 
 interface Watched {
   readonly exchange: Exchange
   /** The caller's token ends then, and what it opened ends with it. */
   readonly untilMs: number
+  readonly owner: PrincipalId
 }
 
 /** One timer for all open streams: keep-alive comments, and the end of streams whose caller's token ran out. */
@@ -22,12 +25,17 @@ export class KeepAlive {
   }
 
   /** Watches a stream until the returned function is called. */
-  watch(exchange: Exchange, untilMs: number): () => void {
-    const watched = { exchange, untilMs }
+  watch(exchange: Exchange, { id: owner, expiresAtMs: untilMs }: Pick<Principal, 'id' | 'expiresAtMs'>): () => void {
+    const watched = { exchange, untilMs, owner }
     this.#streams.add(watched)
     return () => {
       this.#streams.delete(watched)
     }
+  }
+
+  /** Ends all streams of somebody. */
+  dropOf(owner: PrincipalId): void {
+    for (const watched of this.#streams) if (watched.owner === owner) watched.exchange.drop()
   }
 
   start(): void {

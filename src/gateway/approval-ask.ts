@@ -1,12 +1,13 @@
 import type { NewAsk, Requester } from '../approval/approval.ts'
 import { fingerprint } from '../approval/request-hash.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
-import { isObject, type JsonObject } from '../base/json.ts'
+import { isObject, type JsonObject, stringifyJson } from '../base/json.ts'
+import { SECOND_MS } from '../base/units.ts'
 import { Masked, mask, Unmasked } from '../masking/masked.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
 import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
-import { argumentsText, type Binding } from './approval-binding.ts'
+import { accessBinding, argumentsText, type Binding } from './approval-binding.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
 import { factsFor } from './records.ts'
@@ -27,6 +28,7 @@ export function askOf({ call, binding, judged, decision, place }: Asking, gatewa
   const { terms, message } = decision
   const shown = Masked.read(mask(new Unmasked(call.bytes), judged.masking.record))
   return {
+    ...termsOf(terms, gateway),
     hash: binding.hash,
     callHash: binding.callHash,
     fingerprint: fingerprint(
@@ -43,15 +45,60 @@ export function askOf({ call, binding, judged, decision, place }: Asking, gatewa
     facts: JSON.stringify(factsFor(judged, { place, gateway }) ?? {}),
     policy: policy.shortVersion,
     rules: binding.rules,
-    lines: terms.flatMap(({ rule, approval }) => approval.by.map((line) => ({ rule, ...line }))),
     scope: binding.scope,
+    message,
+    reason: reasonIn(call.params, (text) => connection.masker.label(text)),
+    exact: gateway.approvals.seal(encodeUtf8(argumentsText(call.bytes)), exactContext(binding.hash)),
+  }
+}
+
+interface AccessAsking {
+  readonly wanted: NeedsApproval['terms']
+  readonly reason: string
+  /** For how long; undefined: for as long as the rules allow. */
+  readonly ms: number | undefined
+}
+
+/** What people are asked about access that is not needed yet: for the session or some time, by these rules. */
+export function accessAsk({ wanted, reason, ms }: AccessAsking, place: Place, gateway: Gateway): NewAsk {
+  const { connection, session, policy } = place
+  const { name } = connection.facts
+  const binding = accessBinding(wanted, place)
+  const shown = stringifyJson({ connection: name, duration: ms === undefined ? null : `${ms / SECOND_MS}s` })
+  const scope = ms === undefined ? binding.scope : Math.min(ms, typeof binding.scope === 'number' ? binding.scope : ms)
+  return {
+    ...termsOf(wanted, gateway),
+    hash: binding.hash,
+    callHash: binding.hash,
+    fingerprint: fingerprint(
+      { connection: name, principal: place.principal.id },
+      { method: 'request_access', target: '' },
+    ),
+    requester: requesterOf(place, gateway),
+    session: session.id,
+    connection: name,
+    method: 'request_access',
+    target: '',
+    definition: '',
+    shown,
+    facts: '{}',
+    policy: policy.shortVersion,
+    rules: binding.rules,
+    scope,
+    message: undefined,
+    reason: connection.masker.label(reason.trim().slice(0, REASON_CHARS_MAX)),
+    exact: gateway.approvals.seal(encodeUtf8(shown), exactContext(binding.hash)),
+  }
+}
+
+/** What all rules together want: all of their lines, the shortest times. */
+function termsOf(terms: NeedsApproval['terms'], gateway: Gateway) {
+  return {
+    lines: terms.flatMap(({ rule, approval }) => approval.by.map((line) => ({ rule, ...line }))),
     reasonRequired: terms.some(({ approval }) => approval.reasonRequired),
     runWithinMs: Math.min(...terms.map(({ approval }) => approval.runWithinMs)),
     notify: [...new Set(terms.flatMap(({ approval }) => approval.notify))],
-    message,
-    reason: reasonIn(call.params),
     expiresMs: gateway.now.ms() + Math.min(...terms.map(({ approval }) => approval.expiresMs)),
-    exact: gateway.approvals.seal(encodeUtf8(argumentsText(call.bytes)), exactContext(binding.hash)),
   }
 }
 
@@ -85,7 +132,8 @@ function textsOf({ sub, email }: JsonObject): string[] {
   return [sub, email].filter((text) => typeof text === 'string')
 }
 
-function reasonIn({ _meta: meta }: JsonObject): string | undefined {
+/** People's words are masked like everything else: they go to others. */
+function reasonIn({ _meta: meta }: JsonObject, hide: (text: string) => string): string | undefined {
   const reason = isObject(meta) ? meta['sallyport/reason'] : undefined
-  return typeof reason === 'string' && reason.trim() !== '' ? reason.trim().slice(0, REASON_CHARS_MAX) : undefined
+  return typeof reason === 'string' && reason.trim() !== '' ? hide(reason.trim().slice(0, REASON_CHARS_MAX)) : undefined
 }

@@ -27,6 +27,21 @@ export function bindingOf(call: ClientRequest, decision: NeedsApproval, place: P
   return { hash, callHash: exact, definition, scope, rules }
 }
 
+/** What access to a connection holds for, by these rules. */
+export function accessBinding(terms: NeedsApproval['terms'], place: Place): Pick<Binding, 'hash' | 'rules' | 'scope'> {
+  const rules = terms.map(({ rule, approval: { digest } }) => ({ rule, digest }))
+  const { principal, connection, session } = place
+  const of = {
+    tenant: '',
+    principal: principal.id,
+    client: principal.clientId ?? '',
+    connection: connection.facts.name,
+    upstream: connection.identity,
+  }
+  const scope = narrowest(terms.map(({ approval }) => approval.scope))
+  return { hash: accessHash({ ...of, session: session.id }, rules), rules, scope }
+}
+
 function callBinding({ method, target }: ClientRequest, { principal, connection }: Place): CallBinding {
   return {
     tenant: '',

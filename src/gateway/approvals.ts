@@ -1,3 +1,4 @@
+import type { BreakGlass } from '../approval/break-glass.ts'
 import type { Desk } from '../approval/desk.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
 import type { Holds } from './holds.ts'
@@ -5,6 +6,7 @@ import type { Holds } from './holds.ts'
 /** What the data path needs to hold a call until people agree. */
 export interface Approvals {
   readonly desk: Desk
+  readonly breakGlass: BreakGlass
   readonly holds: Holds
   /** Names the key that seals, and says nothing of it: a chain of gateways tells its states apart by it. */
   readonly keyName: string

@@ -19,7 +19,7 @@ export async function arriveBatch(
   gateway: Gateway,
 ): Promise<void> {
   const { exchange } = standing
-  const unwatch = gateway.keepAlive().watch(exchange, standing.principal.expiresAtMs)
+  const unwatch = gateway.keepAlive().watch(exchange, standing.principal)
   try {
     await Promise.all(
       messages.map((message) => arriveElement(message, { ...standing, exchange: new Element(exchange) }, gateway)),

@@ -4,6 +4,7 @@ import type { Arrival, GoOn } from '../downstream/http.ts'
 import { isRefusal } from '../identity/bearer.ts'
 import type { Principal } from '../identity/principal.ts'
 import { challenge, metadataUrl, resourceUrl } from '../identity/resource-metadata.ts'
+import { readableGroups } from '../policy/policy.ts'
 import { errorReply, OUR_CODES } from '../protocol/errors.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import { arriveMessage } from './arrive-message.ts'
@@ -59,6 +60,8 @@ async function admitted(
     policy: gateway.policy(),
     since: gateway.now.mono(),
   }
+  const { desk } = gateway.approvals
+  if (desk.isRunning) await desk.noticeGroups(who.principal.id, readableGroups(standing.policy, who.principal.groups))
   switch (arrival.method) {
     case 'POST':
       await arriveMessage(arrival, standing, gateway)

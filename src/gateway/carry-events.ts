@@ -41,7 +41,7 @@ export async function carryEvents(shown: ShownStream, of: Stream, place: Place, 
   const { status, headers, events, sessionId } = shown
   const stream: Stream = { ...of, sessionId }
   const order = new InOrder(gateway.limits.eventsInFlightMax)
-  const unwatch = gateway.keepAlive().watch(exchange, place.principal.expiresAtMs)
+  const unwatch = gateway.keepAlive().watch(exchange, place.principal)
   session.streams += 1
   exchange.onGone(() => events.close())
   const gone = goneSignal(place)

@@ -1,9 +1,12 @@
 import { type Approval, type ApprovalId, isOpen } from '../approval/approval.ts'
 import { type Claim, coversRules } from '../approval/claim.ts'
+import { LEFT_GROUP } from '../approval/desk.ts'
+import { isStillIn } from '../approval/running.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
+import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
-import { askOf } from './approval-ask.ts'
+import { askOf, requesterOf } from './approval-ask.ts'
 import { bindingOf, type Binding } from './approval-binding.ts'
 import { tooManyText, voidText, whyNotText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -42,7 +45,12 @@ export async function clear(coming: Coming, judged: Judged, at: Place, gateway: 
       if (now.decision.kind === 'deny') return answered(refuse(coming.call, now, place, gateway))
       const step = await take({ ...coming, decision: now.decision, judged: now, waited: waiting }, place, gateway)
       if (step === 'answered') return undefined
-      if (step !== 'again') return { judged: { ...now, approval: step.approval }, place, claim: step }
+      if (step !== 'again')
+        return {
+          judged: { ...now, approval: step.approval, isEmergency: step.basis === 'break_glass' },
+          place,
+          claim: step,
+        }
       // Somebody agreed, and meanwhile the policy may have changed.
       place = { ...place, policy: gateway.policy() }
       now = judge(coming.call, place, gateway, coming.facts)
@@ -71,9 +79,14 @@ interface Waited {
 /** One step: a claim, or `again` where the policy has to be asked anew. */
 async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Claim | 'again' | 'answered'> {
   const binding = bindingOf(taking.call, taking.decision, place)
-  const access = accessInForce(binding, place, gateway)
+  const access = await accessInForce(binding, place, gateway)
   const using = access === undefined ? undefined : gateway.approvals.desk.use(access, taking.call)
   if (using !== undefined) return using
+  const emergency = gateway.approvals.breakGlass.use(taking.call, binding.rules, {
+    person: requesterOf(place, gateway),
+    terms: place.policy.breakGlass,
+  })
+  if (emergency !== undefined) return emergency
   const spent = await spentOrChanged(binding, taking, gateway)
   return spent === undefined
     ? ask(binding, taking, place, gateway)
@@ -155,14 +168,13 @@ async function lost(
 }
 
 /** An approval for this session, or some time, that covers what these rules want. */
-function accessInForce(
+async function accessInForce(
   { rules }: Binding,
-  { principal, connection, session }: Place,
-  gateway: Gateway,
-): Approval | undefined {
-  const filter = { session: session.id, states: ['approved'], limit: ACCESS_MAX } as const
-  return gateway.approvals.desk
-    .list(filter)
+  { principal, connection, session, policy }: Place,
+  { approvals: { desk } }: Gateway,
+): Promise<Approval | undefined> {
+  const found = desk
+    .list({ session: session.id, states: ['approved'], limit: ACCESS_MAX })
     .find(
       (one) =>
         one.scope !== 'once' &&
@@ -170,6 +182,9 @@ function accessInForce(
         one.connection === connection.facts.name &&
         coversRules(coveredOf(one), rules),
     )
+  if (found === undefined || isStillIn(found.requester, readableGroups(policy, principal.groups))) return found
+  await desk.revoke(found.id, undefined, LEFT_GROUP)
+  return undefined
 }
 
 /** Approvals of one session that are in force at once. */

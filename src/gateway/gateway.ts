@@ -18,6 +18,7 @@ import type { ConnectionFacts } from '../policy/rule.ts'
 import type { ServerMessageLimits } from '../protocol/read-server.ts'
 import type { BodyLimits } from '../protocol/parse.ts'
 import type { Session } from '../session/session.ts'
+import type { Logouts } from '../session/logouts.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Approvals } from './approvals.ts'
@@ -73,6 +74,7 @@ export interface Gateway {
   readonly bearer: BearerGate
   readonly connection: (name: string) => OpenConnection | undefined
   readonly sessions: Sessions
+  readonly logouts: Logouts
   readonly tasks: Tasks
   readonly approvals: Approvals
   readonly refusedTokens: RefusedTokens

@@ -22,6 +22,8 @@ export interface Judged {
   readonly masking: PassageMasking
   /** Approval that it runs on, or waits for. */
   readonly approval?: ApprovalId | undefined
+  /** Nobody agreed: it runs because of an emergency. */
+  readonly isEmergency?: boolean | undefined
 }
 
 /** What stands in the arguments of a request: read before the policy is asked, for it looks at facts. */

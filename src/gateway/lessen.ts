@@ -2,11 +2,12 @@ import type { JsonObject } from '../base/json.ts'
 import { type Masked, narrow } from '../masking/masked.ts'
 import type { About } from '../policy/decide.ts'
 import { mayBeVisible, visible } from '../policy/visible.ts'
-import { filterList, knownVersionsOnly, privateCache } from '../protocol/filter-list.ts'
+import { addToList, filterList, knownVersionsOnly, privateCache } from '../protocol/filter-list.ts'
 import type { Method } from '../protocol/methods.ts'
 import { circumstancesOf } from './circumstances.ts'
 import type { CallRef } from '../session/session.ts'
 import type { Gateway, Place } from './gateway.ts'
+import { ownTools } from './own-tools.ts'
 
 /** Leaves out of a list what the caller could not use anyway, by the same decision that a use would get. */
 export function lessen(
@@ -24,8 +25,10 @@ export function lessen(
     if (keep === undefined) return bytes
     const filtered = filterList(bytes, call.method, keep)
     leftOut = filtered.leftOut
+    const listed =
+      call.method === 'tools/list' ? addToList(filtered.bytes, call.method, ownTools(place, gateway)) : filtered.bytes
     // Another caller may get another list, so no shared cache may keep this one (protocol.md, 6.5).
-    return call.era === 'modern' ? privateCache(filtered.bytes) : filtered.bytes
+    return call.era === 'modern' ? privateCache(listed) : listed
   })
   return { body, leftOut }
 }

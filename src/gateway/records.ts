@@ -2,7 +2,7 @@ import type { Entry } from '../audit/log.ts'
 import type { GatewayError } from '../base/assert.ts'
 import type { EntryIndex } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
-import { type Masked, Masked as MaskedValue } from '../masking/masked.ts'
+import { mask, type Masked, Masked as MaskedValue, Unmasked } from '../masking/masked.ts'
 import type { Sendable } from '../masking/passage.ts'
 import { hideInputs } from '../policy/hide-inputs.ts'
 import { inputsOf } from '../policy/inputs.ts'
@@ -46,7 +46,11 @@ export function intentOf(
   const at = { place, gateway }
   return note('intent', at, {
     mcp: mcpOf(call, place),
-    decision: { ...decisionOf(judged.decision, at), approval: judged.approval },
+    decision: {
+      ...decisionOf(judged.decision, at),
+      approval: judged.approval,
+      by: judged.isEmergency === true ? 'break_glass' : undefined,
+    },
     facts: factsFor(judged, at, isMasked(params, call)),
     evidence: judged.masking.record.takeEvidence?.(),
     restored: outbound?.restored,
@@ -80,6 +84,15 @@ export function refusedOf(
     facts: factsFor(judged, at, isMasked(params, passage)),
     evidence: judged.masking.record.takeEvidence?.(),
     request: params,
+  })
+}
+
+/** A call of a tool of the gateway's own: nothing of it goes to a server. */
+export function ownToolOf(call: ClientRequest, judged: Judged, at: At): Entry<'decision'> {
+  return note('decision', at, {
+    mcp: mcpOf(call, at.place),
+    decision: { ...decisionOf(judged.decision, at), approval: judged.approval },
+    request: mask(new Unmasked(call.bytes), judged.masking.record),
   })
 }
 

@@ -16,16 +16,18 @@ export async function runOn({ claim, place }: Cleared, gateway: Gateway, run: ()
 
 /** A client that waited on a stream waits on it for the server too, which may be slow. */
 function keepAwake({ exchange, principal }: Place, gateway: Gateway): () => void {
-  return exchange.state === 'streaming' ? gateway.keepAlive().watch(exchange, principal.expiresAtMs) : () => undefined
+  return exchange.state === 'streaming' ? gateway.keepAlive().watch(exchange, principal) : () => undefined
 }
 
 async function runClaimed(
   claim: Claim,
   { exchange }: Place,
-  { approvals: { desk } }: Gateway,
+  { approvals: { desk, breakGlass } }: Gateway,
   run: () => Promise<Ending>,
 ): Promise<void> {
-  const unwatch = desk.whileRunning(claim, () => exchange.drop())
+  const cut = (): void => exchange.drop()
+  const unwatch =
+    claim.basis === 'break_glass' ? breakGlass.whileRunning(claim.approval, cut) : desk.whileRunning(claim, cut)
   let ending: Ending = 'failed'
   try {
     ending = await run()

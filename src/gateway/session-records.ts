@@ -87,6 +87,28 @@ export function lostOf(session: Session, { intent, call }: StreamedCall, { now, 
   return { kind: 'outcome', time, session: session.id, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
 }
 
+/** The identity provider says that somebody logged out. */
+export function logoutOf(
+  {
+    issuer,
+    subject,
+    sid,
+  }: { readonly issuer: string; readonly subject: string | undefined; readonly sid: string | undefined },
+  { now, ids }: Maker,
+): Entry<'auth'> {
+  const time = now.micros()
+  const envelope = writeEnvelope({
+    id: ids.record(),
+    kind: 'auth',
+    dir: 'gw',
+    ts: time,
+    mono_us: now.mono(),
+    outcome: { status: 'ok', detail: 'logged_out' },
+    view: { iss: issuer, sub: subject, sid },
+  })
+  return { kind: 'auth', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+}
+
 /** A token that was refused at the door, with how often since the last such record. */
 export function refusedTokenOf(
   { address, reason, connection }: RefusedToken,

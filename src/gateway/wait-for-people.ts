@@ -98,7 +98,7 @@ const STREAM: FlatHeaders = ['Content-Type', 'text/event-stream']
 function openStream({ exchange, headers, principal }: Place, gateway: Gateway): () => void {
   exchange.begin(200, [...STREAM, ...corsHeaders(headers)])
   exchange.keepAlive(gateway.now.ms(), 0)
-  return gateway.keepAlive().watch(exchange, principal.expiresAtMs)
+  return gateway.keepAlive().watch(exchange, principal)
 }
 
 function tellProgress(

@@ -1,6 +1,7 @@
 import { groupsOf } from './groups.ts'
 import { CLOCK_SKEW_SECONDS, fixedAudiences, groupPath, type IssuerConfig, mayFetch } from './issuer.ts'
 import { KeySet } from './key-set.ts'
+import { type LoggedOut, readLogout } from './logout-token.ts'
 import type { Principal } from './principal.ts'
 import { type AuthRefusal, refuseToken } from './refusal.ts'
 import { texts, toPrincipal } from './to-principal.ts'
@@ -14,6 +15,8 @@ export interface BearerGateOptions {
   readonly issuers: readonly IssuerConfig[]
   /** Told when an issuer's keys could not be fetched; for the operator's log. */
   readonly onTrouble?: (issuer: string, error: Error) => void
+  /** Whether whoever a token is about has logged out since it was issued. */
+  readonly isLoggedOut?: (principal: Principal) => boolean
 }
 
 export interface BearerGate {
@@ -24,11 +27,16 @@ export interface BearerGate {
   check(header: string | undefined, resource: string, nowMs: number): Outcome | Promise<Outcome>
   /** Fetches keys before the first call, so that a mistake in the configuration shows at start. Issuers without keys. */
   warmUp(nowMs: number): Promise<readonly string[]>
+  /** Whom a logout token is about; a text where it is none. */
+  readLogout(token: string, nowMs: number): Promise<LoggedOut | string | AuthRefusal>
 }
 
 const FOR_ANOTHER =
   'The access token is for another resource; ask the identity provider for one whose audience is this connection.'
 const ID_TOKEN = 'This is an ID token; send the access token.'
+
+/** The specification asks for the first; providers of before it send the others. */
+const LOGOUT_TYPES = ['logout+jwt', 'jwt', undefined]
 
 export type Outcome = Principal | AuthRefusal
 
@@ -38,6 +46,7 @@ interface Trusted {
   readonly audiences: readonly string[] | undefined
   readonly groupPath: readonly string[]
   readonly clockSkewSeconds: number
+  readonly logoutAudiences: readonly string[]
 }
 
 /** A token that was verified, with all that must be checked again on each use. */
@@ -66,11 +75,20 @@ export function createBearerGate(options: BearerGateOptions): BearerGate {
       const digest = TokenCache.digest(token)
       const known = cache.get(digest)
       if (known !== undefined) {
-        if (known.trusted.keys.vouches(known.thumbprint, nowMs)) return admit(known, accepted(known, resource), nowMs)
+        if (known.trusted.keys.vouches(known.thumbprint, nowMs)) return admitted(known, resource, nowMs)
         // Its key was withdrawn, or nobody could ask for too long.
         cache.drop(digest)
       }
       return checkNew(token, digest, resource, nowMs)
+    },
+    async readLogout(token, nowMs) {
+      const claimed = readClaimed(token, LOGOUT_TYPES)
+      if ('kind' in claimed) return claimed
+      const trusted = issuers.get(claimed.claims.iss ?? '')
+      if (trusted === undefined) return 'The logout token is from an issuer that is not accepted here.'
+      const { issuer, keys, clockSkewSeconds, logoutAudiences: audiences } = trusted
+      const verified = await verify(token, keys, { issuer, clockSkewSeconds, nowMs, requiredClaims: ['exp', 'iat'] })
+      return verified.kind === 'verified' ? readLogout(verified.claims, { issuer, audiences, nowMs }) : verified
     },
     async warmUp(nowMs) {
       const lookups = await Promise.all([...issuers.values()].map(({ keys }) => keys.current(nowMs)))
@@ -87,10 +105,20 @@ export function createBearerGate(options: BearerGateOptions): BearerGate {
     }
     return verifyNew(token, claimed, trusted, nowMs).then((known) => {
       if ('kind' in known) return known
-      const outcome = admit(known, accepted(known, resource), nowMs)
+      const outcome = admitted(known, resource, nowMs)
       if (!isRefusal(outcome)) cache.set(digest, known)
       return outcome
     })
+  }
+
+  function admitted(known: Known, resource: string, nowMs: number): Outcome {
+    if (options.isLoggedOut?.(known.principal) === true)
+      return refuseToken(
+        'logged_out',
+        'You have logged out since this token was issued; log in again.',
+        known.trusted.issuer,
+      )
+    return admit(known, accepted(known, resource), nowMs)
   }
 
   function accepted(known: Known, resource: string): readonly string[] {
@@ -114,6 +142,7 @@ function trustedIssuers(options: BearerGateOptions): ReadonlyMap<string, Trusted
         audiences: fixedAudiences(config),
         groupPath: groupPath(config),
         clockSkewSeconds: config.clockSkewSeconds ?? CLOCK_SKEW_SECONDS,
+        logoutAudiences: config.logoutAudiences ?? [],
       }
       return [config.issuer, trusted]
     }),

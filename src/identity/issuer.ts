@@ -12,6 +12,8 @@ export interface IssuerConfig {
   readonly groups?: { readonly claim: GroupClaim } | undefined
   /** Default 30. */
   readonly clockSkewSeconds?: number | undefined
+  /** What `aud` of its logout tokens must contain one of: ids of clients. Without any it cannot log anybody out here. */
+  readonly logoutAudiences?: readonly string[] | undefined
 }
 
 /**

@@ -12,6 +12,7 @@ export type AuthRefusalReason =
   | 'sender_constrained'
   | 'groups_overage'
   | 'keys_unavailable'
+  | 'logged_out'
 
 export interface AuthRefusal {
   readonly kind: 'unauthorized'

@@ -34,7 +34,7 @@ export function readBearer(header: string | undefined): string | AuthRefusal {
 }
 
 /** Cheap checks before any key is looked for: a flood of garbage costs neither a signature nor a fetch. */
-export function readClaimed(token: string): Claimed | AuthRefusal {
+export function readClaimed(token: string, types: readonly (string | undefined)[] = TYPES): Claimed | AuthRefusal {
   if (!TOKEN_CHARACTERS.test(token)) return refuseHeader()
   if (!THREE_PARTS.test(token)) return notJwt()
   const parts = decode(token)
@@ -48,7 +48,7 @@ export function readClaimed(token: string): Claimed | AuthRefusal {
     return refuseToken('malformed', 'The token needs an extension that is not understood here.')
   }
   const type = typeOf(header)
-  if (!TYPES.includes(type))
+  if (!types.includes(type))
     return refuseToken('malformed', 'The token is not an access token: its type says otherwise.')
   return { header, claims, isAccessToken: type === 'at+jwt' || !looksLikeIdToken(claims) }
 }

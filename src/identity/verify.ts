@@ -14,6 +14,8 @@ export interface VerifyOptions {
   readonly issuer: string
   readonly clockSkewSeconds: number
   readonly nowMs: number
+  /** Default: `exp` and `sub`. */
+  readonly requiredClaims?: readonly string[]
 }
 
 /** Checks signature, issuer and times. Fetches the issuer's keys again, within its limits, for a key nobody knows. */
@@ -46,7 +48,7 @@ async function checkSignature(token: string, resolve: LocalJWKSet, options: Veri
     issuer: options.issuer,
     clockTolerance: options.clockSkewSeconds,
     currentDate: new Date(options.nowMs),
-    requiredClaims: ['exp', 'sub'],
+    requiredClaims: [...(options.requiredClaims ?? ['exp', 'sub'])],
   })
   return { kind: 'verified', claims: payload, thumbprint: await calculateJwkThumbprint(key) }
 }

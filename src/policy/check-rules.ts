@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/units.ts'
+import { HOUR_MS, parseDuration } from '../base/units.ts'
 import { checkMasks } from './check-masks.ts'
 import { checkReach } from './check-reach.ts'
 import type { SourcePack, SourceRule, Sources } from './collect.ts'
@@ -153,7 +153,11 @@ function checkBreakGlass({ document, file: { break_glass: given }, groups, rules
     if (text === undefined || (parseDuration(text) ?? 0) > 0) return []
     return [document.at(['break_glass', key], `"${text}" is no duration`, 'a number and s, m, h or d, such as 1h')]
   })
-  return [...unknown, ...lifted, ...times]
+  const tooLong =
+    (parseDuration(given.for) ?? 0) > HOUR_MS
+      ? [document.at(['break_glass', 'for'], 'an emergency lasts at most 1h', 'such as 30m; it can be begun again')]
+      : []
+  return [...unknown, ...lifted, ...times, ...tooLong]
 }
 
 function isNames(given: NonNullable<Conditions['connections']>): given is readonly string[] {

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import type { BreakGlassTerms } from '../approval/break-glass.ts'
+import { parseDuration } from '../base/units.ts'
 import { compileInspection } from '../facts/inspection.ts'
 import { checkRules } from './check-rules.ts'
 import { collect, type Places, type SourceRule, type Sources } from './collect.ts'
@@ -65,10 +67,22 @@ export function readPolicy(text: string, place: PolicyPlace): ReadPolicy | Extra
   const { default: otherwise = 'deny', mode = 'enforce', timezone = 'UTC' } = sources.file
   const version = versionOf(sources.texts)
   const { groups } = sources
-  const common = { version, default: otherwise, mode, timezone, groups, connections }
+  const breakGlass = breakGlassOf(sources)
+  const common = { version, default: otherwise, mode, timezone, groups, connections, breakGlass }
   const policy = compilePolicy({ ...common, rules })
   const tested = testRules.length === 0 ? policy : compilePolicy({ ...common, rules: [...rules, ...testRules] })
   return { kind: 'policy', policy, tested, sources, connections, inspect: place.inspect }
+}
+
+function breakGlassOf({ file: { break_glass: given } }: Sources): BreakGlassTerms | undefined {
+  if (given === undefined) return undefined
+  return {
+    groups: given.groups,
+    overrides: given.overrides,
+    forMs: parseDuration(given.for) ?? 0,
+    reviewMs: parseDuration(given.review_within ?? '2d') ?? 0,
+    notify: given.notify ?? [],
+  }
 }
 
 /** One file is named by its own hash; of several, each by its hash, in order. */
@@ -99,12 +113,11 @@ function besideRules({ document, file }: Sources): SourceRule[] {
 }
 
 /** What a policy asks for and nobody does yet. */
-export function warningsOf({ policy, sources }: ReadPolicy): string[] {
+export function warningsOf({ policy }: ReadPolicy): string[] {
   const of = (effect: Rule['effect']) => policy.rules.filter((rule) => rule.effect === effect).map(({ id }) => id)
   return [
     ...warn(of('alert'), 'alert rules are checked and recorded, and not in force yet'),
     ...warn(usingTaints(policy), 'nothing sets taints of a session yet, so these rules never see one'),
-    ...(sources.file.break_glass === undefined ? [] : ['break_glass is checked, and not in force yet']),
   ]
 }
 

@@ -1,3 +1,4 @@
+import type { BreakGlassTerms } from '../approval/break-glass.ts'
 import { rulesOn, type RuleHere } from './match.ts'
 import type { ConnectionFacts, Labels, Mode, Rule } from './rule.ts'
 
@@ -13,6 +14,8 @@ export interface Policy {
   /** IANA name; what `during`, `outside` and clock times in conditions are read in. */
   readonly timezone: string
   readonly rules: readonly Rule[]
+  /** Who may do without an approval in an emergency; undefined: nobody. */
+  readonly breakGlass: BreakGlassTerms | undefined
   /** Readable names of the groups that a value of the identity provider's claim belongs to. */
   readonly groupsOfClaim: ReadonlyMap<string, readonly string[]>
   /** Paths that conditions look at: what of a call's circumstances is put on record. */
@@ -27,6 +30,7 @@ export interface IndexedConnection {
 }
 
 export interface PolicySource extends Pick<Policy, 'version' | 'default' | 'mode' | 'timezone' | 'rules'> {
+  readonly breakGlass?: BreakGlassTerms | undefined
   /** Readable name to claim values. */
   readonly groups: Readonly<Record<string, readonly string[]>>
   readonly connections: readonly ConnectionFacts[]
@@ -36,6 +40,7 @@ export function compilePolicy({ groups, connections, ...source }: PolicySource):
   const { version, rules } = source
   return Object.freeze({
     ...source,
+    breakGlass: source.breakGlass,
     shortVersion: version.slice(0, 12),
     uses: new Set(rules.flatMap(({ when }) => [...(when?.ends ?? [])])),
     groupsOfClaim: invert(groups),

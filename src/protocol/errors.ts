@@ -41,7 +41,16 @@ export function faultReply(fault: WireFault): Uint8Array | undefined {
 
 /** A refused tools/call: a result that the model reads, since clients take an HTTP error for a login that ran out. */
 export function toolRefusal(id: IdText, era: Era, text: string): Uint8Array {
-  const refusal = { content: [{ type: 'text', text }], isError: true }
-  const result = stringifyJson(era === 'modern' ? { resultType: 'complete', ...refusal } : refusal)
+  return toolText({ id, era }, text, true)
+}
+
+/** The result of a tool of our own: a text, of a success or a failure. */
+export function toolText(
+  { id, era }: { readonly id: IdText; readonly era: Era },
+  text: string,
+  failed: boolean,
+): Uint8Array {
+  const said = { content: [{ type: 'text', text }], ...(failed ? { isError: true } : {}) }
+  const result = stringifyJson(era === 'modern' ? { resultType: 'complete', ...said } : said)
   return encodeUtf8(`{"jsonrpc":"2.0","id":${id},"result":${result}}`)
 }

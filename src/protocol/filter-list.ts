@@ -25,6 +25,16 @@ export function filterList(
   return { bytes: leftOut === 0 ? replyBytes : withItems(replyBytes, member, kept), leftOut }
 }
 
+/** Adds items, as JSON texts, at the end of the last page of a list. */
+export function addToList(replyBytes: Uint8Array, method: Method, more: readonly string[]): Uint8Array {
+  const { list } = handlingOf(method)
+  const result = resultOf(replyBytes)
+  const member = list === undefined ? undefined : findMember(result, list.items)
+  if (more.length === 0 || member === undefined || findMember(result, 'nextCursor') !== undefined) return replyBytes
+  const items = itemsAt(replyBytes, member.start).map(({ start, end }) => decodeUtf8(replyBytes, start, end))
+  return splice(replyBytes, [edit(member, `[${[...items, ...more].join(',')}]`)])
+}
+
 /**
  * Makes a result of the modern era one that no shared cache keeps: another caller may get another one. Caches of the
  * caller's own ask again within a minute, so that a change of policy takes effect.

@@ -85,7 +85,7 @@ export interface EnvelopeDecision {
   readonly policy: string
   readonly mode: 'enforce' | 'shadow'
   /** Not the rules decided, but a limit that they set. */
-  readonly by?: 'limit' | 'masking' | undefined
+  readonly by?: 'limit' | 'masking' | 'break_glass' | undefined
   /** Rules whose condition could not be answered. */
   readonly errors?: readonly string[] | undefined
   /** Rules in shadow mode that matched, each with its effect before it: `deny no-exports`. */

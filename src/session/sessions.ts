@@ -19,18 +19,21 @@ export type FoundSession =
 
 const BINDINGS_EXPIRE_MS = 3_600_000
 
+/** `forEver`: it cannot be continued after the gateway starts again. */
+type OnEnd = (session: Session, forEver: boolean) => void
+
 /** All running sessions. Ids of upstreams are looked up with the principal, never without. */
 export class Sessions {
   readonly #bindings: SessionBindings
   readonly #limits: SessionLimits
-  readonly #onEnd: (session: Session) => void
+  readonly #onEnd: OnEnd
   readonly #byUpstreamId = new Map<string, Session>()
   readonly #byWindow = new Map<string, Session>()
   readonly #perPrincipal = new Map<PrincipalId, Set<Session>>()
   #count = 0
   #bindingsExpiredMs = 0
 
-  constructor(bindings: SessionBindings, limits: SessionLimits, onEnd: (session: Session) => void) {
+  constructor(bindings: SessionBindings, limits: SessionLimits, onEnd: OnEnd) {
     this.#bindings = bindings
     this.#limits = limits
     this.#onEnd = onEnd
@@ -97,6 +100,11 @@ export class Sessions {
     this.#end(session, true)
   }
 
+  /** Ends all sessions of somebody. */
+  endOf(principal: PrincipalId): void {
+    for (const session of Array.from(this.#perPrincipal.get(principal) ?? [])) this.end(session)
+  }
+
   #end(session: Session, forEver: boolean): void {
     const mine = this.#perPrincipal.get(session.principal)
     if (mine?.delete(session) !== true) return
@@ -107,7 +115,7 @@ export class Sessions {
       if (forEver) this.#bindings.drop(session.connection, session.upstreamId)
     }
     if (session.windowKey !== undefined) this.#byWindow.delete(session.windowKey)
-    this.#onEnd(session)
+    this.#onEnd(session, forEver)
   }
 
   /** Ends what has been idle or has lived too long. To be called now and then. */

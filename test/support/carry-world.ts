@@ -1,6 +1,8 @@
 // Everything that carry() needs, in memory, and everything that happened there.
 import type { EntryKind } from '../../src/audit/entry.ts'
 import { type Entry, Receipt } from '../../src/audit/log.ts'
+import { Desk } from '../../src/approval/desk.ts'
+import type { ApprovalRows } from '../../src/approval/rows.ts'
 import { GatewayError } from '../../src/base/assert.ts'
 import { entryIndex } from '../../src/base/ids.ts'
 import type { Exchange } from '../../src/downstream/exchange.ts'
@@ -17,6 +19,7 @@ import { Dispatch, type Hide, mask, Masked, Unmasked } from '../../src/masking/m
 import type { ConnectionMasker } from '../../src/masking/passage.ts'
 import { NOTHING_SENSITIVE } from '../../src/masking/sensitive.ts'
 import type { ClientRequest } from '../../src/protocol/message.ts'
+import { Logouts } from '../../src/session/logouts.ts'
 import { Sessions } from '../../src/session/sessions.ts'
 import { loadRight } from './policy.ts'
 
@@ -121,9 +124,11 @@ export function setUpCarry(options: CarryOptions) {
         throw new Error('not asked here')
       },
       warmUp: async () => [],
+      readLogout: async () => 'not asked here',
     },
     connection: () => undefined,
     sessions,
+    logouts: new Logouts({ load: () => [], save: () => undefined, expire: () => undefined }),
     tasks: new Tasks(10),
     approvals: nobodyApproves(),
     heads: new Heads(),
@@ -220,7 +225,14 @@ function maskerOf(hide: Hide): ConnectionMasker {
 /** No rule of this world wants an approval. */
 function nobodyApproves(): Gateway['approvals'] {
   return {
-    get desk() {
+    desk: new Desk({
+      rows: { list: () => [] } as unknown as ApprovalRows,
+      record: notAsked,
+      nowMs: notAsked,
+      random: notAsked,
+      limits: { pendingMax: 0, pendingPerPersonMax: 0, sessionMs: 0, deniedMs: 0 },
+    }),
+    get breakGlass() {
       return notAsked()
     },
     holds: new Holds(),

@@ -42,6 +42,8 @@ export interface GatewayOptions {
   /** Merged over the keys of `sallyport.yaml`. */
   readonly config?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
+  /** Merged over the entry of the issuer in `identity`. */
+  readonly issuer?: Readonly<Record<string, unknown>>
 }
 
 export interface Gateway {
@@ -141,7 +143,7 @@ async function writeFolder(folder: string, issuer: string, options: GatewayOptio
     version: 1,
     listen: '127.0.0.1:0',
     data: './data',
-    identity: { issuers: [{ issuer, groups: { claim: 'groups' } }] },
+    identity: { issuers: [{ issuer, groups: { claim: 'groups' }, ...options.issuer }] },
     master_key: 'file:master.key',
     policy: 'policy.yaml',
     resources: ['connections/'],

@@ -57,7 +57,7 @@ describe('what is left of limits', () => {
     using world = setUp()
     const { control } = world.open()
     control.database.exec(
-      `DROP TABLE limit_bucket; DROP TABLE tool_pin; DROP TABLE shadow_policy; DROP TABLE shadow_diff; DROP TABLE audit_key; DROP TABLE audit_month_key; DROP TABLE audit_class; DROP TABLE audit_hold; DROP TABLE audit_erasure; DROP TABLE audit_deletion; DROP TABLE approval_event; DROP TABLE approval_vote; DROP TABLE approval; PRAGMA user_version = 1; INSERT INTO setting VALUES ('x', x'01')`,
+      `DROP TABLE limit_bucket; DROP TABLE tool_pin; DROP TABLE shadow_policy; DROP TABLE shadow_diff; DROP TABLE audit_key; DROP TABLE audit_month_key; DROP TABLE audit_class; DROP TABLE audit_hold; DROP TABLE audit_erasure; DROP TABLE audit_deletion; DROP TABLE logout; DROP TABLE break_glass; DROP TABLE approval_event; DROP TABLE approval_vote; DROP TABLE approval; PRAGMA user_version = 1; INSERT INTO setting VALUES ('x', x'01')`,
     )
     const { control: upgraded, rows } = world.open()
     rows.save([ROW], 0)

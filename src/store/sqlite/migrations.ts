@@ -184,6 +184,20 @@ export const MIGRATIONS: readonly string[] = [
     notified INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
+  CREATE TABLE logout (
+    key TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE break_glass (
+    id TEXT PRIMARY KEY,
+    emergency TEXT NOT NULL,
+    started_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    reviewed_ms INTEGER,
+    review TEXT
+  ) STRICT, WITHOUT ROWID;
+
   CREATE INDEX approval_event_unrecorded ON approval_event (n) WHERE recorded = 0;
   CREATE INDEX approval_event_unnotified ON approval_event (n) WHERE notified = 0;
   CREATE INDEX approval_event_of ON approval_event (approval, n);

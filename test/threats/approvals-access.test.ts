@@ -1,0 +1,121 @@
+// What people gave for a session is gone when the person who got it is: out of the group, logged out, or the session over.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { idWaitingFor, vote } from '../support/approvals.ts'
+import { type Gateway, startGateway } from '../support/gateway.ts'
+import { type LegacySession, openSession } from '../support/mcp-client.ts'
+import { at, ofKind, recordsOf } from '../support/records.ts'
+import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts'
+
+const POLICY = {
+  version: 1,
+  default: 'deny',
+  groups: { engineers: ['engineers'], dba: ['dba'] },
+  rules: [
+    { id: 'all-use', effect: 'allow', match: { connections: ['db'] } },
+    {
+      id: 'access-by-the-session',
+      effect: 'approve',
+      match: { connections: ['db'], tools: ['watch'] },
+      approval: { by: [{ group: 'dba' }], scope: 'session' },
+    },
+  ],
+}
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+const CLIENT = 'gateway-client'
+
+describe('what runs on access for a session', () => {
+  let server: ScriptedServer
+  let gateway: Gateway
+  beforeAll(async () => {
+    server = await startScriptedServer((received, response) => {
+      if (received.method !== 'tools/call') return false
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(
+        'event: message\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"tick"}}\n\n',
+      )
+      return true
+    })
+    gateway = await startGateway({
+      connections: { db: { upstream: { http: { url: server.url } } } },
+      policy: POLICY,
+      config: { approvals: { hold: '20s' } },
+      issuer: { logout_audience: [CLIENT] },
+    })
+  })
+  afterAll(async () => {
+    await gateway.stop()
+    await server[Symbol.asyncDispose]()
+  })
+  beforeEach(() => server.forget())
+
+  /** A call that runs on access that was just given, and streams without an end. */
+  const watching = async (session: LegacySession) => {
+    const calling = fetch(session.url, {
+      method: 'POST',
+      headers: session.headers,
+      body: JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: { name: 'watch', arguments: {} } }),
+    })
+    await vote(gateway, 'bob', await idWaitingFor(gateway, 'bob'), ['approve'])
+    const body = (await calling).body?.getReader()
+    if (body === undefined) throw new Error('no stream')
+    let text = ''
+    while (!text.includes('tick')) text += new TextDecoder().decode((await body.read()).value)
+    // Ends well, or is cut: either way nothing comes any more.
+    const over = async () => {
+      for (;;) {
+        const { done } = await body.read().catch(() => ({ done: true }))
+        if (done) return 'over'
+      }
+    }
+    return Promise.race([over(), sleep(15_000, 'goes on', { ref: false })])
+      .then((end) => ({ end }))
+      .catch(() => ({ end: 'over' }))
+  }
+
+  const logOut = async (claims: Record<string, unknown>) => {
+    const all = { aud: CLIENT, sub: 'alice', jti: 'j', events: { [EVENT]: {} }, ...claims }
+    const token = await gateway.issuer.sign(all, { header: { typ: 'logout+jwt' } })
+    const url = `${gateway.base()}/api/v1/backchannel-logout`
+    return (await fetch(url, { method: 'POST', body: new URLSearchParams({ logout_token: token }) })).status
+  }
+
+  it('is cut when the person comes without a group that they had', async () => {
+    const session = await openSession({ gateway })
+    const ended = watching(session)
+    await sleepUntil(() => server.reached().includes('tools/call'))
+    const token = await gateway.token('alice', { groups: [] })
+    await openSession({ gateway, token })
+    expect(await ended).toEqual({ end: 'over' })
+    const [revoked] = ofKind(await recordsOf(gateway), 'approval.revoked')
+    expect(at(revoked, 'approval', 'reason')).toContain('groups')
+  })
+
+  it('is cut by a logout at the identity provider, after which the token opens nothing', async () => {
+    const session = await openSession({ gateway })
+    const ended = watching(session)
+    await sleepUntil(() => server.reached().includes('tools/call'))
+    for (const bad of [
+      { aud: 'another' },
+      { nonce: 'n' },
+      { events: {} },
+      { jti: undefined },
+      { sub: undefined },
+      { iat: Math.floor(Date.now() / 1000) - 1000 },
+    ])
+      expect([bad, await logOut(bad)]).toEqual([bad, 400])
+    await sleep(1_100)
+    expect(await logOut({})).toBe(200)
+    expect(await ended).toEqual({ end: 'over' })
+    expect(await session.ask('tools/list')).toMatchObject({ status: 401 })
+    const next = await openSession({
+      gateway,
+      token: await gateway.token('alice', { iat: Math.floor(Date.now() / 1000) + 1 }),
+    })
+    expect(next.id).not.toBe('')
+  })
+})
+
+async function sleepUntil(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 300 && !holds(); tries += 1) await sleep(50)
+}
