@@ -11,6 +11,7 @@ import {
   type Person,
   type Vote,
 } from './approval.ts'
+import { type DeskLimits, refusalOf } from './bounds.ts'
 import { Claim } from './claim.ts'
 import { Counts } from './counts.ts'
 import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
@@ -30,15 +31,6 @@ export interface DeskParts {
   readonly limits: DeskLimits
   /** Something happened that somebody may want to be told of. */
   readonly onEvent?: ((event: ApprovalEvent) => void) | undefined
-}
-
-export interface DeskLimits {
-  readonly pendingMax: number
-  readonly pendingPerPersonMax: number
-  /** Longest that anything approved for a session is good for. */
-  readonly sessionMs: number
-  /** For so long an identical request gets the same no, without asking anybody again. */
-  readonly deniedMs: number
 }
 
 /** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
@@ -74,7 +66,7 @@ export class Desk {
     const before = this.#rows.byHash(ask.hash)
     const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
     if (known !== undefined && isOpen(known)) return this.#joined(known)
-    const no = this.#refusal(ask, known, now)
+    const no = refusalOf(ask, known, { rows: this.#rows, limits: this.#parts.limits, nowMs: now })
     if (no !== undefined) return no
     const id = approvalId(this.#parts.random(APPROVAL_ID_BYTES))
     const event: ApprovalEvent = {
@@ -93,17 +85,14 @@ export class Desk {
     return this.#joined(other)
   }
 
-  #refusal({ requester }: NewAsk, known: Approval | undefined, nowMs: number): AskOutcome | undefined {
-    const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
-    if (known?.state === 'denied' && nowMs < (known.decidedMs ?? 0) + deniedMs)
-      return { kind: 'denied', approval: known }
-    if (this.#rows.countPending(requester.principal) >= pendingPerPersonMax) return { kind: 'too_many', of: 'person' }
-    return this.#rows.countPending() >= pendingMax ? { kind: 'too_many', of: 'everybody' } : undefined
-  }
-
   #joined(approval: Approval): AskOutcome {
     this.#counts.asked(approval.id)
     return { kind: 'joined', approval }
+  }
+
+  /** What is open for this call, and was asked for before anybody had seen how the tool is defined. */
+  openUnseen(callHash: string): Approval | undefined {
+    return this.#rows.openByCall(callHash).find(({ scope, definition }) => scope === 'once' && definition === '')
   }
 
   /** What is open for the same call of a tool that was defined otherwise then ends: nobody saw this tool. */
@@ -111,7 +100,10 @@ export class Desk {
     const others = this.#rows
       .openByCall(callHash)
       // What was approved for a session or some time is of rules, and not of this tool alone.
-      .filter((one) => one.scope === 'once' && one.definition !== definition && one.state !== 'executing')
+      .filter(
+        (one) =>
+          one.scope === 'once' && one.definition !== '' && one.definition !== definition && one.state !== 'executing',
+      )
     const changed = await Promise.all(
       others.map((one) => this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: CHANGED_TOOL })),
     )
