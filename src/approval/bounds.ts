@@ -1,15 +1,7 @@
 import type { Approval, NewAsk } from './approval.ts'
-import type { AskOutcome } from './outcomes.ts'
+import type { AskOutcome } from './outcome.ts'
+import type { DeskLimits } from './desk-parts.ts'
 import type { ApprovalRows } from './rows.ts'
-
-export interface DeskLimits {
-  readonly pendingMax: number
-  readonly pendingPerPersonMax: number
-  /** Longest that anything approved for a session is good for. */
-  readonly sessionMs: number
-  /** For so long an identical request gets the same no, without asking anybody again. */
-  readonly deniedMs: number
-}
 
 interface Against {
   readonly rows: Pick<ApprovalRows, 'countPending'>

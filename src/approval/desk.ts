@@ -11,27 +11,17 @@ import {
   type Person,
   type Vote,
 } from './approval.ts'
-import { type DeskLimits, refusalOf } from './bounds.ts'
+import { refusalOf } from './bounds.ts'
 import { Claim } from './claim.ts'
+import type { DeskParts } from './desk-parts.ts'
 import { Counts } from './counts.ts'
 import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
-import { missingLines, voteFault } from './tally.ts'
+import { missingLines, type OuterFault, voteFault } from './tally.ts'
+import type { AskOutcome, VoteOutcome } from './outcome.ts'
 import { EventRecorder } from './recorder.ts'
-import type { AskOutcome, VoteOutcome } from './outcomes.ts'
-import { Running } from './running.ts'
+import { LEFT_GROUP, Running } from './running.ts'
 import { Waiters } from './waiters.ts'
-
-export interface DeskParts {
-  readonly rows: ApprovalRows
-  /** Puts an event on record: resolves once it is durable there, rejects where the log cannot be written. */
-  readonly record: (event: ApprovalEvent, approval: Approval) => Promise<unknown>
-  readonly nowMs: () => number
-  readonly random: (bytes: number) => Uint8Array
-  readonly limits: DeskLimits
-  /** Something happened that somebody may want to be told of. */
-  readonly onEvent?: ((event: ApprovalEvent) => void) | undefined
-}
 
 /** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
 export class Desk {
@@ -105,7 +95,9 @@ export class Desk {
           one.scope === 'once' && one.definition !== '' && one.definition !== definition && one.state !== 'executing',
       )
     const changed = await Promise.all(
-      others.map((one) => this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: CHANGED_TOOL })),
+      others.map((one) =>
+        this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: 'the definition of the tool changed' }),
+      ),
     )
     return changed.filter((one) => one !== undefined)
   }
@@ -135,11 +127,12 @@ export class Desk {
     return true
   }
 
-  async vote(id: ApprovalId, vote: Vote): Promise<VoteOutcome> {
+  /** `outer`: what whoever hands it in found wrong with it; then it is on record, and does not count. */
+  async vote(id: ApprovalId, vote: Vote, outer?: OuterFault): Promise<VoteOutcome> {
     const before = this.#rows.get(id)
     if (before === undefined) return { kind: 'unknown' }
     const approval = await this.#ifOverdue(before, vote.atMs)
-    const fault = voteFault(approval, vote)
+    const fault = outer ?? voteFault(approval, vote)
     const event = voteEvent(approval, vote)
     if (approval.state !== 'pending' || fault !== undefined) {
       const detail = fault ?? `not counted, for it is ${approval.state}`
@@ -302,5 +295,3 @@ export class Desk {
 }
 
 const OVERDUE_AT_ONCE = 1_000
-export const LEFT_GROUP = 'whoever asked is not in all of their groups any more'
-const CHANGED_TOOL = 'the definition of the tool changed'

@@ -23,6 +23,14 @@ export interface ApprovalFilter {
   readonly session?: SessionId | undefined
   readonly connection?: string | undefined
   readonly fingerprint?: string | undefined
+  /** What they asked for, and what one of these groups decides about. */
+  readonly visibleTo?: { readonly principal: PrincipalId; readonly groups: readonly string[] } | undefined
+  /** What one of these groups decides about. */
+  readonly decidedBy?: readonly string[] | undefined
+  /** What they did not ask for. */
+  readonly notOf?: PrincipalId | undefined
+  /** Asked for before this one, in the order of the list. */
+  readonly before?: { readonly askedMs: number; readonly id: ApprovalId } | undefined
   readonly limit: number
 }
 

@@ -37,6 +37,8 @@ export class Running {
   }
 }
 
+export const LEFT_GROUP = 'whoever asked is not in all of their groups any more'
+
 /** Whoever was given something as a member of a group loses it with the group. */
 export function isStillIn({ groups: before }: Requester, groups: ReadonlySet<string>): boolean {
   return before.every((group) => groups.has(group))

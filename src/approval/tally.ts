@@ -9,6 +9,10 @@ export type VoteFault =
   | 'voted_already'
   | 'reason_missing'
   | 'requester_reason_missing'
+  | OuterFault
+
+/** What whoever hands a vote in found wrong with it. */
+export type OuterFault = 'login_too_old' | 'not_from_page'
 
 /** Undefined where the vote counts. */
 export function voteFault(approval: Approval, vote: Vote): VoteFault | undefined {

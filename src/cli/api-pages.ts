@@ -1,6 +1,7 @@
 import { GatewayError } from '../base/assert.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
-import { stringifyJson } from '../base/json.ts'
+import { isObject, type JsonObject, parseJson, stringifyJson } from '../base/json.ts'
+import { isJson } from '../downstream/headers.ts'
 import type { ApiRequest } from '../downstream/http.ts'
 import { jsonPage, type Page } from '../downstream/page.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -53,5 +54,32 @@ export async function orUnavailable<T>(work: Promise<T>): Promise<T | undefined>
   } catch (failure) {
     if (failure instanceof GatewayError) return undefined
     throw failure
+  }
+}
+
+/** Of a request to the API. */
+const BODY_BYTES_MAX = 16_384
+
+/** The JSON object that was sent, or what is wrong with it. Nothing at all is an empty one. */
+export async function objectIn({
+  headers,
+  readBody,
+}: Pick<ApiRequest, 'readBody' | 'headers'>): Promise<{ readonly object: JsonObject } | Page> {
+  const body = await readBody(BODY_BYTES_MAX)
+  if (body.kind === 'too_large')
+    return problem(413, `A request has at most ${BODY_BYTES_MAX} bytes.`, ['Connection', 'close'])
+  if (body.kind === 'broken') return problem(400, 'The request ended too early.')
+  if (body.bytes.length === 0) return { object: {} }
+  // No page of a stranger can send this type without asking first (CORS).
+  if (!isJson(headers['content-type'])) return problem(415, 'Send Content-Type: application/json.')
+  const value = parsed(body.bytes)
+  return isObject(value) ? { object: value } : problem(400, 'Send a JSON object such as {"verdict": "approve"}.')
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes)
+  } catch {
+    return undefined
   }
 }

@@ -1,175 +1,108 @@
-import {
-  type Approval,
-  type ApprovalId,
-  isApprovalId,
-  type Person,
-  type Verdict,
-  VERDICTS,
-} from '../approval/approval.ts'
-import type { VoteOutcome } from '../approval/outcomes.ts'
-import { missingLines, type VoteFault } from '../approval/tally.ts'
-import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { isApprovalId, type Verdict, VERDICTS } from '../approval/approval.ts'
+import { type JsonObject, parseJson, stringifyJson } from '../base/json.ts'
 import type { ApiRequest } from '../downstream/http.ts'
 import type { Page } from '../downstream/page.ts'
-import { actsForOf } from '../gateway/approval-ask.ts'
-import type { Gateway } from '../gateway/gateway.ts'
-import type { Principal } from '../identity/principal.ts'
-import { readableGroups } from '../policy/policy.ts'
-import { apiPage, callerOf, LOG_UNAVAILABLE, orUnavailable, problem } from './api-pages.ts'
+import { apiPage, callerOf, LOG_UNAVAILABLE, objectIn, problem } from './api-pages.ts'
+import { type Acting, type ActOutcome, cancel, giveReason, reveal, revoke, vote } from './approvals/act.ts'
+import { type Decider, deciderOf, type Deciding, issuedMs, maySee } from './approvals/decider.ts'
+import { listOf, readListQuery } from './approvals/list.ts'
+import { UNKNOWN } from './approvals/texts.ts'
+import { detailOf } from './approvals/view.ts'
 
 export const APPROVALS_PATH = '/api/v1/approvals'
 const API_NAME = 'api/approvals'
-const BODY_BYTES_MAX = 16_384
-const LISTED_MAX = 200
 
-/** Somebody who decides: who they are, and their groups now (approvals.md, 7). */
-export interface Decider {
-  readonly person: Person
-  readonly groups: readonly string[]
-}
-
-/** `GET /api/v1/approvals`, `GET …/ID`, `POST …/ID/vote` with `{"verdict": "approve" | "deny" | "ask", "reason"}`. */
-export function approvalsApi(gateway: Gateway): (request: ApiRequest) => Promise<Page> {
+/**
+ * `GET /api/v1/approvals?state=open|pending|all&of=own|decide&limit=&before=`, `GET …/ID`, and `POST …/ID/STEP` with a JSON
+ * object: `vote` (`{"verdict": "approve" | "deny" | "ask", "reason"}`), `reason`, `cancel`, `revoke`, `reveal`.
+ */
+export function approvalsApi(parts: Deciding): (request: ApiRequest) => Promise<Page> {
   return async (request) => {
+    const { gateway } = parts
     const caller = await callerOf(request, gateway, API_NAME)
     if ('status' in caller) return caller
-    return answered(request, deciderOf(caller, gateway), gateway)
+    return answered(request, deciderOf(caller, gateway, issuedMs(caller)), parts)
   }
 }
 
-async function answered(request: ApiRequest, decider: Decider, gateway: Gateway): Promise<Page> {
-  const [id, step, ...more] = request.path.slice(APPROVALS_PATH.length + 1).split('/')
-  if (id === undefined || id === '') return request.method === 'GET' ? listed(decider, gateway) : useGet()
-  const approval = isApprovalId(id) && more.length === 0 ? gateway.approvals.desk.get(id) : undefined
-  if (approval === undefined || !maySee(approval, decider)) return unknown()
-  if (step === undefined) return request.method === 'GET' ? apiPage(200, detailText(approval, decider)) : useGet()
+async function answered(request: ApiRequest, decider: Decider, parts: Deciding): Promise<Page> {
+  const { path, method, address } = request
+  const [id = '', step, ...more] = path.slice(APPROVALS_PATH.length + 1).split('/')
+  if (id === '') return method === 'GET' ? listed(request.query, decider, parts) : useGet()
+  const approval = isApprovalId(id) && more.length === 0 ? parts.gateway.approvals.desk.get(id) : undefined
+  if (approval === undefined || !maySee(approval, decider)) return problem(404, UNKNOWN)
+  if (step !== undefined) return act(step, request, { approval, decider, address }, parts)
+  return method === 'GET' ? apiPage(200, stringifyJson(detailOf(approval, decider, parts.gateway))) : useGet()
+}
+
+async function act(step: string, request: ApiRequest, acting: Acting, parts: Deciding): Promise<Page> {
+  if (!isStep(step)) return problem(404, `There is nothing of that name to do. There are: ${STEPS.join(', ')}.`)
   if (request.method !== 'POST') return problem(405, 'Use POST.', ['Allow', 'POST'])
-  return step === 'vote' ? voted(approval.id, { decider, request }, gateway) : unknown()
+  const sent = await objectIn(request)
+  if ('status' in sent) return sent
+  const { reason } = sent.object
+  if (reason !== undefined && reason !== null && typeof reason !== 'string') return problem(400, 'reason is a text.')
+  return taken(step, { ...sent.object, reason: reason ?? undefined }, acting, parts)
 }
 
-export function deciderOf(principal: Principal, gateway: Gateway): Decider {
-  const { id, issuer, subject, email, name } = principal
-  const person = { principal: id, issuer, subject, email, name, actsFor: actsForOf(principal, gateway) }
-  return { person, groups: [...readableGroups(gateway.policy(), principal.groups)] }
+const STEPS = ['vote', 'reason', 'cancel', 'revoke', 'reveal'] as const
+type Step = (typeof STEPS)[number]
+
+function isStep(text: string): text is Step {
+  return STEPS.some((one) => one === text)
 }
 
-/** Whoever asked, and whoever may decide. */
-function maySee({ requester, lines }: Approval, { person, groups }: Decider): boolean {
-  return requester.principal === person.principal || lines.some(({ group }) => groups.includes(group))
+interface Sent extends JsonObject {
+  readonly reason: string | undefined
 }
 
-function listed(decider: Decider, gateway: Gateway): Page {
-  const waiting = gateway.approvals.desk.list({ states: ['pending', 'approved', 'executing'], limit: LISTED_MAX })
-  const mine = waiting.filter((one) => maySee(one, decider)).map((one) => summaryOf(one, decider))
-  return apiPage(200, JSON.stringify({ approvals: mine }))
-}
-
-function summaryOf(approval: Approval, { person }: Decider): JsonObject {
-  const { id, state, requester, connection, method, target, reason, reasonRequired, scope, message } = approval
-  const { name, email, subject, groups, client } = requester
-  return {
-    id,
-    state,
-    requester: { name, email, subject, groups: [...groups], client: client?.name },
-    connection,
-    method,
-    target,
-    reason,
-    reason_required: reasonRequired,
-    scope: typeof scope === 'number' ? `${scope}ms` : scope,
-    message,
-    rules: approval.rules.map(({ rule }) => rule),
-    needs: missingLines(approval.lines, approval.votes).map(({ rule, group, count }) => ({ rule, group, count })),
-    asked_ms: approval.askedMs,
-    expires_ms: approval.expiresMs,
-    usable_until_ms: approval.usableUntilMs,
-    asks: approval.asks,
-    own: requester.principal === person.principal,
+async function taken(step: Step, sent: Sent, acting: Acting, parts: Deciding): Promise<Page> {
+  const { reason } = sent
+  switch (step) {
+    case 'vote':
+      return voted(sent, acting, parts)
+    case 'reason':
+      return outcomePage(await giveReason(acting, reason, parts), acting, parts)
+    case 'cancel':
+      return outcomePage(await cancel(acting, parts), acting, parts)
+    case 'revoke':
+      return outcomePage(await revoke(acting, reason, parts), acting, parts)
+    case 'reveal':
+      return revealed(acting, parts)
   }
 }
 
-export function detailText(approval: Approval, decider: Decider): string {
-  return JSON.stringify({
-    ...summaryOf(approval, decider),
-    arguments: parseJson(approval.shown),
-    facts: parseJson(approval.facts),
-    policy: approval.policy,
-    definition: approval.definition,
-    why: approval.why,
-    votes: approval.votes.map(({ voter, verdict, reason, atMs, via }) => ({
-      by: { name: voter.name, email: voter.email, subject: voter.subject },
-      verdict,
-      reason,
-      at_ms: atMs,
-      via,
-    })),
-  })
-}
-
-async function voted(
-  id: ApprovalId,
-  { decider, request }: { decider: Decider; request: ApiRequest },
-  gateway: Gateway,
-): Promise<Page> {
-  const body = await objectIn(request)
-  if (body === undefined) return problem(400, 'Send a JSON object such as {"verdict": "approve"}.')
-  const { verdict, reason } = body
+async function voted({ verdict, via, reason }: Sent, acting: Acting, parts: Deciding): Promise<Page> {
   if (!isVerdict(verdict)) return problem(400, `verdict is one of: ${VERDICTS.join(', ')}.`)
-  if (reason !== undefined && typeof reason !== 'string') return problem(400, 'reason is a text.')
-  const vote = {
-    voter: decider.person,
-    groups: decider.groups,
-    verdict,
-    reason,
-    via: 'api',
-    atMs: gateway.now.ms(),
-  } as const
-  const outcome = await orUnavailable(gateway.approvals.desk.vote(id, vote))
-  return outcome === undefined ? LOG_UNAVAILABLE : voteResult(outcome, decider)
+  const way = via === 'terminal' ? via : 'api'
+  return outcomePage(await vote(acting, { verdict, reason, via: way }, parts), acting, parts)
 }
 
-function voteResult(outcome: VoteOutcome, decider: Decider): Page {
+async function revealed(acting: Acting, parts: Deciding): Promise<Page> {
+  const exact = await reveal(acting, parts)
+  if (typeof exact !== 'string') return outcomePage(exact, acting, parts)
+  const shown = detailOf(acting.approval, acting.decider, parts.gateway)
+  return apiPage(200, stringifyJson({ ...shown, exact_arguments: parseJson(exact) }))
+}
+
+function outcomePage(outcome: ActOutcome, { decider }: Acting, { gateway }: Deciding): Page {
   switch (outcome.kind) {
-    case 'counted':
-      return apiPage(200, detailText(outcome.approval, decider))
-    case 'closed':
-      return problem(409, `It cannot be decided any more: it is ${outcome.approval.state}.`)
+    case 'done':
+      return apiPage(200, stringifyJson(detailOf(outcome.approval, decider, gateway)))
     case 'refused':
-      return problem(403, VOTE_FAULTS[outcome.fault])
-    case 'unknown':
-      return unknown()
+      return problem(outcome.status, outcome.message)
+    case 'unavailable':
+      return LOG_UNAVAILABLE
   }
 }
 
-/** Why somebody's vote does not count, in words for them. */
-export const VOTE_FAULTS: Readonly<Record<VoteFault, string>> = {
-  own_request: 'Nobody decides about what they asked for themselves.',
-  same_person: 'This was asked for with another account of yours, and nobody decides about their own.',
-  acts_for_requester: 'You and whoever asked act for one another, and nobody decides about their own.',
-  not_an_approver: 'You are in none of the groups that decide about this.',
-  voted_already: 'You have agreed already, and nobody counts twice.',
-  reason_missing: 'Say why, so that whoever asked can do better.',
-  requester_reason_missing: 'Whoever asked has to say why first.',
+function listed(query: string, decider: Decider, { gateway }: Deciding): Page {
+  const asked = readListQuery(query, decider)
+  return typeof asked === 'string' ? problem(400, asked) : apiPage(200, stringifyJson(listOf(asked, decider, gateway)))
 }
 
 function isVerdict(value: unknown): value is Verdict {
   return VERDICTS.some((one) => one === value)
-}
-
-/** The JSON object that was sent; undefined where something else was. */
-export async function objectIn(request: Pick<ApiRequest, 'readBody'>): Promise<JsonObject | undefined> {
-  const body = await request.readBody(BODY_BYTES_MAX)
-  if (body.kind !== 'body') return undefined
-  try {
-    const value = parseJson(body.bytes)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function unknown(): Page {
-  return problem(404, 'There is no approval of this id that you may see.')
 }
 
 function useGet(): Page {

@@ -8,8 +8,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { Principal } from '../identity/principal.ts'
 import { freshLogin, type SecondFactor } from '../identity/fresh-login.ts'
 import { readableGroups } from '../policy/policy.ts'
-import { apiPage, callerOf, LOG_UNAVAILABLE, orUnavailable, problem } from './api-pages.ts'
-import { objectIn } from './approvals-api.ts'
+import { apiPage, callerOf, LOG_UNAVAILABLE, objectIn, orUnavailable, problem } from './api-pages.ts'
 
 export const BREAK_GLASS_PATH = '/api/v1/break-glass'
 const API_NAME = 'api/break-glass'
@@ -52,8 +51,9 @@ async function begin(
   { caller, person }: Who,
   { gateway, secondFactor, hide }: BreakGlassApiParts,
 ): Promise<Page> {
-  const body = await objectIn(request)
-  const reason = body?.['reason']
+  const sent = await objectIn(request)
+  if ('status' in sent) return sent
+  const { reason } = sent.object
   if (typeof reason !== 'string' || reason.length > REASON_CHARS_MAX)
     return problem(400, `Send {"reason": "…"}, of at most ${REASON_CHARS_MAX} characters.`)
   const terms = gateway.policy().breakGlass
@@ -129,7 +129,9 @@ async function review(
   { emergency, person }: Who & { readonly emergency: Emergency },
   { gateway, hide }: BreakGlassApiParts,
 ): Promise<Page> {
-  const note = (await objectIn(request))?.['note']
+  const sent = await objectIn(request)
+  if ('status' in sent) return sent
+  const { note } = sent.object
   if (typeof note !== 'string' || note.length > REASON_CHARS_MAX)
     return problem(400, `Send {"note": "…"}, of at most ${REASON_CHARS_MAX} characters.`)
   const outcome = await orUnavailable(gateway.approvals.breakGlass.review(emergency.id, person, hide(note)))

@@ -72,6 +72,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'records for other tools: export [--format ocsf] [-o FILE] [--follow]; export help',
     load: async () => (await import('./export.ts')).exportLog,
   },
+  approvals: {
+    says: 'decide what waits for people: approvals list|show|approve|deny|watch; approvals help',
+    load: async () => (await import('./approvals/command.ts')).approvals,
+  },
   witness: {
     says: 'vouch for logs of others: witness --folder DIR --policy FILE --name NAME [--listen HOST:PORT]',
     serves: true,

@@ -7,6 +7,7 @@ import { seal, unseal } from '../base/sealed-box.ts'
 import { HOUR_MS } from '../base/units.ts'
 import type { ApprovalsConfig } from '../config/read-approvals.ts'
 import type { MasterKey } from '../credentials/master-key.ts'
+import { exactContext } from '../gateway/approval-ask.ts'
 import { approvalEventOf } from '../gateway/approval-records.ts'
 import type { Approvals } from '../gateway/approvals.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
@@ -68,6 +69,10 @@ export function openApprovals({ control, audit, master, config, connection, make
     keyName: keyNameOf(key),
     seal: (text, of) => seal(key, text, of),
     unseal: (box, of) => unseal(key, box, of),
+    exact: ({ id, hash }) => {
+      const box = rows.exact(id)
+      return box === undefined ? undefined : unseal(key, box, exactContext(hash))
+    },
     terms: {
       holdMs: config.holdMs,
       holdToldMs: config.holdToldMs,

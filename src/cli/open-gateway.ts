@@ -34,6 +34,9 @@ import { pages } from './pages.ts'
 import { api } from './api.ts'
 import { BREAK_GLASS_PATH, breakGlassApi } from './break-glass-api.ts'
 import { APPROVALS_PATH, approvalsApi } from './approvals-api.ts'
+import { doorOf } from './approvals/page/open-door.ts'
+import { PAGE_PATH } from './approvals/page/login.ts'
+import { approvalsPage } from './approvals/page/page.ts'
 import { SEARCH_PATH, searchApi } from './search-api.ts'
 import { ShadowWatch } from './policy-shadow-watch.ts'
 
@@ -149,7 +152,8 @@ function listen(
     page: pages({ baseUrl: () => gateway.baseUrl(), issuers, connections, audit, policyTrouble: () => policy.trouble }),
     api: api([
       { path: SEARCH_PATH, answer: search },
-      { path: APPROVALS_PATH, answer: approvalsApi(gateway) },
+      { path: APPROVALS_PATH, answer: approvalsApi({ gateway, ...approvals }) },
+      { path: PAGE_PATH, answer: approvalsPage({ gateway, ...approvals, door: doorOf(config) }) },
       { path: LOGOUT_PATH, answer: logoutApi(gateway) },
       { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
     ]),

@@ -10,7 +10,7 @@ import type { AuditLog } from '../audit/log.ts'
 import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
 import { SECOND_MS } from '../base/units.ts'
-import type { AnchorConfig, AuditConfig, Config, SecretReference } from '../config/config.ts'
+import type { AnchorConfig, AuditConfig, Config } from '../config/config.ts'
 import { anchoredOf, outsiderAlertOf, witnessedOf } from '../gateway/outsider-records.ts'
 import type { Maker } from '../gateway/session-records.ts'
 import { newestSigned, type WitnessedFolder, witnessedFolder } from '../store/segments/witnessed-folder.ts'
@@ -18,6 +18,7 @@ import { headAt } from '../witness/ask-witness.ts'
 import { WitnessRounds, type WitnessTrouble } from '../witness/witness-round.ts'
 import { type WitnessEvent, Witnessing } from '../witness/witnessing.ts'
 import type { OperatorLog } from './operator-log.ts'
+import { secretOf } from './secrets.ts'
 
 export interface OutsidersParts {
   readonly dataFolder: string
@@ -162,6 +163,8 @@ class Outsiders {
   }
 }
 
+const OF_ANCHOR = 'a secret of an anchor'
+
 const SENTENCES = {
   fork: 'a witness says that the log is not a continuation of what it has cosigned',
   rolled_back: 'the log was rolled back: a witness holds a longer one with our signature. Bring the newest copy back',
@@ -178,8 +181,8 @@ function toAnchor(config: AnchorConfig, folder: string): Anchor {
     case 'object-lock':
       return objectLockAnchor({
         ...config,
-        accessKeyId: secretOf(config.accessKeyId),
-        secretAccessKey: secretOf(config.secretAccessKey),
+        accessKeyId: secretOf(config.accessKeyId, OF_ANCHOR),
+        secretAccessKey: secretOf(config.secretAccessKey, OF_ANCHOR),
         nowMs: () => clock.nowMs(),
       })
   }
@@ -193,16 +196,4 @@ function certificatesIn(path: string): X509Certificate[] {
     throw new GatewayError('config_invalid', `The certificates in ${path} cannot be read.`, { cause })
   }
   throw new GatewayError('config_invalid', `${path} holds no certificate of a time-stamping authority (PEM).`)
-}
-
-function secretOf(reference: SecretReference): string {
-  const value = reference.kind === 'env' ? process.env[reference.name] : readSecret(reference.path)
-  if (value !== undefined && value !== '') return value
-  const where =
-    reference.kind === 'env' ? `The environment has no ${reference.name}` : `${reference.path} cannot be read`
-  throw new GatewayError('config_invalid', `${where}, where a secret of an anchor should stand.`)
-}
-
-function readSecret(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
 }

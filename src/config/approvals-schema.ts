@@ -30,6 +30,27 @@ export function approvalsSchema(): Schema {
         description:
           'Accounts of agents, by subject, and the people they act for: none of those may approve what the agent asks.',
       },
+      login_max_age: duration(
+        'How old a login may be whose groups count for a decision; after that people log in again.',
+        '15m',
+      ),
+      reveal: list(
+        text('A group of the policy.'),
+        'Who of those that decide may see exact arguments. Default: all of them.',
+      ),
+      page: object(
+        {
+          issuer: text('One of identity.issuers: where people log in.'),
+          client_id: text('The client that is registered there for this page.'),
+          client_secret: {
+            type: 'string',
+            pattern: '^(\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}|file:.+)$',
+            description: 'Where its secret stands: ${env:NAME} or file:PATH. Default: a public client without one.',
+          },
+          scopes: list(text('A scope.'), 'What is asked for. Default: openid, profile and email.'),
+        },
+        { required: ['issuer', 'client_id'], description: 'The page /approvals. Default: there is none.' },
+      ),
     },
     { description: 'Calls that wait until other people agree.' },
   )

@@ -8,6 +8,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
 import type { ApprovalsConfig } from './read-approvals.ts'
+import type { ApprovalsPageConfig } from './read-approvals-page.ts'
 import type { RetentionConfig } from './read-retention.ts'
 import type { MaskingSettings } from './read-masking.ts'
 
@@ -34,7 +35,7 @@ export interface Config {
   readonly masking: MaskingSettings
   readonly limits: Limits
   readonly audit: AuditConfig
-  readonly approvals: ApprovalsConfig
+  readonly approvals: ApprovalsConfig & { readonly page: ApprovalsPageConfig | undefined }
 }
 
 export interface IssuerConfig {

@@ -70,7 +70,12 @@ export async function readMaskingConfig(path: string, environment: Environment):
   return all.length > 0 ? fail(all) : { kind: 'config', connections, masking, dataFolder, issuers }
 }
 
-const SECRETS = ['/master_key', '/audit/anchors/*/access_key_id', '/audit/anchors/*/secret_access_key']
+const SECRETS = [
+  '/master_key',
+  '/approvals/page/client_secret',
+  '/audit/anchors/*/access_key_id',
+  '/audit/anchors/*/secret_access_key',
+]
 
 async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, { kind: 'mistakes' }>> {
   const file = resolve(path)

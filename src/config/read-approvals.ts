@@ -11,6 +11,8 @@ export interface ApprovalsConfig {
   readonly pendingPerPersonMax: number
   /** By subject of the agent's account. */
   readonly actsFor: Readonly<Record<string, readonly string[]>>
+  readonly loginMaxAgeMs: number
+  readonly reveal: readonly string[] | undefined
   readonly secondFactor: SecondFactor
 }
 
@@ -22,12 +24,21 @@ export interface ApprovalsEntry {
   readonly pending_max?: number
   readonly pending_per_person_max?: number
   readonly acts_for?: Readonly<Record<string, readonly string[]>>
+  readonly login_max_age?: string
+  readonly reveal?: readonly string[]
+  readonly page?: {
+    readonly issuer: string
+    readonly client_id: string
+    readonly client_secret?: string
+    readonly scopes?: readonly string[]
+  }
   readonly second_factor?: { readonly amr?: readonly string[]; readonly acr?: readonly string[] }
 }
 
 const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
 const PENDING_MAX = 10_000
 const PENDING_PER_PERSON_MAX = 100
+const LOGIN_MAX_AGE_MS = 15 * MINUTE_MS
 
 /** RFC 8176: what is more than a password alone. */
 export const SECOND_FACTORS: readonly string[] = ['mfa', 'otp', 'hwk', 'swk', 'fpt', 'face', 'iris', 'retina', 'vbm']
@@ -42,6 +53,8 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     pendingMax: entry.pending_max ?? PENDING_MAX,
     pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
     actsFor: entry.acts_for ?? {},
+    loginMaxAgeMs: ms(entry.login_max_age, LOGIN_MAX_AGE_MS),
+    reveal: entry.reveal,
     secondFactor: { amr: entry.second_factor?.amr ?? SECOND_FACTORS, acr: entry.second_factor?.acr ?? [] },
   }
 }

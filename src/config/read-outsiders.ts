@@ -136,7 +136,8 @@ function toBucket(
   }
 }
 
-function secretAt(text: string, folder: string): SecretReference {
+/** `${env:NAME}` or `file:PATH`. */
+export function secretAt(text: string, folder: string): SecretReference {
   const name = /^\$\{env:(.+)\}$/.exec(text)?.[1]
   return name === undefined
     ? { kind: 'file', path: resolve(folder, text.replace(/^file:/, '')) }

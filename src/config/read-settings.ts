@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
 import { httpUrl } from './http-url.ts'
 import { readApprovals } from './read-approvals.ts'
+import { readApprovalsPage } from './read-approvals-page.ts'
 import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
 import { readRetention } from './read-retention.ts'
@@ -47,7 +48,7 @@ export function readSettings(main: MainFile, environment: Environment): Settings
     masking: readMasking(document, entry, mistakes),
     limits: limitsWith(DEFAULT_LIMITS, entry.limits ?? {}),
     audit: readAudit(main, mistakes),
-    approvals: readApprovals(entry.approvals),
+    approvals: { ...readApprovals(entry.approvals), page: readApprovalsPage(main, mistakes) },
     mistakes,
   }
 }

@@ -32,6 +32,8 @@ export function providerConfiguration(settings: ProviderSettings): Readonly<Reco
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     scopes: [...SCOPES, ...settings.scopes],
     responseTypes: ['code'],
+    // There is no user info here, so the ID token says it all.
+    conformIdTokenClaims: false,
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
     clients: [demoClient()],
     // Native applications may use any loopback port (RFC 8252, 7.3), and MCP clients rarely say that they are one.
@@ -64,7 +66,13 @@ function demoClient(): Readonly<Record<string, unknown>> {
   return {
     client_id: DEMO_CLIENT_ID,
     client_name: 'Sallyport demo',
-    redirect_uris: ['http://127.0.0.1/callback', 'http://localhost/callback', 'http://localhost/oauth/callback'],
+    redirect_uris: [
+      'http://127.0.0.1/callback',
+      'http://localhost/callback',
+      'http://localhost/oauth/callback',
+      // The page of approvals.
+      'http://127.0.0.1/approvals/callback',
+    ],
   }
 }
 

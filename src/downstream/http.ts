@@ -21,7 +21,7 @@ export interface Arrival {
   readBody(bytesMax: number): Promise<Body>
 }
 
-/** One request to the API: its headers are read. */
+/** One request to the API, or to a page of it: its headers are read. */
 export interface ApiRequest {
   readonly method: string
   readonly path: string
@@ -56,7 +56,7 @@ export interface HttpOptions {
   readonly arrive: (arrival: Arrival, exchange: Exchange) => Promise<GoOn | undefined>
   /** Everything that is not an MCP endpoint: health, metadata. Undefined: no such page. */
   readonly page: (path: string) => Page | undefined
-  /** Answers below /api/v1/. */
+  /** Answers below /api/v1/ and /approvals. */
   readonly api: (request: ApiRequest) => Promise<Page>
   readonly onBug: (error: unknown) => void
 }
@@ -135,7 +135,7 @@ function admit(request: IncomingMessage, options: HttpOptions): Arrival | ApiReq
     return errorPage(403, 'Pages of this Origin may not call. Add it to allowed_origins.')
   const path = pathOf(request.url)
   const address = request.socket.remoteAddress ?? ''
-  if (path.startsWith(API))
+  if (isApi(path))
     return {
       method: request.method ?? '',
       path,
@@ -182,7 +182,13 @@ function queryOf(url = ''): string {
   return query < 0 ? '' : url.slice(query + 1)
 }
 
+/** What has an answer of its own, and may ask for a body: the API, and the page of approvals. */
+function isApi(path: string): boolean {
+  return path.startsWith(API) || path === APPROVALS || path.startsWith(`${APPROVALS}/`)
+}
+
 const API = '/api/v1/'
+const APPROVALS = '/approvals'
 const PREFIX = '/mcp/'
 // Compared as written, never decoded: `/mcp/%64b` is no other spelling of `/mcp/db`, so no rule can be walked around by one.
 const CONNECTION_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/

@@ -1,3 +1,4 @@
+import type { Approval } from '../approval/approval.ts'
 import type { BreakGlass } from '../approval/break-glass.ts'
 import type { Desk } from '../approval/desk.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
@@ -13,6 +14,8 @@ export interface Approvals {
   /** Seals the exact request for those who may reveal it; `of` names what it belongs to. */
   readonly seal: (text: Uint8Array, of: readonly string[]) => SealedBox
   readonly unseal: (box: SealedBox, of: readonly string[]) => Uint8Array | undefined
+  /** The exact arguments, as they were sealed; undefined where they are gone, or the key is another one. */
+  readonly exact: (approval: Approval) => Uint8Array | undefined
   readonly terms: WaitingTerms
 }
 

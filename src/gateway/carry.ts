@@ -32,7 +32,7 @@ import { charge, takeFromLimits } from './take-from-limits.ts'
  * `held`: how often its client came back for it while it was held, and for what.
  */
 export async function carry(call: ClientRequest, place: Place, gateway: Gateway, held: Held = NOT_HELD): Promise<void> {
-  if (isOwnTool(call, place)) return callOwnTool(call, held.round, place, gateway)
+  if (isOwnTool(call, place, gateway)) return callOwnTool(call, held.round, place, gateway)
   const read = factsOf(call, place, gateway)
   const facts = read instanceof Promise ? await read : read
   const judged = judge(call, place, gateway, facts)

@@ -1,7 +1,6 @@
 import { type Approval, type ApprovalId, isOpen } from '../approval/approval.ts'
 import { type Claim, coversRules } from '../approval/claim.ts'
-import { LEFT_GROUP } from '../approval/desk.ts'
-import { isStillIn } from '../approval/running.ts'
+import { isStillIn, LEFT_GROUP } from '../approval/running.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
 import { readableGroups } from '../policy/policy.ts'

@@ -2,17 +2,18 @@ import { type Approval, isApprovalId, isOpen } from '../approval/approval.ts'
 import { type JsonObject, stringifyJson } from '../base/json.ts'
 import { MINUTE_MS, parseDuration } from '../base/units.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
+import { NO_FACTS } from '../facts/facts.ts'
 import { aheadOfNeed } from '../policy/access.ts'
 import { NO_OBLIGATIONS, type NeedsApproval } from '../policy/decide.ts'
 import { DEFAULT_RULE } from '../policy/rule.ts'
 import { toolText } from '../protocol/errors.ts'
-import type { CallRef } from '../session/session.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { argumentsOf } from '../protocol/methods.ts'
+import { spokenOf } from './circumstances.ts'
 import { accessAsk } from './approval-ask.ts'
 import { timeOf, tooManyText, whyNotText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
-import type { Judged } from './judge.ts'
+import { ask, type Judged } from './judge.ts'
 import { maskingOf } from './masking.ts'
 import { ownToolOf } from './records.ts'
 import { say } from './reply.ts'
@@ -68,9 +69,13 @@ export function ownTools(place: Place, gateway: Gateway): readonly string[] {
   })
 }
 
-export function isOwnTool({ method, target = '' }: CallRef, { connection }: Place): boolean {
+/** Whoever may not use the connection at all has nothing to ask for here: their call is judged like any other. */
+export function isOwnTool(call: ClientRequest, place: Place, gateway: Gateway): boolean {
+  const { method, target = '' } = call
+  if (method !== 'tools/call' || !Object.hasOwn(DEFINITIONS, target)) return false
+  if (place.connection.tools.schemaOf(target) !== undefined) return false
   return (
-    method === 'tools/call' && Object.hasOwn(DEFINITIONS, target) && connection.tools.schemaOf(target) === undefined
+    ask({ about: { kind: 'connection' }, spoken: spokenOf(call, NO_FACTS) }, place, gateway).decision.kind === 'allow'
   )
 }
 
@@ -105,8 +110,7 @@ async function request(coming: Coming, args: JsonObject, place: Place, gateway: 
   if (typeof reason !== 'string' || reason.trim() === '') return fail('Say why you need it: reason is missing.')
   const ms = duration === undefined ? undefined : durationOf(duration)
   if (duration !== undefined && ms === undefined) return fail('duration is a number and s, m or h, such as 30m.')
-  const ask = accessAsk({ wanted, reason, ms }, place, gateway)
-  const asked = await gateway.approvals.desk.ask(ask)
+  const asked = await gateway.approvals.desk.ask(accessAsk({ wanted, reason, ms }, place, gateway))
   if (asked.kind === 'too_many') return fail(tooManyText(asked.of))
   return told(asked.approval, coming, place, gateway)
 }
@@ -130,7 +134,6 @@ async function told(approval: Approval, coming: Coming, place: Place, gateway: G
 
 function stateText(approval: Approval): { text: string; failed: boolean } {
   const { id, state, scope, usableUntilMs = 0 } = approval
-  if (state === 'denied') return { text: whyNotText(approval), failed: true }
   if (state !== 'approved') return { text: whyNotText(approval), failed: true }
   const text =
     scope === 'once'

@@ -22,9 +22,10 @@ function keepAwake({ exchange, principal }: Place, gateway: Gateway): () => void
 async function runClaimed(
   claim: Claim,
   { exchange }: Place,
-  { approvals: { desk, breakGlass } }: Gateway,
+  { approvals }: Gateway,
   run: () => Promise<Ending>,
 ): Promise<void> {
+  const { desk, breakGlass } = approvals
   const cut = (): void => exchange.drop()
   const unwatch =
     claim.basis === 'break_glass' ? breakGlass.whileRunning(claim.approval, cut) : desk.whileRunning(claim, cut)

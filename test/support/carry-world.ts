@@ -1,8 +1,8 @@
 // Everything that carry() needs, in memory, and everything that happened there.
-import type { EntryKind } from '../../src/audit/entry.ts'
-import { type Entry, Receipt } from '../../src/audit/log.ts'
 import { Desk } from '../../src/approval/desk.ts'
 import type { ApprovalRows } from '../../src/approval/rows.ts'
+import type { EntryKind } from '../../src/audit/entry.ts'
+import { type Entry, Receipt } from '../../src/audit/log.ts'
 import { GatewayError } from '../../src/base/assert.ts'
 import { entryIndex } from '../../src/base/ids.ts'
 import type { Exchange } from '../../src/downstream/exchange.ts'
@@ -226,11 +226,12 @@ function maskerOf(hide: Hide): ConnectionMasker {
 function nobodyApproves(): Gateway['approvals'] {
   return {
     desk: new Desk({
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is asked for here
       rows: { list: () => [] } as unknown as ApprovalRows,
       record: notAsked,
-      nowMs: notAsked,
+      nowMs: () => 1,
       random: notAsked,
-      limits: { pendingMax: 0, pendingPerPersonMax: 0, sessionMs: 0, deniedMs: 0 },
+      limits: { pendingMax: 1, pendingPerPersonMax: 1, sessionMs: 1, deniedMs: 1 },
     }),
     get breakGlass() {
       return notAsked()
@@ -239,6 +240,7 @@ function nobodyApproves(): Gateway['approvals'] {
     keyName: 'none',
     seal: notAsked,
     unseal: notAsked,
+    exact: notAsked,
     terms: { holdMs: 1, holdToldMs: 1, progressEveryMs: 1, actsFor: {} },
   }
 }

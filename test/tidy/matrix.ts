@@ -30,7 +30,7 @@ const ANYTHING = 'anything'
 export const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANYTHING>> = {
   base: [...PURE, 'node:buffer'],
   protocol: ['base'],
-  identity: ['base', 'protocol', 'node:*', 'jose', 'undici'],
+  identity: ['base', 'protocol', 'node:*', 'jose', 'undici', 'openid-client'],
   session: ['base', 'protocol', 'identity'],
   approval: ['base', 'protocol', 'identity', ...PURE],
   facts: ['base', 'protocol', ...PURE, 'unbash', 'libpg-query', '@polyglot-sql/sdk'],

@@ -1,4 +1,4 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import {
   type Approval,
   APPROVAL_STATES,
@@ -12,6 +12,7 @@ import type { ApprovalEvent } from '../../approval/event.ts'
 import type { ApprovalFilter, ApprovalRows, Change, NumberedEvent } from '../../approval/rows.ts'
 import type { PrincipalId } from '../../base/ids.ts'
 import type { SealedBox } from '../../base/sealed-box.ts'
+import { conditionsOf } from './approval-filter.ts'
 import { readAsk, readEvent, readVote, write, writeAsk } from './approval-json.ts'
 import { bytesAt, damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
@@ -28,6 +29,7 @@ const SQL = {
   insert: `INSERT INTO approval (id, state, hash, call_hash, fingerprint, principal, session, connection, once, ask, reason,
     asks, uses, asked_ms, expires_ms, exact_nonce, exact) VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`,
+  line: 'INSERT OR IGNORE INTO approval_line (grp, approval) VALUES (?, ?)',
   reason: "UPDATE approval SET reason = ? WHERE id = ? AND state = 'pending' AND reason IS NULL",
   vote: `INSERT INTO approval_vote (approval, n, vote)
     SELECT id, (SELECT count(*) FROM approval_vote WHERE approval = id), ? FROM approval WHERE id = ? AND state = 'pending'`,
@@ -68,22 +70,10 @@ export class SqliteApprovalRows implements ApprovalRows {
       .map((row) => this.#toApproval(row))
   }
 
-  list({ states, principal, session, connection, fingerprint, limit }: ApprovalFilter): readonly Approval[] {
-    const parts: string[] = []
-    const values: SQLInputValue[] = []
-    const equals = { principal, session, connection, fingerprint }
-    for (const [column, value] of Object.entries(equals)) {
-      if (value === undefined) continue
-      parts.push(`${column} = ?`)
-      values.push(value)
-    }
-    if (states !== undefined) {
-      parts.push(`state IN (${states.map(() => '?').join(', ')})`)
-      values.push(...states)
-    }
-    const where = parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`
-    const statement = this.#sql(`SELECT * FROM approval ${where} ORDER BY asked_ms DESC, id LIMIT ?`)
-    return statement.all(...values, limit).map((row) => this.#toApproval(row))
+  list(filter: ApprovalFilter): readonly Approval[] {
+    const { where, values } = conditionsOf(filter)
+    const statement = this.#sql(`SELECT * FROM approval ${where} ORDER BY asked_ms DESC, id DESC LIMIT ?`)
+    return statement.all(...values, filter.limit).map((row) => this.#toApproval(row))
   }
 
   countPending(principal?: PrincipalId): number {
@@ -97,7 +87,10 @@ export class SqliteApprovalRows implements ApprovalRows {
       const named = [id, hash, callHash, fingerprint, requester.principal, session, connection]
       const said = [scope === 'once' ? 1 : 0, writeAsk(ask), reason ?? null]
       const values = [...named, ...said, event.atMs, expiresMs, exact.nonce, exact.ciphertext]
-      return this.#sql(SQL.insert).run(...values).changes
+      const { changes } = this.#sql(SQL.insert).run(...values)
+      if (changes !== 1) return changes
+      for (const { group } of ask.lines) this.#sql(SQL.line).run(group, id)
+      return changes
     })
   }
 

@@ -169,6 +169,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX approval_pending_end ON approval (expires_ms) WHERE state = 'pending';
   CREATE INDEX approval_approved_end ON approval (usable_until_ms) WHERE state = 'approved';
 
+  CREATE TABLE approval_line (
+    grp TEXT NOT NULL,
+    approval TEXT NOT NULL REFERENCES approval (id),
+    PRIMARY KEY (grp, approval)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE approval_vote (
     approval TEXT NOT NULL REFERENCES approval (id),
     n INTEGER NOT NULL,

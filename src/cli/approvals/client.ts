@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { GatewayError } from '../../base/assert.ts'
+import { isObject, type JsonObject, parseJson, stringifyJson } from '../../base/json.ts'
+import { mayFetch } from '../../identity/issuer.ts'
+import { UsageError } from '../usage.ts'
+
+export interface Reply {
+  readonly status: number
+  readonly body: JsonObject
+}
+
+const API = '/api/v1/approvals'
+const DEFAULT_URL = 'http://127.0.0.1:7070'
+const TIMEOUT_MS = 30_000
+
+/** Where the gateway is: `--url`, `SALLYPORT_URL`, or this machine. */
+export function gatewayUrl(url: string | undefined): string {
+  const text = (url ?? process.env['SALLYPORT_URL'] ?? DEFAULT_URL).replace(/\/+$/, '')
+  // Whoever listens on the way would have the token.
+  if (!mayFetch(text, text))
+    throw new UsageError(`${text} is no address for a token: use https, or http on this machine.`)
+  return text
+}
+
+/** Asks the API of a gateway as somebody. */
+export class ApprovalsClient {
+  readonly #url: string
+  readonly #token: string
+
+  constructor(url: string, token: string) {
+    this.#url = url
+    this.#token = token
+  }
+
+  static open({ url, tokenFile }: { url: string | undefined; tokenFile: string | undefined }) {
+    const at = gatewayUrl(url)
+    const token = process.env['SALLYPORT_TOKEN'] ?? (tokenFile === undefined ? '' : readToken(tokenFile))
+    if (token === '') throw new UsageError('There is no token: set SALLYPORT_TOKEN, or --token-file.')
+    return new ApprovalsClient(at, token)
+  }
+
+  get(path: string): Promise<Reply> {
+    return this.#ask(path, {})
+  }
+
+  post(path: string, body: JsonObject): Promise<Reply> {
+    return this.#ask(path, { method: 'POST', body: stringifyJson(body) })
+  }
+
+  /** Throws GatewayError where no gateway answers, or who asks is not known there. */
+  async #ask(path: string, init: RequestInit): Promise<Reply> {
+    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const response = await fetch(`${this.#url}${API}${path}`, { ...init, headers, signal, redirect: 'error' }).catch(
+      (cause: unknown) => {
+        throw new GatewayError('config_invalid', `No gateway answers at ${this.#url}. Say where it is with --url.`, {
+          cause,
+        })
+      },
+    )
+    const reply = { status: response.status, body: bodyOf(await response.text(), response.status) }
+    if (reply.status !== 401 && reply.status < 500) return reply
+    const why = errorOf(reply)
+    throw new GatewayError('config_invalid', reply.status === 401 ? `${why} Get another token.` : why)
+  }
+}
+
+/** What the gateway says is wrong. */
+export function errorOf({ status, body: { error } }: Reply): string {
+  return typeof error === 'string' ? error : `The gateway answered with status ${status}.`
+}
+
+function bodyOf(text: string, status: number): JsonObject {
+  try {
+    const body = parseJson(text)
+    if (isObject(body)) return body
+  } catch {
+    // Something else than a gateway answers there: said below.
+  }
+  throw new GatewayError('config_invalid', `What answers is no gateway (status ${status}). Say where it is with --url.`)
+}
+
+function readToken(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    throw new UsageError(`${path} cannot be read.`)
+  }
+}
