@@ -18,6 +18,7 @@ type Action = (args: readonly string[]) => Promise<ExitCode>
 const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   verify: async () => (await import('./audit-verify.ts')).verify,
   prove: async () => (await import('./audit-prove.ts')).prove,
+  receipt: async () => (await import('./audit-receipt.ts')).checkReceipt,
   checkpoint: async () => checkpoint,
   retention: async () => (await import('./audit-retention.ts')).retention,
   hold: async () => (await import('./audit-hold.ts')).hold,

@@ -1,4 +1,4 @@
-import type { ExportConfig } from './config.ts'
+import type { ExportConfig, Receipts } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
@@ -21,6 +21,7 @@ export interface SallyportFile {
     readonly segment?: { readonly size?: string; readonly seal_after?: string }
     readonly queue?: string
     readonly deadline?: string
+    readonly receipts?: Receipts
     readonly view?: {
       readonly auditors?: readonly string[]
       readonly own_sessions?: boolean
@@ -114,6 +115,7 @@ export interface ConnectionEntry {
   readonly masking?: ConnectionMaskingEntry
   readonly limits?: Readonly<Record<string, string | number>>
   readonly scopes?: readonly string[]
+  readonly receipts?: Receipts
 }
 
 export interface CredentialEntry {

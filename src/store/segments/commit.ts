@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
+import type { ReceiptMode } from '../../audit/client-receipt.ts'
 import { COMMIT_HEAD_BYTES, PART, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
 import { ENTRY_BYTES_WITH_PREV, FLAG, writeEntry } from '../../audit/entry.ts'
 import { sha256 } from '../../audit/hash.ts'
@@ -21,6 +22,17 @@ export interface Commit {
   readonly bytes: Buffer
   readonly firstSeq: number
   readonly records: number
+  /** Records whose clients want a receipt, once it is durable. */
+  readonly asked: readonly AskedReceipt[]
+}
+
+/** A record whose client wants a receipt. */
+export interface AskedReceipt {
+  readonly seq: number
+  readonly leaf: Uint8Array
+  /** Of the record, in microseconds. */
+  readonly time: number
+  readonly mode: ReceiptMode
 }
 
 /** Builds commits: salts, commitments, entries, leaves, tree and frames (audit.md, 5.2). */
@@ -36,6 +48,7 @@ export class CommitBuilder {
   #used = 0
   #firstSeq = 0
   #records = 0
+  #asked: AskedReceipt[] = []
   #saltCrc = 0
   #room = 0
 
@@ -55,6 +68,7 @@ export class CommitBuilder {
   begin(segment: { saltCrc: number; room: number }): void {
     this.#used = 0
     this.#records = 0
+    if (this.#asked.length > 0) this.#asked = []
     this.#firstSeq = this.#tree.size
     this.#saltCrc = segment.saltCrc
     this.#room = segment.room
@@ -81,6 +95,8 @@ export class CommitBuilder {
     const head = { type: FRAME.record, seq, records: 1, bodyBytes: bodyEnd - bodyAt, saltCrc: this.#saltCrc }
     this.#used = sealFrame(this.#bytes, this.#used, head)
     this.#records++
+    const mode = record.clientReceipt
+    if (mode !== undefined) this.#asked.push({ seq, leaf, time: record.time, mode })
     return true
   }
 
@@ -106,7 +122,8 @@ export class CommitBuilder {
     this.#bytes.set(this.#tree.root(), bodyAt + 24)
     const head = { type: FRAME.footer, seq: this.#firstSeq, records: this.#records, saltCrc: this.#saltCrc }
     this.#used = sealFrame(this.#bytes, this.#used, { ...head, bodyBytes: FOOTER_BODY_BYTES })
-    return { bytes: this.#bytes.subarray(0, this.#used), firstSeq: this.#firstSeq, records: this.#records }
+    const bytes = this.#bytes.subarray(0, this.#used)
+    return { bytes, firstSeq: this.#firstSeq, records: this.#records, asked: this.#asked }
   }
 
   #writeEntry(record: BatchRecord, seq: number, prev: Uint8Array | undefined): number {

@@ -203,6 +203,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
       response: entry.response && Masked.read(entry.response),
       partial: entry.partial,
       retentionClass: entry.retentionClass,
+      clientReceipt: entry.clientReceipt,
     }
   }
 
@@ -234,14 +235,14 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     this.#batch = new BatchWriter(Math.min(Math.ceil(used * 1.5), BATCH_BYTES_MAX))
   }
 
-  #onDurable({ bytes, firstSeq, records, syncMicros }: Extract<WriterReport, { kind: 'durable' }>): void {
+  #onDurable({ bytes, firstSeq, receipts, records, syncMicros }: Extract<WriterReport, { kind: 'durable' }>): void {
     const stats = this.#stats
     stats.commits++
     stats.records += records
     stats.bytes += bytes
     stats.syncMicros += syncMicros
     stats.syncMicrosMost = Math.max(stats.syncMicrosMost, syncMicros)
-    this.#pending.settle(firstSeq, records)
+    this.#pending.settle(firstSeq, records, receipts && new Map(receipts))
     this.#handedOver = Math.max(0, this.#handedOver - records)
     if (this.#handedOver === 0) this.#handOver()
     if (this.#health.state.kind === 'ready') return

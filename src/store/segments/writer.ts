@@ -11,9 +11,10 @@ import { CommitBuilder } from './commit.ts'
 import { LogDamage } from './damage.ts'
 import { behind, CHECKPOINTS, Heads, type Published } from './heads.ts'
 import { SEGMENT_SALT_BYTES } from './header.ts'
+import { issueReceipts } from './issue-receipts.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import type { Io } from './io.ts'
-import { NoteKeys, writtenKeys } from './note-keys.ts'
+import { keysToSign, type NoteKeys, writtenKeys } from './note-keys.ts'
 import { OwnRecords, type Predecessor } from './own-records.ts'
 import { type Recovered, recover } from './recover.ts'
 import { recoverTree } from './recover-tree.ts'
@@ -21,7 +22,7 @@ import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
 import { SegmentAge } from './segment-age.ts'
 import { Spares } from './spares.ts'
-import type { WriterEvents } from './writer-messages.ts'
+import type { Durable, WriterEvents } from './writer-messages.ts'
 import { TileFiles } from './tile-files.ts'
 
 export interface WriterOptions {
@@ -77,7 +78,7 @@ export class Writer {
     this.#tiles = found.tiles
     this.#age = new SegmentAge(options.sealAfterMs)
     this.#heads = found.heads
-    this.#keys = loadKeys(options)
+    this.#keys = keysToSign(options)
     this.#running = found.recovered?.running ?? new Running()
     this.#builder = new CommitBuilder(this.#tree, this.#running)
     this.#spares = new Spares(
@@ -149,7 +150,7 @@ export class Writer {
     const now = clock.monoMicros()
     if (now - this.#aliveAt < this.#options.heartbeatMs * 1000) return
     this.#aliveAt = now
-    this.#keys = loadKeys(this.#options)
+    this.#keys = keysToSign(this.#options)
     await this.#announceKeys()
     const everyMs = this.#options.heartbeatMs
     await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#heads.last?.size ?? 0 })])
@@ -182,15 +183,17 @@ export class Writer {
     this.#segment?.close()
   }
 
-  #write(): { firstSeq: number; records: number; bytes: number; syncMicros: number } | undefined {
+  #write(): ({ firstSeq: number; records: number } & Durable) | undefined {
     if (this.#builder.records === 0) return undefined
     const segment = this.#current()
-    const { bytes, firstSeq, records } = this.#builder.finish()
+    const commit = this.#builder.finish()
+    const { bytes, firstSeq, records } = commit
     const syncMicros = segment.commit(bytes)
+    const receipts = issueReceipts(commit, this.#options.origin, this.#keys)
     this.#builder.begin(segment)
     // A tile that cannot be written waits; the next head says so.
     this.#tiles.write(this.#tree.takeFull())
-    return { firstSeq, records, bytes: bytes.length, syncMicros }
+    return { firstSeq, records, bytes: bytes.length, syncMicros, receipts }
   }
 
   async #addToNext(record: BatchRecord): Promise<void> {
@@ -293,10 +296,4 @@ interface Found {
   readonly heads: Heads
   readonly tiles: TileFiles
   readonly tree: LogTree
-}
-
-/** The log of logs is what outsiders check, so its heads have a signature that outlives quantum computers as well. */
-function loadKeys({ dataFolder, opened, origin }: WriterOptions): NoteKeys {
-  const algorithms = isLogOfLogs(origin) ? (['ed25519', 'ml-dsa-44'] as const) : (['ed25519'] as const)
-  return NoteKeys.load(dataFolder, origin, { algorithms, missing: opened ? 'refuse' : 'make' })
 }
