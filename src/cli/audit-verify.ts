@@ -48,7 +48,8 @@ function isFile(path: string): boolean {
 function keptHeads(file: string): readonly HeadFound[] {
   if (!existsSync(file)) throw new UsageError(`There is no head in ${file}: the file is not there.`)
   const heads = headsIn(file)
-  if (heads.length === 0) throw new UsageError(`There is no head in ${file}. A head is what "audit checkpoint" prints.`)
+  if (heads.length === 0)
+    throw new UsageError(`There is no head in ${file}. A head is what "audit checkpoint --note" prints.`)
   return heads
 }
 
