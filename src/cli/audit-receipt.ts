@@ -99,9 +99,7 @@ async function sourceOf(
   const keys = named.filter(({ name }) => name === receipt.origin)
   if (values.proof !== undefined) return proofSource(values.proof, receipt, trusted(keys, receipt))
   if (where !== undefined && statSync(where, { throwIfNoEntry: false })?.isFile() === true)
-    return verifyBundle(where, values.key) === EXIT.fine
-      ? bundleSource(where, receipt, trusted(keys, receipt))
-      : undefined
+    return verifyBundle(where, values) === EXIT.fine ? bundleSource(where, receipt, trusted(keys, receipt)) : undefined
   if (values.head !== undefined) return headSource(values.head, receipt, trusted(keys, receipt))
   const which = where === undefined ? values : { ...values, data: where }
   const folder = await logFolder(which)
