@@ -15,6 +15,7 @@ import { readRecords } from '../store/segments/read-records.ts'
 import { findStream } from '../store/segments/stream.ts'
 import { readTile } from '../store/segments/tile-files.ts'
 import { type BundleFiles, contentFiles, manifestOf, proofFiles, type Proving } from './bundle-files.ts'
+import { bundlePdf } from './bundle-pdf.ts'
 import { gather, type Gathered } from './bundle-gather.ts'
 import { outerFiles } from './bundle-outer.ts'
 import { type Detected, detectAgain } from './bundle-detect.ts'
@@ -68,7 +69,7 @@ export async function bundle(args: readonly string[]): Promise<ExitCode> {
   const detected = await detectAgain(gathered.disclosed)
   const selection = { connection, who, session }
   const made = { span: { from: isoMicros(fromUs), to: isoMicros(toUs) }, selection, detected, outer }
-  writeWhole(output, [zipOf(gathered, proving, made)])
+  writeWhole(output, [await zipOf(gathered, proving, made)])
   for (const line of saidOf(gathered, output, detected)) printLine(line)
   return detected.found === 0 ? EXIT.fine : EXIT.refused
 }
@@ -105,7 +106,11 @@ interface Made {
   readonly outer: BundleFiles
 }
 
-function zipOf(gathered: Gathered, proving: Proving, { detected, outer, selection, span }: Made): Uint8Array {
+async function zipOf(
+  gathered: Gathered,
+  proving: Proving,
+  { detected, outer, selection, span }: Made,
+): Promise<Uint8Array> {
   const { first, last, origin, policies, selected } = gathered
   const files = new Map([...proofFiles(gathered, proving), ...outer, ...contentFiles(gathered)])
   files.set('detectors.json', encodeUtf8(`${JSON.stringify(detected, undefined, 2)}\n`))
@@ -128,10 +133,9 @@ function zipOf(gathered: Gathered, proving: Proving, { detected, outer, selectio
   ] as const
   const check =
     'node verify.mjs BUNDLE.zip --key KEY, with the verifier key of the log from whoever you trust, or --policy FILE with a trust policy, which also says whose cosignatures are enough. Compare verify.mjs with the one of a release first.'
-  files.set(
-    'REPORT.html',
-    encodeUtf8(bundleReport({ claim, facts, detectors: detectorText(detected), notProven: NOT_PROVEN, check })),
-  )
+  const report = { claim, facts, detectors: detectorText(detected), notProven: NOT_PROVEN, check }
+  files.set('REPORT.html', encodeUtf8(bundleReport(report)))
+  files.set('REPORT.pdf', await bundlePdf(report))
   const manifest = manifestOf(files, {
     claim,
     not_claimed: NOT_PROVEN,

@@ -79,6 +79,7 @@ describe('an evidence bundle', () => {
     const files = unzipSync(readFileSync(file))
     expect(new TextDecoder().decode(files['REPORT.html'])).toMatch(/What this does not prove[\s\S]*went around it/)
     for (const bytes of Object.values(files)) expect(Buffer.from(bytes).includes(MAIL)).toBe(false)
+    expect(new TextDecoder('latin1').decode(files['REPORT.pdf'])).toMatch(/^%PDF-/)
     for (const { bytes } of payloadOf(files)) expect(Buffer.from(bytes, 'base64').includes(MAIL)).toBe(false)
   })
 
