@@ -55,6 +55,8 @@ export type Receipts = (typeof RECEIPTS)[number]
 
 export interface AuditConfig extends HeadsConfig, RetentionConfig {
   readonly segmentBytes: number
+  /** Files of the log that are not sealed yet are encrypted. */
+  readonly encryptSegments: boolean
   readonly queueBytes: number
   readonly deadlineMs: number
   readonly view: ViewConfig

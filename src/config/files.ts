@@ -18,7 +18,7 @@ export interface SallyportFile {
   readonly limits?: Readonly<Record<string, string | number>>
   readonly masking?: MaskingEntry
   readonly audit?: RetentionEntry & {
-    readonly segment?: { readonly size?: string; readonly seal_after?: string }
+    readonly segment?: { readonly size?: string; readonly seal_after?: string; readonly encrypt?: boolean }
     readonly queue?: string
     readonly deadline?: string
     readonly receipts?: Receipts

@@ -60,7 +60,15 @@ function auditSchema(): Schema {
   return object(
     {
       segment: object(
-        { size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB'), seal_after: sealAfterSchema() },
+        {
+          size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB'),
+          seal_after: sealAfterSchema(),
+          encrypt: {
+            type: 'boolean',
+            default: false,
+            description: 'Whether content is encrypted before it is sealed too; commands that read it then need -c.',
+          },
+        },
         { description: 'The files of the log.' },
       ),
       queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),

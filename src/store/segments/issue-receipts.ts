@@ -5,7 +5,7 @@ import type { NoteSigner } from '../../audit/note-signature.ts'
 import { type HashReader, inclusionProof, rootAt } from '../../audit/proof.ts'
 import { leafHash, nodeHash } from '../../audit/tree.ts'
 import type { Commit } from './commit.ts'
-import { FRAME, FRAME_HEAD_BYTES, frameBytes } from './frame.ts'
+import { FRAME_HEAD_BYTES, frameBytes } from './frame.ts'
 import type { NoteKeys } from './note-keys.ts'
 
 export type IssuedReceipt = readonly [seq: number, receipt: string]
@@ -30,7 +30,7 @@ function issueTogether(commit: Commit, origin: string, signer: NoteSigner): Issu
   const asked = commit.asked.filter(({ mode }) => mode === 'commit')
   if (asked.length === 0) return []
   const { firstSeq: first } = commit
-  const leaves = leavesOf(commit.bytes)
+  const leaves = leavesOf(commit.plain)
   const count = leaves.length
   const read = readerOf(leaves)
   const root = rootAt(count, read)
@@ -47,14 +47,12 @@ function issueTogether(commit: Commit, origin: string, signer: NoteSigner): Issu
 /** Hashed again, and only where somebody asks: so nothing has to be kept where nobody does. */
 function leavesOf(bytes: Buffer): Uint8Array[] {
   const leaves: Uint8Array[] = []
-  for (let next = 0; bytes[next + TYPE_AT] === FRAME.record; next += frameBytes(bytes.readUInt32BE(next))) {
+  for (let next = 0; next < bytes.length; next += frameBytes(bytes.readUInt32BE(next))) {
     const entryAt = next + FRAME_HEAD_BYTES + 2
     leaves.push(leafHash(bytes.subarray(entryAt, entryAt + bytes.readUInt16BE(entryAt - 2))))
   }
   return leaves
 }
-
-const TYPE_AT = 16
 
 /** All full subtrees at once: a path would else hash most of the commit again for each record. */
 function readerOf(leaves: readonly Uint8Array[]): HashReader {

@@ -10,7 +10,7 @@ import { type Batch, type BatchRecord, BatchWriter, type NewRecord, readBatch } 
 import { CommitBuilder } from './commit.ts'
 import { LogDamage } from './damage.ts'
 import { behind, CHECKPOINTS, Heads, type Published } from './heads.ts'
-import { SEGMENT_SALT_BYTES } from './header.ts'
+import { SEGMENT_SALT_BYTES, type SegmentHeader } from './header.ts'
 import { issueReceipts } from './issue-receipts.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import type { Io } from './io.ts'
@@ -20,6 +20,7 @@ import { type Recovered, recover } from './recover.ts'
 import { recoverTree } from './recover-tree.ts'
 import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
+import { finderOf, type SegmentKeys } from './segment-key.ts'
 import { SegmentAge } from './segment-age.ts'
 import { Spares } from './spares.ts'
 import type { Durable, WriterEvents } from './writer-messages.ts'
@@ -41,6 +42,7 @@ export interface WriterOptions {
   /** How often the log says that it is alive. */
   readonly heartbeatMs: number
   readonly sealAfterMs: number
+  readonly keys: SegmentKeys
 }
 
 /** A commit under load is cut here, so that no one waits for a very long write. */
@@ -90,7 +92,7 @@ export class Writer {
 
   /** Recovers what is there, or begins a new log. When it resolves, everything that was ever acknowledged is durable again. */
   static async open(io: Io, options: WriterOptions, events: WriterEvents): Promise<Writer> {
-    const inventory = takeInventory(io, options.folder, options)
+    const inventory = takeInventory(io, options.folder, { ...options, find: finderOf(options.keys) })
     const recovered = recover(io, inventory)
     if (recovered === undefined && options.opened)
       throw new LogDamage('log_lost', 'the log was opened before, but its records are gone', { file: options.folder })
@@ -248,11 +250,8 @@ export class Writer {
     await this.#announceKeys()
   }
 
-  #startSegment(
-    spare: { number: number; path: string },
-    after: { previous: number | undefined; voidFrom: number | undefined },
-  ): void {
-    const { origin, segmentBytes } = this.#options
+  #startSegment(spare: { number: number; path: string }, after: Pick<SegmentHeader, 'previous' | 'voidFrom'>): void {
+    const { keys, origin, segmentBytes } = this.#options
     const header = {
       number: spare.number,
       firstSeq: this.#tree.size,
@@ -262,7 +261,7 @@ export class Writer {
       origin,
       range: this.#tree.hashes,
     }
-    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes })
+    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes, under: keys.write })
     this.#builder.begin(this.#segment)
   }
 
