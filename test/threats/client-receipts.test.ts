@@ -18,7 +18,7 @@ let original: DataFolder
 const receipts: string[] = []
 beforeAll(async () => {
   original = new DataFolder()
-  const { log } = await openLog(original, { limits: { headMs: 100, handInMs: 200, heartbeatMs: 100 } })
+  const { log } = await openLog(original, { limits: { headMs: 100, handInMs: 200 } })
   const calls = Array.from({ length: CALLS }, async (_, call) => {
     const intent = await log.append(entry('intent'))
     if (intent.clientReceipt !== undefined) receipts.push('nobody asked for this one')
