@@ -5,6 +5,7 @@ import { CompactRange, emptyRoot, leafHash } from '../../audit/tree.ts'
 import type { Finding, RecordChecker } from '../../audit/verify.ts'
 import type { HeadsReport } from '../../audit/verify-heads.ts'
 import type { PackKeys } from '../packs/keys.ts'
+import type { PackDamage } from '../packs/pack-file.ts'
 import { minimumIndex, SealedBlocks, type SealedOptions } from '../packs/sealed.ts'
 import { BLOCK_RECORDS, bundlePath } from '../packs/tile-files.ts'
 import { LogDamage } from './damage.ts'
@@ -12,9 +13,10 @@ import { HEADER_BYTES } from './header.ts'
 import { type Segment, takeInventory } from './inventory.ts'
 import { diskIo, readAll } from './io.ts'
 import { SEGMENT_BYTES } from './options.ts'
+import { SegmentFile } from './segment-file.ts'
 import type { Stream } from './stream.ts'
 import { StreamCheck, type StreamCheckOptions } from './verify-stream.ts'
-import { asBuffer, commitLiesAfter, type RawCommit, readCommit, walkCommits } from './walk.ts'
+import { asBuffer, commitLiesAfter, type RawCommit, walkCommits } from './walk.ts'
 
 /** Bytes of a commit that was cut off; it was never acknowledged, unless someone altered it: only a head can tell. */
 export interface TornTail {
@@ -81,20 +83,26 @@ class Verifier {
     using blocks = new SealedBlocks(options)
     const end = first?.header.firstSeq ?? 0
     for (let block = this.#start / BLOCK_RECORDS; block * BLOCK_RECORDS < end; block++) {
-      const records = blocks.find(block)
-      if (records === undefined)
-        this.find('segment_missing', 'the entries of a block are not there', {
-          file: bundlePath(options.folder, block),
-        })
-      const damage = records?.find((record) => record.damage !== undefined)?.damage
-      if (damage !== undefined)
-        this.find('payload_altered', damage.message, { file: damage.file, offset: damage.offset })
-      for (const record of records ?? []) {
-        if (record.seq >= end) break
+      let found = 0
+      const told = new Set<PackDamage>()
+      for (const record of blocks.find(block)) {
+        found++
+        this.#tell(record.damage, told)
+        if (record.seq >= end) continue
         this.#checker.check(record)
         if (this.#start === 0) this.#tree.append(leafHash(record.entry))
       }
+      if (found === 0)
+        this.find('segment_missing', 'the entries of a block are not there', {
+          file: bundlePath(options.folder, block),
+        })
     }
+  }
+
+  #tell(damage: PackDamage | undefined, told: Set<PackDamage>): void {
+    if (damage === undefined || told.has(damage)) return
+    told.add(damage)
+    this.find('payload_altered', damage.message, { file: damage.file, offset: damage.offset })
   }
 
   walk(segments: readonly Segment[]): void {
@@ -172,10 +180,12 @@ function readSettled({ header, path, saltCrc }: Segment): Buffer {
 
 const LOOKS_MAX = 3
 
-function hasCommit({ header, path, saltCrc }: Segment): boolean {
+function hasCommit(segment: Segment): boolean {
+  const { header, path, saltCrc } = segment
+  using file = new SegmentFile(segment)
+  if (file.commit(HEADER_BYTES, { end: file.size, seq: header.firstSeq })?.kind === 'commit') return true
   const bytes = asBuffer(readAll(diskIo, path))
-  const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
-  return readCommit(bytes, HEADER_BYTES, within)?.kind === 'commit' || commitLiesAfter(bytes, HEADER_BYTES, within)
+  return commitLiesAfter(bytes, HEADER_BYTES, { end: bytes.length, saltCrc })
 }
 
 function sameRange(tree: CompactRange, size: number, hashes: readonly Uint8Array[]): boolean {

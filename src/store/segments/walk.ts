@@ -18,11 +18,11 @@ export interface RawRecord {
   readonly parts: Readonly<Partial<Record<PartName, RawPart>>>
 }
 
-export interface RawCommit {
+export interface RawCommit<R = RawRecord> {
   readonly kind: 'commit'
   readonly at: number
   readonly next: number
-  readonly records: readonly RawRecord[]
+  readonly records: readonly R[]
   readonly firstSeq: number
   readonly lastSeq: number
   readonly treeSize: number
@@ -46,23 +46,33 @@ export interface Within {
 
 /** The complete commit that begins at `at` with record `seq`. Undefined: nothing, or one that is torn: it was never acknowledged. */
 export function readCommit(bytes: Buffer, at: number, within: Within): RawCommit | SegmentEnd | undefined {
-  const records: RawRecord[] = []
+  const frameAt = (place: number): Frame | undefined => readFrame(bytes, place, within.end, within.saltCrc)
+  return readCommitFrom(frameAt, { at, seq: within.seq }, (record) => record)
+}
+
+/** The same, frame by frame from wherever they lie. `keep`: what is kept of each record, as long as it is not known whether it counts. */
+export function readCommitFrom<R extends { readonly seq: number }>(
+  frameAt: (at: number) => Frame | undefined,
+  { at, seq }: { readonly at: number; readonly seq: number },
+  keep: (record: RawRecord, next: number) => R,
+): RawCommit<R> | SegmentEnd | undefined {
+  const records: R[] = []
   let next = at
   for (;;) {
-    const frame = readFrame(bytes, next, within.end, within.saltCrc)
+    const frame = frameAt(next)
     if (frame === undefined) return undefined
     switch (frame.type) {
       case FRAME.record: {
         const record = readRecord(frame, next)
-        if (record === undefined || record.seq !== within.seq + records.length) return undefined
-        records.push(record)
+        if (record === undefined || record.seq !== seq + records.length) return undefined
+        records.push(keep(record, frame.next))
         next = frame.next
         break
       }
       case FRAME.footer:
         return readFooter(frame, { at, records })
       case FRAME.end:
-        return records.length === 0 ? readEnd(frame, within.seq) : undefined
+        return records.length === 0 ? readEnd(frame, seq) : undefined
       default:
         return undefined
     }
@@ -93,7 +103,10 @@ export function commitLiesAfter(bytes: Buffer, at: number, within: Omit<Within, 
   return false
 }
 
-function readFooter(frame: Frame, of: { at: number; records: readonly RawRecord[] }): RawCommit | undefined {
+function readFooter<R extends { readonly seq: number }>(
+  frame: Frame,
+  of: { at: number; records: readonly R[] },
+): RawCommit<R> | undefined {
   const [first] = of.records
   const last = of.records.at(-1)
   if (first === undefined || last === undefined || frame.body.length !== FOOTER_BODY_BYTES) return undefined
@@ -121,7 +134,7 @@ function readEnd(frame: Frame, seq: number): SegmentEnd | undefined {
 const PART_HEAD_BYTES = 1 + SALT_BYTES + 4
 const PART_NAMES: readonly PartName[] = ['envelope', 'request', 'response']
 
-function readRecord(frame: Frame, at: number): RawRecord | undefined {
+export function readRecord(frame: Frame, at: number): RawRecord | undefined {
   const { body } = frame
   if (frame.records !== 1 || body.length < 2) return undefined
   const entryEnd = 2 + body.readUInt16BE(0)
