@@ -86,7 +86,7 @@ function blockRanges(firstSeqs: readonly number[]): SeqRange[] {
 /** The day is over, and so many more have passed. The log's own records stay as long as the entries that they explain. */
 function isDue(life: Life, { day, retentionClass }: PackPlace): boolean {
   const terms = classOf(life, retentionClass)?.terms
-  return retentionClass !== CLASS.log && terms !== undefined && daysPast(life, day) > terms.payloadDays
+  return retentionClass !== CLASS.log && terms !== undefined && daysPast(life, day) >= 1 + terms.payloadDays
 }
 
 /** Whole days since that day began. */
@@ -109,7 +109,7 @@ async function prune(life: Life): Promise<number> {
   let index = before
   while (index + BLOCK_RECORDS <= limit) {
     const newest = newestTimeOf(life.folder, index / BLOCK_RECORDS)
-    if (newest === undefined || daysPast(life, Math.floor(newest / 1000 / DAY_MS)) <= entryDays) break
+    if (newest === undefined || daysPast(life, Math.floor(newest / 1000 / DAY_MS)) < 1 + entryDays) break
     index += BLOCK_RECORDS
   }
   if (index === before) return before
