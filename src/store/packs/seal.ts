@@ -5,7 +5,7 @@ import type { Origin } from '../../audit/origin.ts'
 import { openPart, partsExpected } from '../../audit/stored.ts'
 import { type Ended, firstEnded, type PlacedRecord, recordsOf } from '../segments/ended.ts'
 import { takeInventory } from '../segments/inventory.ts'
-import { diskIo } from '../segments/io.ts'
+import { diskIo, syncFolder } from '../segments/io.ts'
 import { SEGMENT_BYTES } from '../segments/options.ts'
 import type { KeyRing } from './keys.ts'
 import { dayOf, Payload } from './payload.ts'
@@ -44,17 +44,19 @@ export function sealNext(options: SealOptions): boolean {
   if (ended === undefined) return false
   using packs = new PackBlocks(options)
   before('bundles')
+  const folders = new Set<string>()
   let until = ended.from
   for (const block of blocksOf(ended)) {
     keepBlock(
-      folder,
-      block.firstSeq / BLOCK_RECORDS,
+      { folder, block: block.firstSeq / BLOCK_RECORDS },
       block.records.map(({ place }) => place.entry),
+      folders,
     )
     packs.add(block)
     until = block.firstSeq + BLOCK_RECORDS
   }
   if (until < ended.until) return false
+  for (const one of folders) syncFolder(one)
   before('packs')
   packs.finish()
   before('read back')
