@@ -7,7 +7,7 @@ import { Authorised } from '../search/authorise.ts'
 import { parseQuery } from '../search/parse.ts'
 import { printQuery } from '../search/print-query.ts'
 import type { Query } from '../search/query.ts'
-import type { Answer, Facet, Hit } from '../search/result.ts'
+import type { Answer, Count, Facet, Hit } from '../search/result.ts'
 import { answerOf } from '../store/search/answer.ts'
 import { documentsFrom, openRecords } from '../store/search/documents.ts'
 import { SearchIndex } from '../store/search/search-index.ts'
@@ -84,7 +84,7 @@ function print({ found, hits }: Answer, query: Query): void {
   for (const facet of found.facets) for (const line of facetLines(facet)) printLine(line)
   if (found.histogram !== undefined)
     for (const line of histogramLines(found.histogram, found.histogramExact)) printLine(line)
-  if (found.count !== undefined) printLine(`${found.count.exact ? '' : 'at least '}${found.count.n} records`)
+  if (found.count !== undefined) printLine(countLine(found.count))
   const said = [`${printQuery(query)}: ${hits.length} shown`]
   if (found.next !== undefined) said.push(`more with --before ${found.next}`)
   if (found.scanned > SCANNED_TOLD)
@@ -92,6 +92,11 @@ function print({ found, hits }: Answer, query: Query): void {
   printError(safe(said.join(', ')))
   for (const file of found.broken)
     printError(`${file} of the index cannot be read, so this is not all. Run "sallyport reindex".`)
+}
+
+function countLine({ n, exact, about }: Count): string {
+  if (exact) return `${n} records`
+  return `at least ${n} records${about === undefined ? '' : `, about ${about} if the older ones are like the newest`}`
 }
 
 /** Fewer are a matter of milliseconds. */

@@ -67,6 +67,7 @@ it.each([
       before: undefined,
       want: COUNT,
       budgetMs: 60_000,
+      countMs: 60_000,
     })
     expect(reply).toMatchObject({ kind: 'answer', hits: 1 })
     expect(typeof reply === 'object' ? reply.json : '').toContain('"count":{"n":503,"exact":true}')
@@ -88,6 +89,7 @@ it('a thread that was closed answers nobody, and nobody waits for it', async () 
       before: undefined,
       want: COUNT,
       budgetMs: 1,
+      countMs: 1,
     }),
   ).toBe('failed')
 })

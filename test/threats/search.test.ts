@@ -104,7 +104,7 @@ describe('an index that somebody has written into', () => {
     using live = new LiveIndex({ dataFolder: world.folder })
     alter((database) =>
       database.exec(
-        "UPDATE dict SET value = replace(value, 'mallory', 'alice') || ' ' WHERE aspect = 'actor' AND value LIKE '%mallory%'",
+        "UPDATE dict SET value = replace(value, 'mallory', 'alice') || ' ' WHERE aspect = 0 AND value LIKE '%mallory%'",
       ),
     )
     const { hits } = await live.answer({

@@ -13,6 +13,7 @@ export interface SearchQuestion {
   readonly before: number | undefined
   readonly want: Wanted
   readonly budgetMs: number
+  readonly countMs: number
 }
 
 export type SearchReply =
