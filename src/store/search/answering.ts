@@ -14,7 +14,8 @@ import {
 import type { Tail } from '../../search/tail.ts'
 import type { PartitionFacts } from './catalog.ts'
 import type { Compiled } from './condition.ts'
-import type { Between, PartitionReader } from './partition-reader.ts'
+import type { Between } from './look.ts'
+import type { PartitionReader } from './partition-reader.ts'
 import { Tally } from './tally.ts'
 
 export interface SearchWish {

@@ -24,20 +24,15 @@ export function chunkOf(row: Row): Chunk {
   }
 }
 
-/** Gives rids between those two that an expression of FTS5 finds, in order. */
-export type FindWords = (expression: string, low: number, high: number) => readonly number[]
-
 /** A chunk that is looked at: each column is read when it is needed, and once. */
 export class ChunkView {
   readonly chunk: Chunk
   readonly #cell: StatementSync
-  readonly #find: FindWords
   readonly #columns = new Map<ColumnName, Column>()
 
-  constructor(chunk: Chunk, cell: StatementSync, find: FindWords) {
+  constructor(chunk: Chunk, cell: StatementSync) {
     this.chunk = chunk
     this.#cell = cell
-    this.#find = find
   }
 
   column(name: ColumnName): Column {
@@ -49,23 +44,21 @@ export class ChunkView {
     return column
   }
 
-  /** Places of the records between those two rids in which the words stand. */
-  find(expression: string, low: number, high: number): readonly number[] {
-    const rids = this.#find(expression, low, high)
-    const { base = 0, cells } = this.column('rid')
-    const { chunk } = this
+  /** Where the record of that rid is, if it is here. */
+  placeOf(rid: number): number | undefined {
+    const { entries, high, low } = this.chunk
+    if (rid < low || rid > high) return undefined
     // Mostly nothing of another class lies between them.
-    if (cells === undefined || chunk.high - chunk.low + 1 === chunk.entries) return rids.map((rid) => rid - chunk.low)
-    const places: number[] = []
-    let at = 0
-    for (const rid of rids) {
-      while (at < cells.length && (cells[at] ?? 0) + base < rid) at += 1
-      if ((cells[at] ?? 0) + base === rid) places.push(at)
+    if (high - low + 1 === entries) return rid - low
+    let [from, to] = [0, entries - 1]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (this.ridAt(middle) < rid) from = middle + 1
+      else to = middle
     }
-    return places
+    return this.ridAt(from) === rid ? from : undefined
   }
 
-  /** Rid of the record at that place. */
   ridAt(place: number): number {
     const { base = 0, cells } = this.column('rid')
     return cells === undefined ? base : base + (cells[place] ?? 0)

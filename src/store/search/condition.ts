@@ -4,12 +4,17 @@ import type { ColumnName } from './columns.ts'
 /** A query over one partition, with its values looked up. */
 export type Condition =
   | { readonly kind: 'every' | 'none' }
-  /** An expression of FTS5. */
-  | { readonly kind: 'words'; readonly expression: string }
+  | Words
   | ({ readonly kind: 'sets'; readonly aspect: Aspect } & Sets)
   | { readonly kind: 'range'; readonly column: ColumnName; readonly low: number; readonly high: number }
   | { readonly kind: 'and' | 'or'; readonly items: readonly Condition[] }
   | { readonly kind: 'not'; readonly item: Condition }
+
+/** An expression of FTS5. */
+export interface Words {
+  readonly kind: 'words'
+  readonly expression: string
+}
 
 /** One of these numbers of the dictionary. */
 export interface Sets {

@@ -1,28 +1,15 @@
-import type { ChunkView } from './chunk.ts'
+import type { Chunk, ChunkView } from './chunk.ts'
 import type { Cells, Column } from './columns.ts'
-import { type Condition, hasWords } from './condition.ts'
+import { type Condition, hasWords, type Words } from './condition.ts'
 
 /** 1 for each record of a chunk that fits. */
 export type Mask = Uint8Array
 
-/** Which records of a chunk fit. What columns say is looked at before words are looked up, and only where something is left. */
-export function maskOf(condition: Condition, view: ChunkView): Mask {
-  return masked(condition, view, { low: view.chunk.low, high: view.chunk.high })
-}
+/** Hands over rids in which words stand: all of this chunk, and maybe newer ones. Chunks are asked about newest first. */
+export type FindWords = (words: Words, chunk: Chunk, take: (rid: number) => void) => void
 
-export function countOf(mask: Mask): number {
-  let count = 0
-  for (const one of mask) count += one
-  return count
-}
-
-/** Between rids. What lies outside is not asked for: whatever is said of it is not used. */
-interface Within {
-  readonly low: number
-  readonly high: number
-}
-
-function masked(condition: Condition, view: ChunkView, within: Within): Mask {
+/** Which records of a chunk fit. What columns say is looked at before words are, and words only where something is left. */
+export function maskOf(condition: Condition, view: ChunkView, find: FindWords): Mask {
   const mask = new Uint8Array(view.chunk.entries)
   switch (condition.kind) {
     case 'every':
@@ -30,20 +17,29 @@ function masked(condition: Condition, view: ChunkView, within: Within): Mask {
     case 'none':
       return mask
     case 'words':
-      for (const place of view.find(condition.expression, within.low, within.high)) mask[place] = 1
+      find(condition, view.chunk, (rid) => {
+        const place = view.placeOf(rid)
+        if (place !== undefined) mask[place] = 1
+      })
       return mask
     case 'sets':
       return markSets(mask, view.column(condition.aspect), condition)
     case 'range':
       return markRange(mask, view.column(condition.column), condition)
     case 'not':
-      return inverted(masked(condition.item, view, within))
+      return inverted(maskOf(condition.item, view, find))
     case 'or':
-      for (const item of condition.items) unite(mask, masked(item, view, within))
+      for (const item of condition.items) unite(mask, maskOf(item, view, find))
       return mask
     case 'and':
-      return all(condition.items, view, within)
+      return all(condition.items, view, find)
   }
+}
+
+export function countOf(mask: Mask): number {
+  let count = 0
+  for (let i = 0; i < mask.length; i += 1) count += mask[i] ?? 0
+  return count
 }
 
 /** Undefined values are 0 in the cells of a column, and in no set. */
@@ -76,19 +72,14 @@ function markRange(mask: Mask, { base, cells }: Column, { low, high }: Extract<C
   return mask
 }
 
-function all(items: readonly Condition[], view: ChunkView, within: Within): Mask {
-  const cheapFirst = items.toSorted((a, b) => Number(hasWords(a)) - Number(hasWords(b)))
-  let mask: Mask | undefined
-  let left = within
-  for (const item of cheapFirst) {
-    const next = masked(item, view, left)
-    if (mask === undefined) mask = next
-    else for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] ?? 0) & (next[i] ?? 0)
-    const [first, last] = [mask.indexOf(1), mask.lastIndexOf(1)]
-    if (first < 0) return mask
-    left = { low: Math.max(within.low, view.ridAt(first)), high: Math.min(within.high, view.ridAt(last)) }
+function all(items: readonly Condition[], view: ChunkView, find: FindWords): Mask {
+  const mask = new Uint8Array(view.chunk.entries).fill(1)
+  for (const item of items.toSorted((a, b) => Number(hasWords(a)) - Number(hasWords(b)))) {
+    const next = maskOf(item, view, find)
+    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] ?? 0) & (next[i] ?? 0)
+    if (!mask.includes(1)) return mask
   }
-  return mask ?? new Uint8Array(view.chunk.entries).fill(1)
+  return mask
 }
 
 function inverted(mask: Mask): Mask {

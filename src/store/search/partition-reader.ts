@@ -2,30 +2,20 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Authorised } from '../../search/authorise.ts'
-import { numberAt, textAt } from '../sqlite/columns.ts'
-import { type Chunk, chunkOf, ChunkView } from './chunk.ts'
+import { numberAt } from '../sqlite/columns.ts'
+import { type Chunk, chunkOf } from './chunk.ts'
 import { compile } from './compile.ts'
 import { type Compiled, compileCondition } from './condition.ts'
-import { type Mask, maskOf } from './mask.ts'
+import { type Between, Look } from './look.ts'
 import { Sets } from './sets.ts'
-
-/** Seqs, both belonging to it. */
-export interface Between {
-  readonly low: number
-  readonly high: number
-}
-
-/** A chunk, and which of its records fit. */
-export interface Fitting {
-  readonly view: ChunkView
-  readonly mask: Mask
-}
+import { WordLists } from './word-lists.ts'
 
 /** One file of the index, for whoever asks. Opened once and kept: values that were looked up are remembered. */
 export class PartitionReader implements Disposable {
   readonly sets: Sets
   readonly #database: DatabaseSync
   readonly #cell: StatementSync
+  readonly #words: WordLists
   #chunks: readonly Chunk[] = []
   #erasures = 0
   #rid = -1
@@ -37,6 +27,7 @@ export class PartitionReader implements Disposable {
     this.#database.exec('PRAGMA trusted_schema = OFF')
     this.#cell = this.#database.prepare('SELECT data FROM cell WHERE key = ?')
     this.sets = new Sets(this.#database)
+    this.#words = new WordLists(this.#database)
   }
 
   /** What is answered until `end` is of one moment, whatever is written meanwhile. */
@@ -66,8 +57,9 @@ export class PartitionReader implements Disposable {
   newest(compiled: Compiled, between: Between, limit: number): readonly number[] {
     if (compiled.expression !== undefined) return this.#newestWords(compiled.expression, between, limit)
     const seqs: number[] = []
-    for (const chunk of this.chunks(between)) {
-      const { mask, view } = this.fitting(compiled, between, chunk)
+    using look = this.look(compiled, between)
+    for (const chunk of look.chunks) {
+      const { mask, view } = look.at(chunk)
       for (let at = mask.lastIndexOf(1); at >= 0; at = at === 0 ? -1 : mask.lastIndexOf(1, at - 1)) {
         seqs.push(view.ridAt(at) - 1)
         if (seqs.length === limit) return seqs
@@ -76,16 +68,8 @@ export class PartitionReader implements Disposable {
     return seqs
   }
 
-  /** Newest first. */
-  chunks({ low, high }: Between): readonly Chunk[] {
-    return this.#chunks.filter((chunk) => chunk.low <= high + 1 && chunk.high >= low + 1).toReversed()
-  }
-
-  fitting({ condition }: Compiled, { low, high }: Between, chunk: Chunk): Fitting {
-    const view = new ChunkView(chunk, this.#cell, (expression, from, to) => this.#rids(expression, from, to))
-    const isWhole = chunk.low > low && chunk.high <= high + 1
-    const bounds = { kind: 'range', column: 'rid', low: low + 1, high: high + 1 } as const
-    return { view, mask: maskOf(isWhole ? condition : { kind: 'and', items: [bounds, condition] }, view) }
+  look(compiled: Compiled, between: Between): Look {
+    return new Look({ words: this.#words, chunks: this.#chunks, cell: this.#cell }, compiled, between)
   }
 
   /** Counts without looking at each: by far the fastest for words. */
@@ -103,14 +87,6 @@ export class PartitionReader implements Disposable {
     const sql = 'SELECT rowid AS rid FROM ft WHERE ft MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?'
     const rows = this.#database.prepare(sql).all(expression, low + 1, high + 1, limit)
     return rows.map((row) => numberAt(row, 'rid') - 1)
-  }
-
-  /** As one text: a row for each of thousands of numbers costs ten times as much. */
-  #rids(expression: string, low: number, high: number): readonly number[] {
-    const sql = "SELECT coalesce(group_concat(rowid), '') AS rids FROM ft WHERE ft MATCH ? AND rowid BETWEEN ? AND ?"
-    const row = this.#database.prepare(sql).get(expression, low, high)
-    const text = row === undefined ? '' : textAt(row, 'rids')
-    return text === '' ? [] : text.split(',').map(Number)
   }
 
   /** Takes in what came since the last question; all of it anew where something was erased. */

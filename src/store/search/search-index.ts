@@ -5,7 +5,8 @@ import { Tail } from '../../search/tail.ts'
 import { findStream } from '../segments/stream.ts'
 import { Answering, type SearchWish, type Sought, type Time } from './answering.ts'
 import { Catalog, indexFolder, type PartitionFacts } from './catalog.ts'
-import { type Between, PartitionReader } from './partition-reader.ts'
+import type { Between } from './look.ts'
+import { PartitionReader } from './partition-reader.ts'
 
 /** Records from that seq on, oldest first. */
 export type Documents = (fromSeq: number) => AsyncIterable<SearchDocument>
