@@ -12,6 +12,7 @@ import { answerOf } from '../store/search/answer.ts'
 import { documentsFrom, openRecords } from '../store/search/documents.ts'
 import { SearchIndex } from '../store/search/search-index.ts'
 import { logFolder } from './log-folder.ts'
+import { recordLook } from './look.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { readSearchTexts } from './search-options.ts'
@@ -52,9 +53,26 @@ export async function search(args: readonly string[]): Promise<ExitCode> {
   const answer = await answerOf(index, { ...terms, authorised, budgetMs: BUDGET_MS }, (seqs) =>
     openRecords(place, seqs),
   )
+  await recordLook(folder, {
+    kind: 'view',
+    view: { what: 'search', fields: fieldsIn(parsed.query), rows: answer.hits.length },
+  })
   if (values.json) printLine(stringifyJson(answerJson(answer, { query: parsed.query, zone: terms.zone })))
   else print(answer, parsed.query)
   return answer.found.broken.length > 0 ? EXIT.failed : EXIT.fine
+}
+
+/** Which fields were asked for. What was asked of them may name people, and is not handed on by a file. */
+function fieldsIn(query: Query): string | undefined {
+  const names = new Set<string>()
+  const gather = (one: Query): void => {
+    if (one.kind === 'words') names.add('text')
+    else if (one.kind === 'field') names.add(one.field)
+    else if (one.kind === 'not') gather(one.item)
+    else if (one.kind !== 'all') for (const item of one.items) gather(item)
+  }
+  gather(query)
+  return names.size === 0 ? undefined : [...names].toSorted().join(',')
 }
 
 /** A word of a query may begin with `-`: what is no option of ours is one, wherever it stands. */
