@@ -105,8 +105,7 @@ function print({ found, hits }: Answer, query: Query): void {
   if (found.count !== undefined) printLine(countLine(found.count))
   const said = [`${printQuery(query)}: ${hits.length} shown`]
   if (found.next !== undefined) said.push(`more with --before ${found.next}`)
-  if (found.scanned > SCANNED_TOLD)
-    said.push(`${found.scanned} records read without an index ("sallyport reindex" builds it)`)
+  if (found.scanned > 0) said.push(lagOf(found))
   printError(safe(said.join(', ')))
   for (const file of found.broken)
     printError(`${file} of the index cannot be read, so this is not all. Run "sallyport reindex".`)
@@ -117,8 +116,11 @@ function countLine({ n, exact, about }: Count): string {
   return `at least ${n} records${about === undefined ? '' : `, about ${about} if the older ones are like the newest`}`
 }
 
-/** Fewer are a matter of milliseconds. */
-const SCANNED_TOLD = 20_000
+/** What was read from the log because the index does not have it yet. */
+function lagOf({ indexedUntil, scanned }: Answer['found']): string {
+  if (indexedUntil === undefined) return `${scanned} records read without an index ("sallyport reindex" builds it)`
+  return `${scanned} read from the log because the index goes up to ${isoMicros(indexedUntil)}`
+}
 
 function linesOf(hit: Hit): readonly string[] {
   if (hit.kind === 'disagrees') return [`#${hit.seq} ${NOT_SHOWN[hit.why]}`]

@@ -39,6 +39,8 @@ export interface Found {
   readonly histogramExact: boolean
   /** Newest seq of the index; -1 without one. */
   readonly indexedUpto: number
+  /** Time of the newest record of the index; undefined without one. */
+  readonly indexedUntil: Micros | undefined
   /** Records behind the index that were read one by one. */
   readonly scanned: number
   /** Days whose index was searched, of how many there are. */

@@ -41,6 +41,7 @@ export interface Sought {
 
 /** One that can be asked. */
 interface Part {
+  readonly file: string
   readonly reader: PartitionReader
   readonly compiled: Compiled
   readonly between: Between
@@ -57,18 +58,21 @@ export class Answering {
   readonly #wish: SearchWish
   readonly #tail: Tail
   readonly #sought: readonly Sought[]
+  /** Files that could not be read, by now. */
+  readonly #broken: Set<string>
 
   constructor(wish: SearchWish, tail: Tail, sought: readonly Sought[]) {
     this.#wish = wish
     this.#tail = tail
     this.#sought = sought
+    this.#broken = new Set(sought.flatMap(({ reader, facts }) => (reader === undefined ? [facts.file] : [])))
   }
 
-  answer(): Omit<Found, 'indexedUpto' | 'scanned'> {
+  answer(): Omit<Found, 'indexedUpto' | 'indexedUntil' | 'scanned'> {
     const { hits, next, searched } = this.#hits()
     const days = { searched, of: new Set(this.#sought.map(({ facts }) => facts.day)).size }
-    const broken = this.#sought.flatMap(({ reader, facts }) => (reader === undefined ? [facts.file] : []))
-    return { hits, next, ...this.#counts(), days, broken }
+    const counts = this.#counts()
+    return { hits, next, ...counts, days, broken: [...this.#broken] }
   }
 
   #hits(): { hits: readonly number[]; next: number | undefined; searched: number } {
@@ -85,9 +89,13 @@ export class Answering {
         break
       }
       searched += 1
-      const ofDay = this.#parts(day).flatMap(({ reader, compiled, between }) =>
-        reader.newest(compiled, { low: between.low, high: Math.min(between.high, before - 1) }, limit + 1),
-      )
+      const ofDay: number[] = []
+      for (const part of this.#parts(day))
+        this.#read(part, ({ between, compiled, reader }) =>
+          ofDay.push(
+            ...reader.newest(compiled, { low: between.low, high: Math.min(between.high, before - 1) }, limit + 1),
+          ),
+        )
       found.push(...ofDay.toSorted((a, b) => b - a))
     }
     const hits = found.slice(0, limit)
@@ -101,19 +109,24 @@ export class Answering {
     if (!want.count && want.facets.length === 0 && want.histogram === undefined)
       return { count: undefined, facets: [], histogram: undefined, histogramExact: true }
     const tally = new Tally(want, this.#tail.count, deadline(countMs))
-    for (const { reader, compiled, between } of this.#parts()) tally.add(reader, compiled, between)
-    const exact = tally.seen === tally.all
+    for (const part of this.#parts())
+      this.#read(part, ({ between, compiled, reader }) => tally.add(reader, compiled, between))
     return {
       count: want.count ? this.#count(tally) : undefined,
       facets: want.facets.map((field) => this.#facet(field, tally)),
       histogram: want.histogram === undefined ? undefined : this.#histogram(tally),
-      histogramExact: exact,
+      histogramExact: this.#isWhole(tally),
     }
   }
 
-  #count({ all, count, seen }: Tally): Count {
+  #isWhole({ all, seen }: Tally): boolean {
+    return seen === all && this.#broken.size === 0
+  }
+
+  #count(tally: Tally): Count {
+    const { all, count, seen } = tally
     const n = this.#tail.count + count
-    if (seen === all) return { n, exact: true }
+    if (this.#isWhole(tally)) return { n, exact: true }
     return { n, exact: false, about: seen === 0 ? undefined : this.#tail.count + Math.round((count / seen) * all) }
   }
 
@@ -125,7 +138,7 @@ export class Answering {
     const values = [...sum]
       .map(([value, n]) => ({ value, n }))
       .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
-    return { field, values: values.slice(0, FACET_VALUES_MAX), of, exact: of === hits && tally.seen === tally.all }
+    return { field, values: values.slice(0, FACET_VALUES_MAX), of, exact: of === hits && this.#isWhole(tally) }
   }
 
   #histogram(tally: Tally): NonNullable<Found['histogram']> {
@@ -138,8 +151,18 @@ export class Answering {
     return this.#sought.flatMap(({ facts, reader, compiled, between }) =>
       reader === undefined || compiled === undefined || (day !== undefined && facts.day !== day)
         ? []
-        : [{ reader, compiled, between }],
+        : [{ file: facts.file, reader, compiled, between }],
     )
+  }
+
+  /** What cannot be read is named, and what else there is is shown. */
+  #read(part: Part, work: (part: Part) => void): void {
+    if (this.#broken.has(part.file)) return
+    try {
+      work(part)
+    } catch {
+      this.#broken.add(part.file)
+    }
   }
 }
 

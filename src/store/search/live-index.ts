@@ -28,8 +28,8 @@ export interface Lag {
   readonly indexedUpto: number
   /** Records read and not indexed. */
   readonly pending: number
-  /** Time of the newest indexed record. */
-  readonly time: number
+  /** How old the newest indexed record is while newer ones wait; 0 where none do. */
+  readonly behindMs: number
 }
 
 /** The index beside a log that is being written: follows it, and answers from both. One thread, one owner. */
@@ -41,7 +41,7 @@ export class LiveIndex implements Disposable {
   #follower: LogFollower | undefined
   #pending: Indexable[] = []
   #erasures = 0
-  #lag: Lag = { indexedUpto: -1, pending: 0, time: 0 }
+  #lag: Lag = { indexedUpto: -1, pending: 0, behindMs: 0 }
 
   constructor(options: LiveIndexOptions) {
     this.#options = options
@@ -53,11 +53,16 @@ export class LiveIndex implements Disposable {
     await this.#read(BATCH_MAX, Infinity)
     const batch = this.#pending.slice(0, BATCH_MAX)
     const last = batch.at(-1)
-    if (last === undefined) return false
+    if (last === undefined) {
+      this.#lag = { ...this.#lag, behindMs: 0 }
+      return false
+    }
     this.#writer?.add(batch)
     this.#pending = this.#pending.slice(batch.length)
-    this.#lag = { indexedUpto: last.document.seq, pending: this.#pending.length, time: last.document.time }
-    return batch.length === BATCH_MAX
+    const more = batch.length === BATCH_MAX
+    const behindMs = more ? Math.max(0, clock.nowMs() - Math.floor(last.document.time / 1000)) : 0
+    this.#lag = { indexedUpto: last.document.seq, pending: this.#pending.length, behindMs }
+    return more
   }
 
   get lag(): Lag {

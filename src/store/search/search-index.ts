@@ -34,9 +34,14 @@ export class SearchIndex implements Disposable {
     for await (const document of this.#documents(indexedUpto + 1)) tail.add(document)
     const sought = this.#seek(partitions, wish, indexedUpto)
     try {
-      return { indexedUpto, scanned: tail.scanned, ...new Answering(wish, tail, sought).answer() }
+      const answer = new Answering(wish, tail, sought).answer()
+      // Opened anew the next time: it may have been built again by then.
+      for (const file of answer.broken) this.#forget(file)
+      const times = partitions.map(({ maxTime }) => maxTime)
+      const indexedUntil = times.length === 0 ? undefined : Math.max(...times)
+      return { indexedUpto, indexedUntil, scanned: tail.scanned, ...answer }
     } finally {
-      for (const { reader } of sought) reader?.end()
+      for (const file of this.#open.values()) file.end()
     }
   }
 
