@@ -133,6 +133,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       analyzer,
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
       retentionClass: parts.classOf(connection),
+      receipts: connection.receipts === 'off' ? undefined : connection.receipts,
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,
       passHost: connection.upstream.kind === 'http' && connection.upstream.host === 'pass',

@@ -1,5 +1,6 @@
 // The data path. Start reading in carry.ts: it is one call, told in order. Its siblings tell the same of a stream's
 // events (carry-events.ts), of notifications and answers (carry-notice.ts), and of a session's stream and end (carry-session.ts).
+import type { ReceiptMode } from '../audit/client-receipt.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Micros } from '../base/clock.ts'
 import type { Exchange } from '../downstream/exchange.ts'
@@ -41,6 +42,8 @@ export interface OpenConnection {
   readonly tools: KnownTools
   /** Of its records. */
   readonly retentionClass: number
+  /** How the receipts are signed that its clients get; undefined where they get none. */
+  readonly receipts?: ReceiptMode | undefined
   /** OAuth scopes that its clients are told to ask for. */
   readonly scopes: readonly string[]
   readonly bodyBytesMax: number

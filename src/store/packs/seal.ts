@@ -5,9 +5,8 @@ import { decodeEntry, type EntryFields, ID_BYTES } from '../../audit/entry.ts'
 import type { Origin } from '../../audit/origin.ts'
 import { openPart, partsExpected } from '../../audit/stored.ts'
 import { type Ended, firstEnded } from '../segments/ended.ts'
-import { takeInventory } from '../segments/inventory.ts'
 import { diskIo } from '../segments/io.ts'
-import { SEGMENT_BYTES } from '../segments/options.ts'
+import { listSegments } from '../segments/segment-chain.ts'
 import type { RawRecord } from '../segments/walk.ts'
 import { encodePack, type PackBlock } from './format.ts'
 import { type GroupKey, type PackedPart, sealGroup } from './group.ts'
@@ -48,9 +47,9 @@ interface Block {
  * the segment as long as it is there, and sealing it again writes the same packs.
  */
 export function sealNext(options: SealOptions): boolean {
-  const { before = () => undefined, folder, origin } = options
-  const inventory = takeInventory(diskIo, join(folder, 'wal'), { origin, segmentBytes: SEGMENT_BYTES })
-  const ended = firstEnded(diskIo, inventory.segments, BLOCK_RECORDS)
+  const { before = () => undefined, folder, keys, origin } = options
+  const segments = listSegments({ folder: join(folder, 'wal'), origin }, keys)
+  const ended = firstEnded(diskIo, segments, BLOCK_RECORDS)
   if (ended === undefined) return false
   const blocks = blocksOf(ended)
   before('bundles')

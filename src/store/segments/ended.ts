@@ -57,8 +57,8 @@ function recordsOf(io: Io, segment: Segment, voidFrom: number | undefined): RawR
   return commitsOf(io, segment, voidFrom).flatMap(({ records }) => [...records])
 }
 
-function commitsOf(io: Io, { header, path, saltCrc }: Segment, voidFrom: number | undefined): RawCommit[] {
+function commitsOf(io: Io, { cipher, header, path, saltCrc }: Segment, voidFrom: number | undefined): RawCommit[] {
   const bytes = asBuffer(readAll(io, path))
   const end = Math.min(bytes.length, voidFrom ?? Infinity)
-  return [...walkCommits(bytes, HEADER_BYTES, { end, saltCrc, seq: header.firstSeq })]
+  return [...walkCommits(bytes, HEADER_BYTES, { end, saltCrc, cipher, seq: header.firstSeq })]
 }

@@ -44,10 +44,10 @@ export class SegmentCursor {
   }
 
   *#commits(bytes: Buffer): Generator<StoredRecord, void, undefined> {
-    const { saltCrc, header } = this.segment
+    const { cipher, saltCrc, header } = this.segment
     const base = this.#at
     for (;;) {
-      const within = { end: bytes.length, saltCrc, seq: this.#tree.size }
+      const within = { end: bytes.length, saltCrc, cipher, seq: this.#tree.size }
       const commit = readCommit(bytes, this.#at - base, within)
       if (commit?.kind !== 'commit') return
       this.#at = base + commit.next
@@ -88,7 +88,8 @@ function commitBytes(fd: number, from: number, end: number): number {
     const bodyBytes = head.length < FRAME_HEAD_BYTES ? 0 : head.readUInt32BE(0)
     if (bodyBytes === 0) return 0
     at += frameBytes(bodyBytes)
-    if (head.readUInt8(16) !== FRAME.record) return at - from
+    const type = head.readUInt8(16)
+    if (type !== FRAME.record && type !== FRAME.sealed) return at - from
   }
   return 0
 }

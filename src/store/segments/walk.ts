@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { PART, type PartName, SALT_BYTES } from '../../audit/commitment.ts'
+import type { SegmentCipher } from './segment-key.ts'
 import { FOOTER_BODY_BYTES, FRAME, FRAME_ALIGN_BYTES, type Frame, readFrame } from './frame.ts'
 
 /** Content of one part of a record, with the salt that opens its commitment. */
@@ -41,6 +42,8 @@ export interface Within {
   /** Nothing at or after this offset counts. */
   readonly end: number
   readonly saltCrc: number
+  /** Of an encrypted segment. */
+  readonly cipher: SegmentCipher | undefined
   readonly seq: number
 }
 
@@ -52,10 +55,11 @@ export function readCommit(bytes: Buffer, at: number, within: Within): RawCommit
     const frame = readFrame(bytes, next, within.end, within.saltCrc)
     if (frame === undefined) return undefined
     switch (frame.type) {
-      case FRAME.record: {
-        const record = readRecord(frame, next)
-        if (record === undefined || record.seq !== within.seq + records.length) return undefined
-        records.push(record)
+      case FRAME.record:
+      case FRAME.sealed: {
+        const found = recordsIn(frame, next, within.seq + records.length, within)
+        if (found === undefined) return undefined
+        for (const record of found) records.push(record)
         next = frame.next
         break
       }
@@ -86,11 +90,30 @@ export function* walkCommits(bytes: Buffer, at: number, within: Within): Generat
  */
 export function commitLiesAfter(bytes: Buffer, at: number, within: Omit<Within, 'seq'>): boolean {
   for (let place = at; place < within.end; place += FRAME_ALIGN_BYTES) {
-    if (bytes[place + 16] !== FRAME.record) continue
+    if (bytes[place + 16] !== FRAME.record && bytes[place + 16] !== FRAME.sealed) continue
     const frame = readFrame(bytes, place, within.end, within.saltCrc)
     if (frame !== undefined && readCommit(bytes, place, { ...within, seq: frame.seq }) !== undefined) return true
   }
   return false
+}
+
+/** An encrypted segment has sealed commits only, and another one has none. */
+function recordsIn(frame: Frame, at: number, seq: number, { cipher, saltCrc }: Within): RawRecord[] | undefined {
+  if (frame.seq !== seq || (frame.type === FRAME.sealed) !== (cipher !== undefined)) return undefined
+  if (cipher === undefined) {
+    const record = readRecord(frame, at)
+    return record && [record]
+  }
+  const plain = cipher.open(frame.body, frame.head, { at, seq })
+  const records: RawRecord[] = []
+  for (let next = 0; next < plain.length;) {
+    const inner = readFrame(plain, next, plain.length, saltCrc)
+    const record = inner?.type === FRAME.record ? readRecord(inner, at) : undefined
+    if (inner === undefined || record?.seq !== seq + records.length) return undefined
+    records.push(record)
+    next = inner.next
+  }
+  return records.length === frame.records ? records : undefined
 }
 
 function readFooter(frame: Frame, of: { at: number; records: readonly RawRecord[] }): RawCommit | undefined {
