@@ -1,3 +1,4 @@
+import { entityId } from '../entities.ts'
 import { findBase58Wallets, findEmail, detectInRun } from '../numbers/detectors.ts'
 import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
@@ -13,6 +14,8 @@ import { mayTell, type Words } from './near.ts'
 import { IS_LOOKED_AT, type Scanner, type WordUse } from './scanner.ts'
 import type { View } from './view.ts'
 import { type KeyContext, type Weighing, weighed } from './weigh.ts'
+
+const DATE_TIME = entityId('date_time')
 
 export interface ScanTerms {
   readonly scanner: Scanner
@@ -40,7 +43,7 @@ export interface Scanned {
  * `ours` says nothing.
  */
 export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, ours?: Spans): Scanned {
-  const found = terms.scanner.machine.scan(view.bytes)
+  const found = terms.scanner.machine.scan(view.bytes, wantsTimes(terms))
   const hits = found.words
   if (ours !== undefined) hits.drop(ours, terms.scanner.lengthsOf, terms.scanner.dfa.firstHit)
   const words = { view, hits, scanner: terms.scanner }
@@ -74,6 +77,11 @@ function detectInRuns(view: View, rows: Rows, collector: Collector, ours: Spans 
     run.capitals = rows.capitals(i)
     if (ours?.has(run.start, run.end) !== true) detectInRun(run, collector)
   }
+}
+
+/** Whoever named times wants them, and near misses may be any. */
+function wantsTimes({ thresholds, keepsAll }: ScanTerms): boolean {
+  return keepsAll || (thresholds[DATE_TIME] ?? Infinity) <= 1
 }
 
 /** Number plates and the like are looked for near their words. Where somebody named them, every word is looked at. */
