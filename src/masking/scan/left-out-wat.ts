@@ -137,12 +137,12 @@ function isSmallHex(at: string): string {
 }
 
 /**
- * Leaves out of the row from $at up to $end what is a time or a piece of a UUID, unless the chunk ends with it or $whole says
- * that somebody looks for times: what stands before is a row of its own, and so is what comes behind.
+ * Leaves out of the row from $at up to $end what is a time or a piece of a UUID, unless the chunk ends with it or $every says
+ * that somebody wants every row: what stands before is a row of its own, and so is what comes behind.
  */
 export function leaveOut(bytesMin: number): string {
   return `
-    (if (i32.eqz (i32.or (local.get $whole) (i32.eq (local.get $end) (local.get $length)))) (then
+    (if (i32.eqz (i32.or (local.get $every) (i32.eq (local.get $end) (local.get $length)))) (then
       (local.set $from (call $behind_time (local.get $at) (local.get $end)))
       (if (i32.gt_u (local.get $from) (local.get $at)) (then (local.set $at (local.get $from)) (br $more)))
       (if (i32.ge_u (local.get $at) (i32.const ${UUID_FROM})) (then
@@ -159,4 +159,20 @@ export function leaveOut(bytesMin: number): string {
             (if (i32.lt_u (i32.sub (local.get $end) (local.get $at)) (i32.const ${bytesMin})) (then
               (local.set $at (local.get $end))
               (br $more)))))))))))`
+}
+
+/** Fewer digits are no number that is looked for by default. */
+export const NUMBER_DIGITS_MIN = 7
+
+function isSmallLetter(place: string, bytesAfter: number): string {
+  const byte = `(i32.load8_u offset=${CHUNK_AT + bytesAfter} (local.get $${place}))`
+  return `(i32.lt_u (i32.sub ${byte} (i32.const 0x61)) (i32.const 26))`
+}
+
+/** Whether the row has digits enough for a number, or letters in it or around it that could make an id of them. */
+export function isLongEnough(capitals: string): string {
+  const letters = `(i32.or ${isSmallLetter('at', -1)} ${isSmallLetter('end', 0)})`
+  return `(if (result i32) (i32.or (local.get $every) (i32.ge_u (local.get $digits) (i32.const ${NUMBER_DIGITS_MIN})))
+    (then (i32.const 1))
+    (else (i32.or ${letters} (i32.ne ${capitals} (i32.const 0)))))`
 }

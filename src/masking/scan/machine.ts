@@ -43,7 +43,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: { readonly kind: 'module' }, imports: object) => { readonly exports: Exports }
 }
 
-type Exports = Readonly<Record<RowKind['name'], (length: number, whole: number) => number>> & {
+type Exports = Readonly<Record<RowKind['name'], (length: number, every: number) => number>> & {
   readonly words: (length: number, overlap: number) => void
   readonly marks: (length: number) => void
 }
@@ -55,7 +55,7 @@ interface Chunk {
   readonly end: number
   /** Where the chunk before ends. */
   readonly known: number
-  readonly withTimes: boolean
+  readonly everyRow: boolean
 }
 
 const PAGE_BYTES = 65_536
@@ -91,15 +91,16 @@ export class ScanMachine {
   }
 
   /**
-   * What is found is the caller's: nothing of it is kept here. `withTimes`: times and pieces of UUIDs are rows of numbers, too.
+   * What is found is the caller's: nothing of it is kept here. `everyRow`: rows of digits that are times, pieces of UUIDs or
+   * shorter than most numbers are told as well.
    */
-  scan(bytes: Uint8Array, withTimes = false): Marks {
+  scan(bytes: Uint8Array, everyRow = false): Marks {
     const marks = { words: new WordHits(), numbers: new Rows(), longWords: new Rows(), base64: new Rows() }
     const overlap = Math.max(OVERLAP_MIN, this.#overlap)
     for (let from = 0, end = 0; end < bytes.length; from = end - overlap) {
       const known = end
       end = Math.min(bytes.length, from + CHUNK_BYTES)
-      const chunk = { bytes, from, end, known, withTimes }
+      const chunk = { bytes, from, end, known, everyRow }
       this.#load(bytes.subarray(from, end))
       this.#addWords(marks.words, { from, end, known })
       this.#addRows(marks.numbers, NUMBERS, chunk)
@@ -132,8 +133,8 @@ export class ScanMachine {
   }
 
   /** Rows that end before `known` were seen in the chunk before. */
-  #addRows(rows: Rows, kind: RowKind, { bytes, from, end, known, withTimes }: Chunk): void {
-    const count = this.#exports[kind.name](end - from, withTimes ? 1 : 0)
+  #addRows(rows: Rows, kind: RowKind, { bytes, from, end, known, everyRow }: Chunk): void {
+    const count = this.#exports[kind.name](end - from, everyRow ? 1 : 0)
     if (count === 0) return
     const at = ROWS_AT >> 2
     const before = rows.length

@@ -1,4 +1,4 @@
-import { bitsFrom, LEFT_OUT_WAT, leaveOut } from './left-out-wat.ts'
+import { bitsFrom, isLongEnough, LEFT_OUT_WAT, leaveOut } from './left-out-wat.ts'
 import {
   BASE64_BITS_AT,
   CAPITAL_BITS_AT,
@@ -132,7 +132,7 @@ export interface RowKind {
   readonly bitsAt: number
   readonly bytesMin: number
   readonly digitsMin: number
-  /** Times and pieces of UUIDs are none of its rows, unless the caller wants them whole. */
+  /** Times, pieces of UUIDs and short numbers are none of its rows, unless the caller wants every one. */
   readonly leavesOut: boolean
 }
 
@@ -155,7 +155,7 @@ function leaveRows(bytesMin: number): string {
  */
 function rowsOf({ name, bitsAt, bytesMin, digitsMin, leavesOut }: RowKind): string {
   return `
-  (func (export "${name}") (param $length i32) (param $whole i32) (result i32)
+  (func (export "${name}") (param $length i32) (param $every i32) (result i32)
     (local $at i32) (local $base i32) (local $end i32) (local $from i32) (local $digits i32) (local $out i32) (local $x i64)
     (local.set $out (i32.const ${ROWS_AT}))
     (block $done (loop $more
@@ -173,7 +173,7 @@ function rowsOf({ name, bitsAt, bytesMin, digitsMin, leavesOut }: RowKind): stri
       ${leavesOut ? leaveOut(bytesMin) : ''}
       ${digitsMin === 0 ? '' : `(local.set $digits ${countOf(DIGIT_BITS_AT)})`}
       (if (i32.or
-        (i32.ge_u (local.get $digits) (i32.const ${digitsMin}))
+        (i32.and (i32.ge_u (local.get $digits) (i32.const ${digitsMin})) ${leavesOut ? isLongEnough(countOf(CAPITAL_BITS_AT)) : '(i32.const 1)'})
         (i32.eq (local.get $end) (local.get $length))) (then
         (i32.store (local.get $out) (local.get $at))
         (i32.store offset=4 (local.get $out) (local.get $end))
