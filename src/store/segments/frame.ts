@@ -36,13 +36,15 @@ export interface FrameHead {
 export function sealFrame(bytes: Buffer, at: number, head: FrameHead): number {
   const end = at + FRAME_HEAD_BYTES + head.bodyBytes
   const next = at + frameBytes(head.bodyBytes)
-  bytes.writeUInt32BE(head.bodyBytes, at)
+  // For once where the CRC goes: there it stands before bytes 8 to 23, and the CRC is of one piece.
+  bytes.writeUInt32BE(head.bodyBytes, at + 4)
   bytes.writeUInt32BE(Math.floor(head.seq / 2 ** 32), at + 8)
   bytes.writeUInt32BE(head.seq % 2 ** 32, at + 12)
   bytes.writeUInt32BE(((head.type << 24) | head.records) >>> 0, at + 16)
   bytes.writeUInt32BE(0, at + 20)
   bytes.fill(0, end, next)
-  bytes.writeUInt32BE(frameCrc(bytes, at, end, head.saltCrc), at + 4)
+  bytes.writeUInt32BE(crc32(bytes.subarray(at + 4, end), head.saltCrc), at + 4)
+  bytes.writeUInt32BE(head.bodyBytes, at)
   return next
 }
 
