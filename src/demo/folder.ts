@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DEMO_CLIENT_ID } from './provider-configuration.ts'
 
 interface DemoFolder {
   readonly folder: string
@@ -58,6 +59,9 @@ identity:
 master_key: file:master.key
 policy: policy.yaml
 resources: [connections/]
+approvals:
+  # /approvals, where people decide.
+  page: { issuer: ${issuer}, client_id: ${DEMO_CLIENT_ID}, scopes: [openid, email, profile, groups] }
 # A server that is busy does not notice that its input is closed; Ctrl-C should not wait for it.
 limits: { stdio_stop: 1s }
 `

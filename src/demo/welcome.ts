@@ -55,6 +55,8 @@ export function printWelcome({ url, issuer, connections, people, folder }: DemoF
     `People (log in by a click at ${issuer}; no passwords, this machine only)`,
     ...people.map(({ id, name, groups }) => `  ${id.padEnd(7)} ${name.padEnd(14)} ${groups.join(', ')}`),
     '',
+    `Who decides about calls that wait: ${url}/approvals`,
+    '',
     'Add it to a client; it will open the login page by itself',
     `  Claude Code    claude mcp add --transport http customers ${example.url}`,
     `  Codex          codex mcp add customers --url ${example.url}`,
