@@ -176,3 +176,9 @@ export function isApprovalId(text: string): text is ApprovalId {
 export function isOpen({ state }: Pick<Approval, 'state'>): boolean {
   return state === 'pending' || state === 'approved' || state === 'executing'
 }
+
+/** How long it may be used once people have agreed. `sessionMs`: the longest that a session is good for. */
+export function goodForMs({ scope, runWithinMs }: Approval, sessionMs: number): number {
+  if (scope === 'once') return runWithinMs
+  return scope === 'session' ? sessionMs : Math.min(scope, sessionMs)
+}

@@ -5,11 +5,13 @@ import {
   type ApprovalId,
   approvalId,
   type ApprovalState,
+  goodForMs,
   isOpen,
   type NewAsk,
   type Person,
   type Vote,
 } from './approval.ts'
+import { refusalOf } from './bounds.ts'
 import { Claim } from './claim.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { Counts } from './counts.ts'
@@ -54,7 +56,7 @@ export class Desk {
     const before = this.#rows.byHash(ask.hash)
     const known = before === undefined ? undefined : await this.#ifOverdue(before, now)
     if (known !== undefined && isOpen(known)) return this.#joined(known)
-    const no = this.#refusal(ask, known, now)
+    const no = refusalOf(ask, known, { rows: this.#rows, limits: this.#parts.limits, nowMs: now })
     if (no !== undefined) return no
     const id = approvalId(this.#parts.random(APPROVAL_ID_BYTES))
     const event: ApprovalEvent = {
@@ -73,17 +75,14 @@ export class Desk {
     return this.#joined(other)
   }
 
-  #refusal({ requester }: NewAsk, known: Approval | undefined, nowMs: number): AskOutcome | undefined {
-    const { deniedMs, pendingMax, pendingPerPersonMax } = this.#parts.limits
-    if (known?.state === 'denied' && nowMs < (known.decidedMs ?? 0) + deniedMs)
-      return { kind: 'denied', approval: known }
-    if (this.#rows.countPending(requester.principal) >= pendingPerPersonMax) return { kind: 'too_many', of: 'person' }
-    return this.#rows.countPending() >= pendingMax ? { kind: 'too_many', of: 'everybody' } : undefined
-  }
-
   #joined(approval: Approval): AskOutcome {
     this.#counts.asked(approval.id)
     return { kind: 'joined', approval }
+  }
+
+  /** What is open for this call, and was asked for before anybody had seen how the tool is defined. */
+  openUnseen(callHash: string): Approval | undefined {
+    return this.#rows.openByCall(callHash).find(({ scope, definition }) => scope === 'once' && definition === '')
   }
 
   /** What is open for the same call of a tool that was defined otherwise then ends: nobody saw this tool. */
@@ -91,7 +90,10 @@ export class Desk {
     const others = this.#rows
       .openByCall(callHash)
       // What was approved for a session or some time is of rules, and not of this tool alone.
-      .filter((one) => one.scope === 'once' && one.definition !== definition && one.state !== 'executing')
+      .filter(
+        (one) =>
+          one.scope === 'once' && one.definition !== '' && one.definition !== definition && one.state !== 'executing',
+      )
     const changed = await Promise.all(
       others.map((one) =>
         this.#change(one.id, ['pending', 'approved'], 'revoked', { detail: 'the definition of the tool changed' }),
@@ -156,13 +158,8 @@ export class Desk {
       return this.#change(id, ['pending'], 'denied', { by, reason, change: { decidedMs: nowMs, why: reason } })
     }
     if (missingLines(approval.lines, approval.votes).length > 0) return Promise.resolve(undefined)
-    const change = { decidedMs: nowMs, usableUntilMs: nowMs + this.#goodForMs(approval) }
+    const change = { decidedMs: nowMs, usableUntilMs: nowMs + goodForMs(approval, this.#parts.limits.sessionMs) }
     return this.#change(id, ['pending'], 'approved', { change })
-  }
-
-  #goodForMs({ scope, runWithinMs }: Approval): number {
-    if (scope === 'once') return runWithinMs
-    return scope === 'session' ? this.#parts.limits.sessionMs : Math.min(scope, this.#parts.limits.sessionMs)
   }
 
   /**

@@ -17,7 +17,7 @@ export class Waiters {
         signal.removeEventListener('abort', end)
         resolve()
       }
-      const timer = setTimeout(end, ms)
+      const timer = setTimeout(end, Math.min(ms, TIMER_MS_MAX))
       waiting.add(end)
       signal.addEventListener('abort', end)
     })
@@ -27,3 +27,6 @@ export class Waiters {
     for (const end of Array.from(this.#waiting.get(id) ?? [])) end()
   }
 }
+
+/** Timers of Node end at once beyond that. */
+const TIMER_MS_MAX = 2_147_483_647

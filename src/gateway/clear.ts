@@ -77,7 +77,7 @@ interface Waited {
 
 /** One step: a claim, or `again` where the policy has to be asked anew. */
 async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Claim | 'again' | 'answered'> {
-  const binding = bindingOf(taking.call, taking.decision, place)
+  const binding = asAsked(bindingOf(taking.call, taking.decision, place), gateway)
   const access = await accessInForce(binding, place, gateway)
   const using = access === undefined ? undefined : gateway.approvals.desk.use(access, taking.call)
   if (using !== undefined) return using
@@ -90,6 +90,12 @@ async function take(taking: Taking, place: Place, gateway: Gateway): Promise<Cla
   return spent === undefined
     ? ask(binding, taking, place, gateway)
     : refused(spent.text, { ...taking, ...spent }, place, gateway)
+}
+
+/** A tool that is listed for the first time after its call was asked for has not changed by that. */
+function asAsked(binding: Binding, { approvals: { desk } }: Gateway): Binding {
+  const asked = binding.scope === 'once' ? desk.openUnseen(binding.callHash) : undefined
+  return asked === undefined ? binding : { ...binding, hash: asked.hash, definition: asked.definition }
 }
 
 /** Why this call may not even ask. */

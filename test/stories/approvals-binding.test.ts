@@ -129,6 +129,22 @@ describe('what changes meanwhile', () => {
     expect(server.reached()).toEqual([])
   })
 
+  it('a tool that is listed only after it was asked for is the one that was asked for', async () => {
+    const unseen = { gateway, tool: 'brief', args: { sql: 'unseen' } }
+    const id = pendingId(await askLegacy(unseen))
+    server.behave((received, response) => {
+      if (received.method !== 'tools/list') return false
+      return sendJson(
+        response,
+        replyTo(received, { resultType: 'complete', tools: [{ ...tool('late'), name: 'brief' }] }),
+      )
+    })
+    const { body, headers } = modern('tools/list')
+    await post(gateway.url('db'), body, { ...(await goodHeaders({ gateway })), ...headers })
+    await vote(gateway, 'bob', id, ['approve'])
+    expect(textOf(await askLegacy(unseen))).toBe('tools/call brief')
+  })
+
   it('a policy that denies by now counts, whoever agreed before', async () => {
     const id = pendingId(await askLegacy(write('forbidden')))
     await vote(gateway, 'bob', id, ['approve'])

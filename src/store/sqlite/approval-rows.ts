@@ -88,6 +88,7 @@ export class SqliteApprovalRows implements ApprovalRows {
       const said = [scope === 'once' ? 1 : 0, writeAsk(ask), reason ?? null]
       const values = [...named, ...said, event.atMs, expiresMs, exact.nonce, exact.ciphertext]
       const { changes } = this.#sql(SQL.insert).run(...values)
+      if (changes !== 1) return changes
       for (const { group } of ask.lines) this.#sql(SQL.line).run(group, id)
       return changes
     })
