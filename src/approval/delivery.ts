@@ -1,12 +1,17 @@
 import type { ApprovalId } from './approval.ts'
+import type { EmergencyStep } from './break-glass.ts'
 import type { ApprovalEvent, ApprovalEventKind } from './event.ts'
 
 /** What people outside are told of an approval, each once: that somebody waits for them, and what became of it. */
-export const STEPS = ['requested', 'granted', 'denied', 'expired', 'cancelled', 'revoked', 'unknown'] as const
+const OF_APPROVALS = ['requested', 'granted', 'denied', 'expired', 'cancelled', 'revoked', 'unknown'] as const
+/** The same of an emergency. */
+const OF_EMERGENCIES = ['begun', 'ended', 'reviewed', 'overdue'] as const satisfies readonly EmergencyStep[]
+export const STEPS = [...OF_APPROVALS, ...OF_EMERGENCIES] as const
 export type Step = (typeof STEPS)[number]
 
 /** One receiver that is told of one step. */
 export interface NewDelivery {
+  /** Or the emergency. */
   readonly approval: ApprovalId
   readonly step: Step
   /** Its name in the configuration, such as `webhook:change-desk`. */

@@ -56,6 +56,7 @@ export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits 
     config: config.approvals,
     connection: (name) => connections.get(name),
     maker,
+    emergencyReceivers: () => policy.current.breakGlass?.notify ?? [],
     log,
   })
   return {

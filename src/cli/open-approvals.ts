@@ -29,6 +29,8 @@ export interface ApprovalParts {
   readonly config: ApprovalsConfig
   readonly connection: (name: string) => OpenConnection | undefined
   readonly maker: Maker
+  /** Who is told of emergencies, as the policy in force says. */
+  readonly emergencyReceivers: () => readonly string[]
   readonly log: OperatorLog
 }
 
@@ -36,7 +38,8 @@ export interface ApprovalParts {
 const SESSION_MS = 8 * HOUR_MS
 
 /** Where approvals are kept and asked for. */
-export function openApprovals({ control, audit, master, config, connection, maker, log }: ApprovalParts): Approvals {
+export function openApprovals(parts: ApprovalParts): Approvals {
+  const { control, audit, master, config, connection, maker } = parts
   const key = keyOf(master)
   const rows = new SqliteApprovalRows(control)
   const deliveries = new SqliteDeliveryRows(control)
@@ -56,19 +59,9 @@ export function openApprovals({ control, audit, master, config, connection, make
       deniedMs: config.deniedMs,
     },
   })
-  const breakGlass = new BreakGlass({
-    rows: new SqliteEmergencyRows(control),
-    record: (step, emergency) => {
-      const { id, person } = emergency
-      log.warn(`break-glass ${step}`, { id, subject: person.subject })
-      return audit.append(emergencyOf(step, emergency, (text) => text, maker))
-    },
-    nowMs: () => clock.nowMs(),
-    random: (bytes) => randomBytes(bytes),
-  })
   return {
     desk,
-    breakGlass,
+    breakGlass: openBreakGlass(parts, deliveries),
     holds: new Holds(),
     keyName: keyNameOf(key),
     logins: new Logins(new SqliteLoginRows(control)),
@@ -86,6 +79,26 @@ export function openApprovals({ control, audit, master, config, connection, make
       actsFor: config.actsFor,
     },
   }
+}
+
+/** Whoever is to be told is noted before anything can run on it. */
+function openBreakGlass(
+  { control, audit, maker, log, emergencyReceivers }: ApprovalParts,
+  deliveries: SqliteDeliveryRows,
+): BreakGlass {
+  return new BreakGlass({
+    rows: new SqliteEmergencyRows(control),
+    record: async (step, emergency) => {
+      const { id, person } = emergency
+      log.warn(`break-glass ${step}`, { id, subject: person.subject })
+      await audit.append(emergencyOf(step, emergency, (text) => text, maker))
+      const atMs = clock.nowMs()
+      const told = emergencyReceivers().map((receiver) => ({ approval: id, step, receiver, atMs }))
+      if (told.length > 0) deliveries.plan([], told)
+    },
+    nowMs: () => clock.nowMs(),
+    random: (bytes) => randomBytes(bytes),
+  })
 }
 
 /** Of what is asked: exact requests, and states that clients carry. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { ApprovalId } from '../approval/approval.ts'
+import type { Delivery } from '../approval/delivery.ts'
 import { GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
@@ -9,7 +9,7 @@ import type { EmailConfig, NotifyConfig, SlackConfig, WebhookConfig } from '../c
 import { isPrivateUrl } from '../config/trustworthy.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { email } from '../notify/email.ts'
-import { noticeOf } from '../notify/notice.ts'
+import { emergencyNoticeOf, type Notice, noticeOf } from '../notify/notice.ts'
 import { Outbox } from '../notify/outbox.ts'
 import type { Receiver } from '../notify/receiver.ts'
 import { slack, type SlackApi, slackCall } from '../notify/slack.ts'
@@ -47,12 +47,7 @@ export function openNotify(parts: NotifyParts): Notify {
     rows: new SqliteDeliveryRows(control),
     receivers: receiversOf(notify),
     approval: (id) => gateway.approvals.desk.get(id),
-    notice: (approval, delivery) =>
-      noticeOf(approval, delivery, {
-        link: pageOf(approval.id, gateway),
-        hide: (text) => gateway.connection(approval.connection)?.masker.label(text) ?? text,
-        detail: notify.detail,
-      }),
+    notice: (delivery) => noticeFor(delivery, parts),
     nowMs: () => clock.nowMs(),
     random: () => randomInt(RANDOM_MAX) / RANDOM_MAX,
     warn: (what, detail) => log.warn(what, detail),
@@ -82,8 +77,20 @@ export function openNotify(parts: NotifyParts): Notify {
 
 const RANDOM_MAX = 1_000_000
 
-function pageOf(id: ApprovalId, gateway: Gateway): string {
-  return `${gateway.baseUrl()}/approvals/${id}`
+function noticeFor(delivery: Delivery, { config, gateway }: NotifyParts): Notice | undefined {
+  const { desk, breakGlass } = gateway.approvals
+  const approval = desk.get(delivery.approval)
+  if (approval !== undefined) {
+    const at = gateway.connection(approval.connection)
+    const hide = (text: string): string => at?.masker.label(text) ?? text
+    const link = `${gateway.baseUrl()}/approvals/${approval.id}`
+    return noticeOf(approval, delivery, { link, hide, detail: config.notify.detail })
+  }
+  const emergency = breakGlass.get(delivery.approval)
+  const policy = gateway.policy().shortVersion
+  // What people wrote was masked before it was stored.
+  const terms = { link: `${gateway.baseUrl()}/approvals`, hide: (text: string) => text, policy }
+  return emergency && emergencyNoticeOf(emergency, delivery, terms)
 }
 
 function receiversOf({ webhooks, slack: inSlack, email: byMail }: NotifyConfig): readonly Receiver[] {

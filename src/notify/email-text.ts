@@ -5,8 +5,8 @@ type Row = readonly [label: string, value: string]
 /** A message as plain text and as HTML without pictures, styles of others, or any link but the one to the page. */
 export function emailText(notice: Notice): { readonly subject: string; readonly text: string; readonly html: string } {
   const rows = rowsOf(notice)
-  const { title, link, isOpen } = notice
-  const end = isOpen ? 'Look and decide there, after you logged in:' : 'There is nothing to decide any more. See:'
+  const { title, link } = notice
+  const end = endOf(notice)
   return {
     subject: `[Sallyport] ${title}`,
     text: [
@@ -28,6 +28,11 @@ export function emailText(notice: Notice): { readonly subject: string; readonly 
       '</body></html>',
     ].join('\n'),
   }
+}
+
+function endOf({ isOpen, isAlert }: Notice): string {
+  if (isAlert) return 'See:'
+  return isOpen ? 'Look and decide there, after you logged in:' : 'There is nothing to decide any more. See:'
 }
 
 function rowsOf(notice: Notice): readonly Row[] {

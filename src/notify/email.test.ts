@@ -9,6 +9,7 @@ const NOTICE: Notice = {
   step: 'requested',
   state: 'pending',
   isOpen: true,
+  isAlert: false,
   title: 'Approval wanted',
   link: 'https://mcp.example.com/approvals/7Kq2-9FzR',
   atMs: 0,

@@ -46,14 +46,14 @@ export function email({ name, server, from, to }: EmailTerms): Receiver {
   return {
     name,
     async send(notice): Promise<Sent> {
-      const first = `<${notice.id}.requested@${domain}>`
+      const first = `<${notice.id}.${notice.isAlert ? 'begun' : 'requested'}@${domain}>`
       try {
         await transport.sendMail({
           from,
           to: [...to],
           ...emailText(notice),
           messageId: `<${notice.key}@${domain}>`,
-          ...(notice.step === 'requested' ? {} : { inReplyTo: first, references: [first] }),
+          ...(notice.step === 'requested' || notice.step === 'begun' ? {} : { inReplyTo: first, references: [first] }),
           // RFC 3834: so that no absence note answers.
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         })

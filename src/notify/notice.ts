@@ -1,7 +1,8 @@
 // Telling people that somebody waits for them. This folder promises: every event of an approval reaches each receiver that its
 // rule names at least once, whatever crashes; a message holds no argument unless the configuration says so, and no way to
 // decide by following a link (approvals.md, 8).
-import type { Approval, ApprovalState, Person } from '../approval/approval.ts'
+import type { Approval, Person, Requester } from '../approval/approval.ts'
+import type { Emergency } from '../approval/break-glass.ts'
 import type { Delivery, Step } from '../approval/delivery.ts'
 import { missingLines } from '../approval/tally.ts'
 import { type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
@@ -13,9 +14,11 @@ export interface Notice {
   readonly key: string
   readonly id: string
   readonly step: Step
-  readonly state: ApprovalState
+  readonly state: string
   /** It can still be decided. */
   readonly isOpen: boolean
+  /** Of an emergency: nothing is decided, and no later message takes the place of an earlier one. */
+  readonly isAlert: boolean
   readonly title: string
   readonly link: string
   readonly atMs: number
@@ -66,15 +69,11 @@ export function noticeOf(approval: Approval, delivery: Delivery, { link, hide, d
     step,
     state,
     isOpen: state === 'pending',
+    isAlert: false,
     title: `${TITLES[step]}: ${nameOf(requester)} – ${connection} ${plain(approval.target || method, NAME_CHARS_MAX)}`,
     link,
     atMs,
-    requester: nameOf(requester),
-    requesterEmail: plain(requester.email ?? ''),
-    requesterSubject: plain(requester.subject),
-    groups: requester.groups.map((group) => plain(group, NAME_CHARS_MAX)),
-    actsFor: (requester.actsFor ?? []).map((one) => plain(one, NAME_CHARS_MAX)),
-    agent: plain(hide([requester.client?.name, requester.client?.version].join(' ').trim()), NAME_CHARS_MAX),
+    ...peopleOf(requester, hide),
     connection,
     method,
     tool: plain(approval.target, NAME_CHARS_MAX),
@@ -104,6 +103,67 @@ const TITLES: Readonly<Record<Step, string>> = {
   cancelled: 'Taken back by the requester',
   revoked: 'Revoked',
   unknown: 'May have run when the gateway stopped',
+  begun: 'Break-glass: somebody does without approval',
+  ended: 'Break-glass is over',
+  reviewed: 'Break-glass was looked at',
+  overdue: 'Nobody has looked at a break-glass in time',
+}
+
+/** An emergency, to those whom the policy names; what it was asked for is in the log. */
+export function emergencyNoticeOf(
+  emergency: Emergency,
+  { step, atMs }: Delivery,
+  { link, hide, policy }: Pick<NoticeTerms, 'link' | 'hide'> & { readonly policy: string },
+): Notice {
+  const { id, person, reason, overrides, startedMs, untilMs, reviewDueMs, reviewedBy, note = '' } = emergency
+  return {
+    key: `${id}.${step}`,
+    id,
+    step,
+    state: step,
+    isOpen: false,
+    isAlert: true,
+    title: `${TITLES[step]}: ${nameOf(person)}`,
+    link,
+    atMs,
+    ...peopleOf(person, hide),
+    connection: '',
+    method: '',
+    tool: '',
+    rules: overrides,
+    needs: reviewedBy === undefined ? `a review by somebody else before ${shortTime(reviewDueMs)}` : '',
+    reason: plain(hide(reason)),
+    message: `These rules are lifted until ${shortTime(untilMs)}.`,
+    scope: '',
+    policy,
+    facts: '',
+    arguments: undefined,
+    askedMs: startedMs,
+    expiresMs: untilMs,
+    usableUntilMs: untilMs,
+    decidedBy: reviewedBy === undefined ? [] : [nameOf(reviewedBy)],
+    why: plain(hide(note)),
+  }
+}
+
+function peopleOf(
+  requester: Requester,
+  hide: (text: string) => string,
+): Pick<Notice, 'requester' | 'requesterEmail' | 'requesterSubject' | 'groups' | 'actsFor' | 'agent'> {
+  const { email = '', subject, groups, actsFor = [], client } = requester
+  return {
+    requester: nameOf(requester),
+    requesterEmail: plain(email),
+    requesterSubject: plain(subject),
+    groups: groups.map((group) => plain(group, NAME_CHARS_MAX)),
+    actsFor: actsFor.map((one) => plain(one, NAME_CHARS_MAX)),
+    agent: plain(hide([client?.name, client?.version].join(' ').trim()), NAME_CHARS_MAX),
+  }
+}
+
+/** `approval.requested`, `break_glass.begun` */
+export function eventOf({ step, isAlert }: Pick<Notice, 'step' | 'isAlert'>): string {
+  return `${isAlert ? 'break_glass' : 'approval'}.${step}`
 }
 
 /** Members of a notice by the names that templates and webhooks have for them; times as RFC 3339. */
@@ -112,7 +172,7 @@ export function fieldsOf(notice: Notice): JsonObject & Readonly<Record<FieldName
     id: notice.id,
     step: notice.step,
     key: notice.key,
-    event: `approval.${notice.step}`,
+    event: eventOf(notice),
     state: notice.state,
     title: notice.title,
     link: notice.link,

@@ -44,7 +44,10 @@ function world(answer: (notice: Notice, tries: number) => Sent | Promise<Sent>) 
       },
     ],
     approval: (id) => approvals.get(id),
-    notice: (approval, delivery) => noticeOf(approval, delivery, { link: '', hide: (text) => text, detail: 'summary' }),
+    notice: (delivery) => {
+      const approval = approvals.get(delivery.approval)
+      return approval && noticeOf(approval, delivery, { link: '', hide: (text) => text, detail: 'summary' })
+    },
     nowMs: () => nowMs,
     random: () => 0.999,
     warn: (what) => warned.push(what),

@@ -9,7 +9,8 @@ export interface OutboxParts {
   readonly rows: DeliveryRows
   readonly receivers: readonly Receiver[]
   readonly approval: (id: ApprovalId) => Approval | undefined
-  readonly notice: (approval: Approval, delivery: Delivery) => Notice
+  /** Undefined where what it is about is gone. */
+  readonly notice: (delivery: Delivery) => Notice | undefined
   readonly nowMs: () => number
   /** From 0 to below 1. */
   readonly random: () => number
@@ -94,19 +95,19 @@ export class Outbox implements AsyncDisposable {
   }
 
   async #send(delivery: Delivery): Promise<Sent> {
-    const { rows, approval, notice } = this.#parts
+    const { rows, notice } = this.#parts
     const receiver = this.#receivers.get(delivery.receiver)
     if (receiver === undefined) return { kind: 'unwanted', why: 'the configuration has no such receiver any more' }
-    const of = approval(delivery.approval)
-    if (of === undefined) return { kind: 'unwanted', why: 'the approval is gone' }
-    const first = rows.remoteOf(of.id, receiver.name)
+    const said = notice(delivery)
+    if (said === undefined) return { kind: 'unwanted', why: 'what it is about is gone' }
+    const first = rows.remoteOf(delivery.approval, receiver.name)
     const { signal } = this.#ending
     const ended = new Promise<Sent>((resolve) =>
       signal.addEventListener('abort', () => resolve({ kind: 'failed', why: 'the gateway ends' }), { once: true }),
     )
     try {
       // Whoever does not listen to the signal is left alone with what it does.
-      return await Promise.race([receiver.send(notice(of, delivery), { first, signal }), ended])
+      return await Promise.race([receiver.send(said, { first, signal }), ended])
     } catch (failure) {
       return { kind: 'failed', why: failure instanceof Error ? failure.message : String(failure) }
     }

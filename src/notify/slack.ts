@@ -22,7 +22,7 @@ export function slack({ name, channel, votes, ...api }: SlackTerms): Receiver {
     name,
     async send(notice, { first, signal }): Promise<Sent> {
       const message = slackMessage(notice, votes)
-      const place = first === undefined ? undefined : placeOf(first)
+      const place = first === undefined || notice.isAlert ? undefined : placeOf(first)
       if (place === undefined) return posted(api, { channel, ...message }, signal)
       return updated({ api, message, place }, signal)
     },

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { fromBase64 } from '../base/bytes.ts'
 import type { JsonValue } from '../base/json.ts'
-import { fieldsOf, type Notice, time } from './notice.ts'
+import { eventOf, fieldsOf, type Notice, time } from './notice.ts'
 import { post } from './post.ts'
 import type { Receiver, Sent } from './receiver.ts'
 import { fill } from './template.ts'
@@ -50,7 +50,7 @@ export function webhook({ name, url, key, authorization, template, nowMs }: Webh
 function bodyOf(notice: Notice, template: JsonValue | undefined): string {
   const fields = fieldsOf(notice)
   if (template !== undefined) return JSON.stringify(fill(template, fields))
-  return JSON.stringify({ type: `approval.${notice.step}`, timestamp: time(notice.atMs), data: fields })
+  return JSON.stringify({ type: eventOf(notice), timestamp: time(notice.atMs), data: fields })
 }
 
 /** `v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`. */

@@ -58,6 +58,12 @@ beforeAll(async () => {
           approval: { by: [{ group: 'dba' }], reason: 'required', notify: ['webhook:chat'] },
         },
       ],
+      break_glass: {
+        groups: ['engineers'],
+        overrides: ['drops-need-a-reason'],
+        for: '1h',
+        notify: ['webhook:change-desk', 'slack:#approvals'],
+      },
     },
     config: {
       approvals: {
@@ -191,6 +197,24 @@ it('where a reason is required, nobody is told before there is one', async () =>
   expect(told.body['text']).toBe('Approval wanted: Alice – db drop “it is old”')
   expect(told.body['id']).not.toBe(id)
   expect(chat.got.length).toBe(before + 1)
+})
+
+it('of an emergency those hear at once whom the policy names for it', async () => {
+  const [messages, before] = [slack.of('chat.postMessage').length, desk.got.length]
+  const claims = { auth_time: Math.floor(Date.now() / 1000), amr: ['otp'] }
+  const response = await fetch(`${gateway.base()}/api/v1/break-glass`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await gateway.token('alice', claims)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'the disk is full' }),
+  })
+  expect(response.status).toBe(201)
+  const { id } = (await response.json()) as { id: string }
+  const told = await soon(() => desk.got[before])
+  expect(told.headers['webhook-id']).toBe(`${id}.begun`)
+  expect(told.body['type']).toBe('break_glass.begun')
+  expect(dataOf(told)).toMatchObject({ requester: 'Alice', rules: ['drops-need-a-reason'], reason: 'the disk is full' })
+  const message = await soon(() => slack.of('chat.postMessage')[messages])
+  expect(message.text).toContain('Break-glass: somebody does without approval: Alice')
 })
 
 it('a rule that names somebody who is not there does not load, and the nearest name is offered', async () => {

@@ -210,7 +210,7 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE approval_delivery (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
-    approval TEXT NOT NULL REFERENCES approval (id),
+    approval TEXT NOT NULL,
     step TEXT NOT NULL,
     receiver TEXT NOT NULL,
     at_ms INTEGER NOT NULL,
