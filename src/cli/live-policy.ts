@@ -74,7 +74,8 @@ export class LivePolicy {
     const { policyFile: file, connections, readers, masking } = this.#config
     const text = await readText(file)
     if (text === undefined) return this.#refused(`${file} cannot be read`)
-    const loaded = loadPolicyFor(text, { file, connections, readers, masking })
+    const { receivers } = this.#config.approvals.notify
+    const loaded = loadPolicyFor(text, { file, connections, readers, masking, receivers })
     if (loaded.kind === 'mistakes') return this.#refused(printMistakes(loaded.mistakes))
     const { policy } = loaded
     if (policy.version !== this.#current.version) await record(this.#current, policy)

@@ -76,6 +76,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'decide what waits for people: approvals list|show|approve|deny|watch; approvals help',
     load: async () => (await import('./approvals/command.ts')).approvals,
   },
+  login: {
+    says: 'get a token for approvals with your identity provider: login --url URL [--client-id ID]',
+    load: async () => (await import('./login.ts')).login,
+  },
   witness: {
     says: 'vouch for logs of others: witness --folder DIR --policy FILE --name NAME [--listen HOST:PORT]',
     serves: true,

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { BreakGlass } from '../approval/break-glass.ts'
 import { Desk } from '../approval/desk.ts'
+import { Logins } from '../approval/logins.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { clock } from '../base/clock.ts'
 import { seal, unseal } from '../base/sealed-box.ts'
@@ -18,6 +19,8 @@ import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteEmergencyRows } from '../store/sqlite/emergency-rows.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { SqliteApprovalRows } from '../store/sqlite/approval-rows.ts'
+import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
+import { SqliteLoginRows } from '../store/sqlite/login-rows.ts'
 
 export interface ApprovalParts {
   readonly control: ControlDatabase
@@ -36,6 +39,7 @@ const SESSION_MS = 8 * HOUR_MS
 export function openApprovals({ control, audit, master, config, connection, maker, log }: ApprovalParts): Approvals {
   const key = keyOf(master)
   const rows = new SqliteApprovalRows(control)
+  const deliveries = new SqliteDeliveryRows(control)
   const desk = new Desk({
     rows,
     record: (event, approval) => {
@@ -67,6 +71,8 @@ export function openApprovals({ control, audit, master, config, connection, make
     breakGlass,
     holds: new Holds(),
     keyName: keyNameOf(key),
+    logins: new Logins(new SqliteLoginRows(control)),
+    deliveries: (id) => deliveries.of(id),
     seal: (text, of) => seal(key, text, of),
     unseal: (box, of) => unseal(key, box, of),
     exact: ({ id, hash }) => {

@@ -25,6 +25,7 @@ import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { OpenMasking } from './open-masking.ts'
 import { hideInQueries, openSearch } from './open-search.ts'
+import { type Notify, openNotify } from './open-notify.ts'
 import { osUser } from './os-user.ts'
 import { openClasses, openLife } from './open-retention.ts'
 import { refuseRolledBack, startOutsiders } from './outsiders.ts'
@@ -91,22 +92,20 @@ export async function openGateway(
   const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
   const hide = hideInQueries(masking)
   const search = searchApi({ gateway, thread, view: config.audit.view, hide })
-  const listener = await listen(gateway, parts, { search, hide })
+  const notify = openNotify({ config: config.approvals, control, gateway, log })
+  const listener = await listen(gateway, parts, { search, hide, notify })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`
+  stack.use(notify.start())
   const housekeeping = startHousekeeping(gateway, parts)
   stack.adopt(listener, async (open) => {
     await open.close()
     await housekeeping.end()
   })
-  if (config.audit.witnesses !== undefined || config.audit.anchors.length > 0) {
-    const { dataFolder } = config
-    stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
-  }
+  const { dataFolder } = config
+  stack.use(startOutsiders({ dataFolder, config: config.audit, audit, maker: gateway, log, onFatal }))
   stack.use(startExports(config, log))
-  const silent = await bearer.warmUp(clock.nowMs())
-  for (const issuer of silent)
-    log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })
+  await warmUp(bearer, log)
   const owned = stack.move()
   return {
     url: late.url,
@@ -115,6 +114,11 @@ export async function openGateway(
     refreshCredentials: () => housekeeping.takeOver(),
     close: () => owned.disposeAsync(),
   }
+}
+
+async function warmUp(bearer: BearerGate, log: OperatorLog): Promise<void> {
+  for (const issuer of await bearer.warmUp(clock.nowMs()))
+    log.warn('no keys of this issuer yet: its tokens are refused until it answers', { issuer })
 }
 
 function bearerGate(
@@ -137,7 +141,7 @@ function bearerGate(
 function listen(
   gateway: Gateway,
   { config, audit, policy, log }: Parts,
-  { search, hide }: { search: HttpOptions['api']; hide: (text: string) => string },
+  { search, hide, notify }: { search: HttpOptions['api']; hide: (text: string) => string; notify: Notify },
 ): Promise<HttpListener> {
   const { issuers, connections, approvals } = config
   return listenHttp({
@@ -156,6 +160,7 @@ function listen(
       { path: PAGE_PATH, answer: approvalsPage({ gateway, ...approvals, door: doorOf(config) }) },
       { path: LOGOUT_PATH, answer: logoutApi(gateway) },
       { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
+      ...notify.parts,
     ]),
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),
   })

@@ -18,7 +18,7 @@ import { headAt } from '../witness/ask-witness.ts'
 import { WitnessRounds, type WitnessTrouble } from '../witness/witness-round.ts'
 import { type WitnessEvent, Witnessing } from '../witness/witnessing.ts'
 import type { OperatorLog } from './operator-log.ts'
-import { secretOf } from './secrets.ts'
+import { secretOf } from './secret-of.ts'
 
 export interface OutsidersParts {
   readonly dataFolder: string
@@ -33,6 +33,7 @@ export interface OutsidersParts {
 /** Hands heads of the log to witnesses and anchors while a gateway runs. No call waits for any of it. */
 export function startOutsiders(parts: OutsidersParts): Disposable {
   const { anchors, witnesses } = parts.config
+  if (witnesses === undefined && anchors.length === 0) return { [Symbol.dispose]: () => undefined }
   const outside = new Outsiders(parts)
   const ticks: (() => Promise<void>)[] = anchors.map((config) => outside.anchoring(config))
   if (witnesses !== undefined) ticks.push(outside.witnessing(witnesses))
@@ -163,8 +164,6 @@ class Outsiders {
   }
 }
 
-const OF_ANCHOR = 'a secret of an anchor'
-
 const SENTENCES = {
   fork: 'a witness says that the log is not a continuation of what it has cosigned',
   rolled_back: 'the log was rolled back: a witness holds a longer one with our signature. Bring the newest copy back',
@@ -181,8 +180,8 @@ function toAnchor(config: AnchorConfig, folder: string): Anchor {
     case 'object-lock':
       return objectLockAnchor({
         ...config,
-        accessKeyId: secretOf(config.accessKeyId, OF_ANCHOR),
-        secretAccessKey: secretOf(config.secretAccessKey, OF_ANCHOR),
+        accessKeyId: secretOf(config.accessKeyId, 'a secret of an anchor'),
+        secretAccessKey: secretOf(config.secretAccessKey, 'a secret of an anchor'),
         nowMs: () => clock.nowMs(),
       })
   }

@@ -42,7 +42,8 @@ async function start(file: string, config: Config, rows: SqliteShadowRows): Prom
   const text = await readText(file)
   if (text === undefined) throw new UsageError(`${file} cannot be read.`)
   const { connections, readers, masking } = config
-  const loaded = loadPolicyFor(text, { file, connections, readers, masking })
+  const { receivers } = config.approvals.notify
+  const loaded = loadPolicyFor(text, { file, connections, readers, masking, receivers })
   if (loaded.kind === 'mistakes') {
     printError(printMistakes(loaded.mistakes))
     return EXIT.refused

@@ -1,4 +1,5 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { notifySchema } from './notify-schema.ts'
 import { duration, list, object, text } from './schema-parts.ts'
 
 /** `approvals`. */
@@ -51,6 +52,7 @@ export function approvalsSchema(): Schema {
         },
         { required: ['issuer', 'client_id'], description: 'The page /approvals. Default: there is none.' },
       ),
+      notify: notifySchema(),
     },
     { description: 'Calls that wait until other people agree.' },
   )

@@ -9,6 +9,7 @@ import type { Labels } from '../policy/rule.ts'
 import type { Limits } from './limits.ts'
 import type { ApprovalsConfig } from './read-approvals.ts'
 import type { ApprovalsPageConfig } from './read-approvals-page.ts'
+import type { NotifyConfig } from './read-notify.ts'
 import type { RetentionConfig } from './read-retention.ts'
 import type { MaskingSettings } from './read-masking.ts'
 
@@ -35,7 +36,10 @@ export interface Config {
   readonly masking: MaskingSettings
   readonly limits: Limits
   readonly audit: AuditConfig
-  readonly approvals: ApprovalsConfig & { readonly page: ApprovalsPageConfig | undefined }
+  readonly approvals: ApprovalsConfig & {
+    readonly page: ApprovalsPageConfig | undefined
+    readonly notify: NotifyConfig
+  }
 }
 
 export interface IssuerConfig {

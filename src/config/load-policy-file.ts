@@ -67,12 +67,12 @@ async function byItself(file: string, beside: ConfigForPolicy | undefined): Prom
 
 async function within(found: ConfigForPolicy, file: string | undefined): Promise<CheckedPolicy> {
   if (found.kind === 'mistakes') return found
-  const { policyFile, connections, readers, masking } = found
+  const { policyFile, connections, readers, masking, receivers } = found
   const chosen = file === undefined ? policyFile : resolve(file)
   const text = await readText(chosen)
   if (text === undefined) return wrong(chosen, 'this file cannot be read')
   const inspect = inspectHere(readers, sensitiveFinder(masking.scanners, masking.own))
-  return tested(chosen, readPolicy(text, { ...policyPlaces(chosen), connections, inspect }))
+  return tested(chosen, readPolicy(text, { ...policyPlaces(chosen), connections, inspect, receivers }))
 }
 
 async function onItsOwn(text: string, file: string, world: JsonObject): Promise<CheckedPolicy> {

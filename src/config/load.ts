@@ -11,6 +11,7 @@ import { readYaml } from '../policy/yaml-source.ts'
 import type { Config, ConnectionConfig } from './config.ts'
 import type { SallyportFile } from './files.ts'
 import { cannotRead, readText, type Environment, type MainFile } from './main-file.ts'
+import { NOTIFY_SECRETS } from './notify-schema.ts'
 import { policyPlaces } from './policy-places.ts'
 import { readConnections, type FoundConnections } from './read-connections.ts'
 import { type MaskingSettings, readMasking } from './read-masking.ts'
@@ -37,6 +38,7 @@ export type ConfigForPolicy =
       readonly connections: readonly ConnectionFacts[]
       readonly readers: SqlReaders
       readonly masking: MaskingSettings
+      readonly receivers: readonly string[]
     }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
@@ -51,7 +53,8 @@ export async function readConfigFor(path: string, environment: Environment): Pro
   const read = await readersOf(main, connections)
   if ('message' in read) return fail([read])
   const { policyFile, masking } = settings
-  return { kind: 'config', policyFile, connections: factsOf(connections), readers: read.readers, masking }
+  const { receivers } = settings.approvals.notify
+  return { kind: 'config', policyFile, connections: factsOf(connections), readers: read.readers, masking, receivers }
 }
 
 export type MaskingConfig =
@@ -75,6 +78,7 @@ const SECRETS = [
   '/approvals/page/client_secret',
   '/audit/anchors/*/access_key_id',
   '/audit/anchors/*/secret_access_key',
+  ...NOTIFY_SECRETS,
 ]
 
 async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, { kind: 'mistakes' }>> {
@@ -106,14 +110,15 @@ type FromPolicy = Pick<Config, 'policy' | 'policyFiles' | 'policyWarnings' | 're
 
 async function readPolicy(
   main: MainFile,
-  { policyFile: file, masking }: Settings,
+  { policyFile: file, masking, approvals }: Settings,
   { connections, mistakes }: FoundConnections,
 ): Promise<{ loaded?: FromPolicy; mistakes: readonly Mistake[] }> {
   const text = await readText(file)
   if (text === undefined) return { mistakes: [cannotRead(main.document, ['policy'], file)] }
   const read = await readersOf(main, connections)
   if ('message' in read) return { mistakes: [read] }
-  const loaded = loadPolicyFor(text, { file, connections, readers: read.readers, masking })
+  const { receivers } = approvals.notify
+  const loaded = loadPolicyFor(text, { file, connections, readers: read.readers, masking, receivers })
   if (loaded.kind === 'policy') {
     const { policy, files: policyFiles, warnings: policyWarnings } = loaded
     return { loaded: { policy, policyFiles, policyWarnings, readers: read.readers }, mistakes: [] }
@@ -139,12 +144,17 @@ interface PolicyFor {
   readonly connections: readonly ConnectionConfig[]
   readonly readers: SqlReaders
   readonly masking: MaskingSettings
+  /** Who can be told of approvals; undefined: that is not looked at. */
+  readonly receivers?: readonly string[] | undefined
 }
 
 /** Reads a policy for connections that are configured already: at the start, and again whenever its file changes. */
-export function loadPolicyFor(text: string, { file, connections, readers, masking }: PolicyFor): LoadedPolicy {
+export function loadPolicyFor(
+  text: string,
+  { file, connections, readers, masking, receivers }: PolicyFor,
+): LoadedPolicy {
   const inspect = inspectHere(readers, sensitiveFinder(masking.scanners, masking.own))
-  return loadPolicy(text, { ...policyPlaces(file), connections: factsOf(connections), inspect })
+  return loadPolicy(text, { ...policyPlaces(file), connections: factsOf(connections), inspect, receivers })
 }
 
 function factsOf(connections: readonly ConnectionConfig[]): ConnectionFacts[] {

@@ -1,7 +1,7 @@
 import type { Mistake } from '../policy/mistake.ts'
 import type { SecretReference } from './config.ts'
 import type { MainFile } from './main-file.ts'
-import { secretAt } from './read-outsiders.ts'
+import { secretReference } from './secret-reference.ts'
 
 /** `approvals.page`: how people log in to the page. */
 export interface ApprovalsPageConfig {
@@ -29,6 +29,6 @@ export function readApprovalsPage(
     mistakes.push(
       document.at(['approvals', 'page', 'scopes'], 'without openid nobody says who logged in', 'add openid'),
     )
-  const clientSecret = client_secret === undefined ? undefined : secretAt(client_secret, folder)
+  const clientSecret = client_secret === undefined ? undefined : secretReference(client_secret, folder)
   return { issuer, clientId: client_id, clientSecret, scopes }
 }

@@ -1,5 +1,6 @@
 import type { SecondFactor } from '../identity/fresh-login.ts'
 import { MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
+import type { NotifyConfig, NotifyEntry } from './read-notify.ts'
 
 /** `approvals` of the main file. */
 export interface ApprovalsConfig {
@@ -13,6 +14,7 @@ export interface ApprovalsConfig {
   readonly actsFor: Readonly<Record<string, readonly string[]>>
   readonly loginMaxAgeMs: number
   readonly reveal: readonly string[] | undefined
+  readonly notify: NotifyConfig
   readonly secondFactor: SecondFactor
 }
 
@@ -32,6 +34,7 @@ export interface ApprovalsEntry {
     readonly client_secret?: string
     readonly scopes?: readonly string[]
   }
+  readonly notify?: NotifyEntry
   readonly second_factor?: { readonly amr?: readonly string[]; readonly acr?: readonly string[] }
 }
 
@@ -44,7 +47,7 @@ const LOGIN_MAX_AGE_MS = 15 * MINUTE_MS
 export const SECOND_FACTORS: readonly string[] = ['mfa', 'otp', 'hwk', 'swk', 'fpt', 'face', 'iris', 'retina', 'vbm']
 
 /** The schema has looked at the durations already. */
-export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
+export function readApprovals(entry: ApprovalsEntry, notify: NotifyConfig): ApprovalsConfig {
   return {
     holdMs: ms(entry.hold, DEFAULT.holdMs),
     holdToldMs: ms(entry.hold_with_progress, DEFAULT.toldMs),
@@ -55,6 +58,7 @@ export function readApprovals(entry: ApprovalsEntry = {}): ApprovalsConfig {
     actsFor: entry.acts_for ?? {},
     loginMaxAgeMs: ms(entry.login_max_age, LOGIN_MAX_AGE_MS),
     reveal: entry.reveal,
+    notify,
     secondFactor: { amr: entry.second_factor?.amr ?? SECOND_FACTORS, acr: entry.second_factor?.acr ?? [] },
   }
 }

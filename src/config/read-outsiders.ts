@@ -5,10 +5,11 @@ import { parseTrustPolicy, type TrustPolicy } from '../audit/trust-policy.ts'
 import { parseDuration, SECOND_MS } from '../base/units.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import type { Path, YamlDocument } from '../policy/yaml-source.ts'
-import type { AnchorConfig, SecretReference, WitnessesConfig } from './config.ts'
+import type { AnchorConfig, WitnessesConfig } from './config.ts'
 import type { AnchorEntry } from './files.ts'
 import { httpUrl } from './http-url.ts'
 import { cannotRead, type MainFile } from './main-file.ts'
+import { secretReference } from './secret-reference.ts'
 
 /** Witnesses and anchors, with the trust policy that is named. */
 export function readOutsiders(main: MainFile, mistakes: Mistake[]): OutsidersConfig {
@@ -131,15 +132,7 @@ function toBucket(
     prefix,
     region,
     retainMs: parseDuration(retain) ?? 0,
-    accessKeyId: secretAt(access_key_id, folder),
-    secretAccessKey: secretAt(secret_access_key, folder),
+    accessKeyId: secretReference(access_key_id, folder),
+    secretAccessKey: secretReference(secret_access_key, folder),
   }
-}
-
-/** `${env:NAME}` or `file:PATH`. */
-export function secretAt(text: string, folder: string): SecretReference {
-  const name = /^\$\{env:(.+)\}$/.exec(text)?.[1]
-  return name === undefined
-    ? { kind: 'file', path: resolve(folder, text.replace(/^file:/, '')) }
-    : { kind: 'env', name }
 }

@@ -13,7 +13,9 @@ import { readExports } from './read-exports.ts'
 import { readHeads } from './read-heads.ts'
 import { readRetention } from './read-retention.ts'
 import { readMasking } from './read-masking.ts'
+import { readNotify } from './read-notify.ts'
 import { readOutsiders } from './read-outsiders.ts'
+import { isPrivateUrl } from './trustworthy.ts'
 
 /** What the main file says by itself. */
 /** What is known only once the policy is read. */
@@ -48,7 +50,10 @@ export function readSettings(main: MainFile, environment: Environment): Settings
     masking: readMasking(document, entry, mistakes),
     limits: limitsWith(DEFAULT_LIMITS, entry.limits ?? {}),
     audit: readAudit(main, mistakes),
-    approvals: { ...readApprovals(entry.approvals), page: readApprovalsPage(main, mistakes) },
+    approvals: {
+      ...readApprovals(entry.approvals ?? {}, readNotify(main, environment, mistakes)),
+      page: readApprovalsPage(main, mistakes),
+    },
     mistakes,
   }
 }
@@ -122,7 +127,8 @@ function readIssuers({ document, entry }: MainFile, mistakes: Mistake[]): Issuer
     seen.add(one.issuer)
     for (const key of ['issuer', 'jwks_uri'] as const) {
       const url = one[key]
-      if (url === undefined || isTrustworthy(url)) continue
+      // Whoever can change the keys on their way can be anybody.
+      if (url === undefined || isPrivateUrl(url)) continue
       mistakes.push(
         document.at([...at, key], 'this must be an https URL', 'plain http is accepted from this very machine only'),
       )
@@ -130,14 +136,6 @@ function readIssuers({ document, entry }: MainFile, mistakes: Mistake[]): Issuer
     return toIssuer(one)
   })
 }
-
-/** Whoever can change the keys on their way can be anybody: https, or a server on this machine. */
-function isTrustworthy(text: string): boolean {
-  const url = httpUrl(text)
-  return url?.protocol === 'https:' || (url !== undefined && LOOPBACK.has(url.hostname))
-}
-
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 function toIssuer({ issuer, audience, jwks_uri, groups, clock_skew, logout_audience = [] }: IssuerEntry): IssuerConfig {
   return {

@@ -40,7 +40,9 @@ function rowsOf(schema: Schema, prefix: string): string[] {
 
 function itemRows(schema: Schema, name: string): string[] {
   const items = schema['items']
-  return isSchema(items) ? rowsOf(items, `${name}[]`) : []
+  if (isSchema(items)) return rowsOf(items, `${name}[]`)
+  const values = schema['additionalProperties']
+  return isSchema(values) ? rowsOf(values, `${name}.NAME`) : []
 }
 
 function properties(schema: Schema): Readonly<Record<string, Schema>> {

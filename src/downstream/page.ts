@@ -19,3 +19,11 @@ export function errorPage(status: number, message: string, headers: FlatHeaders 
   const error = { jsonrpc: '2.0', id: null, error: { code: -32_600, message } }
   return jsonPage(status, JSON.stringify(error), ['Connection', 'close', ...headers])
 }
+
+export function textPage(status: number, text: string): Page {
+  return {
+    status,
+    headers: ['Content-Type', 'text/plain; charset=utf-8', 'Cache-Control', 'no-store'],
+    body: encoder.encode(text),
+  }
+}

@@ -1,6 +1,8 @@
-import type { Approval } from '../approval/approval.ts'
+import type { Approval, ApprovalId } from '../approval/approval.ts'
+import type { Delivery } from '../approval/delivery.ts'
 import type { BreakGlass } from '../approval/break-glass.ts'
 import type { Desk } from '../approval/desk.ts'
+import type { Logins } from '../approval/logins.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
 import type { Holds } from './holds.ts'
 
@@ -11,6 +13,10 @@ export interface Approvals {
   readonly holds: Holds
   /** Names the key that seals, and says nothing of it: a chain of gateways tells its states apart by it. */
   readonly keyName: string
+  /** Of people who decide: to be told of each by whoever checked who somebody is. */
+  readonly logins: Logins
+  /** Whom outside was told of an approval, and what came of that. */
+  readonly deliveries: (id: ApprovalId) => readonly Delivery[]
   /** Seals the exact request for those who may reveal it; `of` names what it belongs to. */
   readonly seal: (text: Uint8Array, of: readonly string[]) => SealedBox
   readonly unseal: (box: SealedBox, of: readonly string[]) => Uint8Array | undefined

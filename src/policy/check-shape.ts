@@ -10,7 +10,7 @@ export type Shaped<T> =
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Mistake[] }
 
 export interface ShapeOptions {
-  /** JSON Pointers of values whose line is not shown: somebody may have written the secret itself there. `*`: any item. */
+  /** JSON Pointers of values whose line is not shown: somebody may have written the secret itself there. `*`: any item or member. */
   readonly secret?: readonly string[]
 }
 
@@ -68,8 +68,8 @@ function onePerPlace(found: readonly Mistake[]): Mistake[] {
 function toMistake(document: YamlDocument, error: ErrorObject, options: ShapeOptions): Mistake {
   const { secret = [] } = options
   const path = pathOf(error.instancePath)
-  const place = error.instancePath.replaceAll(/\/\d+(?=\/|$)/g, '/*')
-  if (secret.includes(place)) return document.atSecret(path, 'this is not right', about(error))
+  if (secret.some((one) => isPlace(one, error.instancePath)))
+    return document.atSecret(path, 'this is not right', about(error))
   if (error.propertyName !== undefined)
     return document.atKey([...path, error.propertyName], `"${error.propertyName}" is no name here`, about(error))
   switch (error.keyword) {
@@ -83,6 +83,12 @@ function toMistake(document: YamlDocument, error: ErrorObject, options: ShapeOpt
     default:
       return document.at(path, sentence(error), quoteHint(error) ?? about(error))
   }
+}
+
+function isPlace(place: string, pointer: string): boolean {
+  const parts = pointer.split('/')
+  const wanted = place.split('/')
+  return parts.length === wanted.length && wanted.every((part, i) => part === '*' || part === parts[i])
 }
 
 function sentence(error: ErrorObject): string {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { BreakGlassTerms } from '../approval/break-glass.ts'
 import { parseDuration } from '../base/units.ts'
 import { compileInspection } from '../facts/inspection.ts'
+import { checkReceivers } from './check-receivers.ts'
 import { checkRules } from './check-rules.ts'
 import { collect, type Places, type SourceRule, type Sources } from './collect.ts'
 import { compileRules } from './compile-rules.ts'
@@ -27,6 +28,8 @@ export interface PolicyPlace extends Places {
   /** The connections that the policy will be asked about; undefined: those of its own `test_with`. */
   readonly connections: readonly ConnectionFacts[] | undefined
   readonly inspect: Inspect
+  /** Names of those who can be told of approvals; undefined: that is not looked at. */
+  readonly receivers?: readonly string[] | undefined
 }
 
 /** Reads and checks a policy, and runs its own tests. What does not pass is no policy; all mistakes come at once. */
@@ -61,6 +64,7 @@ export function readPolicy(text: string, place: PolicyPlace): ReadPolicy | Extra
   if (mistakes.length > 0) return fail(mistakes)
   const beside = place.connections === undefined ? besideRules(sources) : []
   mistakes.push(...checkRules({ sources: { ...sources, rules: [...sources.rules, ...beside] }, connections }))
+  if (place.receivers !== undefined) mistakes.push(...checkReceivers(sources, place.receivers))
   const rules = compileRules(sources, mistakes)
   const testRules = compileRules({ ...sources, rules: beside }, mistakes)
   if (mistakes.length > 0) return fail(mistakes)

@@ -236,6 +236,10 @@ function nobodyApproves(): Gateway['approvals'] {
     get breakGlass() {
       return notAsked()
     },
+    get logins() {
+      return notAsked()
+    },
+    deliveries: notAsked,
     holds: new Holds(),
     keyName: 'none',
     seal: notAsked,

@@ -1,5 +1,5 @@
 // A gateway where writes wait for a DBA, and calls that wait there.
-import { type Gateway, type GatewayOptions, startGateway } from './gateway.ts'
+import { type Gateway, startGateway } from './gateway.ts'
 import { openSession, post } from './mcp-client.ts'
 import { type ScriptedServer, startScriptedServer } from './scripted-server.ts'
 
@@ -34,14 +34,13 @@ export interface DecidingWorld extends AsyncDisposable {
 /** `approvals`: merged over those of its configuration. */
 export async function startDeciding(
   approvals: Readonly<Record<string, unknown>> = {},
-  options: Partial<GatewayOptions> = {},
+  config: Readonly<Record<string, unknown>> = {},
 ): Promise<DecidingWorld> {
   const server = await startScriptedServer()
   const gateway = await startGateway({
     connections: { db: { upstream: { http: { url: server.url } } } },
     policy: POLICY,
-    ...options,
-    config: { approvals: { hold: '20ms', ...approvals }, ...options.config },
+    config: { approvals: { hold: '20ms', ...approvals }, ...config },
   })
   return {
     gateway,

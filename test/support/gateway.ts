@@ -40,7 +40,7 @@ export interface GatewayOptions {
   /** By name, which is also the token's subject. Default: alice (engineers), bob (dba, approvers), ada (auditors). */
   readonly people?: Readonly<Record<string, Person>>
   /** Merged over the keys of `sallyport.yaml`. */
-  readonly config?: Readonly<Record<string, unknown>>
+  readonly config?: Readonly<Record<string, unknown>> | ((issuer: string) => Readonly<Record<string, unknown>>)
   readonly env?: Readonly<Record<string, string>>
   /** Merged over the entry of the issuer in `identity`. */
   readonly issuer?: Readonly<Record<string, unknown>>
@@ -130,7 +130,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function dataFolderOf(folder: string, { config = {} }: GatewayOptions): string {
-  const { data } = config
+  const { data } = typeof config === 'function' ? config('') : config
   return resolve(folder, typeof data === 'string' ? data : 'data')
 }
 
@@ -147,7 +147,7 @@ async function writeFolder(folder: string, issuer: string, options: GatewayOptio
     master_key: 'file:master.key',
     policy: 'policy.yaml',
     resources: ['connections/'],
-    ...options.config,
+    ...(typeof options.config === 'function' ? options.config(issuer) : options.config),
   }
   await mkdir(join(folder, 'connections'))
   await writeFile(join(folder, 'master.key'), randomBytes(MASTER_KEY_BYTES).toString('base64'), { mode: 0o600 })

@@ -14,7 +14,7 @@ interface Person {
 export interface PageWorld extends DecidingWorld {
   readonly provider: IdentityProvider
   /** Changes to them count from then on. */
-  readonly people: Record<'alice' | 'bob' | 'other' | 'ada', Person>
+  readonly people: Record<'alice' | 'bob' | 'other' | 'agent' | 'ada', Person>
   /** A browser in which somebody is logged in, at the page of an approval or at the list. */
   readonly logIn: (person: string, id?: string) => Promise<{ browser: Browser; page: PageReply }>
   /** A call of somebody who logs in at the same provider, which waits. */
@@ -27,6 +27,8 @@ export async function startPageWorld(approvals: Readonly<Record<string, unknown>
     bob: person('bob', ['dba']),
     // Another account of Alice's.
     other: { ...person('other', ['dba']), email: 'Alice@example.com' },
+    // An agent with an account of its own: the configuration says for whom.
+    agent: person('agent', ['engineers']),
     ada: person('ada', ['auditors']),
   }
   const resources: string[] = []
@@ -36,7 +38,7 @@ export async function startPageWorld(approvals: Readonly<Record<string, unknown>
       ...approvals,
       page: { issuer: provider.issuer, client_id: provider.clientId, scopes: ['openid', 'email', 'profile', 'groups'] },
     },
-    { config: { identity: { issuers: [{ issuer: provider.issuer, groups: { claim: 'groups' } }] } } },
+    { identity: { issuers: [{ issuer: provider.issuer, groups: { claim: 'groups' } }] } },
   )
   resources.push(world.gateway.base())
   const logIn: PageWorld['logIn'] = async (who, id) => {

@@ -33,6 +33,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANYT
   identity: ['base', 'protocol', 'node:*', 'jose', 'undici', 'openid-client'],
   session: ['base', 'protocol', 'identity'],
   approval: ['base', 'protocol', 'identity', ...PURE],
+  notify: ['base', 'approval', 'node:crypto', 'nodemailer'],
   facts: ['base', 'protocol', ...PURE, 'unbash', 'libpg-query', '@polyglot-sql/sdk'],
   policy: [
     'base',
@@ -71,6 +72,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANYT
     'credentials',
     'session',
     'approval',
+    'notify',
     'limits',
     'masking',
     'witness',

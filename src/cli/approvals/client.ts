@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { GatewayError } from '../../base/assert.ts'
 import { isObject, type JsonObject, parseJson, stringifyJson } from '../../base/json.ts'
 import { mayFetch } from '../../identity/issuer.ts'
+import { storedToken } from '../stored-login.ts'
 import { UsageError } from '../usage.ts'
 
 export interface Reply {
@@ -32,10 +33,12 @@ export class ApprovalsClient {
     this.#token = token
   }
 
-  static open({ url, tokenFile }: { url: string | undefined; tokenFile: string | undefined }) {
+  static async open({ url, tokenFile }: { url: string | undefined; tokenFile: string | undefined }) {
     const at = gatewayUrl(url)
-    const token = process.env['SALLYPORT_TOKEN'] ?? (tokenFile === undefined ? '' : readToken(tokenFile))
-    if (token === '') throw new UsageError('There is no token: set SALLYPORT_TOKEN, or --token-file.')
+    const given = process.env['SALLYPORT_TOKEN'] ?? (tokenFile === undefined ? undefined : readToken(tokenFile))
+    const token = given ?? (await storedToken(at)) ?? ''
+    if (token === '')
+      throw new UsageError('There is no token: log in with sallyport login, or set SALLYPORT_TOKEN or --token-file.')
     return new ApprovalsClient(at, token)
   }
 
@@ -61,7 +64,7 @@ export class ApprovalsClient {
     const reply = { status: response.status, body: bodyOf(await response.text(), response.status) }
     if (reply.status !== 401 && reply.status < 500) return reply
     const why = errorOf(reply)
-    throw new GatewayError('config_invalid', reply.status === 401 ? `${why} Get another token.` : why)
+    throw new GatewayError('config_invalid', reply.status === 401 ? `${why} Log in with: sallyport login` : why)
   }
 }
 

@@ -27,7 +27,7 @@ sallyport approvals reason ID --reason R                              say why yo
 sallyport approvals cancel ID                                         you do not want it any more
 sallyport approvals watch                                             what comes in for you, until Ctrl-C
 
-Each takes --url URL (or SALLYPORT_URL), --token-file FILE (or SALLYPORT_TOKEN) and --json.`
+Each takes --url URL (or SALLYPORT_URL), --token-file FILE (or SALLYPORT_TOKEN, or sallyport login) and --json.`
 
 interface Terms {
   readonly reason?: string
@@ -47,7 +47,7 @@ export async function approvals(args: readonly string[]): Promise<ExitCode> {
   const request = more.length > 0 ? undefined : readRequest(action, id, values)
   if (request === undefined)
     throw new UsageError(`approvals list, watch, or ${Object.keys(STEPS).join('|')} with an ID.`)
-  const client = ApprovalsClient.open({ url: values.url, tokenFile: values['token-file'] })
+  const client = await ApprovalsClient.open({ url: values.url, tokenFile: values['token-file'] })
   if (request === 'watch') return watch(client, values)
   if (request === 'list') return list(client, values)
   const { path, body } = request

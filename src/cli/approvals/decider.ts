@@ -24,6 +24,7 @@ export interface Deciding {
 export function deciderOf(principal: Principal, gateway: Gateway, readMs: number): Decider {
   const { id, issuer, subject, email, name } = principal
   const person = { principal: id, issuer, subject, email, name, actsFor: actsForOf(principal, gateway) }
+  gateway.approvals.logins.saw({ person, groups: principal.groups, atMs: readMs })
   return { person, groups: [...readableGroups(gateway.policy(), principal.groups)], readMs }
 }
 

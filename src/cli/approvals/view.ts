@@ -43,6 +43,7 @@ export function detailOf(approval: Approval, decider: Decider, gateway: Gateway)
     policy: approval.policy,
     definition: approval.definition,
     why: approval.why,
+    told: toldOf(approval, gateway),
     votes: approval.votes.map(({ voter, verdict, reason, atMs, via }) => ({
       by: personOf(voter),
       verdict,
@@ -54,6 +55,13 @@ export function detailOf(approval: Approval, decider: Decider, gateway: Gateway)
     history: historyOf(approval, decider, gateway).map(historyLine),
     last_approved: last === undefined ? undefined : comparisonOf(last),
   }
+}
+
+/** Whom outside the gateway told, and what came of that. */
+function toldOf({ id }: Approval, { approvals }: Gateway): JsonObject[] {
+  return approvals
+    .deliveries(id)
+    .map(({ receiver, step, state, tries, why }) => ({ receiver, step, state, tries, why }))
 }
 
 function historyLine({ id, connection, target, state, reason, why, askedMs }: Approval): JsonObject {

@@ -60,7 +60,7 @@ function isEvent(value: object): value is ApprovalEvent {
   return isKind && typeof approval === 'string' && typeof state === 'string' && typeof atMs === 'number'
 }
 
-function isPerson(value: JsonValue | undefined): boolean {
+export function isPerson(value: JsonValue | undefined): boolean {
   return isObject(value) && ['principal', 'issuer', 'subject'].every((key) => typeof value[key] === 'string')
 }
 

@@ -208,5 +208,35 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX approval_event_unrecorded ON approval_event (n) WHERE recorded = 0;
   CREATE INDEX approval_event_unnotified ON approval_event (n) WHERE notified = 0;
   CREATE INDEX approval_event_of ON approval_event (approval, n);
+
+  CREATE TABLE approval_delivery (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    approval TEXT NOT NULL REFERENCES approval (id),
+    step TEXT NOT NULL,
+    receiver TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    why TEXT,
+    remote TEXT,
+    UNIQUE (approval, receiver, step)
+  ) STRICT;
+
+  CREATE INDEX approval_delivery_due ON approval_delivery (receiver, due_ms) WHERE state = 'waiting';
+
+  CREATE TABLE approver_login (
+    principal TEXT PRIMARY KEY,
+    login TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE slack_request (
+    signature TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX slack_request_at ON slack_request (at_ms);
   `,
 ]

@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.ts'
 import { PageLogins } from '../../../identity/page-login.ts'
-import { secretOf } from '../../secrets.ts'
+import { secretOf } from '../../secret-of.ts'
 import { Door } from './login.ts'
 
 /** Undefined where the configuration has no login for the page. Throws `config_invalid` where its secret is not there. */

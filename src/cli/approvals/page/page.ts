@@ -4,7 +4,7 @@ import { errorPage, type Page } from '../../../downstream/page.ts'
 import { programFile } from '../../page-parts.ts'
 import { type ActOutcome, cancel, giveReason, reveal, revoke, vote } from '../act.ts'
 import { type Decider, deciderOf, type Deciding, maySee } from '../decider.ts'
-import { UNKNOWN } from '../texts.ts'
+import { UNKNOWN, VOTE_FAULTS } from '../texts.ts'
 import { detailBody } from './detail-page.ts'
 import { type Form, isFromHere, readForm } from './form.ts'
 import { html, htmlPage, redirectPage } from './html.ts'
@@ -56,12 +56,12 @@ async function shown(request: ApiRequest, session: PageSession, parts: PageParts
 type At = Parameters<typeof detailBody>[0]
 
 /** Whoever is not known gets the same answer for every id. */
-function askToLogIn(first: string): Page {
+function askToLogIn(first: string, why = 'People decide here about calls of agents that wait for approval.'): Page {
   const to = isApprovalId(first) ? `?to=${first}` : ''
   const body = html`${header(undefined)}
     <main class="narrow">
       <h1>Log in</h1>
-      <p>People decide here about calls of agents that wait for approval.</p>
+      <p>${why}</p>
       <p><a class="button" href="/approvals/login${to}">Log in</a></p>
     </main>`
   return htmlPage(403, { title: 'Log in', body })
@@ -141,6 +141,7 @@ function outcomePage(outcome: ActOutcome | string, at: At): Page {
     case 'done':
       return redirectPage(`${PAGE_PATH}/${at.approval.id}`)
     case 'refused':
+      if (outcome.message === VOTE_FAULTS.login_too_old) return askToLogIn(at.approval.id, outcome.message)
       return failed(outcome.status, outcome.message, at)
     case 'unavailable':
       return failed(503, 'The audit log cannot be written, so nothing is shown and nothing is done.', at)

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { GatewayError } from '../base/assert.ts'
 import type { SecretReference } from '../config/config.ts'
 
-/** The secret that a configuration refers to. Throws `config_invalid` that says where it should stand, and `what` it is. */
+/** The value that a reference names; `what` it should be. Throws `config_invalid` with where to put it. */
 export function secretOf(reference: SecretReference, what: string): string {
   const value = reference.kind === 'env' ? process.env[reference.name] : readSecret(reference.path)
   if (value !== undefined && value !== '') return value
@@ -12,9 +12,5 @@ export function secretOf(reference: SecretReference, what: string): string {
 }
 
 function readSecret(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    return undefined
-  }
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
 }
