@@ -65,7 +65,7 @@ export async function openGateway(
 ): Promise<OpenGateway> {
   await using stack = new AsyncDisposableStack()
   await refuseRolledBack(config, log)
-  const audit = stack.adopt(await openLog(config, log, onFatal), (open) => open.close())
+  const audit = stack.adopt(await openLog(config, { log, master }, onFatal), (open) => open.close())
   const control = stack.use(ControlDatabase.open(config.dataFolder))
   const vault = new Vault(new SqliteCredentialRows(control), master)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())

@@ -1,5 +1,5 @@
 import type { ApprovalsEntry } from './read-approvals.ts'
-import type { ExportConfig } from './config.ts'
+import type { ExportConfig, Receipts } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
@@ -20,9 +20,10 @@ export interface SallyportFile {
   readonly masking?: MaskingEntry
   readonly approvals?: ApprovalsEntry
   readonly audit?: RetentionEntry & {
-    readonly segment?: { readonly size?: string; readonly seal_after?: string }
+    readonly segment?: { readonly size?: string; readonly seal_after?: string; readonly encrypt?: boolean }
     readonly queue?: string
     readonly deadline?: string
+    readonly receipts?: Receipts
     readonly view?: {
       readonly auditors?: readonly string[]
       readonly own_sessions?: boolean
@@ -117,6 +118,7 @@ export interface ConnectionEntry {
   readonly masking?: ConnectionMaskingEntry
   readonly limits?: Readonly<Record<string, string | number>>
   readonly scopes?: readonly string[]
+  readonly receipts?: Receipts
 }
 
 export interface CredentialEntry {

@@ -4,6 +4,7 @@ import { encodeUtf8 } from '../base/bytes.ts'
 import { writeEvent } from '../protocol/sse.ts'
 import type { Exchange, FlatHeaders } from '../downstream/exchange.ts'
 import { Masked } from '../masking/masked.ts'
+import { eventWithReceipt, messageWithReceipt } from '../protocol/receipt-place.ts'
 
 /** The only way out for what an upstream said: what leaves is masked, and its entry is on disk. */
 export function release(
@@ -13,13 +14,16 @@ export function release(
   head: { status: number; headers: FlatHeaders },
 ): Promise<void> | undefined {
   Receipt.check(proof)
-  if (to.state === 'streaming') return releaseAsEvent(Masked.read(body), to)
-  return to.answer(head.status, head.headers, Masked.read(body))
+  const { clientReceipt } = proof
+  if (to.state === 'streaming') return releaseAsEvent(Masked.read(body), clientReceipt, to)
+  const headers = clientReceipt === undefined ? head.headers : [...head.headers, RECEIPT_HEADER, clientReceipt]
+  return to.answer(head.status, headers, Masked.read(body))
 }
 
 /** The client of a held call waits on a stream: what would have been a whole answer is the last event of it. */
-function releaseAsEvent(body: Uint8Array, to: Exchange): Promise<void> | undefined {
-  const room = to.event(writeEvent({ fields: MESSAGE, data: body }), 0)
+function releaseAsEvent(body: Uint8Array, receipt: string | undefined, to: Exchange): Promise<void> | undefined {
+  const data = receipt === undefined ? body : messageWithReceipt(body, receipt)
+  const room = to.event(writeEvent({ fields: MESSAGE, data }), 0)
   to.end()
   return room
 }
@@ -35,8 +39,12 @@ export function releaseEvent(
 ): Promise<void> | undefined {
   Receipt.check(proof)
   if (to.state === 'waiting') to.begin(head.status, head.headers)
-  return to.event(Masked.read(event), head.nowMs)
+  const { clientReceipt } = proof
+  const bytes = Masked.read(event)
+  return to.event(clientReceipt === undefined ? bytes : eventWithReceipt(bytes, clientReceipt), head.nowMs)
 }
+
+export const RECEIPT_HEADER = 'Sallyport-Receipt'
 
 /** Opens the stream of a session: its headers say something of the upstream too, so they need their entry. */
 export function releaseHead(

@@ -3,6 +3,7 @@ import { Desk } from '../../src/approval/desk.ts'
 import type { ApprovalRows } from '../../src/approval/rows.ts'
 import type { EntryKind } from '../../src/audit/entry.ts'
 import { type Entry, Receipt } from '../../src/audit/log.ts'
+import { STANDARD_TERMS } from '../../src/audit/retention-class.ts'
 import { GatewayError } from '../../src/base/assert.ts'
 import { entryIndex } from '../../src/base/ids.ts'
 import type { Exchange } from '../../src/downstream/exchange.ts'
@@ -170,6 +171,7 @@ export function setUpCarry(options: CarryOptions) {
       tools: new KnownTools(10, { first: (_, hash) => hash, find: () => undefined }),
       identity: 'bank',
       retentionClass: 1,
+      recording: STANDARD_TERMS,
       scopes: [],
       bodyBytesMax: 1000,
       passHost: false,
