@@ -7,8 +7,10 @@
 //   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
 //   npm run bench -- log [--quick] [--json]     the log alone: records a second, a restart with ten million
 //   npm run bench -- retention [--quick]       sealed records: bytes, and how long it takes that all expire
+//   npm run bench -- approvals [--quick]        calls that wait for people: CPU and memory
 //   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
+import { measureApprovals, printedApprovals } from './approvals.ts'
 import { compare } from './compare.ts'
 import { measureLog, printedLog } from './log.ts'
 import { measureMasking, printedMasking } from './masking.ts'
@@ -60,6 +62,9 @@ if (positionals[0] === 'streams') {
 } else if (positionals[0] === 'masking-hostile') {
   const measured = measureHostile(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedHostile(measured))
+} else if (positionals[0] === 'approvals') {
+  const measured = await measureApprovals(tell, values.quick === true)
+  console.log(values.json === true ? JSON.stringify(measured) : printedApprovals(measured))
 } else if (positionals[0] === 'retention') {
   const measured = await measureRetention(tell, values.quick === true)
   console.log(values.json === true ? JSON.stringify(measured) : printedRetention(measured))
@@ -70,7 +75,7 @@ if (positionals[0] === 'streams') {
   )
 } else {
   console.error(
-    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, log, search, masking, masking-hostile and retention.`,
+    `There is no benchmark "${positionals[0]}". There are: the calls (no name), streams, policy, approvals, log, search, masking, masking-hostile and retention.`,
   )
   process.exitCode = 2
 }

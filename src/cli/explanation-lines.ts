@@ -1,3 +1,5 @@
+import type { ApprovalTerms } from '../approval/approval.ts'
+import { printDuration } from '../base/units.ts'
 import type { Facts } from '../facts/facts.ts'
 import { limitText } from '../limits/exhausted-text.ts'
 import type { Decision } from '../policy/decide.ts'
@@ -48,10 +50,7 @@ function decisionLines(decision: Decision): string[] {
       return [
         head,
         ...said(decision.message),
-        ...decision.terms.map(
-          ({ rule, approval }) =>
-            `  ${rule} needs ${approval.by.map(({ group, count }) => `${count} of ${group}`).join(' and ')}`,
-        ),
+        ...decision.terms.flatMap(({ rule, approval }) => beside('  ', `${rule} needs ${termsText(approval)}`)),
       ]
     case 'deny':
       return [
@@ -60,6 +59,19 @@ function decisionLines(decision: Decision): string[] {
         ...(decision.groupsThatMay.length === 0 ? [] : [`  members of ${decision.groupsThatMay.join(', ')} may`]),
       ]
   }
+}
+
+/** Who has to agree, and what that is good for. */
+function termsText({ by, scope, reasonRequired, expiresMs, runWithinMs }: ApprovalTerms): string {
+  const who = by.map(({ group, count }) => `${count} of ${group}`).join(' and ')
+  const good =
+    scope === 'once'
+      ? `this call, once, ${printDuration(runWithinMs)} from then`
+      : scope === 'session'
+        ? 'the session'
+        : `${printDuration(scope)} of the session`
+  const reason = reasonRequired ? ', and a reason of the caller' : ''
+  return `${who}${reason}, within ${printDuration(expiresMs)}; good for ${good}`
 }
 
 function said(message: string | undefined): string[] {

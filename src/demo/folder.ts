@@ -177,7 +177,7 @@ rules:
   match: { connections: { data: pii }, tools: [query] }
   except: { groups: [dba] }
   when: '"write" in sql.verbs'
-  approval: { by: [{ group: dba, count: 1 }], reason: required }
+  approval: { by: [{ group: dba, count: 1 }] }
 
 - id: few-exports
   effect: limit

@@ -67,6 +67,9 @@ export function printWelcome({ url, issuer, connections, people, folder }: DemoF
     'One call, as alice (paste into another terminal, in this folder)',
     ...exampleCall(example.url, people.find(({ id }) => id === 'alice')?.token ?? ''),
     '',
+    'A call that waits until somebody else agrees (the first here, the second in a third terminal while it waits)',
+    ...waitingCall(example.url, people.find(({ id }) => id === 'bob')?.token ?? ''),
+    '',
     'Policy to play with (takes effect a moment after it is saved; try the query tool with DROP TABLE customers)',
     `  ${folder}/policy.yaml`,
     '',
@@ -83,5 +86,16 @@ function exampleCall(url: string, token: string): readonly string[] {
     `  TOKEN=${token}`,
     `  npx mcp-inspector --cli ${url} --transport http --header "Authorization: Bearer $TOKEN" \\`,
     '    --method tools/call --tool-name find_customer --tool-arg text=anna',
+  ]
+}
+
+function waitingCall(url: string, token: string): readonly string[] {
+  const { origin } = new URL(url)
+  return [
+    `  npx mcp-inspector --cli ${url} --transport http --header "Authorization: Bearer $TOKEN" \\`,
+    `    --method tools/call --tool-name query --tool-args-json '{"sql":"UPDATE customers SET plan = 1 WHERE id = 7"}'`,
+    `  BOB=${token}`,
+    `  ID=$(curl -s -H "Authorization: Bearer $BOB" ${origin}/api/v1/approvals | grep -oE '[2-9A-Za-z]{4}-[2-9A-Za-z]{4}' | head -1)`,
+    `  curl -s -H "Authorization: Bearer $BOB" -H 'Content-Type: application/json' -d '{"verdict":"approve"}' ${origin}/api/v1/approvals/$ID/vote`,
   ]
 }

@@ -14,7 +14,7 @@ export function refusalText(decision: Denied | NeedsApproval, about: About, conn
 
 function whyOf({ kind, rule }: Denied | NeedsApproval, what: string): string {
   if (kind === 'approve')
-    return `Refused: by rule "${rule}" this use of ${what} needs approval, which is not available yet.`
+    return `Refused: by rule "${rule}" this use of ${what} needs approval, and nobody can be asked for this.`
   if (rule === DEFAULT_RULE) return `Refused: no rule of the policy lets you use ${what} (rule "${DEFAULT_RULE}").`
   return `Refused by rule "${rule}": you may not use ${what}.`
 }

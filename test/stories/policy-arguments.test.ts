@@ -119,9 +119,9 @@ describe('SQL in arguments', () => {
     expect(await said('db', { sql })).toMatch(/Refused by rule \\"no-destruction\\".*Use a migration\./)
   })
 
-  it('waits for approval where the rules say so, which nobody can give yet, so it is refused', async () => {
+  it('waits for approval where the rules say so, and is not sent before', async () => {
     const text = await said('db', { sql: "UPDATE users SET plan = 'x' WHERE id = 1" })
-    expect(text).toContain('needs approval, which is not available yet')
+    expect(text).toContain('requestState')
     expect(await said('db', { sql: "UPDATE users SET plan = 'x' WHERE id = 1" }, 'bob')).not.toContain('Refused')
   })
 

@@ -17,7 +17,6 @@ describe('policy check', () => {
     const { code, stdout } = await world.run(['policy', 'check', 'policy.yaml'])
     const said = unwrapped(stdout)
     expect(said).toMatch(/policy\.yaml: fine\. 10 rules, 2 tests passed\. Policy: [0-9a-f]{12}\./)
-    expect(said).toContain('note: approvals are not available yet, so these rules refuse: "ask-for-writes"')
     expect(said).toContain('the rule "everywhere" allows everybody on every connection')
     expect(said).toMatch(/line \d+: the limit of "some" counts by what callers make up/)
     expect(said).toContain('whoever the rule "own-approval" holds back is in the group that approves it')

@@ -86,6 +86,7 @@ export function setUpDesk(limits: Partial<{ pendingMax: number; pendingPerPerson
     desk,
     newDesk,
     rows,
+    control,
     told,
     log,
     now,

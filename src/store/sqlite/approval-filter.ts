@@ -12,7 +12,9 @@ export function conditionsOf(filter: ApprovalFilter): { readonly where: string; 
   }
   for (const [column, value] of Object.entries({ principal, session, connection, fingerprint }))
     if (value !== undefined) add(`${column} = ?`, value)
-  if (states !== undefined) add(`state IN (${places(states)})`, ...states)
+  // Without statistics SQLite takes the index of states, which thousands may share, before that of a session: `+` forbids it.
+  const plus = (session ?? principal ?? fingerprint) === undefined ? '' : '+'
+  if (states !== undefined) add(`${plus}state IN (${places(states)})`, ...states)
   if (decidedBy !== undefined) add(ofGroups(decidedBy), ...decidedBy)
   if (notOf !== undefined) add('principal <> ?', notOf)
   if (visibleTo !== undefined)

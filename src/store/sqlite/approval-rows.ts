@@ -19,13 +19,14 @@ import type { ControlDatabase } from './control.ts'
 
 const OPEN = "state IN ('pending', 'approved', 'executing')"
 
-const SQL = {
+export const SQL = {
   get: 'SELECT * FROM approval WHERE id = ?',
   byHash: `SELECT * FROM approval WHERE hash = ? ORDER BY ${OPEN} DESC, asked_ms DESC LIMIT 1`,
   openByCall: `SELECT * FROM approval WHERE call_hash = ? AND ${OPEN}`,
   votes: 'SELECT vote FROM approval_vote WHERE approval = ? ORDER BY n',
   pending: "SELECT count(*) AS n FROM approval WHERE state = 'pending'",
-  pendingOf: "SELECT count(*) AS n FROM approval WHERE state = 'pending' AND principal = ?",
+  pendingOf:
+    "SELECT count(*) AS n FROM approval INDEXED BY approval_pending_of WHERE state = 'pending' AND principal = ?",
   insert: `INSERT INTO approval (id, state, hash, call_hash, fingerprint, principal, session, connection, once, ask, reason,
     asks, uses, asked_ms, expires_ms, exact_nonce, exact) VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`,
@@ -39,8 +40,8 @@ const SQL = {
   giveBack: "UPDATE approval SET state = 'approved', uses = uses - 1 WHERE id = ? AND state = 'executing'",
   count: 'UPDATE approval SET asks = asks + ?, uses = uses + ? WHERE id = ?',
   overdue: `SELECT * FROM (
-    SELECT * FROM approval WHERE state = 'pending' AND expires_ms <= ?1
-    UNION ALL SELECT * FROM approval WHERE state = 'approved' AND usable_until_ms <= ?1) LIMIT ?2`,
+    SELECT * FROM approval INDEXED BY approval_pending_end WHERE state = 'pending' AND expires_ms <= ?1
+    UNION ALL SELECT * FROM approval INDEXED BY approval_approved_end WHERE state = 'approved' AND usable_until_ms <= ?1) LIMIT ?2`,
   exact: 'SELECT exact_nonce, exact FROM approval WHERE id = ?',
   event: 'INSERT INTO approval_event (approval, event) VALUES (?, ?)',
   unrecorded: 'SELECT n, event FROM approval_event WHERE recorded = 0 ORDER BY n LIMIT ?',

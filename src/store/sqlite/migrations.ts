@@ -167,6 +167,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX approval_principal ON approval (principal, asked_ms);
   CREATE INDEX approval_session ON approval (session, state);
   CREATE INDEX approval_pending_end ON approval (expires_ms) WHERE state = 'pending';
+  CREATE INDEX approval_pending_of ON approval (principal) WHERE state = 'pending';
   CREATE INDEX approval_approved_end ON approval (usable_until_ms) WHERE state = 'approved';
 
   CREATE TABLE approval_line (

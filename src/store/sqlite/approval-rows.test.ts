@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { ask, setUpDesk } from '../../../test/support/desk-world.ts'
+import { conditionsOf } from './approval-filter.ts'
+import { SQL } from './approval-rows.ts'
+
+it.each([
+  ['what has run out', SQL.overdue, ['approval_pending_end', 'approval_approved_end']],
+  ['how many of one person wait', SQL.pendingOf, ['approval_pending_of']],
+  ['what is not on record', SQL.unrecorded, ['approval_event_unrecorded']],
+  [
+    'of a session',
+    `SELECT * FROM approval ${conditionsOf({ session: 'ses_1', states: ['approved'], limit: 1 }).where}`,
+    ['approval_session'],
+  ],
+])('looks for %s by an index of its own, however many wait', (_, sql, indexes) => {
+  using world = setUpDesk()
+  const plan = world.control.database.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+  const details = plan
+    .all(...Array.from({ length: plan.sourceSQL.includes('?2') ? 2 : (sql.match(/\?/g) ?? []).length }, () => 'x'))
+    .map((row) => String(row['detail']))
+  for (const index of indexes) expect(details.join('\n')).toContain(index)
+})
+
+it('keeps one open approval of a hash, and says so', () => {
+  using world = setUpDesk()
+  const event = { kind: 'approval.requested', approval: 'aaaa-aaaa', atMs: 1, state: 'pending' } as never
+  expect(world.rows.insert('aaaa-aaaa' as never, ask('a'), event)).toBe(1)
+  expect(world.rows.insert('bbbb-bbbb' as never, ask('a'), event)).toBeUndefined()
+  expect(world.rows.list({ limit: 10 })).toHaveLength(1)
+})
