@@ -173,6 +173,7 @@ export class CommitBuilder {
         (prev === undefined ? 0 : FLAG.prev) |
         (request === undefined ? 0 : FLAG.request) |
         (response === undefined ? 0 : FLAG.response) |
+        (record.hashOnly ? FLAG.hashOnly : 0) |
         (record.partial ? FLAG.part : 0),
       retentionClass: record.retentionClass,
       seq,
@@ -193,8 +194,9 @@ export class CommitBuilder {
     return sha256(bytes.subarray(head, head + COMMIT_HEAD_BYTES + length))
   }
 
-  #writeParts({ bytes, envelope, request, response }: BatchRecord, at: number): number {
+  #writeParts({ bytes, envelope, hashOnly, request, response }: BatchRecord, at: number): number {
     let next = this.#writePart(bytes, envelope, at)
+    if (hashOnly) return next
     if (request !== undefined) next = this.#writePart(bytes, request, next)
     if (response !== undefined) next = this.#writePart(bytes, response, next)
     return next
@@ -216,7 +218,8 @@ export class CommitBuilder {
   }
 }
 
-function recordBytesMost({ envelope, request, response }: BatchRecord): number {
+function recordBytesMost({ envelope, hashOnly, request, response }: BatchRecord): number {
+  if (hashOnly) return recordFrameBytesMost([envelope.length])
   return recordFrameBytesMost([envelope.length, request?.length, response?.length])
 }
 

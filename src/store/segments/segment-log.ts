@@ -180,8 +180,9 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
 
   #enqueue<Kind extends EntryKind>(entry: Entry<Kind>): Promise<Receipt<Kind>> {
     const record = this.#recordOf(entry)
-    const { envelope, request, response } = record
-    if (recordFrameBytesMost([3 * envelope.length, request?.length, response?.length]) > this.#recordBytesMax)
+    const { envelope, hashOnly, request, response } = record
+    const bodies = hashOnly === true ? [] : [request?.length, response?.length]
+    if (recordFrameBytesMost([3 * envelope.length, ...bodies]) > this.#recordBytesMax)
       return Promise.reject(unavailable('The record is larger than a segment of the audit log.'))
     const bytes = this.#batch.add(record)
     this.#gathered += 1
@@ -205,6 +206,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
       request: entry.request && Masked.read(entry.request),
       response: entry.response && Masked.read(entry.response),
       partial: entry.partial,
+      hashOnly: entry.hashOnly,
       retentionClass: entry.retentionClass,
       clientReceipt: entry.clientReceipt,
     }
