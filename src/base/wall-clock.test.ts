@@ -20,8 +20,6 @@ describe('a clock on a wall', () => {
   })
 
   it('has days of 23 and of 25 hours', () => {
-    const hours = (day: string, next: string) =>
-      (berlin.instantOf(Date.parse(next)) - berlin.instantOf(Date.parse(day))) / 3_600_000
     expect(hours('2026-03-29', '2026-03-30')).toBe(23)
     expect(hours('2026-10-25', '2026-10-26')).toBe(25)
   })
@@ -31,3 +29,7 @@ it('a name of no zone is refused', () => {
   expect(isTimeZone('Europe/Berlin')).toBe(true)
   expect(isTimeZone('Mars/Olympus')).toBe(false)
 })
+
+function hours(day: string, next: string): number {
+  return (berlin.instantOf(Date.parse(next)) - berlin.instantOf(Date.parse(day))) / 3_600_000
+}
