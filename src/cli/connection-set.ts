@@ -133,6 +133,7 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       analyzer,
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
       retentionClass: n,
+      receipts: connection.receipts === 'off' ? undefined : connection.receipts,
       recording: terms,
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,

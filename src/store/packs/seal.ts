@@ -4,9 +4,8 @@ import { decodeEntry, type EntryFields } from '../../audit/entry.ts'
 import type { Origin } from '../../audit/origin.ts'
 import { openPart, partsExpected } from '../../audit/stored.ts'
 import { type Ended, firstEnded, type PlacedRecord, recordsOf } from '../segments/ended.ts'
-import { takeInventory } from '../segments/inventory.ts'
 import { diskIo, syncFolder } from '../segments/io.ts'
-import { SEGMENT_BYTES } from '../segments/options.ts'
+import { listSegments } from '../segments/segment-chain.ts'
 import type { KeyRing } from './keys.ts'
 import { dayOf, Payload } from './payload.ts'
 import { type Block, damagedName, PackBlocks } from './pack-blocks.ts'
@@ -38,9 +37,8 @@ export type SealStep = 'bundles' | 'packs' | 'read back' | 'remove'
  * and a group of its content: a block may hold gigabytes. Throws LogDamage where the segment cannot be read to its end.
  */
 export function sealNext(options: SealOptions): boolean {
-  const { before = () => undefined, folder, origin } = options
-  const inventory = takeInventory(diskIo, join(folder, 'wal'), { origin, segmentBytes: SEGMENT_BYTES })
-  const ended = firstEnded(inventory.segments, BLOCK_RECORDS)
+  const { before = () => undefined, folder, keys, origin } = options
+  const ended = firstEnded(listSegments({ folder: join(folder, 'wal'), origin }, keys), BLOCK_RECORDS)
   if (ended === undefined) return false
   using packs = new PackBlocks(options)
   before('bundles')

@@ -31,8 +31,8 @@ export interface Lag {
   readonly indexedUpto: number
   /** Records read and not indexed. */
   readonly pending: number
-  /** Time of the newest indexed record. */
-  readonly time: number
+  /** How old the newest indexed record is while newer ones wait; 0 where none do. */
+  readonly behindMs: number
 }
 
 /** The index beside a log that is being written: follows it, and answers from both. One thread, one owner. */
@@ -44,7 +44,7 @@ export class LiveIndex implements Disposable {
   #follower: LogFollower | undefined
   #pending: Indexable[] = []
   #erasures = 0
-  #lag: Lag = { indexedUpto: -1, pending: 0, time: 0 }
+  #lag: Lag = { indexedUpto: -1, pending: 0, behindMs: 0 }
 
   constructor(options: LiveIndexOptions) {
     this.#options = options
@@ -54,7 +54,12 @@ export class LiveIndex implements Disposable {
   /** Takes one batch into the index. False: there is nothing more at the moment. */
   async step(): Promise<boolean> {
     const isFull = await this.#read({ records: BATCH_MAX, units: BATCH_UNITS_MAX, endsMs: Infinity })
+    const [first] = this.#pending
     this.#indexBatch()
+    // Where newer ones wait, the age of what was indexed just now is how far behind the index is.
+    const behindMs =
+      isFull && first !== undefined ? Math.max(0, clock.nowMs() - Math.floor(first.document.time / 1000)) : 0
+    this.#lag = { ...this.#lag, behindMs }
     return isFull
   }
 
@@ -70,7 +75,7 @@ export class LiveIndex implements Disposable {
     if (last === undefined) return 0
     this.#writer?.add(batch)
     this.#pending = this.#pending.slice(batch.length)
-    this.#lag = { indexedUpto: last.document.seq, pending: this.#pending.length, time: last.document.time }
+    this.#lag = { ...this.#lag, indexedUpto: last.document.seq, pending: this.#pending.length }
     return batch.length
   }
 

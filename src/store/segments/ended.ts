@@ -98,9 +98,9 @@ function isSettled(segments: readonly Segment[], until: number): boolean {
     let any = false
     let reached = segment.header.firstSeq - 1
     let commits = 0
-    for (const { seq, type } of headsIn(segment)) {
+    for (const { records, seq, type } of headsIn(segment)) {
       any = true
-      if (type === FRAME.record) reached = seq
+      if (type === FRAME.record || type === FRAME.sealed) reached = seq + records - 1
       if (type === FRAME.footer && reached >= until - 1) commits++
       if (commits === 2 || segment.header.firstSeq >= until) return true
     }
@@ -109,14 +109,21 @@ function isSettled(segments: readonly Segment[], until: number): boolean {
   return false
 }
 
-function* headsIn(segment: Segment): Generator<{ readonly seq: number; readonly type: number }> {
+interface Head {
+  readonly seq: number
+  readonly type: number
+  readonly records: number
+}
+
+function* headsIn(segment: Segment): Generator<Head> {
   const fd = diskIo.open(segment.path, 'r')
   try {
     for (let at = HEADER_BYTES; ;) {
       const head = readAt(fd, at, FRAME_HEAD_BYTES)
       const bodyBytes = head.length < FRAME_HEAD_BYTES ? 0 : head.readUInt32BE(0)
       if (bodyBytes === 0) return
-      yield { seq: head.readUInt32BE(8) * 2 ** 32 + head.readUInt32BE(12), type: head.readUInt8(16) }
+      const seq = head.readUInt32BE(8) * 2 ** 32 + head.readUInt32BE(12)
+      yield { seq, type: head.readUInt8(16), records: head.readUInt16BE(18) }
       at += frameBytes(bodyBytes)
     }
   } finally {

@@ -3,7 +3,7 @@ import { assert } from '../../base/assert.ts'
 import { FRAME_HEAD_BYTES, type Frame, frameBytes, readFrame } from './frame.ts'
 import type { Segment } from './inventory.ts'
 import { diskIo } from './io.ts'
-import { asBuffer, type RawCommit, type RawRecord, readCommitFrom, readRecord, type SegmentEnd } from './walk.ts'
+import { asBuffer, type RawCommit, type RawRecord, readCommitFrom, recordsIn, type SegmentEnd } from './walk.ts'
 
 /** Read at once; more where a single record is larger. What was read is kept as long as one record of it is. */
 const WINDOW_BYTES = 1024 * 1024
@@ -27,6 +27,8 @@ export class SegmentFile implements Disposable {
   #window: Buffer = NOTHING
   #windowAt = 0
   #large: Buffer = NOTHING
+  /** The frame that was opened last. */
+  #opened: { readonly at: number; readonly records: readonly RawRecord[] } | undefined
 
   /** Throws what the system says where it is not there. */
   constructor(segment: Segment) {
@@ -42,7 +44,7 @@ export class SegmentFile implements Disposable {
   ): RawCommit<RecordPlace> | SegmentEnd | undefined {
     return readCommitFrom(
       (place) => this.#frame(place, end),
-      { at, seq },
+      { ...this.segment, at, seq },
       (record, next) => placeOf(record, { next, near: keepNear && next - at <= WINDOW_BYTES }),
     )
   }
@@ -50,16 +52,23 @@ export class SegmentFile implements Disposable {
   /** The record that was found there. */
   record(place: RecordPlace): RawRecord {
     if (place.raw !== undefined) return place.raw
-    const bytes = this.#inWindow(place.at, place.bytes) ?? readAt(this.#fd, place.at, place.bytes)
-    const frame = readFrame(bytes, 0, bytes.length, this.segment.saltCrc)
-    const record = frame && readRecord(frame, place.at)
+    if (this.#opened?.at !== place.at) this.#opened = { at: place.at, records: this.#open(place) }
+    const record = this.#opened.records.find(({ seq }) => seq === place.seq)
     assert(record !== undefined, 'what was read of a segment a moment ago is still there')
     return record
+  }
+
+  /** The records of one frame; those of a sealed commit are opened together. */
+  #open({ at, bytes: length }: RecordPlace): readonly RawRecord[] {
+    const bytes = this.#inWindow(at, length) ?? readAt(this.#fd, at, length)
+    const frame = readFrame(bytes, 0, bytes.length, this.segment.saltCrc)
+    return (frame && recordsIn(frame, at, frame.seq, this.segment)) ?? []
   }
 
   [Symbol.dispose](): void {
     this.#window = NOTHING
     this.#large = NOTHING
+    this.#opened = undefined
     diskIo.close(this.#fd)
   }
 

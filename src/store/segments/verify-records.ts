@@ -10,13 +10,13 @@ import { minimumIndex, SealedBlocks, type SealedOptions } from '../packs/sealed.
 import { BLOCK_RECORDS, bundlePath } from '../packs/tile-files.ts'
 import { LogDamage } from './damage.ts'
 import { HEADER_BYTES } from './header.ts'
-import { type Segment, takeInventory } from './inventory.ts'
+import type { Segment } from './inventory.ts'
 import { diskIo, readAll } from './io.ts'
-import { SEGMENT_BYTES } from './options.ts'
+import { listSegments } from './segment-chain.ts'
 import { SegmentFile } from './segment-file.ts'
 import type { Stream } from './stream.ts'
 import { StreamCheck, type StreamCheckOptions } from './verify-stream.ts'
-import { asBuffer, commitLiesAfter, type RawCommit, walkCommits } from './walk.ts'
+import { asBuffer, commitLiesAfter, type RawCommit, walkCommits, type Within } from './walk.ts'
 
 /** Bytes of a commit that was cut off; it was never acknowledged, unless someone altered it: only a head can tell. */
 export interface TornTail {
@@ -48,7 +48,7 @@ export function verifyStream(
   const start = minimumIndex(sealed.folder)
   const verifier = new Verifier({ ...options, origin: stream.origin, wal: stream.folder, start })
   try {
-    const { segments } = takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES })
+    const segments = listSegments(stream, keys)
     verifier.sealed(sealed, segments[0])
     verifier.walk(segments)
   } catch (failure) {
@@ -139,7 +139,8 @@ class Verifier {
         offset: 0,
       })
     this.#tree = new CompactRange(header.firstSeq, header.range)
-    const within = { end: Math.min(bytes.length, next?.header.voidFrom ?? Infinity), saltCrc: segment.saltCrc }
+    const { cipher, saltCrc } = segment
+    const within = { end: Math.min(bytes.length, next?.header.voidFrom ?? Infinity), saltCrc, cipher }
     const walk = walkCommits(bytes, HEADER_BYTES, { ...within, seq: header.firstSeq })
     let step = walk.next()
     for (; step.done !== true; step = walk.next()) this.#commit(step.value, file)
@@ -158,7 +159,7 @@ class Verifier {
       this.find('root_mismatch', 'the root beside a commit is not that of its records', { file, offset: commit.at })
   }
 
-  #tail(bytes: Buffer, at: number, of: { end: number; saltCrc: number; file: string }): void {
+  #tail(bytes: Buffer, at: number, of: Omit<Within, 'seq'> & { file: string }): void {
     const { file } = of
     if (commitLiesAfter(bytes, at, of))
       this.find('segment_damaged', 'a complete commit lies behind a place that cannot be read', { file, offset: at })
@@ -167,10 +168,10 @@ class Verifier {
 }
 
 /** A gateway may write while we read, so that a later commit is seen and the one before it not yet. A second look settles it. */
-function readSettled({ header, path, saltCrc }: Segment): Buffer {
+function readSettled({ cipher, header, path, saltCrc }: Segment): Buffer {
   for (let looks = 1; ; looks++) {
     const bytes = asBuffer(readAll(diskIo, path))
-    const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
+    const within = { end: bytes.length, saltCrc, cipher, seq: header.firstSeq }
     const walk = walkCommits(bytes, HEADER_BYTES, within)
     let step = walk.next()
     while (step.done !== true) step = walk.next()
@@ -190,11 +191,11 @@ function isZero(bytes: Buffer): boolean {
 const ZEROS = Buffer.alloc(64 * 1024)
 
 function hasCommit(segment: Segment): boolean {
-  const { header, path, saltCrc } = segment
+  const { cipher, header, path, saltCrc } = segment
   using file = new SegmentFile(segment)
   if (file.commit(HEADER_BYTES, { end: file.size, seq: header.firstSeq })?.kind === 'commit') return true
   const bytes = asBuffer(readAll(diskIo, path))
-  return commitLiesAfter(bytes, HEADER_BYTES, { end: bytes.length, saltCrc })
+  return commitLiesAfter(bytes, HEADER_BYTES, { end: bytes.length, saltCrc, cipher })
 }
 
 function sameRange(tree: CompactRange, size: number, hashes: readonly Uint8Array[]): boolean {

@@ -22,8 +22,8 @@ await run(parentPort, workerData)
 async function run(port: MessagePort, { faults, logOfLogs, options, rhythm }: WriterThreadData): Promise<void> {
   const report = (what: WriterReport): void => port.postMessage(what)
   const events: WriterEvents = {
-    onDurable: (firstSeq, records, { bytes, syncMicros }) =>
-      report({ kind: 'durable', firstSeq, records, bytes, syncMicros }),
+    onDurable: (firstSeq, records, { bytes, receipts, syncMicros }) =>
+      report({ kind: 'durable', firstSeq, records, bytes, syncMicros, receipts }),
     onRoom: (trouble) => report({ kind: 'room', trouble: told(trouble) }),
     onHeads: (trouble) => report({ kind: 'heads', trouble: told(trouble) }),
   }

@@ -10,18 +10,20 @@ import { type Batch, type BatchRecord, BatchWriter, type NewRecord, readBatch } 
 import { CommitBuilder } from './commit.ts'
 import { LogDamage } from './damage.ts'
 import { behind, CHECKPOINTS, Heads, type Published } from './heads.ts'
-import { SEGMENT_SALT_BYTES } from './header.ts'
+import { SEGMENT_SALT_BYTES, type SegmentHeader } from './header.ts'
+import { issueReceipts } from './issue-receipts.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import type { Io } from './io.ts'
-import { NoteKeys, writtenKeys } from './note-keys.ts'
+import { keysToSign, type NoteKeys, writtenKeys } from './note-keys.ts'
 import { OwnRecords, type Predecessor } from './own-records.ts'
 import { type Recovered, recover } from './recover.ts'
 import { recoverTree } from './recover-tree.ts'
 import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
+import { finderOf, type SegmentKeys } from './segment-key.ts'
 import { SegmentAge } from './segment-age.ts'
 import { Spares } from './spares.ts'
-import type { WriterEvents } from './writer-messages.ts'
+import type { Durable, WriterEvents } from './writer-messages.ts'
 import { TileFiles } from './tile-files.ts'
 
 export interface WriterOptions {
@@ -40,6 +42,7 @@ export interface WriterOptions {
   /** How often the log says that it is alive. */
   readonly heartbeatMs: number
   readonly sealAfterMs: number
+  readonly keys: SegmentKeys
 }
 
 /** A commit under load is cut here, so that no one waits for a very long write. */
@@ -77,7 +80,7 @@ export class Writer {
     this.#tiles = found.tiles
     this.#age = new SegmentAge(options.sealAfterMs)
     this.#heads = found.heads
-    this.#keys = loadKeys(options)
+    this.#keys = keysToSign(options)
     this.#running = found.recovered?.running ?? new Running()
     this.#builder = new CommitBuilder(this.#tree, this.#running)
     this.#spares = new Spares(
@@ -89,7 +92,7 @@ export class Writer {
 
   /** Recovers what is there, or begins a new log. When it resolves, everything that was ever acknowledged is durable again. */
   static async open(io: Io, options: WriterOptions, events: WriterEvents): Promise<Writer> {
-    const inventory = takeInventory(io, options.folder, options)
+    const inventory = takeInventory(io, options.folder, { ...options, find: finderOf(options.keys) })
     const recovered = recover(io, inventory)
     if (recovered === undefined && options.opened)
       throw new LogDamage('log_lost', 'the log was opened before, but its records are gone', { file: options.folder })
@@ -149,7 +152,7 @@ export class Writer {
     const now = clock.monoMicros()
     if (now - this.#aliveAt < this.#options.heartbeatMs * 1000) return
     this.#aliveAt = now
-    this.#keys = loadKeys(this.#options)
+    this.#keys = keysToSign(this.#options)
     await this.#announceKeys()
     const everyMs = this.#options.heartbeatMs
     await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#heads.last?.size ?? 0 })])
@@ -182,15 +185,17 @@ export class Writer {
     this.#segment?.close()
   }
 
-  #write(): { firstSeq: number; records: number; bytes: number; syncMicros: number } | undefined {
+  #write(): ({ firstSeq: number; records: number } & Durable) | undefined {
     if (this.#builder.records === 0) return undefined
     const segment = this.#current()
-    const { bytes, firstSeq, records } = this.#builder.finish()
+    const commit = this.#builder.finish()
+    const { bytes, firstSeq, records } = commit
     const syncMicros = segment.commit(bytes)
+    const receipts = issueReceipts(commit, this.#options.origin, this.#keys)
     this.#builder.begin(segment)
     // A tile that cannot be written waits; the next head says so.
     this.#tiles.write(this.#tree.takeFull())
-    return { firstSeq, records, bytes: bytes.length, syncMicros }
+    return { firstSeq, records, bytes: bytes.length, syncMicros, receipts }
   }
 
   async #addToNext(record: BatchRecord): Promise<void> {
@@ -245,11 +250,8 @@ export class Writer {
     await this.#announceKeys()
   }
 
-  #startSegment(
-    spare: { number: number; path: string },
-    after: { previous: number | undefined; voidFrom: number | undefined },
-  ): void {
-    const { origin, segmentBytes } = this.#options
+  #startSegment(spare: { number: number; path: string }, after: Pick<SegmentHeader, 'previous' | 'voidFrom'>): void {
+    const { keys, origin, segmentBytes } = this.#options
     const header = {
       number: spare.number,
       firstSeq: this.#tree.size,
@@ -259,7 +261,7 @@ export class Writer {
       origin,
       range: this.#tree.hashes,
     }
-    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes })
+    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes, under: keys.write })
     this.#builder.begin(this.#segment)
   }
 
@@ -293,10 +295,4 @@ interface Found {
   readonly heads: Heads
   readonly tiles: TileFiles
   readonly tree: LogTree
-}
-
-/** The log of logs is what outsiders check, so its heads have a signature that outlives quantum computers as well. */
-function loadKeys({ dataFolder, opened, origin }: WriterOptions): NoteKeys {
-  const algorithms = isLogOfLogs(origin) ? (['ed25519', 'ml-dsa-44'] as const) : (['ed25519'] as const)
-  return NoteKeys.load(dataFolder, origin, { algorithms, missing: opened ? 'refuse' : 'make' })
 }
