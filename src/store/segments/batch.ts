@@ -150,7 +150,7 @@ export interface BatchRecord {
   readonly response: PartPlace | undefined
 }
 
-export function sessionOf(record: BatchRecord): Uint8Array {
+export function sessionOf(record: BatchRecord): Buffer {
   return record.bytes.subarray(record.at + AT.session, record.at + AT.session + ID_BYTES)
 }
 
