@@ -122,7 +122,7 @@ async function restart(folder: string, records: number, tell: (line: string) => 
     for (let i = 0; i < BATCH; i++) batch.add(small())
     await writer.append(batch.take())
     if ((at / BATCH) % 100 === 0) {
-      writer.publish()
+      await writer.publish()
       tell(`${at} records written …`)
       // Spares are made between the commits.
       await new Promise((resolve) => setImmediate(resolve))

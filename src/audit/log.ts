@@ -19,6 +19,8 @@ export interface Entry<Kind extends EntryKind = EntryKind> {
   readonly response?: Masked<Uint8Array> | undefined
   /** Number of the retention class; `standard` without. Kinds of the log's own have theirs in any case. */
   readonly retentionClass?: number | undefined
+  /** What of request and response is longer than its class allows is committed to and not kept (flag HASH_ONLY): none of both is. */
+  readonly hashOnly?: boolean | undefined
   /** One chunk of a longer body (flag PART). */
   readonly partial?: boolean
   /** How the client receipt is signed that it wants; none without. */

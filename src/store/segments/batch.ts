@@ -16,6 +16,7 @@ export interface NewRecord {
   readonly request?: Uint8Array | undefined
   readonly response?: Uint8Array | undefined
   readonly partial?: boolean | undefined
+  readonly hashOnly?: boolean | undefined
   readonly retentionClass?: number | undefined
   readonly clientReceipt?: ReceiptMode | undefined
 }
@@ -38,7 +39,7 @@ const AT = {
   epoch: 40,
   parts: 56,
 } as const
-const BIT = { partial: 1, request: 2, response: 4, receipt: 8, receiptOfCommit: 16 } as const
+const BIT = { partial: 1, request: 2, response: 4, receipt: 8, receiptOfCommit: 16, hashOnly: 32 } as const
 const CAPACITY_MIN_BYTES = 16 * 1024
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const UTF8_BYTES_PER_UNIT = 3
@@ -89,9 +90,9 @@ export class BatchWriter {
   #head(at: number, record: NewRecord, envelopeBytes: number): void {
     const view = this.#view
     const { request, response } = record
-    const partial = record.partial === true ? BIT.partial : 0
+    const flags = (record.partial === true ? BIT.partial : 0) | (record.hashOnly === true ? BIT.hashOnly : 0)
     const parts = (request === undefined ? 0 : BIT.request) | (response === undefined ? 0 : BIT.response)
-    const bits = partial | parts | receiptBit(record.clientReceipt)
+    const bits = flags | parts | receiptBit(record.clientReceipt)
     view.setUint8(at + AT.kind, ENTRY_KINDS[record.kind])
     view.setUint8(at + AT.bits, bits)
     view.setUint16(at + AT.retentionClass, classOf(record.kind, record.retentionClass))
@@ -137,6 +138,8 @@ export interface BatchRecord {
   readonly kind: EntryKind
   readonly time: Micros
   readonly partial: boolean
+  /** Request and response are committed to, and not written. */
+  readonly hashOnly: boolean
   readonly retentionClass: number
   readonly clientReceipt: ReceiptMode | undefined
   readonly bytes: Buffer
@@ -147,7 +150,7 @@ export interface BatchRecord {
   readonly response: PartPlace | undefined
 }
 
-export function sessionOf(record: BatchRecord): Uint8Array {
+export function sessionOf(record: BatchRecord): Buffer {
   return record.bytes.subarray(record.at + AT.session, record.at + AT.session + ID_BYTES)
 }
 
@@ -181,10 +184,11 @@ function readRecord(bytes: Buffer, view: DataView, at: number): BatchRecord {
       ? undefined
       : { head: endOf(request ?? envelope), length: view.getUint32(at + AT.response) }
   const partial = (bits & BIT.partial) !== 0
+  const hashOnly = (bits & BIT.hashOnly) !== 0
   const retentionClass = view.getUint16(at + AT.retentionClass)
   const clientReceipt = receiptOf(bits)
   const time = view.getFloat64(at + AT.time)
-  return { kind, time, partial, retentionClass, clientReceipt, bytes, at, envelope, request, response }
+  return { kind, time, partial, hashOnly, retentionClass, clientReceipt, bytes, at, envelope, request, response }
 }
 
 function receiptOf(bits: number): ReceiptMode | undefined {

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
 import type { ReceiptMode } from '../../audit/client-receipt.ts'
-import { COMMIT_HEAD_BYTES, PART, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
-import { ENTRY_BYTES_WITH_PREV, FLAG, writeEntry } from '../../audit/entry.ts'
-import { sha256 } from '../../audit/hash.ts'
+import { COMMIT_HEAD_BYTES, PART, type PartName, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
+import { ENTRY_BYTES_WITH_PREV, FLAG, ID_BYTES, writeEntry } from '../../audit/entry.ts'
+import { HASH_BYTES, sha256Into } from '../../audit/hash.ts'
 import { intentOf } from '../../audit/pair.ts'
 import type { LogTree } from '../../audit/log-tree.ts'
 import { type BatchRecord, envelopeOf, type PartPlace, policyEpochOf, sessionOf } from './batch.ts'
@@ -58,6 +58,12 @@ export class CommitBuilder {
   readonly #leaf = new Uint8Array(1 + ENTRY_BYTES_WITH_PREV)
   readonly #entry = this.#leaf.subarray(1)
   readonly #entryView = new DataView(this.#leaf.buffer, 1)
+  readonly #leafHash = new Uint8Array(HASH_BYTES)
+  readonly #commitments = {
+    envelope: new Uint8Array(HASH_BYTES),
+    request: new Uint8Array(HASH_BYTES),
+    response: new Uint8Array(HASH_BYTES),
+  }
   #bytes = Buffer.allocUnsafeSlow(START_BYTES)
   #encrypted = Buffer.alloc(0)
   #used = 0
@@ -101,19 +107,21 @@ export class CommitBuilder {
     const session = textOf(sessionOf(record))
     const prev = this.#running.prevOf(session)
     const entryBytes = this.#writeEntry(record, seq, prev)
-    const leaf = sha256(this.#leaf.subarray(0, 1 + entryBytes))
-    this.#tree.append(leaf, this.#entry.subarray(0, entryBytes))
+    const entry = this.#entry.subarray(0, entryBytes)
+    const leaf = this.#leafHash
+    sha256Into(this.#leaf.subarray(0, 1 + entryBytes), leaf, 0)
+    this.#tree.append(leaf, entry)
     const of = record.kind === 'outcome' ? intentOf(envelopeOf(record)) : undefined
     this.#running.note({ kind: record.kind, seq, session, leaf, of })
 
     this.#bytes.writeUInt16BE(entryBytes, bodyAt)
-    this.#bytes.set(this.#entry.subarray(0, entryBytes), bodyAt + 2)
+    this.#bytes.set(entry, bodyAt + 2)
     const bodyEnd = this.#writeParts(record, bodyAt + 2 + entryBytes)
     const head = { type: FRAME.record, seq, records: 1, bodyBytes: bodyEnd - bodyAt, saltCrc: this.#saltCrc }
     this.#used = sealFrame(this.#bytes, this.#used, head)
     this.#records++
     const mode = record.clientReceipt
-    if (mode !== undefined) this.#asked.push({ seq, leaf, time: record.time, mode })
+    if (mode !== undefined) this.#asked.push({ seq, leaf: leaf.slice(), time: record.time, mode })
     return true
   }
 
@@ -173,28 +181,32 @@ export class CommitBuilder {
         (prev === undefined ? 0 : FLAG.prev) |
         (request === undefined ? 0 : FLAG.request) |
         (response === undefined ? 0 : FLAG.response) |
+        (record.hashOnly ? FLAG.hashOnly : 0) |
         (record.partial ? FLAG.part : 0),
       retentionClass: record.retentionClass,
       seq,
       time: record.time,
       session: sessionOf(record),
       policyEpoch: policyEpochOf(record),
-      envelope: this.#commitTo(record.bytes, record.envelope, PART.envelope),
-      request: request && this.#commitTo(record.bytes, request, PART.request),
-      response: response && this.#commitTo(record.bytes, response, PART.response),
+      envelope: this.#commitTo(record.bytes, record.envelope, 'envelope'),
+      request: request && this.#commitTo(record.bytes, request, 'request'),
+      response: response && this.#commitTo(record.bytes, response, 'response'),
       prev,
     })
   }
 
   /** Fills the room before the part with what its commitment begins with, the salt included, and hashes both in one piece. */
-  #commitTo(bytes: Buffer, { head, length }: PartPlace, part: number): Uint8Array {
-    writeCommitHead(bytes, head, { part, length })
+  #commitTo(bytes: Buffer, { head, length }: PartPlace, part: PartName): Uint8Array {
+    writeCommitHead(bytes, head, { part: PART[part], length })
     this.#salts.copyNext(bytes, head + SALT_AT)
-    return sha256(bytes.subarray(head, head + COMMIT_HEAD_BYTES + length))
+    const commitment = this.#commitments[part]
+    sha256Into(bytes.subarray(head, head + COMMIT_HEAD_BYTES + length), commitment, 0)
+    return commitment
   }
 
-  #writeParts({ bytes, envelope, request, response }: BatchRecord, at: number): number {
+  #writeParts({ bytes, envelope, hashOnly, request, response }: BatchRecord, at: number): number {
     let next = this.#writePart(bytes, envelope, at)
+    if (hashOnly) return next
     if (request !== undefined) next = this.#writePart(bytes, request, next)
     if (response !== undefined) next = this.#writePart(bytes, response, next)
     return next
@@ -216,7 +228,8 @@ export class CommitBuilder {
   }
 }
 
-function recordBytesMost({ envelope, request, response }: BatchRecord): number {
+function recordBytesMost({ envelope, hashOnly, request, response }: BatchRecord): number {
+  if (hashOnly) return recordFrameBytesMost([envelope.length])
   return recordFrameBytesMost([envelope.length, request?.length, response?.length])
 }
 
@@ -228,12 +241,9 @@ export function recordFrameBytesMost(parts: readonly (number | undefined)[]): nu
 }
 
 /** 16 bytes as a key of a map; empty where all are zero. */
-function textOf(session: Uint8Array): string {
-  let text = ''
-  let any = 0
-  for (const byte of session) {
-    text += String.fromCharCode(byte)
-    any |= byte
-  }
-  return any === 0 ? '' : text
+function textOf(session: Buffer): string {
+  const text = session.toString('latin1')
+  return text === NO_SESSION ? '' : text
 }
+
+const NO_SESSION = '\0'.repeat(ID_BYTES)

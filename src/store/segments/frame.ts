@@ -38,7 +38,9 @@ export function sealFrame(bytes: Buffer, at: number, head: FrameHead): number {
   const next = at + frameBytes(head.bodyBytes)
   writeFrameHead(bytes, at, head)
   bytes.fill(0, end, next)
-  bytes.writeUInt32BE(frameCrc(bytes, at, end, head.saltCrc), at + 4)
+  // For once where the CRC goes: there it stands before bytes 8 to 23, and the CRC is of one piece.
+  bytes.writeUInt32BE(head.bodyBytes, at + 4)
+  bytes.writeUInt32BE(crc32(bytes.subarray(at + 4, end), head.saltCrc), at + 4)
   return next
 }
 

@@ -180,8 +180,9 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
 
   #enqueue<Kind extends EntryKind>(entry: Entry<Kind>): Promise<Receipt<Kind>> {
     const record = this.#recordOf(entry)
-    const { envelope, request, response } = record
-    if (recordFrameBytesMost([3 * envelope.length, request?.length, response?.length]) > this.#recordBytesMax)
+    const { envelope, hashOnly, request, response } = record
+    const bodies = hashOnly === true ? [] : [request?.length, response?.length]
+    if (recordFrameBytesMost([3 * envelope.length, ...bodies]) > this.#recordBytesMax)
       return Promise.reject(unavailable('The record is larger than a segment of the audit log.'))
     const bytes = this.#batch.add(record)
     this.#gathered += 1
@@ -205,6 +206,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
       request: entry.request && Masked.read(entry.request),
       response: entry.response && Masked.read(entry.response),
       partial: entry.partial,
+      hashOnly: entry.hashOnly,
       retentionClass: entry.retentionClass,
       clientReceipt: entry.clientReceipt,
     }
@@ -218,14 +220,18 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     })
   }
 
-  /**
-   * One turn's records change threads in one piece. While the disk is busy with the last ones they are gathered instead:
-   * they could not be written sooner, and changing threads costs as much as making a record. Long ones go at once: growing
-   * for the next would copy them.
-   */
   #flush(): void {
     this.#scheduled = false
-    if (this.#handedOver === 0 || this.#batch.used >= BATCH_BYTES_MAX) this.#handOver()
+    this.#handOverIfWorthIt()
+  }
+
+  /**
+   * One turn's records change threads in one piece. While the disk is busy with others they are gathered, until they are as
+   * many as those: then the next commit lies ready when the disk is, and no commit gets smaller by it. Changing threads costs
+   * as much as making some records. Long ones go at once: growing for the next would copy them.
+   */
+  #handOverIfWorthIt(): void {
+    if (this.#gathered >= this.#handedOver || this.#batch.used >= BATCH_BYTES_MAX) this.#handOver()
   }
 
   #handOver(): void {
@@ -247,7 +253,7 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     stats.syncMicrosMost = Math.max(stats.syncMicrosMost, syncMicros)
     this.#pending.settle(firstSeq, records, receipts && new Map(receipts))
     this.#handedOver = Math.max(0, this.#handedOver - records)
-    if (this.#handedOver === 0) this.#handOver()
+    this.#handOverIfWorthIt()
     if (this.#health.state.kind === 'ready') return
     const half = this.#limits.queueBytesMax / 2
     this.#health.set({ stalled: undefined, pressed: this.#health.pressed && this.#pending.bytes > half })

@@ -106,7 +106,7 @@ const NOTHING: StreamReport = {
   size: 0,
   root: emptyRoot(),
   start: 0,
-  records: { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0 },
+  records: { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0, not_kept: 0 },
   heads: { signed: 0, witnessed: undefined },
   tornTail: undefined,
 }

@@ -19,11 +19,11 @@ export interface RawRecord {
   readonly parts: Readonly<Partial<Record<PartName, RawPart>>>
 }
 
-export interface RawCommit {
+export interface RawCommit<R = RawRecord> {
   readonly kind: 'commit'
   readonly at: number
   readonly next: number
-  readonly records: readonly RawRecord[]
+  readonly records: readonly R[]
   readonly firstSeq: number
   readonly lastSeq: number
   readonly treeSize: number
@@ -37,36 +37,51 @@ export interface SegmentEnd {
   readonly nextSeq: number
 }
 
-/** Where to read, and what must stand there. */
-export interface Within {
-  /** Nothing at or after this offset counts. */
-  readonly end: number
+/** What opens the frames of a segment. */
+interface Sealing {
   readonly saltCrc: number
   /** Of an encrypted segment. */
   readonly cipher: SegmentCipher | undefined
+}
+
+/** Where to read, and what must stand there. */
+export interface Within extends Sealing {
+  /** Nothing at or after this offset counts. */
+  readonly end: number
   readonly seq: number
 }
 
 /** The complete commit that begins at `at` with record `seq`. Undefined: nothing, or one that is torn: it was never acknowledged. */
 export function readCommit(bytes: Buffer, at: number, within: Within): RawCommit | SegmentEnd | undefined {
-  const records: RawRecord[] = []
+  const frameAt = (place: number): Frame | undefined => readFrame(bytes, place, within.end, within.saltCrc)
+  return readCommitFrom(frameAt, { ...within, at }, (record) => record)
+}
+
+/** The same, frame by frame from wherever they lie. `keep`: what is kept of each record, as long as it is not known whether it counts. */
+export function readCommitFrom<R extends { readonly seq: number }>(
+  frameAt: (at: number) => Frame | undefined,
+  of: Sealing & { readonly at: number; readonly seq: number },
+  keep: (record: RawRecord, next: number) => R,
+): RawCommit<R> | SegmentEnd | undefined {
+  const { at, seq } = of
+  const records: R[] = []
   let next = at
   for (;;) {
-    const frame = readFrame(bytes, next, within.end, within.saltCrc)
+    const frame = frameAt(next)
     if (frame === undefined) return undefined
     switch (frame.type) {
       case FRAME.record:
       case FRAME.sealed: {
-        const found = recordsIn(frame, next, within.seq + records.length, within)
+        const found = recordsIn(frame, next, seq + records.length, of)
         if (found === undefined) return undefined
-        for (const record of found) records.push(record)
+        for (const record of found) records.push(keep(record, frame.next))
         next = frame.next
         break
       }
       case FRAME.footer:
         return readFooter(frame, { at, records })
       case FRAME.end:
-        return records.length === 0 ? readEnd(frame, within.seq) : undefined
+        return records.length === 0 ? readEnd(frame, seq) : undefined
       default:
         return undefined
     }
@@ -98,7 +113,12 @@ export function commitLiesAfter(bytes: Buffer, at: number, within: Omit<Within, 
 }
 
 /** An encrypted segment has sealed commits only, and another one has none. */
-function recordsIn(frame: Frame, at: number, seq: number, { cipher, saltCrc }: Within): RawRecord[] | undefined {
+export function recordsIn(
+  frame: Frame,
+  at: number,
+  seq: number,
+  { cipher, saltCrc }: Sealing,
+): RawRecord[] | undefined {
   if (frame.seq !== seq || (frame.type === FRAME.sealed) !== (cipher !== undefined)) return undefined
   if (cipher === undefined) {
     const record = readRecord(frame, at)
@@ -116,7 +136,10 @@ function recordsIn(frame: Frame, at: number, seq: number, { cipher, saltCrc }: W
   return records.length === frame.records ? records : undefined
 }
 
-function readFooter(frame: Frame, of: { at: number; records: readonly RawRecord[] }): RawCommit | undefined {
+function readFooter<R extends { readonly seq: number }>(
+  frame: Frame,
+  of: { at: number; records: readonly R[] },
+): RawCommit<R> | undefined {
   const [first] = of.records
   const last = of.records.at(-1)
   if (first === undefined || last === undefined || frame.body.length !== FOOTER_BODY_BYTES) return undefined
@@ -144,7 +167,7 @@ function readEnd(frame: Frame, seq: number): SegmentEnd | undefined {
 const PART_HEAD_BYTES = 1 + SALT_BYTES + 4
 const PART_NAMES: readonly PartName[] = ['envelope', 'request', 'response']
 
-function readRecord(frame: Frame, at: number): RawRecord | undefined {
+export function readRecord(frame: Frame, at: number): RawRecord | undefined {
   const { body } = frame
   if (frame.records !== 1 || body.length < 2) return undefined
   const entryEnd = 2 + body.readUInt16BE(0)

@@ -30,7 +30,7 @@ export interface WriterEvents {
   /** Records of the main thread, from this seq on, are durable. */
   readonly onDurable: (firstSeq: number, records: number, more: Durable) => void
   readonly onRoom: (trouble: unknown) => void
-  /** No head could be published, and why; with nothing: it can again. */
+  /** No head could be published, and why; with nothing: it could. */
   readonly onHeads: (trouble: unknown) => void
 }
 

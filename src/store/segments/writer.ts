@@ -9,6 +9,7 @@ import { isLogOfLogs, type Origin } from '../../audit/origin.ts'
 import { type Batch, type BatchRecord, BatchWriter, type NewRecord, readBatch } from './batch.ts'
 import { CommitBuilder } from './commit.ts'
 import { LogDamage } from './damage.ts'
+import { HeadSigning, type NextHead } from './head-signing.ts'
 import { behind, CHECKPOINTS, Heads, type Published } from './heads.ts'
 import { SEGMENT_SALT_BYTES, type SegmentHeader } from './header.ts'
 import { issueReceipts } from './issue-receipts.ts'
@@ -59,19 +60,19 @@ export class Writer {
   readonly #own: OwnRecords
   readonly #tree: LogTree
   readonly #tiles: TileFiles
-  readonly #heads: Heads
+  readonly #signing: HeadSigning
   readonly #running: Running
   readonly #spares: Spares
   readonly #builder: CommitBuilder
   readonly #age: SegmentAge
   #segment: RunningSegment | undefined
   #keys: NoteKeys
-  #headsTrouble: unknown
   #aliveAt = clock.monoMicros()
 
   private constructor(io: Io, options: WriterOptions, events: WriterEvents, found: Found) {
+    const { segments, spares } = found.inventory
     const last = found.recovered?.segment.header.number ?? -1
-    const numbers = [...found.inventory.spares, ...found.inventory.segments.map(({ header }) => header.number), last]
+    const next = Math.max(...spares, ...segments.map(({ header }) => header.number), last) + 1
     this.#io = io
     this.#options = options
     this.#events = events
@@ -79,14 +80,14 @@ export class Writer {
     this.#tree = found.tree
     this.#tiles = found.tiles
     this.#age = new SegmentAge(options.sealAfterMs)
-    this.#heads = found.heads
+    this.#signing = new HeadSigning({ ...found, onHeads: events.onHeads })
     this.#keys = keysToSign(options)
     this.#running = found.recovered?.running ?? new Running()
     this.#builder = new CommitBuilder(this.#tree, this.#running)
     this.#spares = new Spares(
       { io, folder: options.folder, bytes: options.segmentBytes, retryMs: options.spareRetryMs, onRoom: events.onRoom },
-      found.inventory.spares.filter((number) => number > last),
-      Math.max(...numbers) + 1,
+      spares.filter((number) => number > last),
+      next,
     )
   }
 
@@ -103,7 +104,7 @@ export class Writer {
       throw behind(0, signed.size, join(folder, CHECKPOINTS))
     const tiles = new TileFiles(io, folder)
     const { segments } = inventory
-    const tree = recovered ? recoverTree({ io, folder, segments, recovered, signed, tiles }) : LogTree.empty()
+    const tree = recovered ? await recoverTree({ io, folder, segments, recovered, signed, tiles }) : LogTree.empty()
     const writer = new Writer(io, options, events, { inventory, recovered, heads, tiles, tree })
     for (const path of inventory.unfinished) io.remove(path)
     for (const { path } of recovered?.aborted ?? inventory.segments) io.remove(path)
@@ -155,19 +156,24 @@ export class Writer {
     this.#keys = keysToSign(this.#options)
     await this.#announceKeys()
     const everyMs = this.#options.heartbeatMs
-    await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#heads.last?.size ?? 0 })])
+    await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#signing.size })])
   }
 
   /** Publishes a head of what is durable, unless the newest is that. Undefined where there is none yet. */
-  publish(): Published | undefined {
+  async publish(): Promise<Published | undefined> {
+    const next = this.nextHead()
+    return next && this.sign(next, await next.tiles)
+  }
+
+  /** What is durable and not below the newest head; nothing is signed yet. */
+  nextHead(): NextHead | undefined {
     this.commit()
-    if (this.#heads.upToDate(this.#tree.size)) return undefined
-    const signers = this.#keys.signersAt(Math.floor(clock.nowMs() / 1000))
-    const published = this.#heads.publish(this.#tree, { tiles: this.#tiles, signers })
-    const trouble = 'trouble' in published ? published.trouble : undefined
-    if ((trouble === undefined) !== (this.#headsTrouble === undefined)) this.#events.onHeads(trouble)
-    this.#headsTrouble = trouble
-    return 'trouble' in published ? undefined : published
+    return this.#signing.next(this.#tree)
+  }
+
+  /** `trouble`: what stood in the way of its tiles. */
+  sign(head: NextHead, trouble: unknown): Published | undefined {
+    return this.#signing.sign(head, { keys: this.#keys, trouble })
   }
 
   get own(): OwnRecords {
@@ -180,7 +186,7 @@ export class Writer {
   /** The orderly stop. */
   async close(onHead: (head: Published | undefined) => void = () => undefined): Promise<void> {
     await this.say([this.#own.closed(this.#tree.size)])
-    onHead(this.publish())
+    onHead(await this.publish())
     this.#spares.close()
     this.#segment?.close()
   }
@@ -193,8 +199,7 @@ export class Writer {
     const syncMicros = segment.commit(bytes)
     const receipts = issueReceipts(commit, this.#options.origin, this.#keys)
     this.#builder.begin(segment)
-    // A tile that cannot be written waits; the next head says so.
-    this.#tiles.write(this.#tree.takeFull())
+    this.#tiles.add(this.#tree.takeFull())
     return { firstSeq, records, bytes: bytes.length, syncMicros, receipts }
   }
 
@@ -215,8 +220,7 @@ export class Writer {
 
   async #begin(): Promise<void> {
     const { origin, predecessor } = this.#options
-    // A witness may begin with it; nothing was promised yet.
-    this.#heads.publish(this.#tree, { tiles: this.#tiles, signers: this.#keys.all })
+    this.#signing.begin(this.#tree, this.#keys)
     this.#startSegment(await this.#spares.take(), { previous: undefined, voidFrom: undefined })
     const opened = this.#own.opened(origin, this.keys, predecessor)
     await this.#appendOwn(isLogOfLogs(origin) ? [opened] : [opened, this.#own.standardClass()])
