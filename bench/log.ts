@@ -113,6 +113,7 @@ async function restart(folder: string, records: number, tell: (line: string) => 
     spareRetryMs: LIMITS.retryMs,
     heartbeatMs: LIMITS.heartbeatMs,
     sealAfterMs: LIMITS.sealAfterMs,
+    keys: { write: undefined, read: [] },
   }
   const quiet = { onDurable: () => undefined, onRoom: () => undefined, onHeads: () => undefined }
   const writer = await Writer.open({ ...diskIo, fdatasync: () => undefined }, options, quiet)
@@ -121,7 +122,7 @@ async function restart(folder: string, records: number, tell: (line: string) => 
     for (let i = 0; i < BATCH; i++) batch.add(small())
     await writer.append(batch.take())
     if ((at / BATCH) % 100 === 0) {
-      writer.publish()
+      await writer.publish()
       tell(`${at} records written …`)
       // Spares are made between the commits.
       await new Promise((resolve) => setImmediate(resolve))

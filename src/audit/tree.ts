@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts'
-import { HASH_BYTES, sha256 } from './hash.ts'
+import { HASH_BYTES, sha256, sha256Into } from './hash.ts'
 
 /** `SHA-256(0x00 ‖ data)` (RFC 6962, 2.1). The first byte keeps a leaf from being taken for a node. */
 export function leafHash(data: Uint8Array): Uint8Array {
@@ -10,74 +10,92 @@ export function leafHash(data: Uint8Array): Uint8Array {
 
 /** `SHA-256(0x01 ‖ left ‖ right)`. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return new NodeHasher().hash(left, right)
+  const node = emptyNode()
+  node.set(left, LEFT_AT)
+  node.set(right, RIGHT_AT)
+  return sha256(node)
+}
+
+const LEFT_AT = 1
+const RIGHT_AT = LEFT_AT + HASH_BYTES
+
+/** What the hash of a node is of, with room for both halves. */
+function emptyNode(): Uint8Array {
+  return new Uint8Array(RIGHT_AT + HASH_BYTES).fill(1, 0, LEFT_AT)
 }
 
 export function emptyRoot(): Uint8Array {
   return sha256(new Uint8Array(0))
 }
 
+/** A tree has at most 2^53 leaves. */
+const HEIGHTS = 54
+
 /** Hashes of the largest full subtrees, largest first: one for each bit set in the size. All that appending needs. */
 export class CompactRange {
-  readonly #hasher = new NodeHasher()
-  readonly #hashes: Uint8Array[]
+  /** The hash of the subtree of each height; those of heights whose bit is not set are left over and mean nothing. */
+  readonly #byHeight = new Uint8Array(HEIGHTS * HASH_BYTES)
+  /** Node under way: what is hashed stands right, and the hash goes there again. */
+  readonly #node = emptyNode()
   #size: number
 
   /** Throws a bug where the number of hashes does not belong to the size. */
   constructor(size = 0, hashes: readonly Uint8Array[] = []) {
-    assert(hashes.length === bitsSet(size), 'a compact range has one hash for each bit set in its size')
+    const heights = heightsOf(size)
+    assert(hashes.length === heights.length, 'a compact range has one hash for each bit set in its size')
     this.#size = size
-    this.#hashes = [...hashes]
+    for (const [i, hash] of hashes.entries()) this.#byHeight.set(hash, (heights[i] ?? 0) * HASH_BYTES)
   }
 
   get size(): number {
     return this.#size
   }
   get hashes(): readonly Uint8Array[] {
-    return this.#hashes
+    return heightsOf(this.#size).map((height) => this.#byHeight.slice(height * HASH_BYTES, (height + 1) * HASH_BYTES))
   }
 
   clone(): CompactRange {
-    return new CompactRange(this.#size, this.#hashes)
+    return new CompactRange(this.#size, this.hashes)
   }
 
-  /** `onFull` is told of each subtree that the leaf completes whose height is a multiple of `step`. */
+  /** `onFull` is told of each subtree that the leaf completes whose height is a multiple of `step`; its hash is valid until it returns. */
   append(leaf: Uint8Array, step = 0, onFull?: (height: number, hash: Uint8Array) => void): void {
-    let hash = leaf
+    const node = this.#node
     let height = 0
+    node.set(leaf, RIGHT_AT)
     // Each one bit at the end of the size is a full subtree as large as the one just completed.
     for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
-      const left = this.#hashes.pop()
-      assert(left !== undefined, 'a compact range has a hash for each bit')
-      hash = this.#hasher.hash(left, hash)
+      this.#hashUnder(height)
       height++
-      if (onFull !== undefined && height % step === 0) onFull(height, hash)
+      if (onFull !== undefined && height % step === 0) onFull(height, node.subarray(RIGHT_AT))
     }
-    this.#hashes.push(hash)
+    for (let i = 0; i < HASH_BYTES; i++) this.#byHeight[height * HASH_BYTES + i] = node[RIGHT_AT + i] ?? 0
     this.#size++
   }
 
   root(): Uint8Array {
-    let root = this.#hashes.at(-1)
-    if (root === undefined) return emptyRoot()
-    for (let i = this.#hashes.length - 2; i >= 0; i--) {
-      const left = this.#hashes[i]
-      assert(left !== undefined, 'a compact range has a hash for each bit')
-      root = this.#hasher.hash(left, root)
-    }
-    return root
+    const heights = heightsOf(this.#size)
+    const lowest = heights.pop()
+    if (lowest === undefined) return emptyRoot()
+    this.#node.set(this.#byHeight.subarray(lowest * HASH_BYTES, (lowest + 1) * HASH_BYTES), RIGHT_AT)
+    for (const height of heights.toReversed()) this.#hashUnder(height)
+    return this.#node.slice(RIGHT_AT)
+  }
+
+  /** Joins the node under way, as the right half, with the subtree of that height. */
+  #hashUnder(height: number): void {
+    const node = this.#node
+    for (let i = 0; i < HASH_BYTES; i++) node[LEFT_AT + i] = this.#byHeight[height * HASH_BYTES + i] ?? 0
+    sha256Into(node, node, RIGHT_AT)
   }
 }
 
-/** Keeps its 65 bytes, since a log hashes one node for each record. */
-class NodeHasher {
-  readonly #bytes = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1)
-
-  hash(left: Uint8Array, right: Uint8Array): Uint8Array {
-    this.#bytes.set(left, 1)
-    this.#bytes.set(right, 1 + HASH_BYTES)
-    return sha256(this.#bytes)
-  }
+/** Heights of the largest full subtrees of a tree of that size, largest first. */
+function heightsOf(size: number): number[] {
+  const heights: number[] = []
+  for (let rest = size, height = 0; rest > 0; rest = Math.floor(rest / 2), height++)
+    if (rest % 2 === 1) heights.unshift(height)
+  return heights
 }
 
 export function bitsSet(size: number): number {

@@ -88,10 +88,8 @@ export function wrapIo(io: Io, data: unknown): Io {
       io.fdatasync(fd)
       if (written !== undefined && fires(FAULT.syncKept)) throw failure('EIO')
     },
-    replace: (path, bytes) => {
-      if (path.includes('/tile/') && fires(FAULT.tileLost)) throw failure('EIO')
-      io.replace(path, bytes)
-    },
+    put: (path, bytes) =>
+      path.includes('/tile/') && fires(FAULT.tileLost) ? Promise.reject(failure('EIO')) : io.put(path, bytes),
     appendDurably: (path, end, bytes) => {
       if (fires(FAULT.headLost)) throw failure('EIO')
       io.appendDurably(path, end, bytes)

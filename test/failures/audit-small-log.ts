@@ -25,7 +25,12 @@ export async function smallLog() {
   const stream = findStream(folder.path)
   if (path === undefined || header === undefined || stream === undefined) throw new Error('a log has a segment')
   const commits: RawCommit[] = [
-    ...walkCommits(asBuffer(bytes), HEADER_BYTES, { end: bytes.length, saltCrc: saltCrc(header.salt), seq: 0 }),
+    ...walkCommits(asBuffer(bytes), HEADER_BYTES, {
+      end: bytes.length,
+      saltCrc: saltCrc(header.salt),
+      cipher: undefined,
+      seq: 0,
+    }),
   ]
   const last = commits.at(-1)
   if (last === undefined) throw new Error('a log has commits')

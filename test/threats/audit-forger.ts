@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path'
 import { parseCheckpoints, writeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { commit, type PartName } from '../../src/audit/commitment.ts'
 import { decodeEntry, encodeEntry, type EntryFields } from '../../src/audit/entry.ts'
-import { LogTree } from '../../src/audit/log-tree.ts'
+import { LogTree, type Tile } from '../../src/audit/log-tree.ts'
 import { writeNote } from '../../src/audit/note.ts'
+import { tilePath } from '../../src/audit/tile.ts'
 import { leafHash } from '../../src/audit/tree.ts'
 import { concat, encodeUtf8 } from '../../src/base/bytes.ts'
 import { FOOTER_BODY_BYTES, FRAME, frameBytes, saltCrc, sealFrame } from '../../src/store/segments/frame.ts'
@@ -16,7 +17,6 @@ import { takeInventory } from '../../src/store/segments/inventory.ts'
 import { diskIo } from '../../src/store/segments/io.ts'
 import { NoteKeys } from '../../src/store/segments/note-keys.ts'
 import type { Stream } from '../../src/store/segments/stream.ts'
-import { TileFiles } from '../../src/store/segments/tile-files.ts'
 import { asBuffer, walkCommits } from '../../src/store/segments/walk.ts'
 
 type Parts = { readonly [Name in PartName]?: { readonly salt: Uint8Array; readonly content: Uint8Array } | undefined }
@@ -35,7 +35,7 @@ export function recordsOf(stream: Stream): Forged[] {
   const records = new Map<number, Forged>()
   for (const { header, path, saltCrc: crc } of segments) {
     const bytes = asBuffer(Uint8Array.from(readFileSync(path)))
-    const within = { end: bytes.length, saltCrc: crc, seq: header.firstSeq }
+    const within = { end: bytes.length, saltCrc: crc, cipher: undefined, seq: header.firstSeq }
     for (const found of walkCommits(bytes, HEADER_BYTES, within))
       for (const { entry, parts, seq } of found.records) {
         const fields = decodeEntry(entry)
@@ -67,16 +67,19 @@ export function rewrite(dataFolder: string, stream: Stream, records: readonly Fo
   rmSync(stream.folder, { recursive: true })
   rmSync(join(folder, 'tile'), { recursive: true })
   const entries = fitting.map(({ fields }) => encodeEntry(fields))
-  const tiles = new TileFiles(diskIo, folder)
   const sizes = sizesOf(folder)
   for (const entry of entries) {
     tree.append(leafHash(entry), entry)
-    tiles.write(tree.takeFull())
-    if (sizes.has(tree.size)) tiles.write(tree.partial())
+    writeTiles(folder, tree.takeFull())
+    if (sizes.has(tree.size)) writeTiles(folder, tree.partial())
   }
   writeSegment(stream, fitting, { entries, root: tree.root() })
-  tiles.write(tree.partial())
+  writeTiles(folder, tree.partial())
   if (how.heads === 'resign') resign(dataFolder, stream, tree)
+}
+
+function writeTiles(folder: string, tiles: readonly Tile[]): void {
+  for (const { at, bytes } of tiles) diskIo.replace(join(folder, tilePath(at)), bytes)
 }
 
 /** Of the heads that are there: each has tiles of its own. */

@@ -1,6 +1,7 @@
 import { clock } from '../../base/clock.ts'
 import type { Published } from './heads.ts'
 import type { LogOfLogs } from './log-of-logs.ts'
+import type { NextHead } from './head-signing.ts'
 import type { Writer } from './writer.ts'
 import type { Rhythm } from './writer-messages.ts'
 
@@ -16,6 +17,7 @@ export class HeadRhythm {
   readonly #options: HeadRhythmOptions
   #newest: Published | undefined
   #handedInAt = 0
+  #isOpen = false
 
   constructor(options: HeadRhythmOptions) {
     this.#options = options
@@ -29,14 +31,26 @@ export class HeadRhythm {
   async begin(): Promise<void> {
     const { all, writer } = this.#options
     await all.join(writer.keys)
-    this.#publish()
+    this.#note(await writer.publish())
     await this.#handIn()
   }
 
-  async tick(): Promise<void> {
-    await this.#options.writer.beat()
-    this.#publish()
-    if (clock.monoMicros() - this.#handedInAt >= this.#options.rhythm.handInMs * 1000) await this.#handIn()
+  /** Returns the head that is due, unless the one before it is not signed yet. Its tiles are written while records go on. */
+  async tick(): Promise<NextHead | undefined> {
+    const { writer } = this.#options
+    await writer.beat()
+    if (this.#isOpen) return undefined
+    const next = writer.nextHead()
+    this.#isOpen = next !== undefined
+    if (next === undefined) await this.#handInIfDue()
+    return next
+  }
+
+  /** The head that `tick` returned; `trouble` is what its tiles resolved with. */
+  async sign(next: NextHead, trouble: unknown): Promise<void> {
+    this.#isOpen = false
+    this.#note(this.#options.writer.sign(next, trouble))
+    await this.#handInIfDue()
   }
 
   /** The orderly stop, last of all: the head over `log.close` is handed in too. */
@@ -46,14 +60,14 @@ export class HeadRhythm {
     await this.#options.all.close()
   }
 
-  #publish(): void {
-    this.#note(this.#options.writer.publish())
-  }
-
   #note(head: Published | undefined): void {
     if (head === undefined) return
     this.#newest = head
     this.#options.onHead(head.size)
+  }
+
+  async #handInIfDue(): Promise<void> {
+    if (clock.monoMicros() - this.#handedInAt >= this.#options.rhythm.handInMs * 1000) await this.#handIn()
   }
 
   async #handIn(): Promise<void> {

@@ -2,13 +2,11 @@ import { join } from 'node:path'
 import { clock } from '../../base/clock.ts'
 import { decodeUtf8, encodeUtf8, equal, indexOf } from '../../base/bytes.ts'
 import { type Checkpoint, parseCheckpoints, writeCheckpoint } from '../../audit/checkpoint.ts'
-import type { LogTree } from '../../audit/log-tree.ts'
 import { writeNote } from '../../audit/note.ts'
 import type { NoteSigner } from '../../audit/note-signature.ts'
 import type { Origin } from '../../audit/origin.ts'
 import { LogDamage } from './damage.ts'
 import type { Io } from './io.ts'
-import type { TileFiles } from './tile-files.ts'
 
 /** A day of heads may be 22 MB; at a start only the newest ones are looked at. */
 const TAIL_BYTES = 256 * 1024
@@ -19,6 +17,9 @@ export interface HeadsOptions {
   readonly folder: string
   readonly origin: Origin
 }
+
+/** What a head says of its log. */
+export type TreeHead = Pick<Checkpoint, 'size' | 'root'>
 
 /** What was published: the note as any client reads it. */
 export interface Published {
@@ -65,25 +66,19 @@ export class Heads {
   }
 
   /**
-   * Signs the tree as it is and publishes it. Its records must be durable. Returns what stood in the way where that may pass:
-   * tiles that cannot be written, a signer that fails, a rename that fails. Throws where the log must end.
+   * Signs that head and publishes it. Its records must be durable, and its tiles there. Returns what stood in the way where
+   * that may pass: a signer that fails, a rename that fails. Throws where the log must end.
    */
-  publish(
-    tree: LogTree,
-    of: { tiles: TileFiles; signers: readonly NoteSigner[] },
-  ): Published | { readonly trouble: unknown } {
-    this.#refuseToContradict(tree)
-    if (this.#last?.size !== tree.size) {
-      const trouble = of.tiles.write(tree.partial())
-      if (trouble !== undefined) return { trouble }
-      const head = { origin: this.#options.origin, size: tree.size, root: tree.root() }
-      const signed = signedBy(head, of.signers)
+  publish(head: TreeHead, signers: readonly NoteSigner[]): Published | { readonly trouble: unknown } {
+    this.#refuseToContradict(head)
+    if (this.#last?.size !== head.size) {
+      const signed = signedBy({ origin: this.#options.origin, ...head }, signers)
       if (typeof signed !== 'string') return { trouble: signed }
       const bytes = encodeUtf8(signed)
       // From here on this head binds, whether anybody has seen it or not.
       this.#options.io.appendDurably(join(this.#options.folder, CHECKPOINTS), this.#end, bytes)
       this.#end += bytes.length
-      this.#last = { ...head, note: signed }
+      this.#last = { origin: this.#options.origin, ...head, note: signed }
       this.#shown = false
     }
     return this.#show()
@@ -108,11 +103,11 @@ export class Heads {
   }
 
   /** A log that signs two histories is dead: better no head than that. */
-  #refuseToContradict(tree: LogTree): void {
+  #refuseToContradict({ root, size }: TreeHead): void {
     const file = join(this.#options.folder, CHECKPOINTS)
-    if (this.#last === undefined || tree.size > this.#last.size) return
-    if (tree.size < this.#last.size) throw behind(tree.size, this.#last.size, file)
-    if (!equal(tree.root(), this.#last.root)) throw conflict(tree.size, file)
+    if (this.#last === undefined || size > this.#last.size) return
+    if (size < this.#last.size) throw behind(size, this.#last.size, file)
+    if (!equal(root, this.#last.root)) throw conflict(size, file)
   }
 }
 

@@ -2,7 +2,7 @@
 // written and `fdatasync` of its file has returned (audit.md, 3.1); after any failure the file is never trusted again.
 // Here: every call that the writer makes to the disk. Tests wrap it to break it.
 import * as fs from 'node:fs'
-import { open as openFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export interface Io {
@@ -23,9 +23,11 @@ export interface Io {
   sizeOf(path: string): number | undefined
   /** Puts the bytes there in one step, so that no reader sees half of them. Not durable: after a power cut the file may be empty. */
   replace(path: string, bytes: Uint8Array): void
+  /** The same, beside everything else. */
+  put(path: string, bytes: Uint8Array): Promise<void>
   /** Puts bytes at the end, from `end` on, where what stood behind was cut off by a crash. Durable when it returns. */
   appendDurably(path: string, end: number, bytes: Uint8Array): void
-  removeFolder(path: string): void
+  removeFolder(path: string): Promise<void>
   /** Resolves once a file of so many zeros is durable under this name, its folder entry included. */
   makeZeros(path: string, bytes: number): Promise<void>
 }
@@ -42,8 +44,9 @@ export const diskIo: Io = {
   readFile,
   sizeOf: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size,
   replace,
+  put,
   appendDurably,
-  removeFolder: (path) => fs.rmSync(path, { recursive: true, force: true }),
+  removeFolder: (path) => rm(path, { recursive: true, force: true }),
   makeZeros,
 }
 
@@ -66,6 +69,18 @@ function replace(path: string, bytes: Uint8Array): void {
     fs.writeFileSync(unfinished, bytes, { mode: 0o600 })
   }
   fs.renameSync(unfinished, path)
+}
+
+async function put(path: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = path + UNFINISHED
+  try {
+    await writeFile(unfinished, bytes, { mode: 0o600 })
+  } catch (failure) {
+    if (!isNotThere(failure)) throw failure
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await writeFile(unfinished, bytes, { mode: 0o600 })
+  }
+  await rename(unfinished, path)
 }
 
 function appendDurably(path: string, end: number, bytes: Uint8Array): void {

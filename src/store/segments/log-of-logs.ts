@@ -33,7 +33,7 @@ export class LogOfLogs {
   /** Says that the stream begins, and with which keys. */
   async join(keys: readonly string[]): Promise<void> {
     await this.#writer.say([this.#writer.own.joined(this.#origin, keys)])
-    this.#writer.publish()
+    await this.#writer.publish()
   }
 
   /** Takes in the newest head of the stream, if it grew since the last one. */
@@ -41,7 +41,7 @@ export class LogOfLogs {
     if (head === undefined || head.size <= this.#handedIn) return
     await this.#writer.say([this.#writer.own.checkpoint(this.#origin, head)])
     this.#handedIn = head.size
-    this.#writer.publish()
+    await this.#writer.publish()
   }
 
   async close(): Promise<void> {

@@ -27,21 +27,21 @@ export interface TreeRecovery {
  * Steps 8 and 10 of recovery (audit.md, 6.2): the tree before the last commit with its running tiles, what is missing of the
  * full ones written again. Throws LogDamage where the log is not what was signed.
  */
-export function recoverTree(of: TreeRecovery): LogTree {
+export async function recoverTree(of: TreeRecovery): Promise<LogTree> {
   const upTo = of.segments.filter(({ header }) => header.number <= of.recovered.segment.header.number)
   const { from, tree } = beginning(of, upTo)
-  const signedRoot = replay(of, tree, { segments: upTo, from })
+  const signedRoot = await replay(of, tree, { segments: upTo, from })
   refuseToContradict(of, tree, signedRoot)
-  mendUpperTiles(of, tree.size)
+  await mendUpperTiles(of, tree.size)
   return tree
 }
 
 /** Appends the records of the segments, the last commit left out. Returns the root where the newest head was signed. */
-function replay(
+async function replay(
   of: TreeRecovery,
   tree: LogTree,
   { from, segments }: { from: number; segments: readonly Segment[] },
-): Uint8Array | undefined {
+): Promise<Uint8Array | undefined> {
   let signedRoot = tree.size === of.signed?.size ? tree.root() : undefined
   for (let i = from; i < segments.length; i++) {
     const isLast = segments[i] === of.recovered.segment
@@ -50,11 +50,16 @@ function replay(
       if (record.seq !== tree.size || record.seq >= of.recovered.last.firstSeq) continue
       tree.append(leaf, record.entry)
       if (tree.size === of.signed?.size) signedRoot = tree.root()
-      // Where they cannot be written now, they wait, and the next head with them.
-      if (tree.size % TILE_WIDTH === 0) of.tiles.write(tree.takeFull().filter((tile) => !isThere(of, tile)))
+      if (tree.size % TILE_WIDTH === 0) await mend(of, tree.takeFull())
     }
   }
   return signedRoot
+}
+
+/** Where they cannot be written now, they wait, and the next head with them. */
+async function mend(of: TreeRecovery, tiles: readonly Tile[]): Promise<void> {
+  of.tiles.add(tiles.filter((tile) => !isThere(of, tile)))
+  await of.tiles.written()
 }
 
 /** A file has its length only once its bytes are on the disk (decisions/030). */
@@ -113,7 +118,8 @@ function refuseToContradict(
 }
 
 /** Upper tiles are few, and everything in them stands in the tiles below. */
-function mendUpperTiles({ folder, io, tiles }: TreeRecovery, size: number): void {
+async function mendUpperTiles(of: TreeRecovery, size: number): Promise<void> {
+  const { folder, io } = of
   for (let level = 1; TILE_WIDTH ** (level + 1) <= size; level++)
     for (let index = 0; index < Math.floor(size / TILE_WIDTH ** (level + 1)); index++) {
       const at = { level, index, width: TILE_WIDTH }
@@ -126,6 +132,6 @@ function mendUpperTiles({ folder, io, tiles }: TreeRecovery, size: number): void
           throw new LogDamage('tile_missing', 'a tile is missing or cut off', { file: join(folder, tilePath(below)) })
         bytes.set(subtreeHash(hashes, 0, TILE_WIDTH), i * 32)
       }
-      tiles.write([{ at, bytes }])
+      await mend(of, [{ at, bytes }])
     }
 }

@@ -9,7 +9,15 @@ import type { Inventory, Segment } from './inventory.ts'
 import { type Io, readAll } from './io.ts'
 import { openListOf } from './own-records.ts'
 import { Running } from './running.ts'
-import { asBuffer, commitLiesAfter, type RawCommit, type RawRecord, readCommit, walkCommits } from './walk.ts'
+import {
+  asBuffer,
+  commitLiesAfter,
+  type RawCommit,
+  type RawRecord,
+  readCommit,
+  walkCommits,
+  type Within,
+} from './walk.ts'
 
 /** A record, and its place in the tree. */
 export interface Walked {
@@ -58,8 +66,8 @@ function recovered(
 
 const DAMAGED = 'acknowledged records were altered: a complete commit lies behind a place that cannot be read'
 
-function within(segment: Segment, bytes: Buffer): { end: number; saltCrc: number; seq: number } {
-  return { end: bytes.length, saltCrc: segment.saltCrc, seq: segment.header.firstSeq }
+function within({ cipher, header, saltCrc }: Segment, bytes: Buffer): Within {
+  return { end: bytes.length, saltCrc, cipher, seq: header.firstSeq }
 }
 
 function recoverSegment(segment: Segment, bytes: Buffer): Pick<Recovered, 'segment' | 'last' | 'leaves' | 'walked'> {

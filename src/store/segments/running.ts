@@ -17,6 +17,7 @@ export class Running {
     return session === '' ? undefined : this.#leaves.get(session)
   }
 
+  /** The leaf may be overwritten afterwards. */
   note(record: { kind: EntryKind; seq: number; session: string; leaf: Uint8Array; of: number | undefined }): void {
     const { kind, session } = record
     if (session !== '') this.#remember(session, kind === 'session.end' ? undefined : record.leaf)
@@ -51,9 +52,13 @@ export class Running {
   }
 
   #remember(session: string, leaf: Uint8Array | undefined): void {
-    this.#leaves.delete(session)
+    const before = this.#leaves.get(session)
+    if (before !== undefined) this.#leaves.delete(session)
     if (leaf === undefined) return
-    this.#leaves.set(session, leaf)
+    // The last one's memory is used again.
+    const kept = before ?? new Uint8Array(leaf.length)
+    kept.set(leaf)
+    this.#leaves.set(session, kept)
     if (this.#leaves.size <= SESSIONS_MAX) return
     const [oldest] = this.#leaves.keys()
     if (oldest !== undefined) this.#leaves.delete(oldest)

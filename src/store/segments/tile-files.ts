@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Tile, TilePrefixReader } from '../../audit/log-tree.ts'
 import { subtreeHash, TILE_WIDTH, type TileCoordinate, tilePath } from '../../audit/tile.ts'
 import { concat } from '../../base/bytes.ts'
@@ -6,15 +6,25 @@ import { diskIo, type Io } from './io.ts'
 
 /** Some hours of a full disk: beyond it the log itself has no room either. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024
+/** Files under way at the same time. */
+const AT_ONCE = 8
 
 /**
- * Writes the tiles of a stream. They can be made again from the records, so none is synced here, and one that cannot be
- * written now is written later: no call waits for a tile, only the next head does (audit.md, 7.2 and 20.1).
+ * Writes the tiles of a stream beside the commits: to make a file the file system may wait for its journal, and no call waits
+ * for a tile, only the next head does (audit.md, 7.2 and 20.1). They can be made again from the records, so none is synced,
+ * and a full one that cannot be written now is written later.
  */
 export class TileFiles {
   readonly #io: Io
   readonly #folder: string
+  /** In their order; those under way are the first of them. */
   #waiting: Tile[] = []
+  #waitingBytes = 0
+  /** How many were ever added. */
+  #added = 0
+  #round: Promise<unknown> | undefined
+  /** Folders of partial tiles; undefined until the first is written, since those of a writer before this one are unknown. */
+  #partials: Set<string> | undefined
 
   /** `folder` of the stream. */
   constructor(io: Io, folder: string) {
@@ -22,28 +32,59 @@ export class TileFiles {
     this.#folder = folder
   }
 
-  /** Writes these after those that wait already. Returns what stood in the way; then they wait. */
-  write(tiles: readonly Tile[]): unknown {
-    this.#waiting.push(...tiles)
-    for (let tile = this.#waiting[0]; tile !== undefined; tile = this.#waiting[0]) {
-      try {
-        this.#writeOne(tile)
-      } catch (failure) {
-        const bytes = this.#waiting.reduce((sum, one) => sum + one.bytes.length, 0)
-        if (bytes > WAITING_BYTES_MAX) throw failure
-        return failure
-      }
-      this.#waiting.shift()
+  /** Begins to write these after those that wait already. */
+  add(tiles: readonly Tile[]): void {
+    for (const tile of tiles) {
+      this.#waiting.push(tile)
+      this.#waitingBytes += tile.bytes.length
+    }
+    this.#added += tiles.length
+    if (this.#waitingBytes > WAITING_BYTES_MAX) throw new Error('the tiles of the log cannot be written')
+    if (this.#waiting.length > 0) this.#round ??= this.#writeSome()
+  }
+
+  /** Resolves once all that were added until now are there, or with what stands in the way. */
+  async written(): Promise<unknown> {
+    const all = this.#added
+    while (this.#added - this.#waiting.length < all) {
+      const trouble = await (this.#round ??= this.#writeSome())
+      if (trouble !== undefined) return trouble
     }
     return undefined
   }
 
-  #writeOne({ at, bytes }: Tile): void {
-    const path = join(this.#folder, tilePath(at))
-    this.#io.replace(path, bytes)
-    // Once the full one is there, a client takes it for each of its beginnings.
-    if (at.width === TILE_WIDTH) this.#io.removeFolder(`${path}.p`)
+  /** Never rejects: resolves with what stood in the way. Then it goes on when there are more, or when a head asks. */
+  async #writeSome(): Promise<unknown> {
+    const some = this.#nextRound()
+    const ended = await Promise.allSettled(some.map((tile) => this.#writeOne(tile)))
+    const failed = some.filter((_, i) => ended[i]?.status === 'rejected')
+    // The head that a partial one is for is not published then; the next brings its own.
+    const again = failed.filter(isFull)
+    this.#waiting.splice(0, some.length, ...again)
+    this.#waitingBytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    this.#round = failed.length === 0 && this.#waiting.length > 0 ? this.#writeSome() : undefined
+    return ended.find((one) => one.status === 'rejected')?.reason
   }
+
+  /** Partial and full ones apart: a full one ends the folder of its partial ones, which must not be under way then. */
+  #nextRound(): Tile[] {
+    const [first] = this.#waiting
+    const other = this.#waiting.findIndex((tile) => first !== undefined && isFull(tile) !== isFull(first))
+    return this.#waiting.slice(0, Math.min(AT_ONCE, other === -1 ? Infinity : other))
+  }
+
+  async #writeOne(tile: Tile): Promise<void> {
+    const path = join(this.#folder, tilePath(tile.at))
+    await this.#io.put(path, tile.bytes)
+    if (!isFull(tile)) return void (this.#partials ??= new Set()).add(dirname(path))
+    // Once the full one is there, a client takes it for each of its beginnings.
+    const partials = `${path}.p`
+    if (this.#partials === undefined || this.#partials.delete(partials)) await this.#io.removeFolder(partials)
+  }
+}
+
+function isFull({ at }: Tile): boolean {
+  return at.width === TILE_WIDTH
 }
 
 /** A tile or bundle as a folder holds it: of that width, else the full one, which begins with it. */

@@ -5,6 +5,8 @@ import { diskIo, type Io } from './io.ts'
 import type { Batch } from './batch.ts'
 import { HeadRhythm } from './head-rhythm.ts'
 import { LogOfLogs } from './log-of-logs.ts'
+import { SharedTrouble } from './shared-trouble.ts'
+import type { NextHead } from './head-signing.ts'
 import { Writer } from './writer.ts'
 import {
   type Faults,
@@ -21,16 +23,18 @@ await run(parentPort, workerData)
 
 async function run(port: MessagePort, { faults, logOfLogs, options, rhythm }: WriterThreadData): Promise<void> {
   const report = (what: WriterReport): void => port.postMessage(what)
+  const headsTrouble = new SharedTrouble((trouble) => report({ kind: 'heads', trouble: told(trouble) }))
   const events: WriterEvents = {
-    onDurable: (firstSeq, records, { bytes, syncMicros }) =>
-      report({ kind: 'durable', firstSeq, records, bytes, syncMicros }),
+    onDurable: (firstSeq, records, { bytes, receipts, syncMicros }) =>
+      report({ kind: 'durable', firstSeq, records, bytes, syncMicros, receipts }),
     onRoom: (trouble) => report({ kind: 'room', trouble: told(trouble) }),
-    onHeads: (trouble) => report({ kind: 'heads', trouble: told(trouble) }),
+    onHeads: headsTrouble.of('own'),
   }
   try {
     const io = await ioOf(faults)
     const writer = await Writer.open(io, options, events)
-    const all = await LogOfLogs.open(io, logOfLogs, { origin: options.origin, events })
+    const both = { ...events, onHeads: headsTrouble.of('all') }
+    const all = await LogOfLogs.open(io, logOfLogs, { origin: options.origin, events: both })
     const heads = new HeadRhythm({ writer, all, rhythm, onHead: (size) => report({ kind: 'head', size }) })
     await heads.begin()
     report({ kind: 'ready', nextSeq: writer.nextSeq })
@@ -53,7 +57,7 @@ function told(trouble: unknown): Trouble | undefined {
  * there is, so that the making of spares, which is asynchronous, gets its turn between two commits.
  */
 function write(port: MessagePort, writer: Writer, heads: HeadRhythm): Promise<void> {
-  const waiting: (WriterOrder | { readonly kind: 'tick' })[] = []
+  const waiting: (WriterOrder | HeadOrder)[] = []
   let busy = false
   return new Promise((resolve, reject) => {
     const turn = async (): Promise<void> => {
@@ -65,7 +69,8 @@ function write(port: MessagePort, writer: Writer, heads: HeadRhythm): Promise<vo
           clearInterval(ticks)
           return resolve()
         }
-        if (order.kind === 'tick') await heads.tick()
+        if (order.kind === 'tick') void begin(await heads.tick())
+        else if (order.kind === 'head') await heads.sign(order.next, order.trouble)
         else if (order.kind === 'roll') await writer.roll()
         else await append(writer, order.batch)
       }
@@ -78,6 +83,12 @@ function write(port: MessagePort, writer: Writer, heads: HeadRhythm): Promise<vo
       busy = true
       setImmediate(() => void turn().catch(reject))
     }
+    // Signed in its turn too, a head behind what was recorded meanwhile.
+    const begin = async (next: NextHead | undefined): Promise<void> => {
+      if (next === undefined) return
+      waiting.push({ kind: 'head', next, trouble: await next.tiles })
+      soon()
+    }
     port.on('message', (order: WriterOrder) => {
       waiting.push(order)
       soon()
@@ -89,6 +100,10 @@ function write(port: MessagePort, writer: Writer, heads: HeadRhythm): Promise<vo
     }, heads.everyMs)
   })
 }
+
+type HeadOrder =
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'head'; readonly next: NextHead; readonly trouble: unknown }
 
 async function append(writer: Writer, batch: Batch): Promise<void> {
   await writer.append(batch)

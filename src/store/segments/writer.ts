@@ -9,19 +9,22 @@ import { isLogOfLogs, type Origin } from '../../audit/origin.ts'
 import { type Batch, type BatchRecord, BatchWriter, type NewRecord, readBatch } from './batch.ts'
 import { CommitBuilder } from './commit.ts'
 import { LogDamage } from './damage.ts'
+import { HeadSigning, type NextHead } from './head-signing.ts'
 import { behind, CHECKPOINTS, Heads, type Published } from './heads.ts'
-import { SEGMENT_SALT_BYTES } from './header.ts'
+import { SEGMENT_SALT_BYTES, type SegmentHeader } from './header.ts'
+import { issueReceipts } from './issue-receipts.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import type { Io } from './io.ts'
-import { NoteKeys, writtenKeys } from './note-keys.ts'
+import { keysToSign, type NoteKeys, writtenKeys } from './note-keys.ts'
 import { OwnRecords, type Predecessor } from './own-records.ts'
 import { type Recovered, recover } from './recover.ts'
 import { recoverTree } from './recover-tree.ts'
 import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
+import { finderOf, type SegmentKeys } from './segment-key.ts'
 import { SegmentAge } from './segment-age.ts'
 import { Spares } from './spares.ts'
-import type { WriterEvents } from './writer-messages.ts'
+import type { Durable, WriterEvents } from './writer-messages.ts'
 import { TileFiles } from './tile-files.ts'
 
 export interface WriterOptions {
@@ -40,6 +43,7 @@ export interface WriterOptions {
   /** How often the log says that it is alive. */
   readonly heartbeatMs: number
   readonly sealAfterMs: number
+  readonly keys: SegmentKeys
 }
 
 /** A commit under load is cut here, so that no one waits for a very long write. */
@@ -56,19 +60,19 @@ export class Writer {
   readonly #own: OwnRecords
   readonly #tree: LogTree
   readonly #tiles: TileFiles
-  readonly #heads: Heads
+  readonly #signing: HeadSigning
   readonly #running: Running
   readonly #spares: Spares
   readonly #builder: CommitBuilder
   readonly #age: SegmentAge
   #segment: RunningSegment | undefined
   #keys: NoteKeys
-  #headsTrouble: unknown
   #aliveAt = clock.monoMicros()
 
   private constructor(io: Io, options: WriterOptions, events: WriterEvents, found: Found) {
+    const { segments, spares } = found.inventory
     const last = found.recovered?.segment.header.number ?? -1
-    const numbers = [...found.inventory.spares, ...found.inventory.segments.map(({ header }) => header.number), last]
+    const next = Math.max(...spares, ...segments.map(({ header }) => header.number), last) + 1
     this.#io = io
     this.#options = options
     this.#events = events
@@ -76,20 +80,20 @@ export class Writer {
     this.#tree = found.tree
     this.#tiles = found.tiles
     this.#age = new SegmentAge(options.sealAfterMs)
-    this.#heads = found.heads
-    this.#keys = loadKeys(options)
+    this.#signing = new HeadSigning({ ...found, onHeads: events.onHeads })
+    this.#keys = keysToSign(options)
     this.#running = found.recovered?.running ?? new Running()
     this.#builder = new CommitBuilder(this.#tree, this.#running)
     this.#spares = new Spares(
       { io, folder: options.folder, bytes: options.segmentBytes, retryMs: options.spareRetryMs, onRoom: events.onRoom },
-      found.inventory.spares.filter((number) => number > last),
-      Math.max(...numbers) + 1,
+      spares.filter((number) => number > last),
+      next,
     )
   }
 
   /** Recovers what is there, or begins a new log. When it resolves, everything that was ever acknowledged is durable again. */
   static async open(io: Io, options: WriterOptions, events: WriterEvents): Promise<Writer> {
-    const inventory = takeInventory(io, options.folder, options)
+    const inventory = takeInventory(io, options.folder, { ...options, find: finderOf(options.keys) })
     const recovered = recover(io, inventory)
     if (recovered === undefined && options.opened)
       throw new LogDamage('log_lost', 'the log was opened before, but its records are gone', { file: options.folder })
@@ -100,7 +104,7 @@ export class Writer {
       throw behind(0, signed.size, join(folder, CHECKPOINTS))
     const tiles = new TileFiles(io, folder)
     const { segments } = inventory
-    const tree = recovered ? recoverTree({ io, folder, segments, recovered, signed, tiles }) : LogTree.empty()
+    const tree = recovered ? await recoverTree({ io, folder, segments, recovered, signed, tiles }) : LogTree.empty()
     const writer = new Writer(io, options, events, { inventory, recovered, heads, tiles, tree })
     for (const path of inventory.unfinished) io.remove(path)
     for (const { path } of recovered?.aborted ?? inventory.segments) io.remove(path)
@@ -149,22 +153,27 @@ export class Writer {
     const now = clock.monoMicros()
     if (now - this.#aliveAt < this.#options.heartbeatMs * 1000) return
     this.#aliveAt = now
-    this.#keys = loadKeys(this.#options)
+    this.#keys = keysToSign(this.#options)
     await this.#announceKeys()
     const everyMs = this.#options.heartbeatMs
-    await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#heads.last?.size ?? 0 })])
+    await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#signing.size })])
   }
 
   /** Publishes a head of what is durable, unless the newest is that. Undefined where there is none yet. */
-  publish(): Published | undefined {
+  async publish(): Promise<Published | undefined> {
+    const next = this.nextHead()
+    return next && this.sign(next, await next.tiles)
+  }
+
+  /** What is durable and not below the newest head; nothing is signed yet. */
+  nextHead(): NextHead | undefined {
     this.commit()
-    if (this.#heads.upToDate(this.#tree.size)) return undefined
-    const signers = this.#keys.signersAt(Math.floor(clock.nowMs() / 1000))
-    const published = this.#heads.publish(this.#tree, { tiles: this.#tiles, signers })
-    const trouble = 'trouble' in published ? published.trouble : undefined
-    if ((trouble === undefined) !== (this.#headsTrouble === undefined)) this.#events.onHeads(trouble)
-    this.#headsTrouble = trouble
-    return 'trouble' in published ? undefined : published
+    return this.#signing.next(this.#tree)
+  }
+
+  /** `trouble`: what stood in the way of its tiles. */
+  sign(head: NextHead, trouble: unknown): Published | undefined {
+    return this.#signing.sign(head, { keys: this.#keys, trouble })
   }
 
   get own(): OwnRecords {
@@ -177,20 +186,21 @@ export class Writer {
   /** The orderly stop. */
   async close(onHead: (head: Published | undefined) => void = () => undefined): Promise<void> {
     await this.say([this.#own.closed(this.#tree.size)])
-    onHead(this.publish())
+    onHead(await this.publish())
     this.#spares.close()
     this.#segment?.close()
   }
 
-  #write(): { firstSeq: number; records: number; bytes: number; syncMicros: number } | undefined {
+  #write(): ({ firstSeq: number; records: number } & Durable) | undefined {
     if (this.#builder.records === 0) return undefined
     const segment = this.#current()
-    const { bytes, firstSeq, records } = this.#builder.finish()
+    const commit = this.#builder.finish()
+    const { bytes, firstSeq, records } = commit
     const syncMicros = segment.commit(bytes)
+    const receipts = issueReceipts(commit, this.#options.origin, this.#keys)
     this.#builder.begin(segment)
-    // A tile that cannot be written waits; the next head says so.
-    this.#tiles.write(this.#tree.takeFull())
-    return { firstSeq, records, bytes: bytes.length, syncMicros }
+    this.#tiles.add(this.#tree.takeFull())
+    return { firstSeq, records, bytes: bytes.length, syncMicros, receipts }
   }
 
   async #addToNext(record: BatchRecord): Promise<void> {
@@ -210,8 +220,7 @@ export class Writer {
 
   async #begin(): Promise<void> {
     const { origin, predecessor } = this.#options
-    // A witness may begin with it; nothing was promised yet.
-    this.#heads.publish(this.#tree, { tiles: this.#tiles, signers: this.#keys.all })
+    this.#signing.begin(this.#tree, this.#keys)
     this.#startSegment(await this.#spares.take(), { previous: undefined, voidFrom: undefined })
     const opened = this.#own.opened(origin, this.keys, predecessor)
     await this.#appendOwn(isLogOfLogs(origin) ? [opened] : [opened, this.#own.standardClass()])
@@ -245,11 +254,8 @@ export class Writer {
     await this.#announceKeys()
   }
 
-  #startSegment(
-    spare: { number: number; path: string },
-    after: { previous: number | undefined; voidFrom: number | undefined },
-  ): void {
-    const { origin, segmentBytes } = this.#options
+  #startSegment(spare: { number: number; path: string }, after: Pick<SegmentHeader, 'previous' | 'voidFrom'>): void {
+    const { keys, origin, segmentBytes } = this.#options
     const header = {
       number: spare.number,
       firstSeq: this.#tree.size,
@@ -259,7 +265,7 @@ export class Writer {
       origin,
       range: this.#tree.hashes,
     }
-    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes })
+    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes, under: keys.write })
     this.#builder.begin(this.#segment)
   }
 
@@ -293,10 +299,4 @@ interface Found {
   readonly heads: Heads
   readonly tiles: TileFiles
   readonly tree: LogTree
-}
-
-/** The log of logs is what outsiders check, so its heads have a signature that outlives quantum computers as well. */
-function loadKeys({ dataFolder, opened, origin }: WriterOptions): NoteKeys {
-  const algorithms = isLogOfLogs(origin) ? (['ed25519', 'ml-dsa-44'] as const) : (['ed25519'] as const)
-  return NoteKeys.load(dataFolder, origin, { algorithms, missing: opened ? 'refuse' : 'make' })
 }
