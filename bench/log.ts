@@ -135,6 +135,7 @@ async function restart(folder: string, records: number, tell: (line: string) => 
     spareRetryMs: LIMITS.retryMs,
     heartbeatMs: LIMITS.heartbeatMs,
     sealAfterMs: LIMITS.sealAfterMs,
+    keys: { write: undefined, read: [] },
   }
   const quiet = { onDurable: () => undefined, onRoom: () => undefined, onHeads: () => undefined }
   const writer = await Writer.open({ ...diskIo, fdatasync: () => undefined }, options, quiet)

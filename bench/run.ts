@@ -3,6 +3,7 @@
 //   npm run bench -- streams [--json]          idle streams and slow clients: memory
 //   npm run bench -- policy [--json]           decisions: microseconds
 //   npm run bench:search [-- --quick]         the search index: 10 million records, or one
+//     [--records N] [--folder DIR] [--seconds N]   so many; kept there, and gone on with; filled for so long at most
 //   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
 //   npm run bench -- log [--quick] [--json]     the log alone: records a second, a restart with ten million
 //   npm run bench -- retention [--quick]       sealed records: bytes, and how long it takes that all expire
@@ -20,7 +21,14 @@ import { measureStreams, printedStreams } from './streams.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: {
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+    // Of the search index.
+    records: { type: 'string' },
+    folder: { type: 'string' },
+    seconds: { type: 'string' },
+  },
 })
 // Ending through `exit` takes the programs along that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
@@ -37,8 +45,12 @@ if (positionals[0] === 'streams') {
   const measured = await measurePolicy(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedPolicy(measured))
 } else if (positionals[0] === 'search') {
-  const measured = await measureSearch(tell, values.quick === true ? 1_000_000 : 10_000_000)
-  console.log(values.json === true ? JSON.stringify(measured) : printedSearch(measured))
+  const measured = await measureSearch(tell, {
+    records: Number(values.records ?? (values.quick === true ? 1_000_000 : 10_000_000)),
+    folder: values.folder,
+    seconds: Number(values.seconds ?? Infinity),
+  })
+  if (measured !== undefined) console.log(values.json === true ? JSON.stringify(measured) : printedSearch(measured))
 } else if (positionals[0] === 'masking') {
   const measured = measureMasking(tell)
   console.log(values.json === true ? JSON.stringify(measured) : printedMasking(measured))

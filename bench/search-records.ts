@@ -12,7 +12,13 @@ const NOTHING = new Uint8Array(32)
 
 /** The same numbers in each run. */
 export class Chance {
-  #state = 0x2545f491
+  #state: number
+
+  /** Two seeds that are close together have nothing in common. */
+  constructor(seed: number) {
+    this.#state = Math.imul(seed + 1, 0x9e3779b1) ^ 0x2545f491 || 1
+    for (let i = 0; i < 8; i += 1) this.below(1)
+  }
 
   below(n: number): number {
     this.#state ^= this.#state << 13
@@ -22,18 +28,22 @@ export class Chance {
   }
 }
 
-/** Word number 0 is the most frequent one, and each has its turn about as often as its place in the list allows. */
+/** Word number 0 is the most frequent one, and each is in there about as often as its place in the list allows. */
+const DRAWN = Array.from({ length: 1_000_000 }, (_, i) =>
+  wordOfRank(Math.floor(Math.exp((i / 1_000_000) * Math.log(WORDS)))),
+)
+
 function word(chance: Chance): string {
-  const rank = Math.floor(Math.exp((chance.below(1_000_000) / 1_000_000) * Math.log(WORDS)))
-  return `w${(rank * 7919).toString(36)}`
+  return DRAWN[chance.below(DRAWN.length)] ?? ''
 }
 
 export function wordOfRank(rank: number): string {
   return `w${(rank * 7919).toString(36)}`
 }
 
-/** Record number `seq` of `total`, spread evenly over so many days. */
-export function recordOf(seq: number, { total, days }: { total: number; days: number }, chance: Chance): StoredRecord {
+/** Record number `seq` of `total`, spread evenly over so many days; always the same one. */
+export function recordOf(seq: number, { total, days }: { total: number; days: number }): StoredRecord {
+  const chance = new Chance(seq)
   const time = FIRST_DAY + Math.floor((seq / total) * days * DAY_MICROS)
   const kind = seq % 2 === 0 ? 'intent' : 'outcome'
   const person = chance.below(1000)

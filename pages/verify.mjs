@@ -1,25 +1,40 @@
 // Checks an evidence bundle of Sallyport, offline, with nothing but Node: node verify.mjs BUNDLE.zip --key KEY
-// KEY is the verifier key of the log, from whoever you trust, not from the bundle. --find TEXT looks for a value in what is shown.
+// KEY is the verifier key of the log, from whoever you trust, not from the bundle. --policy FILE is a trust policy instead or
+// besides: it may name the log of logs alone, and says whose cosignatures are enough; with --require-quorum what they have not
+// seen is a finding. --find TEXT looks for a value in what is shown.
 import { Buffer } from 'node:buffer'
-import { createHash, createPublicKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { inflateRawSync } from 'node:zlib'
+import {
+  base64,
+  isGrownFrom,
+  isIncluded,
+  judge,
+  leafOf,
+  nodeOf,
+  readHead,
+  readKey,
+  readPolicy,
+  readProof,
+  sha256,
+  signersOf,
+} from './verify-trust.mjs'
+import { split, unzip } from './verify-zip.mjs'
 
+const NO_KEY = 'no --key was given: the key in the bundle proves nothing about who signed'
 const findings = []
 const find = (what) => findings.push(what)
-const sha256 = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest()
-const leafOf = (entry) => sha256(Buffer.of(0), entry)
-const nodeOf = (left, right) => sha256(Buffer.of(1), left, right)
-const base64 = (text) => Buffer.from(text, 'base64')
-
 const [file, ...options] = process.argv.slice(2)
-if (file === undefined) stop('Say: node verify.mjs BUNDLE.zip --key KEY [--find TEXT]')
-const files = unzip(readFileSync(file))
+if (file === undefined)
+  stop('Say: node verify.mjs BUNDLE.zip --key KEY [--policy FILE [--require-quorum]] [--find TEXT]')
+const files = unzip(readFileSync(file)) ?? stop(`${file} is no bundle: it is no zip, or holds a file twice.`)
 const manifest = JSON.parse(need('manifest.json'))
 const entries = split(need('entries.bin'))
 const leaves = entries.map(leafOf)
 checkFiles()
-const head = checkHead(need('checkpoints/head.txt').toString('utf8'))
+const policy = readTrust()
+const outer = checkOuter()
+const head = checkHead(readHead(textOf('checkpoints/head.txt')))
+const witnessed = checkWitnessed()
 checkEntries()
 checkRange()
 const shown = checkParts()
@@ -37,6 +52,10 @@ function need(name) {
   return bytes ?? stop(`${file} is no evidence bundle: ${name} is not in it.`)
 }
 
+function textOf(name) {
+  return need(name).toString('utf8')
+}
+
 function option(name) {
   const at = options.indexOf(name)
   return at === -1 ? undefined : options[at + 1]
@@ -51,34 +70,82 @@ function checkFiles() {
     if (name !== 'manifest.json' && manifest.files[name] === undefined) find(`${name} is not in the manifest`)
 }
 
-/** C2SP signed-note and tlog-checkpoint, Ed25519. */
-function checkHead(note) {
-  const cut = note.indexOf('\n\n') + 1
-  const [origin, size, root] = note.slice(0, cut).split('\n')
-  const given = option('--key')
-  const key = given ?? /^log (\S+)/m.exec(need('policy.txt').toString('utf8'))?.[1]
-  if (given === undefined) find('no --key was given: the key in the bundle proves nothing about who signed')
-  const [, name, id, typed] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(key ?? '') ?? stop('The key is no verifier key.')
-  if (!isSigned(note, cut, { name, id, raw: base64(typed) })) find('the head is not signed by that key')
-  if (name !== origin || origin !== manifest.origin) find('the head is that of another log')
-  return { size: Number(size), root: base64(root) }
+function readTrust() {
+  const path = option('--policy')
+  try {
+    return path === undefined ? undefined : readPolicy(readFileSync(path, 'utf8'))
+  } catch (error) {
+    return stop(error.message)
+  }
 }
 
-function isSigned(note, cut, { name, id, raw }) {
-  const expected = sha256(Buffer.from(`${name}\n`), raw)
-    .subarray(0, 4)
-    .toString('hex')
-  if (raw[0] !== 1 || raw.length !== 33 || expected !== id) return false
-  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), raw.subarray(1)])
-  const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
-  const ours = note
-    .slice(cut + 1)
-    .split('\n')
-    .filter((one) => one.startsWith(`— ${name} `))
-  const signatures = ours
-    .map((one) => base64(one.split(' ')[2]))
-    .filter((one) => one.subarray(0, 4).toString('hex') === id)
-  return signatures.some((one) => verify(null, Buffer.from(note.slice(0, cut)), key, one.subarray(4)))
+/**
+ * The log of logs, which is what witnesses see: which keys it says that this log has, and which head of it it holds. Undefined
+ * where a policy does not name it, or the bundle does not hold it.
+ */
+function checkOuter() {
+  if (!files.has('checkpoints/all.txt')) return undefined
+  const all = readHead(textOf('checkpoints/all.txt'))
+  const logs = policy?.logs.filter(({ name }) => name === all.origin) ?? []
+  if (logs.length === 0) return undefined
+  const { right, wrong } = signersOf(all, logs)
+  if (right.length === 0 || wrong.length > 0) find('the head of the log of logs is not signed by the key in the policy')
+  const said = JSON.parse(need('log-of-logs.json'))
+  const joined = saidBy(said.join, 'proofs/join.tlog-proof', { kind: 9, all })
+  const handedIn = saidBy(said.handed_in, 'proofs/handed-in.tlog-proof', { kind: 8, all })
+  return { all, keys: (joined?.keys ?? []).flatMap((key) => readKey(key) ?? []), handedIn }
+}
+
+/** What a record of the log of logs says of this log, once its place and its text are proven. */
+function saidBy(opened, name, { kind, all }) {
+  const { entry, index, proof } = readProof(textOf(name))
+  const one = { part: 'envelope', salt: base64(opened.salt), bytes: base64(opened.bytes) }
+  const proven = isIncluded(leafOf(entry), index, proof, all) && opens(entry, one) && entry[1] === kind
+  const said = proven ? JSON.parse(one.bytes.toString('utf8')).node : undefined
+  if (said?.origin === manifest.origin) return said
+  find(`${name} is not proven by the head of the log of logs`)
+  return undefined
+}
+
+/** The head of the log itself, by a key from outside: given, in the policy, or announced by the log of logs of the policy. */
+function checkHead(signed) {
+  const { right, wrong } = signersOf(signed, keysFor(signed))
+  if (right.length === 0 || wrong.length > 0) find('the head is not signed by that key')
+  if (signed.origin !== manifest.origin) find('the head is that of another log')
+  return signed
+}
+
+function keysFor({ origin }) {
+  const given = option('--key')
+  const key = given === undefined ? undefined : (readKey(given) ?? stop('The key is no verifier key.'))
+  if (key !== undefined && key.name !== origin) find('the key is that of another log')
+  const keys = [key, ...(policy?.logs ?? []), ...(outer?.keys ?? [])].filter((one) => one?.name === origin)
+  if (keys.length > 0 || key !== undefined) return keys
+  find(
+    policy === undefined
+      ? NO_KEY
+      : 'neither the policy nor the log of logs that it names says which key is that of the log',
+  )
+  return [...textOf('policy.txt').matchAll(/^log (\S+)/gm)].flatMap(([, hint]) => readKey(hint) ?? [])
+}
+
+/** How many records a quorum of the policy has seen: of this log's own head, or of the one that the log of logs holds. */
+function checkWitnessed() {
+  if (policy === undefined) return undefined
+  const own = judged(head)
+  if (own.enough) return { ...own, size: head.size }
+  if (outer?.handedIn === undefined) return own
+  const seen = readHead(outer.handedIn.checkpoint)
+  const [, , ...proof] = textOf('proofs/consistency.txt').trimEnd().split('\n')
+  const grown = seen.origin === head.origin && isGrownFrom(seen, proof.map(base64), head)
+  if (!grown) find('the log is not the one whose head the log of logs holds')
+  return { ...judged(outer.all), size: grown ? seen.size : 0 }
+}
+
+function judged(one) {
+  const verdict = judge(one, policy)
+  for (const key of verdict.wrong) find(`the cosignature of ${String(key.name)} is wrong`)
+  return verdict
 }
 
 function checkEntries() {
@@ -142,28 +209,14 @@ function checkParts() {
 /** Each is in the same tree, and its text is the recorded one. */
 function checkTombstones() {
   return JSON.parse(need('tombstones.json')).tombstones.flatMap(({ seq, envelope }) => {
-    const proof = need(`proofs/tombstone-${seq}.tlog-proof`).toString('utf8').split('\n\n')[0].split('\n')
-    const entry = base64(proof[1].slice('extra '.length))
-    const proven = inTree(leafOf(entry), seq, proof.slice(3).map(base64)) && Number(entry.readBigUInt64BE(8)) === seq
+    const { entry, index, proof } = readProof(textOf(`proofs/tombstone-${seq}.tlog-proof`))
+    const proven =
+      index === seq && isIncluded(leafOf(entry), seq, proof, head) && Number(entry.readBigUInt64BE(8)) === seq
     const one = envelope && { part: 'envelope', salt: base64(envelope.salt), bytes: base64(envelope.bytes) }
     if (proven && one && opens(entry, one)) return [JSON.parse(one.bytes.toString('utf8')).tombstone ?? {}]
     find(`the tombstone in record ${seq} is not proven`)
     return []
   })
-}
-
-/** RFC 9162, 2.1.3.2. */
-function inTree(leaf, index, proof) {
-  let [fn, sn, hash] = [index, head.size - 1, leaf]
-  for (const sibling of proof) {
-    if (sn === 0) return false
-    if (fn % 2 === 1 || fn === sn) {
-      hash = nodeOf(sibling, hash)
-      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
-    } else hash = nodeOf(hash, sibling)
-    ;[fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
-  }
-  return sn === 0 && hash.equals(head.root)
 }
 
 /** Of each selected record every part is shown, or a proven tombstone says why not. */
@@ -192,7 +245,25 @@ function isCovered(seq, part) {
   )
 }
 
+/** Undefined where no policy was given, which says who the witnesses are. */
+function witnessedWords() {
+  if (witnessed === undefined) return undefined
+  const { first, last } = manifest.range
+  const { by, enough, seconds, size = 0 } = witnessed
+  const upTo = enough ? Math.min(size - 1, last) : -1
+  if (upTo < last && options.includes('--require-quorum'))
+    find(`a quorum of witnesses has not seen records ${Math.max(first, upTo + 1)} to ${last}`)
+  if (upTo < first) return 'Not witnessed: no quorum of the policy has seen a head above these records.'
+  const at = by.length === 0 ? 'nobody, as the policy asks for nobody' : `${by.join(', ')} at ${iso(seconds)}`
+  return `Witnessed: records ${first} to ${upTo}, by ${at}.${upTo < last ? ` Records ${upTo + 1} to ${last} are not yet.` : ''}`
+}
+
+function iso(seconds) {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).concat('Z')
+}
+
 function report() {
+  const witnesses = witnessedWords()
   const wanted = option('--find')
   const places =
     wanted === undefined ? [] : [...shown].filter(([, bytes]) => bytes.includes(wanted)).map(([place]) => place)
@@ -208,40 +279,6 @@ function report() {
   process.stdout.write(
     `${says}: records ${first} to ${last} of ${manifest.origin}, all of them, below the head of size ${head.size}; ${shown.size} parts shown, ${tombstones.length} tombstones.\n`,
   )
+  if (witnesses !== undefined) process.stdout.write(`${witnesses}\n`)
   process.exit(findings.length === 0 ? 0 : 1)
-}
-
-function split(bundle) {
-  const found = []
-  for (let at = 0; at + 2 <= bundle.length;) {
-    const end = at + 2 + bundle.readUInt16BE(at)
-    found.push(bundle.subarray(at + 2, end))
-    at = end
-  }
-  return found
-}
-
-/** The files of a zip, by its central directory; stored or deflated. */
-function unzip(zip) {
-  const end = zip.lastIndexOf(Buffer.from('504b0506', 'hex'))
-  if (end === -1) stop(`${file} is no zip.`)
-  const found = new Map()
-  let at = zip.readUInt32LE(end + 16)
-  for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
-    const [method, packed, nameLength, extra, comment, local] = [
-      zip.readUInt16LE(at + 10),
-      zip.readUInt32LE(at + 20),
-      zip.readUInt16LE(at + 28),
-      zip.readUInt16LE(at + 30),
-      zip.readUInt16LE(at + 32),
-      zip.readUInt32LE(at + 42),
-    ]
-    const name = zip.subarray(at + 46, at + 46 + nameLength).toString('utf8')
-    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
-    const data = zip.subarray(start, start + packed)
-    if (found.has(name)) stop(`${name} is in the bundle twice.`)
-    found.set(name, method === 0 ? data : inflateRawSync(data))
-    at += 46 + nameLength + extra + comment
-  }
-  return found
 }

@@ -3,6 +3,7 @@
 import type { EntryIndex, SessionId } from '../base/ids.ts'
 import type { Micros } from '../base/clock.ts'
 import type { Masked } from '../masking/masked.ts'
+import type { ReceiptMode } from './client-receipt.ts'
 import type { EntryKind } from './entry.ts'
 
 /** One record on its way to the log. Everything in it is masked already. */
@@ -18,22 +19,29 @@ export interface Entry<Kind extends EntryKind = EntryKind> {
   readonly response?: Masked<Uint8Array> | undefined
   /** Number of the retention class; `standard` without. Kinds of the log's own have theirs in any case. */
   readonly retentionClass?: number | undefined
+  /** What of request and response is longer than its class allows is committed to and not kept (flag HASH_ONLY): none of both is. */
+  readonly hashOnly?: boolean | undefined
   /** One chunk of a longer body (flag PART). */
   readonly partial?: boolean
+  /** How the client receipt is signed that it wants; none without. */
+  readonly clientReceipt?: ReceiptMode | undefined
 }
 
 /** Proof that an entry of this kind is durable: handed out after the sync, never before. */
 export class Receipt<Kind extends EntryKind = EntryKind> {
   readonly kind: Kind
   readonly index: EntryIndex
+  /** For the client, where the entry asked for one: JSON (audit.md, 4.10). */
+  readonly clientReceipt: string | undefined
   readonly #synced = true
-  private constructor(kind: Kind, index: EntryIndex) {
+  private constructor(kind: Kind, index: EntryIndex, clientReceipt: string | undefined) {
     this.kind = kind
     this.index = index
+    this.clientReceipt = clientReceipt
   }
   /** @internal Called by the log implementations alone. */
-  static issue<Kind extends EntryKind>(kind: Kind, index: EntryIndex): Receipt<Kind> {
-    return new Receipt(kind, index)
+  static issue<Kind extends EntryKind>(kind: Kind, index: EntryIndex, clientReceipt?: string): Receipt<Kind> {
+    return new Receipt(kind, index, clientReceipt)
   }
   static check(receipt: Receipt): void {
     if (!(#synced in receipt) || !receipt.#synced) throw new TypeError('not a Receipt')

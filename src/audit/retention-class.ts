@@ -18,7 +18,16 @@ export interface ClassTerms {
   readonly keys: 'session' | 'class'
   /** When room runs out: refuse new calls, or let the oldest content of this class go. */
   readonly onFull: 'reject-new' | 'drop-oldest-payload'
+  /** Largest part, request or response, that is recorded. */
+  readonly maxBodyBytes: number
+  /** A larger one does not pass, or it passes and only its hash is kept. */
+  readonly overLimit: OverLimit
 }
+
+export type OverLimit = 'block' | 'hash-only'
+
+/** As much as a segment holds: messages have limits of their own, which are lower. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024
 
 export const STANDARD_TERMS: ClassTerms = {
   payloadDays: 400,
@@ -27,6 +36,8 @@ export const STANDARD_TERMS: ClassTerms = {
   encrypt: true,
   keys: 'session',
   onFull: 'reject-new',
+  maxBodyBytes: MAX_BODY_BYTES,
+  overLimit: 'block',
 }
 
 /** The member `class` of a `log.class` record. */
@@ -36,9 +47,11 @@ export function classJson({ n, name, terms, version }: RetentionClass): JsonObje
     entry_days: terms.entryDays,
     index_days: terms.indexDays,
     keys: terms.keys,
+    max_body: terms.maxBodyBytes,
     n,
     name,
     on_full: terms.onFull,
+    over_limit: terms.overLimit,
     payload_days: terms.payloadDays,
     version,
     worm: false,

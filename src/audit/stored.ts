@@ -25,6 +25,13 @@ export interface StoredRecord {
   readonly gone?: Gone | undefined
 }
 
+/** Those that are committed to and were never kept: longer than their class records. Said, and no finding. */
+export function partsNotKept({ flags }: EntryFields): readonly PartName[] {
+  if ((flags & FLAG.hashOnly) === 0) return []
+  const request: readonly PartName[] = (flags & FLAG.request) === 0 ? [] : ['request']
+  return (flags & FLAG.response) === 0 ? request : [...request, 'response']
+}
+
 /** Which parts should be there: those committed to, unless policy said that only the hash is kept. */
 export function partsExpected({ flags }: EntryFields): readonly PartName[] {
   const hashOnly = (flags & FLAG.hashOnly) !== 0

@@ -4,7 +4,7 @@ import type { PartName } from './commitment.ts'
 import { decodeEntry, type EntryFields } from './entry.ts'
 import { GoneParts } from './gone.ts'
 import { intentOf } from './pair.ts'
-import { openPart, partsExpected } from './stored.ts'
+import { openPart, partsExpected, partsNotKept } from './stored.ts'
 import { leafHash } from './tree.ts'
 
 export type FindingCode =
@@ -64,7 +64,8 @@ export class RecordChecker {
   #resumedAt = -1
   #next: number
   readonly #proven: number
-  readonly records = { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0 }
+  /** One state each; `not_kept` besides: bodies that their class does not record, which is no finding. */
+  readonly records = { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0, not_kept: 0 }
 
   /** `start`: entries below it were pruned. `proven`: records from here on are below no head that counts. */
   constructor(report: (finding: Finding) => void, start = 0, proven = Infinity) {
@@ -85,6 +86,7 @@ export class RecordChecker {
       return this.#find(found, 'entry_mismatch', 'the entry is not one of version 1, or it belongs to another place')
     }
     const state = this.#checkParts(found, entry)
+    if (partsNotKept(entry).length > 0) this.records.not_kept++
     if (state === 'verified' && found.seq >= this.#proven) this.records.unwitnessed++
     else if (state !== 'gone') this.records[state]++
     this.#checkSession(found, entry)

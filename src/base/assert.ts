@@ -12,6 +12,7 @@ export type FailureCode =
   | 'upstream_too_large'
   | 'upstream_busy'
   | 'masking_blocked'
+  | 'recording_limit'
   | 'client_gone'
   | 'config_invalid'
   | 'credential_unreadable'

@@ -14,15 +14,17 @@ import { keysOf } from '../store/segments/note-keys.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { findStream } from '../store/segments/stream.ts'
 import { readTile } from '../store/segments/tile-files.ts'
-import { contentFiles, manifestOf, proofFiles, type Proving } from './bundle-files.ts'
+import { type BundleFiles, contentFiles, manifestOf, proofFiles, type Proving } from './bundle-files.ts'
+import { bundlePdf } from './bundle-pdf.ts'
 import { gather, type Gathered } from './bundle-gather.ts'
+import { outerFiles } from './bundle-outer.ts'
 import { type Detected, detectAgain } from './bundle-detect.ts'
 import { logFolder } from './log-folder.ts'
 import { recordLook } from './look.ts'
 import { momentOf } from './moment.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { packKeysOf } from './pack-keys.ts'
-import { programFile } from './page-parts.ts'
+import { bundleProgram } from './page-parts.ts'
 import { programVersion } from './program-version.ts'
 import { readArgs, UsageError } from './usage.ts'
 import { writeWhole } from './write-result.ts'
@@ -56,6 +58,7 @@ export async function bundle(args: readonly string[]): Promise<ExitCode> {
   const proving = provingOf(folder)
   const wanted = recordFilter({ connection, who, session })
   const keys = await packKeysOf(values, folder)
+  const outer = outerFiles(folder, proving, keys)
   const gathered = await gather(readRecords({ folder, keys }), { size: proving.head.size, fromUs, toUs, wanted })
   if (gathered === undefined) {
     printError(`No record from ${from} to ${to ?? 'now'} is below the newest signed head.`)
@@ -65,8 +68,8 @@ export async function bundle(args: readonly string[]): Promise<ExitCode> {
   await recordLook(folder, { kind: 'export', view: { ...said, format: 'evidence', rows: gathered.selected.length } })
   const detected = await detectAgain(gathered.disclosed)
   const selection = { connection, who, session }
-  const made = { span: { from: isoMicros(fromUs), to: isoMicros(toUs) }, selection, detected }
-  writeWhole(output, [zipOf(gathered, proving, made)])
+  const made = { span: { from: isoMicros(fromUs), to: isoMicros(toUs) }, selection, detected, outer }
+  writeWhole(output, [await zipOf(gathered, proving, made)])
   for (const line of saidOf(gathered, output, detected)) printLine(line)
   return detected.found === 0 ? EXIT.fine : EXIT.refused
 }
@@ -100,13 +103,18 @@ interface Made {
   readonly span: { readonly from: string; readonly to: string }
   readonly selection: Readonly<Record<string, string | undefined>>
   readonly detected: Detected
+  readonly outer: BundleFiles
 }
 
-function zipOf(gathered: Gathered, proving: Proving, { detected, selection, span }: Made): Uint8Array {
+async function zipOf(
+  gathered: Gathered,
+  proving: Proving,
+  { detected, outer, selection, span }: Made,
+): Promise<Uint8Array> {
   const { first, last, origin, policies, selected } = gathered
-  const files = new Map([...proofFiles(gathered, proving), ...contentFiles(gathered)])
+  const files = new Map([...proofFiles(gathered, proving), ...outer, ...contentFiles(gathered)])
   files.set('detectors.json', encodeUtf8(`${JSON.stringify(detected, undefined, 2)}\n`))
-  files.set('verify.mjs', programFile('verify.mjs'))
+  files.set('verify.mjs', encodeUtf8(bundleProgram()))
   const claim = claimOf(gathered, proving.head, detected)
   const facts = [
     ['stream', origin],
@@ -124,11 +132,10 @@ function zipOf(gathered: Gathered, proving: Proving, { detected, selection, span
     ['gone', `${gathered.gone.length} parts; ${gathered.tombstones.length} tombstones`],
   ] as const
   const check =
-    'node verify.mjs BUNDLE.zip --key KEY, with the verifier key of the log from whoever you trust. Compare verify.mjs with the one of a release first.'
-  files.set(
-    'REPORT.html',
-    encodeUtf8(bundleReport({ claim, facts, detectors: detectorText(detected), notProven: NOT_PROVEN, check })),
-  )
+    'node verify.mjs BUNDLE.zip --key KEY, with the verifier key of the log from whoever you trust, or --policy FILE with a trust policy, which also says whose cosignatures are enough. Compare verify.mjs with the one of a release first.'
+  const report = { claim, facts, detectors: detectorText(detected), notProven: NOT_PROVEN, check }
+  files.set('REPORT.html', encodeUtf8(bundleReport(report)))
+  files.set('REPORT.pdf', await bundlePdf(report))
   const manifest = manifestOf(files, {
     claim,
     not_claimed: NOT_PROVEN,

@@ -37,7 +37,8 @@ export async function prove(args: readonly string[]): Promise<ExitCode> {
   return EXIT.fine
 }
 
-function newestOf(folder: string): SignedCheckpoint | undefined {
+/** The newest head of a stream's folder, with cosignatures where there are some. */
+export function newestOf(folder: string): SignedCheckpoint | undefined {
   return heads(join(folder, 'witnessed')).at(-1) ?? heads(join(folder, CHECKPOINT)).at(-1)
 }
 
@@ -51,7 +52,7 @@ function heads(path: string): readonly SignedCheckpoint[] {
 }
 
 /** The proof is checked before it is handed out: one from a damaged folder would only confuse. */
-function proofOf(folder: string, seq: number, { root, size }: SignedCheckpoint) {
+export function proofOf(folder: string, seq: number, { root, size }: SignedCheckpoint) {
   const at = tileAt('entries', Math.floor(seq / TILE_WIDTH), size)
   const entry = at && decodeBundle(readTile(folder, at) ?? new Uint8Array(0))?.[seq % TILE_WIDTH]
   if (entry === undefined || decodeEntry(entry) === undefined) throw damaged(seq)

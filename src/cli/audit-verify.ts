@@ -26,7 +26,7 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
   const [dir, ...more] = positionals
   if (more.length > 0) throw new UsageError('Name one folder or bundle: audit verify [DIR|FILE.zip].')
-  if (dir !== undefined && isFile(dir)) return verifyBundle(dir, values.key)
+  if (dir !== undefined && isFile(dir)) return verifyBundle(dir, values)
   if (values['require-quorum'] && values.policy === undefined)
     throw new UsageError('A quorum of whom? Name the trust policy: --policy FILE.')
   const which = { ...values, ...(dir === undefined ? {} : { data: dir }) }
@@ -48,7 +48,8 @@ function isFile(path: string): boolean {
 function keptHeads(file: string): readonly HeadFound[] {
   if (!existsSync(file)) throw new UsageError(`There is no head in ${file}: the file is not there.`)
   const heads = headsIn(file)
-  if (heads.length === 0) throw new UsageError(`There is no head in ${file}. A head is what "audit checkpoint" prints.`)
+  if (heads.length === 0)
+    throw new UsageError(`There is no head in ${file}. A head is what "audit checkpoint --note" prints.`)
   return heads
 }
 

@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { toBase64 } from '../base/bytes.ts'
-import { parseSignedCheckpoint, type SignedCheckpoint } from '../audit/checkpoint.ts'
 import { writeVerifierKey } from '../audit/note-key.ts'
-import { CHECKPOINT } from '../store/segments/heads.ts'
 import { lockFolder } from '../store/segments/lock.ts'
-import { keysOf, makeNextKey } from '../store/segments/note-keys.ts'
-import { findLogOfLogs, findStream, reopenStream, type Stream } from '../store/segments/stream.ts'
-import { lastWitnessed, ownPolicy, sayWitnessed } from './audit-witnessed.ts'
-import { logFolder, witnessesOf } from './log-folder.ts'
+import { makeNextKey } from '../store/segments/note-keys.ts'
+import { findLogOfLogs, findStream, reopenStream } from '../store/segments/stream.ts'
+import { newestHead } from './audit-checkpoint.ts'
+import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
@@ -18,7 +13,8 @@ type Action = (args: readonly string[]) => Promise<ExitCode>
 const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   verify: async () => (await import('./audit-verify.ts')).verify,
   prove: async () => (await import('./audit-prove.ts')).prove,
-  checkpoint: async () => checkpoint,
+  receipt: async () => (await import('./audit-receipt.ts')).checkReceipt,
+  checkpoint: async () => (await import('./audit-checkpoint.ts')).checkpoint,
   retention: async () => (await import('./audit-retention.ts')).retention,
   hold: async () => (await import('./audit-hold.ts')).hold,
   erase: async () => (await import('./audit-erase.ts')).erase,
@@ -38,48 +34,7 @@ export async function audit([action = '', ...args]: readonly string[]): Promise<
 const OPTIONS = {
   data: { type: 'string' },
   config: { type: 'string', short: 'c' },
-  json: { type: 'boolean', default: false },
 } as const
-
-/** `sallyport audit checkpoint`: the newest heads, and the keys that verify them. */
-async function checkpoint(args: readonly string[]): Promise<ExitCode> {
-  const { values } = readArgs({ args: [...args], options: { ...OPTIONS, policy: { type: 'boolean', default: false } } })
-  const folder = await logFolder(values)
-  if (values.policy) {
-    printLine(ownPolicy(folder) ?? '')
-    return EXIT.fine
-  }
-  const shown = [findStream(folder), findLogOfLogs(folder)].flatMap((stream) => {
-    const head = stream && newestHead(stream)
-    if (stream === undefined || head === undefined) return []
-    return [{ ...headFacts(head), keys: keysOf(folder, stream.origin).map(writeVerifierKey) }]
-  })
-  if (shown.length === 0) throw new UsageError(`There is no signed head in ${folder} yet.`)
-  if (values.json) printLine(JSON.stringify(shown))
-  else
-    for (const { keys, note, size } of shown) {
-      printLine(note)
-      printLine(`${size} records. Verified by:\n${keys.map((key) => `  ${key}`).join('\n')}\n`)
-    }
-  const witnesses = values.json ? undefined : await witnessesOf(values)
-  if (witnesses !== undefined) printLine(sayWitnessed(lastWitnessed(folder, witnesses.policy)))
-  return EXIT.fine
-}
-
-function newestHead({ folder }: Stream): { readonly note: string; readonly head: SignedCheckpoint } | undefined {
-  try {
-    const note = readFileSync(join(dirname(folder), CHECKPOINT), 'utf8')
-    const head = parseSignedCheckpoint(note)
-    return head && { note, head }
-  } catch {
-    // None was published yet.
-    return undefined
-  }
-}
-
-function headFacts({ head, note }: { note: string; head: SignedCheckpoint }) {
-  return { origin: head.origin, size: head.size, root: toBase64(head.root), note }
-}
 
 /** `sallyport audit rotate-key`: makes the next key. Whoever signs announces it first. */
 async function rotateKey(args: readonly string[]): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import type { PartName } from '../audit/commitment.ts'
 import { encodeEntry } from '../audit/entry.ts'
-import { partsExpected, type StoredRecord } from '../audit/stored.ts'
+import { partsExpected, partsNotKept, type StoredRecord } from '../audit/stored.ts'
 import { isTombstoneKind } from '../audit/tombstone.ts'
 import { GatewayError } from '../base/assert.ts'
 import { recorded, type RecordedRecord, textAt } from '../recording/read.ts'
@@ -76,6 +76,7 @@ class Gathering {
     if (!wanted) return
     this.#selected.push(stored.seq)
     for (const part of partsExpected(stored.entry)) this.#disclose(stored, part)
+    for (const part of partsNotKept(stored.entry)) this.#gone.push({ seq: stored.seq, part, why: 'not_kept' })
   }
 
   result(): Gathered | undefined {

@@ -1,4 +1,3 @@
-import { CLASS } from '../audit/entry.ts'
 import type { RetentionClass } from '../audit/retention-class.ts'
 import type { Config, ConnectionConfig } from '../config/config.ts'
 import { changesBetween, type CredentialChanges } from '../credentials/changes.ts'
@@ -16,7 +15,7 @@ import type { Upstream } from '../upstream/upstream.ts'
 import { LiveCredentials } from './live-credentials.ts'
 import type { OperatorLog } from './operator-log.ts'
 import type { OpenMasking } from './open-masking.ts'
-import { classNumberOf } from './open-retention.ts'
+import { classOfConnection } from './open-retention.ts'
 import { openUpstream, type UpstreamParts } from './open-upstream.ts'
 
 /** Tools of one connection whose definitions are kept; servers have tens. */
@@ -53,7 +52,7 @@ export class ConnectionSet {
       reaper: this.#reaper,
       slots: new ProcessSlots(config.limits.processesTotal),
     }
-    const classOf = (connection: ConnectionConfig) => classNumberOf(classes, config, connection) ?? CLASS.standard
+    const classOf = (connection: ConnectionConfig) => classOfConnection(classes, config, connection)
     const parts = { shared, log, pins, masking, classOf }
     this.#live = new Map(
       config.connections.map((connection) => [connection.name, openConnection(connection, vault, parts)]),
@@ -111,13 +110,14 @@ export class ConnectionSet {
 interface Parts extends Omit<UpstreamParts, 'credentials' | 'stderr'> {
   readonly pins: SqliteToolPins
   readonly masking: OpenMasking
-  readonly classOf: (connection: ConnectionConfig) => number
+  readonly classOf: (connection: ConnectionConfig) => Pick<RetentionClass, 'n' | 'terms'>
 }
 
 function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts): Live {
   const credentials = new LiveCredentials(connection.name, connection.credentials, vault)
-  const terms = connection.masking.analyzer
-  const analyzer = terms === undefined ? undefined : new Analyzer(terms)
+  const asked = connection.masking.analyzer
+  const analyzer = asked === undefined ? undefined : new Analyzer(asked)
+  const { n, terms } = parts.classOf(connection)
   const masker = parts.masking.connection(connection, credentials.hide)
   const stderr = new LineHide((text) => masker.label(text))
   const upstream: Upstream = openUpstream(connection, { ...parts, credentials, stderr })
@@ -132,7 +132,9 @@ function openConnection(connection: ConnectionConfig, vault: Vault, parts: Parts
       masker,
       analyzer,
       tools: new KnownTools(TOOLS_MAX, parts.pins.of(connection.name)),
-      retentionClass: parts.classOf(connection),
+      retentionClass: n,
+      receipts: connection.receipts === 'off' ? undefined : connection.receipts,
+      recording: terms,
       scopes: connection.scopes,
       bodyBytesMax: connection.limits.requestBytes,
       passHost: connection.upstream.kind === 'http' && connection.upstream.host === 'pass',

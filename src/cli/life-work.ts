@@ -46,7 +46,7 @@ function isFree(dataFolder: string): boolean {
 
 async function workAlone(config: Config, control: ControlDatabase): Promise<void> {
   const log = operatorLog({ quiet: true })
-  await using audit = await openLog(config, log, () => undefined)
+  await using audit = await openLog(config, { log, master: masterKeyOf(config.masterKey) }, () => undefined)
   const classes = await openClasses(control, config, audit)
   const job = new LifeJob({
     life: { ...readingLife(config, control, classes), ...writingTo(audit) },

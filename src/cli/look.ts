@@ -15,7 +15,7 @@ export const LOOKS = 'looks'
 export const TAKEN = '.taken'
 
 export interface Look {
-  readonly kind: 'replay.viewed' | 'export'
+  readonly kind: 'replay.viewed' | 'export' | 'view'
   readonly view: Readonly<Record<string, string | number | undefined>>
 }
 

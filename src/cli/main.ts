@@ -78,7 +78,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./witness.ts')).witness,
   },
   audit: {
-    says: 'check the log: audit verify [DIR|FILE.zip], prove SEQ, checkpoint, bundle; retention, hold, erase, keys; rotate-key, reopen',
+    says: 'check the log: audit verify [DIR|FILE.zip], prove SEQ, receipt FILE, checkpoint, bundle; retention, hold, erase, keys; rotate-key, reopen',
     load: async () => (await import('./audit.ts')).audit,
   },
 }

@@ -55,7 +55,7 @@ export async function openGateway(
 ): Promise<OpenGateway> {
   await using stack = new AsyncDisposableStack()
   await refuseRolledBack(config, log)
-  const audit = stack.adopt(await openLog(config, log, onFatal), (open) => open.close())
+  const audit = stack.adopt(await openLog(config, { log, master: masterKey }, onFatal), (open) => open.close())
   const control = stack.use(ControlDatabase.open(config.dataFolder))
   const vault = new Vault(new SqliteCredentialRows(control), masterKey)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())

@@ -1,15 +1,24 @@
 import { policyEpochOf } from '../audit/policy-epoch.ts'
 import { assert } from '../base/assert.ts'
 import { encodeUtf8, fromHex } from '../base/bytes.ts'
+import { clock } from '../base/clock.ts'
 import type { Config } from '../config/config.ts'
+import type { MasterKey } from '../credentials/master-key.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openSegmentLog, type SegmentLog } from '../store/segments/segment-log.ts'
+import { segmentKeys } from '../store/packs/segment-keys.ts'
 import type { OperatorLog } from './operator-log.ts'
 
 /** Opens the audit log of a configuration; recovers it first where it was not closed in good order. */
-export async function openLog(config: Config, log: OperatorLog, onFatal: () => void): Promise<SegmentLog> {
+export async function openLog(
+  config: Config,
+  { log, master }: { readonly log: OperatorLog; readonly master: MasterKey },
+  onFatal: () => void,
+): Promise<SegmentLog> {
+  const { dataFolder } = config
   const audit = await openSegmentLog({
-    folder: config.dataFolder,
+    folder: dataFolder,
+    keys: segmentKeys(dataFolder, { master, encrypt: config.audit.encryptSegments, now: clock.nowMicros() }),
     policyEpoch: epochOf(config, config.policy),
     segmentBytes: config.audit.segmentBytes,
     limits: {

@@ -2,7 +2,8 @@ import { dirname } from 'node:path'
 import { assert } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
 import { printBytesRounded } from './print-room.ts'
-import { classJson, type RetentionClass } from '../audit/retention-class.ts'
+import { CLASS } from '../audit/entry.ts'
+import { classJson, type RetentionClass, STANDARD_TERMS } from '../audit/retention-class.ts'
 import type { Config, ConnectionConfig } from '../config/config.ts'
 import { classNameOf } from '../config/read-retention.ts'
 import type { MasterKey } from '../credentials/master-key.ts'
@@ -35,14 +36,14 @@ export async function openClasses(
   return rows.all()
 }
 
-/** Number of the class of a connection's records. */
-export function classNumberOf(
+/** The class of a connection's records. */
+export function classOfConnection(
   classes: readonly RetentionClass[],
   config: Pick<Config, 'audit'>,
   connection: Pick<ConnectionConfig, 'name' | 'labels'>,
-): number | undefined {
+): Pick<RetentionClass, 'n' | 'terms'> {
   const name = classNameOf(config.audit.classes, connection)
-  return classes.find((one) => one.name === name)?.n
+  return classes.find((one) => one.name === name) ?? { n: CLASS.standard, terms: STANDARD_TERMS }
 }
 
 /** Starts sealing, retention and what else happens to records once they are written. */

@@ -22,11 +22,19 @@ function joined(module: string): string {
   return module.replaceAll(/^import .*\n/gm, '').replaceAll(/^export /gm, '')
 }
 
-/** A file of the folder `pages/`. */
-export function programFile(name: string): Uint8Array {
+/** The program that checks a bundle, in one file: whoever gets it needs nothing beside it. */
+export function bundleProgram(): string {
+  const modules = ['verify-zip.mjs', 'verify-trust.mjs', 'verify.mjs'].map(textOf)
+  const ofNode = modules.flatMap((module) => module.match(/^import .* from 'node:.*\n/gm) ?? [])
+  const rest = modules.map((module) => module.replaceAll(/^import [^']*from '.*\n/gm, '').replaceAll(/^export /gm, ''))
+  return `${[...new Set(ofNode)].toSorted().join('')}${rest.join('\n')}`
+}
+
+function programFile(name: string): Uint8Array {
   return readFileSync(programPath(name))
 }
 
+/** A file of the folder `pages/`. */
 export function programPath(name: string): string {
   const folder = new URL(import.meta.url.endsWith('.ts') ? '../../pages/' : '../../../pages/', import.meta.url)
   return fileURLToPath(new URL(name, folder))

@@ -2,6 +2,7 @@ import { printSessions } from '../recording/sessions.ts'
 import { printTail } from '../recording/tail.ts'
 import { readRecords } from '../store/segments/read-records.ts'
 import { logFolder } from './log-folder.ts'
+import { recordLook } from './look.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
@@ -19,6 +20,7 @@ export async function tail(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
   const folder = await logFolder(values)
   const keys = await packKeysOf(values, folder)
+  await recordLook(folder, { kind: 'view', view: { what: 'tail' } })
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const source = {
@@ -41,6 +43,7 @@ export async function sessions(args: readonly string[]): Promise<ExitCode> {
   const { values } = read(args)
   const folder = await logFolder(values)
   const keys = await packKeysOf(values, folder)
+  await recordLook(folder, { kind: 'view', view: { what: 'sessions' } })
   await printSessions(readRecords({ folder, keys }), { json: values.json, sink: printLine })
   return EXIT.fine
 }

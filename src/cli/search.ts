@@ -7,11 +7,12 @@ import { Authorised } from '../search/authorise.ts'
 import { parseQuery } from '../search/parse.ts'
 import { printQuery } from '../search/print-query.ts'
 import type { Query } from '../search/query.ts'
-import type { Answer, Facet, Hit } from '../search/result.ts'
+import type { Answer, Count, Facet, Hit } from '../search/result.ts'
 import { answerOf } from '../store/search/answer.ts'
 import { documentsFrom, openRecords } from '../store/search/documents.ts'
 import { SearchIndex } from '../store/search/search-index.ts'
 import { logFolder } from './log-folder.ts'
+import { recordLook } from './look.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { readSearchTexts } from './search-options.ts'
@@ -52,9 +53,26 @@ export async function search(args: readonly string[]): Promise<ExitCode> {
   const answer = await answerOf(index, { ...terms, authorised, budgetMs: BUDGET_MS }, (seqs) =>
     openRecords(place, seqs),
   )
+  await recordLook(folder, {
+    kind: 'view',
+    view: { what: 'search', fields: fieldsIn(parsed.query), rows: answer.hits.length },
+  })
   if (values.json) printLine(stringifyJson(answerJson(answer, { query: parsed.query, zone: terms.zone })))
   else print(answer, parsed.query)
   return answer.found.broken.length > 0 ? EXIT.failed : EXIT.fine
+}
+
+/** Which fields were asked for. What was asked of them may name people, and is not handed on by a file. */
+function fieldsIn(query: Query): string | undefined {
+  const names = new Set<string>()
+  const gather = (one: Query): void => {
+    if (one.kind === 'words') names.add('text')
+    else if (one.kind === 'field') names.add(one.field)
+    else if (one.kind === 'not') gather(one.item)
+    else if (one.kind !== 'all') for (const item of one.items) gather(item)
+  }
+  gather(query)
+  return names.size === 0 ? undefined : [...names].toSorted().join(',')
 }
 
 /** A word of a query may begin with `-`: what is no option of ours is one, wherever it stands. */
@@ -84,18 +102,25 @@ function print({ found, hits }: Answer, query: Query): void {
   for (const facet of found.facets) for (const line of facetLines(facet)) printLine(line)
   if (found.histogram !== undefined)
     for (const line of histogramLines(found.histogram, found.histogramExact)) printLine(line)
-  if (found.count !== undefined) printLine(`${found.count.exact ? '' : 'at least '}${found.count.n} records`)
+  if (found.count !== undefined) printLine(countLine(found.count))
   const said = [`${printQuery(query)}: ${hits.length} shown`]
   if (found.next !== undefined) said.push(`more with --before ${found.next}`)
-  if (found.scanned > SCANNED_TOLD)
-    said.push(`${found.scanned} records read without an index ("sallyport reindex" builds it)`)
+  if (found.scanned > 0) said.push(lagOf(found))
   printError(safe(said.join(', ')))
   for (const file of found.broken)
     printError(`${file} of the index cannot be read, so this is not all. Run "sallyport reindex".`)
 }
 
-/** Fewer are a matter of milliseconds. */
-const SCANNED_TOLD = 20_000
+function countLine({ n, exact, about }: Count): string {
+  if (exact) return `${n} records`
+  return `at least ${n} records${about === undefined ? '' : `, about ${about} if the older ones are like the newest`}`
+}
+
+/** What was read from the log because the index does not have it yet. */
+function lagOf({ indexedUntil, scanned }: Answer['found']): string {
+  if (indexedUntil === undefined) return `${scanned} records read without an index ("sallyport reindex" builds it)`
+  return `${scanned} read from the log because the index goes up to ${isoMicros(indexedUntil)}`
+}
 
 function linesOf(hit: Hit): readonly string[] {
   if (hit.kind === 'disagrees') return [`#${hit.seq} ${NOT_SHOWN[hit.why]}`]

@@ -58,7 +58,8 @@ function readLook(path: string): SeenLook | undefined {
     const look = parseJson(readFileSync(path))
     if (!isObject(look) || look['v'] !== 1) return undefined
     const { at, kind, view } = look
-    if ((kind !== 'replay.viewed' && kind !== 'export') || !isEntryTime(at) || !isObject(view)) return undefined
+    if ((kind !== 'replay.viewed' && kind !== 'export' && kind !== 'view') || !isEntryTime(at) || !isObject(view))
+      return undefined
     return { kind, at, view }
   } catch {
     return undefined

@@ -49,8 +49,14 @@ export type SecretReference =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
 
+/** Whether clients get a signed receipt with each reply, and what the signature is over. */
+export const RECEIPTS = ['off', 'record', 'commit'] as const
+export type Receipts = (typeof RECEIPTS)[number]
+
 export interface AuditConfig extends HeadsConfig, RetentionConfig {
   readonly segmentBytes: number
+  /** Files of the log that are not sealed yet are encrypted. */
+  readonly encryptSegments: boolean
   readonly queueBytes: number
   readonly deadlineMs: number
   readonly view: ViewConfig
@@ -127,6 +133,7 @@ export interface ConnectionConfig {
   readonly limits: Limits
   /** OAuth scopes named to clients in the challenge. */
   readonly scopes: readonly string[]
+  readonly receipts: Receipts
   /** Where it was declared. */
   readonly file: string
 }

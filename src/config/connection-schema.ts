@@ -1,6 +1,7 @@
 import { DIALECTS, FACT_KINDS } from '../facts/facts.ts'
 import type { Schema } from '../policy/check-shape.ts'
 import { connectionMaskingSchema } from './masking-schema.ts'
+import { receiptsSchema } from './receipts-schema.ts'
 import { DRAFT, limits, list, map, object, text } from './schema-parts.ts'
 
 export function connectionSchema(): Schema {
@@ -32,6 +33,7 @@ export function connectionSchema(): Schema {
         credentials: list(credential(), 'What the server wants to see; clients never have it.'),
         masking: connectionMaskingSchema(),
         limits: limits((row) => row.perConnection),
+        receipts: receiptsSchema(undefined),
         scopes: list(text('An OAuth scope.'), 'Scopes that clients are told to ask for.'),
       },
       { required: ['kind', 'name', 'upstream'], description: 'One MCP server behind the gateway.' },

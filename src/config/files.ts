@@ -1,4 +1,4 @@
-import type { ExportConfig } from './config.ts'
+import type { ExportConfig, Receipts } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
@@ -18,9 +18,10 @@ export interface SallyportFile {
   readonly limits?: Readonly<Record<string, string | number>>
   readonly masking?: MaskingEntry
   readonly audit?: RetentionEntry & {
-    readonly segment?: { readonly size?: string; readonly seal_after?: string }
+    readonly segment?: { readonly size?: string; readonly seal_after?: string; readonly encrypt?: boolean }
     readonly queue?: string
     readonly deadline?: string
+    readonly receipts?: Receipts
     readonly view?: {
       readonly auditors?: readonly string[]
       readonly own_sessions?: boolean
@@ -114,6 +115,7 @@ export interface ConnectionEntry {
   readonly masking?: ConnectionMaskingEntry
   readonly limits?: Readonly<Record<string, string | number>>
   readonly scopes?: readonly string[]
+  readonly receipts?: Receipts
 }
 
 export interface CredentialEntry {

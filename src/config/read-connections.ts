@@ -99,6 +99,7 @@ function toConnection({ document: { file }, entry }: Found, limits: Limits, main
     ownKinds: ownKindsOf(entry.name, main),
     limits: limitsWith(limits, entry.limits ?? {}),
     scopes: entry.scopes ?? [],
+    receipts: entry.receipts ?? main.entry.audit?.receipts ?? 'off',
     file,
   }
 }

@@ -1,6 +1,6 @@
 import { type ClassTerms, STANDARD_TERMS } from '../audit/retention-class.ts'
 import { nameGlob } from '../base/name-glob.ts'
-import { DAY_MS, DURATION_PATTERN, MIB, parseDuration, parseSize, SECOND_MS, SIZE_PATTERN } from '../base/units.ts'
+import { DAY_MS, DURATION_PATTERN, KIB, MIB, parseDuration, parseSize, SECOND_MS, SIZE_PATTERN } from '../base/units.ts'
 import type { Schema } from '../policy/check-shape.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import type { Labels } from '../policy/rule.ts'
@@ -37,6 +37,8 @@ interface ClassEntry {
   readonly encrypt?: boolean
   readonly keys?: 'session' | 'class'
   readonly on_full?: ClassTerms['onFull']
+  readonly max_body?: string
+  readonly over_limit?: ClassTerms['overLimit']
   readonly connections?: readonly string[]
   readonly labels?: Readonly<Record<string, string>>
 }
@@ -83,6 +85,17 @@ function classSchema(): Schema {
         enum: ['reject-new', 'drop-oldest-payload'],
         default: 'reject-new',
         description: 'When room runs out: refuse calls, or let the oldest content of this class go, on record.',
+      },
+      max_body: {
+        type: 'string',
+        pattern: SIZE_PATTERN,
+        default: '64MiB',
+        description: 'Largest request or reply that is recorded; at least 1KiB.',
+      },
+      over_limit: {
+        enum: ['block', 'hash-only'],
+        default: 'block',
+        description: 'A larger one does not pass, or it passes and only its hash is kept, on record as such.',
       },
       connections: list(
         { type: 'string', minLength: 1 },
@@ -134,6 +147,8 @@ function toClass(name: string, entry: ClassEntry): ClassConfig {
       encrypt: entry.encrypt ?? true,
       keys: entry.keys ?? 'session',
       onFull: entry.on_full ?? 'reject-new',
+      maxBodyBytes: parseSize(entry.max_body ?? '') ?? STANDARD_TERMS.maxBodyBytes,
+      overLimit: entry.over_limit ?? 'block',
     },
     connections: entry.connections ?? [],
     labels: entry.labels ?? {},
@@ -145,6 +160,7 @@ function checkClass({ document }: MainFile, { name, terms }: ClassConfig, mistak
   const at = (key: string) => ['audit', 'classes', name, key] as const
   if (![entryDays, indexDays, payloadDays].every((days) => Number.isInteger(days) && days >= 1))
     mistakes.push(document.at(at('payload'), 'payload, index and entries must be whole days, at least 1d'))
+  if (terms.maxBodyBytes < KIB) mistakes.push(document.at(at('max_body'), 'this must be at least 1KiB'))
   if (indexDays > payloadDays)
     mistakes.push(document.at(at('index'), 'the index would outlive the content', 'index must be at most payload'))
   if (payloadDays > entryDays)

@@ -166,6 +166,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
   const { document } = main
   const config = {
     segmentBytes: sizeOf(audit.segment?.size, DEFAULT_SEGMENT),
+    encryptSegments: audit.segment?.encrypt ?? false,
     queueBytes: sizeOf(audit.queue, DEFAULT_QUEUE),
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
     view: readView(audit),

@@ -5,6 +5,7 @@ import { maskingSchema } from './masking-schema.ts'
 import { outsidersSchema } from './outsiders-schema.ts'
 import { retentionSchema, sealAfterSchema } from './read-retention.ts'
 import { viewSchema } from './view-schema.ts'
+import { receiptsSchema } from './receipts-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
 export function sallyportSchema(): Schema {
@@ -59,11 +60,20 @@ function auditSchema(): Schema {
   return object(
     {
       segment: object(
-        { size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB'), seal_after: sealAfterSchema() },
+        {
+          size: size('Size of one file of the log: 1MiB to 1GiB.', '64MiB'),
+          seal_after: sealAfterSchema(),
+          encrypt: {
+            type: 'boolean',
+            default: false,
+            description: 'Whether content is encrypted before it is sealed too; commands that read it then need -c.',
+          },
+        },
         { description: 'The files of the log.' },
       ),
       queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),
       deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
+      receipts: receiptsSchema('off'),
       view: viewSchema(),
       ...headsSchema(),
       ...outsidersSchema(),

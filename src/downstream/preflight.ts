@@ -9,7 +9,7 @@ export function corsHeaders(headers: ClientHeaders): FlatHeaders {
   return ['Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED, 'Vary', 'Origin']
 }
 
-const EXPOSED = 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After'
+const EXPOSED = 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After, Sallyport-Receipt'
 
 /** Answers a browser's question before the request; the origin was checked before. */
 export function preflight(headers: ClientHeaders): Page {

@@ -3,10 +3,12 @@ import type { Exchange, FlatHeaders } from '../downstream/exchange.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import { faultReply } from '../protocol/errors.ts'
 import type { ClientMessage, WireFault } from '../protocol/message.ts'
+import { messageWithReceipt } from '../protocol/receipt-place.ts'
 import { writeEvent } from '../protocol/sse.ts'
 import { arriveOne } from './arrive-one.ts'
 import type { Gateway } from './gateway.ts'
 import type { Standing } from './place.ts'
+import { RECEIPT_HEADER } from './release.ts'
 import { say } from './reply.ts'
 
 /**
@@ -57,11 +59,14 @@ class Element implements Exchange {
     if (this.#done) return undefined
     this.#done = true
     if (body === undefined || body.byteLength === 0) return undefined
-    this.#whole.begin(200, withoutType(headers))
-    return this.#whole.event(writeEvent({ fields: MESSAGE_FIELDS, data: body }), 0)
+    this.#whole.begin(200, ofTheStream(headers))
+    // A header is of the whole answer; a receipt is of this message.
+    const at = headers.indexOf(RECEIPT_HEADER)
+    const data = at === -1 ? body : messageWithReceipt(body, headers[at + 1] ?? '')
+    return this.#whole.event(writeEvent({ fields: MESSAGE_FIELDS, data }), 0)
   }
   begin(status: number, headers: FlatHeaders): void {
-    this.#whole.begin(status, withoutType(headers))
+    this.#whole.begin(status, ofTheStream(headers))
   }
   event(bytes: Uint8Array, nowMs: number): Promise<void> | undefined {
     return this.#done ? undefined : this.#whole.event(bytes, nowMs)
@@ -77,9 +82,10 @@ class Element implements Exchange {
   }
 }
 
-function withoutType(headers: FlatHeaders): FlatHeaders {
+function ofTheStream(headers: FlatHeaders): FlatHeaders {
   const kept = ['Content-Type', 'text/event-stream']
   for (let i = 0; i + 1 < headers.length; i += 2)
-    if (headers[i]?.toLowerCase() !== 'content-type') kept.push(headers[i] ?? '', headers[i + 1] ?? '')
+    if (headers[i]?.toLowerCase() !== 'content-type' && headers[i] !== RECEIPT_HEADER)
+      kept.push(headers[i] ?? '', headers[i + 1] ?? '')
   return kept
 }

@@ -1,6 +1,6 @@
 import { corsHeaders } from '../downstream/preflight.ts'
 import type { Receipt } from '../audit/log.ts'
-import { type Dispatch, mask, Unmasked } from '../masking/masked.ts'
+import { type Dispatch, mask, type Masked, Unmasked } from '../masking/masked.ts'
 import type { Outbound, PassageMasking } from '../masking/passage.ts'
 import { Permit } from '../policy/permit.ts'
 import { errorReply, OUR_CODES } from '../protocol/errors.ts'
@@ -10,6 +10,7 @@ import type { Decision } from '../policy/decide.ts'
 import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { judge, type Judged, NOBODYS } from './judge.ts'
+import { isTooLong, tooLongText } from './note.ts'
 import { answerOf, noticeOf, noticeOutcomeOf, refusedOf } from './records.ts'
 import { say } from './reply.ts'
 import { release } from './release.ts'
@@ -21,11 +22,13 @@ export async function carryNotification(notice: ClientNotification, place: Place
   const permit = Permit.from(judged.decision, notice)
   const outbound = judged.masking.outbound(notice.bytes)
   const params = mask(new Unmasked(notice.bytes), judged.masking.record)
-  if (permit === undefined || outbound.kind === 'refused') {
+  if (permit === undefined || outbound.kind === 'refused' || isTooLong(params, place)) {
     const refused =
       outbound.kind === 'refused'
         ? ({ judged: heldBack(judged, outbound), params, by: 'masking' } as const)
-        : { judged, params }
+        : permit === undefined
+          ? { judged, params }
+          : ({ judged: notRecorded(judged, params, place), params, by: 'recording' } as const)
     await gateway.audit.append(refusedOf(notice, refused, place, gateway))
     return accepted(place)
   }
@@ -48,8 +51,11 @@ export async function carryAnswer(answer: ClientAnswer, place: Place, gateway: G
     return accepted(place)
   }
   session.asked.delete(answer.id)
-  if (outbound.kind === 'refused') {
-    const held = { judged: heldBack(judged, outbound), params, by: 'masking' } as const
+  if (outbound.kind === 'refused' || isTooLong(params, place)) {
+    const held =
+      outbound.kind === 'refused'
+        ? ({ judged: heldBack(judged, outbound), params, by: 'masking' } as const)
+        : ({ judged: notRecorded(judged, params, place), params, by: 'recording' } as const)
     await gateway.audit.append(refusedOf(answer, held, place, gateway))
     return sendInstead(permit, { answer, asked, judged }, place, gateway)
   }
@@ -79,6 +85,11 @@ const HELD_BACK = 'The answer holds what must not go to this server. It was held
 /** It holds what must not go to this server. The client waits for nothing, so the record alone says so. */
 function heldBack(judged: Judged, { why, text }: Extract<Outbound, { kind: 'refused' }>): Judged {
   return { ...judged, decision: { ...NOBODYS, rule: 'masking', message: `${why}: ${text}` } }
+}
+
+/** It is longer than what its class records. */
+function notRecorded(judged: Judged, params: Masked<Uint8Array>, place: Place): Judged {
+  return { ...judged, decision: { ...NOBODYS, rule: 'recording', message: tooLongText(params, place) } }
 }
 
 const NOT_ASKED: Decision = { ...NOBODYS, message: 'Nobody asked for this.' }

@@ -12,8 +12,9 @@ import { outgoing } from './forward.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { factsOf, judge, type Judged } from './judge.ts'
 import { askAnalyzer, goneSignal } from './masking.ts'
+import { isTooLong } from './note.ts'
 import { intentOf, outcomeOf } from './records.ts'
-import { refuse, refuseByLimit, refuseByMasking } from './refuse.ts'
+import { refuse, refuseByLimit, refuseByMasking, refuseByRecording } from './refuse.ts'
 import { release } from './release.ts'
 import { show, showStream } from './show.ts'
 import { follow } from './follow.ts'
@@ -57,6 +58,7 @@ async function carryPermitted(
 ): Promise<void> {
   const { masking } = judged
   const params = mask(new Unmasked(call.bytes), masking.record)
+  if (isTooLong(params, place)) return refuseByRecording(call, { judged, params }, place, gateway)
   const intent = await gateway.audit.append(intentOf(call, { judged, params, outbound }, place, gateway))
   const sent: Sent = { call, intent: intent.index, masking, lease }
   try {

@@ -15,7 +15,8 @@ export async function failAfterIntent(failure: unknown, sent: Sent, place: Place
   const known = asFailure(failure, place, gateway)
   const told = known.code === 'log_unavailable' ? known : await onRecord(known, sent, place, gateway)
   // Withheld by a rule is no fault of HTTP: like a refused call it is a result that the model reads and can act on.
-  if (told.code === 'masking_blocked' && sent.call.method === 'tools/call') return sayWithheld(told, sent.call, place)
+  const withheld = told.code === 'masking_blocked' || told.code === 'recording_limit'
+  if (withheld && sent.call.method === 'tools/call') return sayWithheld(told, sent.call, place)
   sayFailure(place.exchange, told, sent.call.id, place.headers)
 }
 

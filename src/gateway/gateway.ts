@@ -1,6 +1,8 @@
 // The data path. Start reading in carry.ts: it is one call, told in order. Its siblings tell the same of a stream's
 // events (carry-events.ts), of notifications and answers (carry-notice.ts), and of a session's stream and end (carry-session.ts).
+import type { ReceiptMode } from '../audit/client-receipt.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { OverLimit } from '../audit/retention-class.ts'
 import type { Micros } from '../base/clock.ts'
 import type { Exchange } from '../downstream/exchange.ts'
 import type { ClientHeaders } from '../downstream/headers.ts'
@@ -41,11 +43,21 @@ export interface OpenConnection {
   readonly tools: KnownTools
   /** Of its records. */
   readonly retentionClass: number
+  /** How the receipts are signed that its clients get; undefined where they get none. */
+  readonly receipts?: ReceiptMode | undefined
+  /** What of a body is recorded. */
+  readonly recording: RecordingLimit
   /** OAuth scopes that its clients are told to ask for. */
   readonly scopes: readonly string[]
   readonly bodyBytesMax: number
   /** The upstream sees the Host that the client used, not its own. */
   readonly passHost: boolean
+}
+
+/** What the class of its records says (audit.md, 4.9). */
+export interface RecordingLimit {
+  readonly maxBodyBytes: number
+  readonly overLimit: OverLimit
 }
 
 /** Facts at once, or a promise of them that never rejects. */

@@ -8,7 +8,7 @@ import { type Maker, NOTHING_HIDDEN } from './session-records.ts'
 
 /** Somebody looked at the log, as a command left word. */
 export interface SeenLook {
-  readonly kind: 'replay.viewed' | 'export'
+  readonly kind: 'replay.viewed' | 'export' | 'view'
   /** When they looked. */
   readonly at: Micros
   readonly view: JsonObject
@@ -17,6 +17,9 @@ export interface SeenLook {
 /** Words that commands choose from, names that people gave, and numbers: nothing here is free text of a stranger. */
 const FORMS: Readonly<Record<string, RegExp>> = {
   session: /^ses_[0-9a-f]{1,32}$/,
+  what: /^(?:tail|sessions|search)$/,
+  /** Names of fields that were asked for, without what was asked of them. */
+  fields: /^[a-z,]{1,200}$/,
   format: /^[a-z]{1,20}$/,
   from: /^[\dTZ:.+hdmsw-]{1,40}$/,
   to: /^[\dTZ:.+hdmsw-]{1,40}$/,

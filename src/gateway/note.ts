@@ -1,9 +1,10 @@
 import type { EntryKind } from '../audit/entry.ts'
 import type { Entry } from '../audit/log.ts'
+import { GatewayError } from '../base/assert.ts'
 import type { EntryIndex } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { Evidence } from '../masking/evidence.ts'
-import { type Masked, maskText, Unmasked } from '../masking/masked.ts'
+import { type Masked, Masked as MaskedValue, maskText, Unmasked } from '../masking/masked.ts'
 import type { Decision } from '../policy/decide.ts'
 import type { Passage } from '../protocol/message.ts'
 import {
@@ -16,7 +17,7 @@ import {
   writeAfterHead,
 } from '../recording/envelope.ts'
 import type { CallRef, ClientInfo, Session } from '../session/session.ts'
-import type { Gateway, Place } from './gateway.ts'
+import type { Gateway, Place, RecordingLimit } from './gateway.ts'
 
 /** What one record says beyond who, where and when. */
 export interface Note {
@@ -47,6 +48,7 @@ export function note<Kind extends EntryKind>(
   const { session, connection } = place
   const time = gateway.now.micros()
   const { leftOut } = said
+  const hashOnly = isHashOnly(kind, said, connection.recording)
   const envelope = writeAfterHead(gateway.heads.of(place), {
     id: gateway.ids.record(),
     kind,
@@ -62,7 +64,7 @@ export function note<Kind extends EntryKind>(
         : said.decision,
     masking: maskingSaid(said),
     facts: said.facts,
-    io: said.io,
+    io: hashOnly ? { ...said.io, truncated: true } : said.io,
     outcome: said.outcome,
   })
   return {
@@ -73,7 +75,44 @@ export function note<Kind extends EntryKind>(
     envelope: maskText(new Unmasked(envelope), connection.hide),
     request: said.request,
     response: said.response,
+    // What leaves, leaves on an outcome or towards the client.
+    clientReceipt: kind === 'outcome' || said.dir === 's2c' ? connection.receipts : undefined,
+    hashOnly,
   }
+}
+
+/**
+ * Whether only the hash of its bodies is kept. Throws `recording_limit` where a body is longer than its class records, and the
+ * class says that it may not pass then. What is refused does not pass in any case.
+ */
+function isHashOnly(
+  kind: EntryKind,
+  { request, response }: Note,
+  { maxBodyBytes, overLimit }: RecordingLimit,
+): boolean {
+  const bytes = Math.max(bytesOf(request), bytesOf(response))
+  if (bytes <= maxBodyBytes) return false
+  if (overLimit === 'hash-only' || kind === 'refused') return true
+  throw new GatewayError('recording_limit', tooLong(bytes, maxBodyBytes))
+}
+
+/** Whether it may not pass because it cannot be recorded; then it is refused, on record. */
+export function isTooLong(body: Masked<Uint8Array>, { connection }: Place): boolean {
+  const { maxBodyBytes, overLimit } = connection.recording
+  return overLimit === 'block' && bytesOf(body) > maxBodyBytes
+}
+
+/** For clients, and for the record. */
+export function tooLongText(body: Masked<Uint8Array>, { connection }: Place): string {
+  return tooLong(bytesOf(body), connection.recording.maxBodyBytes)
+}
+
+function tooLong(bytes: number, most: number): string {
+  return `The message has ${bytes} bytes, and at most ${most} are recorded for this connection, so it may not pass. Ask for less at a time; whoever runs the gateway can raise max_body of its retention class.`
+}
+
+function bytesOf(body: Masked<Uint8Array> | undefined): number {
+  return body === undefined ? 0 : MaskedValue.read(body).byteLength
 }
 
 function maskingSaid({ evidence, restored = NOTHING_RESTORED }: Note): EnvelopeMasking | undefined {

@@ -32,7 +32,7 @@ interface Asking {
   readonly judged: Judged
   readonly params: Masked<Uint8Array> | undefined
   /** A limit or what it holds refused it, not a rule that decides. */
-  readonly by?: 'limit' | 'masking' | undefined
+  readonly by?: 'limit' | 'masking' | 'recording' | undefined
   /** What goes out, where it does. */
   readonly outbound?: Sendable | undefined
 }
@@ -198,7 +198,7 @@ export function intentOfSession(
 
 /** What was withheld was withheld for a reason, and its sentence holds no value: the client reads it too. */
 function detailOf({ code, message }: GatewayError): string {
-  return code === 'masking_blocked' ? `${code}: ${message}` : code
+  return code === 'masking_blocked' || code === 'recording_limit' ? `${code}: ${message}` : code
 }
 
 function closing(

@@ -1,4 +1,4 @@
-import { mask, Unmasked } from '../masking/masked.ts'
+import { mask, type Masked, Unmasked } from '../masking/masked.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import { exhaustedText } from '../limits/exhausted-text.ts'
 import type { Exhausted } from '../limits/limits.ts'
@@ -9,6 +9,7 @@ import { CODES, errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts
 import type { ClientRequest } from '../protocol/message.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
+import { tooLongText } from './note.ts'
 import { refusedOf } from './records.ts'
 import { say } from './reply.ts'
 
@@ -74,6 +75,30 @@ export async function refuseByMasking(
   if (outbound.isParams)
     return say(place.exchange, 200, errorReply(call.id, CODES.invalidParams, outbound.text), corsHeaders(place.headers))
   answer(call, outbound.text, place)
+}
+
+/** The same where the call is longer than what its class records. Its hash is on record. */
+export async function refuseByRecording(
+  call: ClientRequest,
+  { judged, params }: { judged: Judged; params: Masked<Uint8Array> },
+  place: Place,
+  gateway: Gateway,
+): Promise<void> {
+  const text = tooLongText(params, place)
+  const { errors, matched, shadowed } = judged.decision
+  const decision: Denied = {
+    kind: 'deny',
+    rule: 'recording',
+    matched,
+    errors,
+    shadowed,
+    message: text,
+    groupsThatMay: [],
+  }
+  await gateway.audit.append(
+    refusedOf(call, { judged: { ...judged, decision }, params, by: 'recording' }, place, gateway),
+  )
+  answer(call, text, place)
 }
 
 /** What is wrong with a stand-in is for whoever reads the record; the client hears the same words whatever it is. */

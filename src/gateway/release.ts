@@ -2,6 +2,7 @@ import { Receipt } from '../audit/log.ts'
 import type { EntryKind } from '../audit/entry.ts'
 import type { Exchange, FlatHeaders } from '../downstream/exchange.ts'
 import { Masked } from '../masking/masked.ts'
+import { eventWithReceipt } from '../protocol/receipt-place.ts'
 
 /** The only way out for what an upstream said: what leaves is masked, and its entry is on disk. */
 export function release(
@@ -11,7 +12,9 @@ export function release(
   head: { status: number; headers: FlatHeaders },
 ): Promise<void> | undefined {
   Receipt.check(proof)
-  return to.answer(head.status, head.headers, Masked.read(body))
+  const { clientReceipt } = proof
+  const headers = clientReceipt === undefined ? head.headers : [...head.headers, RECEIPT_HEADER, clientReceipt]
+  return to.answer(head.status, headers, Masked.read(body))
 }
 
 /** The same for one event of a stream; the first one opens the stream, headers included. */
@@ -23,8 +26,12 @@ export function releaseEvent(
 ): Promise<void> | undefined {
   Receipt.check(proof)
   if (to.state === 'waiting') to.begin(head.status, head.headers)
-  return to.event(Masked.read(event), head.nowMs)
+  const { clientReceipt } = proof
+  const bytes = Masked.read(event)
+  return to.event(clientReceipt === undefined ? bytes : eventWithReceipt(bytes, clientReceipt), head.nowMs)
 }
+
+export const RECEIPT_HEADER = 'Sallyport-Receipt'
 
 /** Opens the stream of a session: its headers say something of the upstream too, so they need their entry. */
 export function releaseHead(

@@ -53,6 +53,7 @@ const FAILURES: Readonly<Record<FailureCode, Failure>> = {
   upstream_too_large: { status: 502, code: OUR_CODES.upstreamFailed, sentence: undefined },
   upstream_busy: { status: 503, code: OUR_CODES.upstreamFailed, sentence: undefined },
   masking_blocked: { status: 502, code: OUR_CODES.blocked, sentence: undefined },
+  recording_limit: { status: 502, code: OUR_CODES.blocked, sentence: undefined },
   client_gone: { status: 499, code: OUR_CODES.upstreamFailed, sentence: 'The client went away.' },
   config_invalid: { status: 500, code: OUR_CODES.upstreamFailed, sentence: 'The gateway is not configured for this.' },
   credential_unreadable: {

@@ -83,7 +83,7 @@ export interface EnvelopeDecision {
   readonly policy: string
   readonly mode: 'enforce' | 'shadow'
   /** Not the rules decided, but a limit that they set. */
-  readonly by?: 'limit' | 'masking' | undefined
+  readonly by?: 'limit' | 'masking' | 'recording' | undefined
   /** Rules whose condition could not be answered. */
   readonly errors?: readonly string[] | undefined
   /** Rules in shadow mode that matched, each with its effect before it: `deny no-exports`. */
@@ -120,6 +120,8 @@ export interface EnvelopeIo {
   readonly total_us?: number | undefined
   /** Place of this message or chunk, from 0. */
   readonly part?: { readonly i: number; readonly of?: number | undefined } | undefined
+  /** The body is longer than its retention class allows: it is committed to, and not kept. */
+  readonly truncated?: true | undefined
 }
 export interface EnvelopeOutcome {
   readonly status: 'ok' | 'tool_error' | 'upstream_error' | 'cancelled' | 'refused' | 'unknown'
@@ -231,6 +233,7 @@ function io(i: EnvelopeIo): JsonObject {
     part: i.part && { i: integer(i.part.i), of: integer(i.part.of) },
     status: integer(i.status),
     total_us: integer(i.total_us),
+    truncated: i.truncated,
     upstream_us: integer(i.upstream_us),
   }
 }

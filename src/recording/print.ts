@@ -117,6 +117,7 @@ function resultOf(envelope: JsonObject): string {
     status && `= ${status}`,
     micros === undefined ? undefined : `${Math.round(micros / 100) / 10} ms`,
     masked === '' ? undefined : `masked ${masked}`,
+    objectAt(envelope, 'io')?.['truncated'] === true ? 'content not kept' : undefined,
   ]
   return words.filter((word) => word !== undefined).join(' ')
 }

@@ -3,7 +3,7 @@
 import { decodeUtf8, isUtf8, toBase64 } from '../base/bytes.ts'
 import type { Micros } from '../base/clock.ts'
 import type { JsonObject } from '../base/json.ts'
-import type { EntryKind } from '../audit/entry.ts'
+import { type EntryFields, type EntryKind, FLAG } from '../audit/entry.ts'
 import { isoMicros } from '../audit/iso-time.ts'
 import type { StoredPart } from '../audit/stored.ts'
 import { maskedKinds, whoOf } from './print.ts'
@@ -71,7 +71,7 @@ export function replayEvent({ envelope, integrity, stored }: RecordedRecord): Re
     reason: textAt(envelope, 'decision', 'reason'),
     policy: textAt(envelope, 'decision', 'policy'),
     status: textAt(envelope, 'outcome', 'status'),
-    detail: textAt(envelope, 'outcome', 'detail') ?? textAt(envelope, 'error', 'code'),
+    detail: textAt(envelope, 'outcome', 'detail') ?? textAt(envelope, 'error', 'code') ?? notKept(entry),
     took_us: numberAt(envelope, 'io', 'total_us'),
     masked,
     marks: marksOf(entry.kind, envelope, masked),
@@ -80,6 +80,10 @@ export function replayEvent({ envelope, integrity, stored }: RecordedRecord): Re
     integrity,
     envelope,
   }
+}
+
+function notKept({ flags }: EntryFields): string | undefined {
+  return (flags & FLAG.hashOnly) === 0 ? undefined : 'content not kept: longer than its class records'
 }
 
 /** Where a message came from and how far it went: what was refused ends at the gateway. */

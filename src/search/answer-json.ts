@@ -28,6 +28,7 @@ export function answerJson(
     histogram: found.histogram?.map(({ from, n }) => ({ from: isoMicros(from), n })),
     histogram_exact: found.histogram === undefined ? undefined : found.histogramExact,
     indexed_upto: found.indexedUpto,
+    indexed_until: found.indexedUntil === undefined ? undefined : isoMicros(found.indexedUntil),
     scanned: found.scanned,
     days: { ...found.days },
     broken: found.broken.length === 0 ? undefined : [...found.broken],

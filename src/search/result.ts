@@ -14,6 +14,8 @@ export interface Wanted {
 export interface Count {
   readonly n: number
   readonly exact: boolean
+  /** Where it is not exact: how many there would be if the rest were like what was counted, which is the newest. */
+  readonly about?: number | undefined
 }
 
 export interface Facet {
@@ -37,6 +39,8 @@ export interface Found {
   readonly histogramExact: boolean
   /** Newest seq of the index; -1 without one. */
   readonly indexedUpto: number
+  /** Time of the newest record of the index; undefined without one. */
+  readonly indexedUntil: Micros | undefined
   /** Records behind the index that were read one by one. */
   readonly scanned: number
   /** Days whose index was searched, of how many there are. */
@@ -59,7 +63,7 @@ export interface Answer {
   readonly hits: readonly Hit[]
 }
 
-/** Facets are counted over the newest so many hits: enough to see what is frequent, and a bounded cost. */
+/** Facets of what is different almost each time are counted over the newest so many hits only. */
 export const FACET_HITS_MAX = 10_000
 /** Values shown of a facet. */
 export const FACET_VALUES_MAX = 50
@@ -70,6 +74,11 @@ export const HOUR_MICROS = 3_600_000_000
 export function bucketOf(time: Micros, by: 'hour' | 'day'): Micros {
   const length = by === 'hour' ? HOUR_MICROS : 24 * HOUR_MICROS
   return Math.floor(time / length) * length
+}
+
+/** False for what has about as many values as there are records: nothing is frequent there, and all of them would be kept. */
+export function isCountedWhole(field: ValueField): boolean {
+  return field !== 'session' && field !== 'trace' && field !== 'id'
 }
 
 /** Adds the counts of one to another. */

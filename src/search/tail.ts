@@ -1,7 +1,7 @@
 import { type Authorised, matchesAuthorised } from './authorise.ts'
 import type { SearchDocument, Values } from './document.ts'
 import type { ValueField } from './fields.ts'
-import { addCounts, bucketOf, FACET_HITS_MAX, type Wanted } from './result.ts'
+import { addCounts, bucketOf, FACET_HITS_MAX, isCountedWhole, type Wanted } from './result.ts'
 
 /** What is looked for among records that no index knows yet. */
 export interface TailWish {
@@ -16,6 +16,8 @@ export interface TailWish {
 export class Tail {
   readonly #wish: TailWish
   readonly #hits: number[] = []
+  readonly #facets: ReadonlyMap<ValueField, Map<string, number>>
+  /** For facets that are not counted whole. */
   readonly #newest: Values[] = []
   readonly #buckets = new Map<number, number>()
   count = 0
@@ -23,6 +25,7 @@ export class Tail {
 
   constructor(wish: TailWish) {
     this.#wish = wish
+    this.#facets = new Map(wish.want.facets.filter(isCountedWhole).map((field) => [field, new Map<string, number>()]))
   }
 
   add(document: SearchDocument): void {
@@ -31,7 +34,8 @@ export class Tail {
     if (!matchesAuthorised(authorised, document)) return
     this.count += 1
     if (document.seq < before) keepNewest(this.#hits, document.seq, limit)
-    if (want.facets.length > 0) keepNewest(this.#newest, document.values, FACET_HITS_MAX)
+    for (const [field, counts] of this.#facets) countValues(counts, document.values[field])
+    if (want.facets.length > this.#facets.size) keepNewest(this.#newest, document.values, FACET_HITS_MAX)
     if (want.histogram !== undefined) addCounts(this.#buckets, new Map([[bucketOf(document.time, want.histogram), 1]]))
   }
 
@@ -44,16 +48,18 @@ export class Tail {
     return this.#buckets
   }
 
-  get faceted(): number {
-    return Math.min(this.count, FACET_HITS_MAX)
-  }
-
+  /** Of all, or of the newest where nobody counts them all. */
   facet(field: ValueField): ReadonlyMap<string, number> {
+    const whole = this.#facets.get(field)
+    if (whole !== undefined) return whole
     const counts = new Map<string, number>()
-    for (const values of this.#newest.slice(-FACET_HITS_MAX))
-      for (const value of values[field] ?? []) counts.set(value, (counts.get(value) ?? 0) + 1)
+    for (const values of this.#newest.slice(-FACET_HITS_MAX)) countValues(counts, values[field])
     return counts
   }
+}
+
+function countValues(counts: Map<string, number>, values: readonly string[] = []): void {
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
 }
 
 /** Now and then cut, so that adding stays cheap. */

@@ -1,13 +1,15 @@
 // A process that writes to the log with many writers and tells, over its standard output, each seq that was acknowledged.
 import { writeSync } from 'node:fs'
 import { openSegmentLog } from '../../src/store/segments/segment-log.ts'
+import { encryptingKeys } from '../support/segment-keys.ts'
 import { entry, EPOCH } from './audit-support.ts'
 
-const [folder = '', writers = '64'] = process.argv.slice(2)
+const [folder = '', writers = '64', how = 'plain'] = process.argv.slice(2)
 const log = await openSegmentLog({
   folder,
   policyEpoch: EPOCH,
   segmentBytes: 1024 * 1024,
+  keys: how === 'encrypted' ? encryptingKeys(folder) : undefined,
   onFatal: () => process.exit(3),
 })
 writeSync(1, 'ready\n')

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { openPackKeys, type PackKeys } from '../../src/store/packs/keys.ts'
 import { readRecords } from '../../src/store/segments/read-records.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
+import { encryptingKeys, masterKey } from '../support/segment-keys.ts'
 import { DataFolder, openLog } from './audit-support.ts'
 
 const KILLS = Number(process.env['SALLYPORT_KILLS'] ?? 10)
@@ -13,42 +15,49 @@ const SEGMENT_BYTES = 1024 * 1024
 const KILLS_PER_FOLDER = 25
 
 describe('a process that is killed while 64 writers record', () => {
-  it(
-    `loses nothing that was acknowledged, ${KILLS} times`,
-    async () => {
+  it.each([
+    { how: 'plain', kills: KILLS },
+    { how: 'encrypted', kills: Math.ceil(KILLS / 5) },
+  ] as const)(
+    'loses nothing that was acknowledged, $kills times, segments $how',
+    async ({ how, kills }) => {
       let acknowledged = 0
-      for (let done = 0; done < KILLS; done += KILLS_PER_FOLDER)
-        acknowledged += await killAgainAndAgain(Math.min(KILLS_PER_FOLDER, KILLS - done))
-      expect(acknowledged).toBeGreaterThan(KILLS * 10)
+      for (let done = 0; done < kills; done += KILLS_PER_FOLDER)
+        acknowledged += await killAgainAndAgain(Math.min(KILLS_PER_FOLDER, kills - done), how)
+      expect(acknowledged).toBeGreaterThan(kills * 10)
     },
     30_000 + KILLS * 6_000,
   )
 })
 
-async function killAgainAndAgain(kills: number): Promise<number> {
+type How = 'plain' | 'encrypted'
+
+async function killAgainAndAgain(kills: number, how: How): Promise<number> {
   using folder = new DataFolder()
+  const writing = how === 'plain' ? undefined : encryptingKeys(folder.path)
+  using keys = how === 'plain' ? undefined : openPackKeys(folder.path, masterKey())
   const acknowledged: number[] = []
   for (let kill = 0; kill < kills; kill++) {
-    const seqs = await recordUntilKilled(folder.path, 30 + Math.random() * 370)
+    const seqs = await recordUntilKilled(folder.path, how, 30 + Math.random() * 370)
     acknowledged.push(...seqs)
-    const report = verifyFolder(folder.path)
+    const report = verifyFolder(folder.path, keys)
     expect(report.findings, `after kill ${kill}`).toEqual([])
     expect(report.size).toBeGreaterThan(Math.max(-1, ...seqs))
   }
-  const { log } = await openLog(folder, { segmentBytes: SEGMENT_BYTES })
+  const { log } = await openLog(folder, { segmentBytes: SEGMENT_BYTES, keys: writing })
   await log.close()
-  const { kinds, outcomes } = await readKinds(folder.path)
+  const { kinds, outcomes } = await readKinds(folder.path, keys)
   for (const seq of acknowledged) expect(['intent', 'outcome']).toContain(kinds.get(seq))
   // Every intent has exactly one outcome now: its own, or `unknown`.
   const intents = [...kinds].filter(([, kind]) => kind === 'intent').map(([seq]) => seq)
   expect(outcomes.toSorted((a, b) => a - b)).toEqual(intents)
-  expect(verifyFolder(folder.path)).toMatchObject({ ok: true, tornTail: undefined })
+  expect(verifyFolder(folder.path, keys)).toMatchObject({ ok: true, tornTail: undefined })
   return acknowledged.length
 }
 
 /** Starts the child, lets it record for so long after it is ready, kills it, and returns what it had been told is durable. */
-async function recordUntilKilled(folder: string, afterMs: number): Promise<number[]> {
-  const child = spawn(process.execPath, [CHILD, folder, '64'], { stdio: ['ignore', 'pipe', 'inherit'] })
+async function recordUntilKilled(folder: string, how: How, afterMs: number): Promise<number[]> {
+  const child = spawn(process.execPath, [CHILD, folder, '64', how], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('exit', (_, signal) => resolve(signal)))
   const seqs: number[] = []
   for await (const line of createInterface({ input: child.stdout }))
@@ -58,10 +67,10 @@ async function recordUntilKilled(folder: string, afterMs: number): Promise<numbe
   return seqs
 }
 
-async function readKinds(folder: string) {
+async function readKinds(folder: string, keys: PackKeys | undefined) {
   const kinds = new Map<number, string>()
   const outcomes: number[] = []
-  for await (const { entry, parts, seq } of readRecords({ folder })) {
+  for await (const { entry, parts, seq } of readRecords({ folder, keys })) {
     kinds.set(seq, entry.kind)
     if (entry.kind === 'outcome') outcomes.push(Number(JSON.parse(new TextDecoder().decode(parts.envelope?.bytes)).of))
   }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RetentionClass } from '../../src/audit/retention-class.ts'
 import { STANDARD_TERMS } from '../../src/audit/retention-class.ts'
@@ -30,11 +30,12 @@ export interface Call {
   readonly connection?: string
   readonly request?: string
   readonly response?: string
+  readonly retentionClass?: number
 }
 
 /** A log with everything that looks after it, in one process and with a clock that can be moved. */
 export class LifeWorld implements AsyncDisposable {
-  readonly folder = new DataFolder()
+  folder = new DataFolder()
   readonly classes: RetentionClass[] = [
     { n: 1, version: 1, name: 'standard', terms: { ...STANDARD_TERMS, entryDays: 800 } },
   ]
@@ -42,7 +43,7 @@ export class LifeWorld implements AsyncDisposable {
   #open: { log: SegmentLog; control: ControlDatabase; keys: KeyRing } | undefined
 
   async open(): Promise<void> {
-    const { log } = await openLog(this.folder)
+    const { log } = await openLog(this.folder, { limits: { headMs: 100 } })
     const control = ControlDatabase.open(this.folder.path)
     this.#open = { log, control, keys: new KeyRing(control.database, MASTER) }
   }
@@ -85,10 +86,12 @@ export class LifeWorld implements AsyncDisposable {
       await Promise.all(Array.from({ length: Math.min(50, count - made) }, (_, i) => this.call(callOf(made + i))))
   }
 
-  async call(call: Call): Promise<void> {
+  /** Seqs of its intent and its outcome. */
+  async call(call: Call): Promise<{ intent: number; outcome: number }> {
     const { request = '{"q":1}', response = '{"rows":1}' } = call
     const { index } = await this.log.append(this.#entry('intent', call, { request: bytes(request) }))
-    await this.log.append(this.#entry('outcome', { ...call }, { response: bytes(response), of: index }))
+    const outcome = await this.log.append(this.#entry('outcome', { ...call }, { response: bytes(response), of: index }))
+    return { intent: index, outcome: outcome.index }
   }
 
   /** Everything that has ended goes into packs. */
@@ -133,6 +136,17 @@ export class LifeWorld implements AsyncDisposable {
     await this.open()
   }
 
+  /** As after a kill -9 of everything: a process on another machine finds the files as they are now. */
+  async killed(): Promise<void> {
+    const { folder } = this
+    const found = new DataFolder()
+    cpSync(folder.path, found.path, { recursive: true })
+    await this.close()
+    this.folder = found
+    folder[Symbol.dispose]()
+    await this.open()
+  }
+
   async close(): Promise<void> {
     await this.#open?.log.close()
     this.#open?.control.close()
@@ -163,6 +177,7 @@ export class LifeWorld implements AsyncDisposable {
       kind,
       time,
       session: call.session,
+      retentionClass: call.retentionClass,
       envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN),
       request,
       response,

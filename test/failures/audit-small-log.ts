@@ -4,7 +4,7 @@ import { LogTree } from '../../src/audit/log-tree.ts'
 import type { Finding } from '../../src/audit/verify.ts'
 import { saltCrc } from '../../src/store/segments/frame.ts'
 import { decodeHeader, HEADER_BYTES } from '../../src/store/segments/header.ts'
-import { takeInventory } from '../../src/store/segments/inventory.ts'
+import { type Inventory, takeInventory } from '../../src/store/segments/inventory.ts'
 import { diskIo } from '../../src/store/segments/io.ts'
 import { findNewest, type Replayed, replayNewest } from '../../src/store/segments/recover.ts'
 import { findStream } from '../../src/store/segments/stream.ts'
@@ -26,7 +26,12 @@ export async function smallLog() {
   const stream = findStream(folder.path)
   if (path === undefined || header === undefined || stream === undefined) throw new Error('a log has a segment')
   const commits: RawCommit[] = [
-    ...walkCommits(asBuffer(bytes), HEADER_BYTES, { end: bytes.length, saltCrc: saltCrc(header.salt), seq: 0 }),
+    ...walkCommits(asBuffer(bytes), HEADER_BYTES, {
+      end: bytes.length,
+      saltCrc: saltCrc(header.salt),
+      cipher: undefined,
+      seq: 0,
+    }),
   ]
   const last = commits.at(-1)
   if (last === undefined) throw new Error('a log has commits')
@@ -41,15 +46,8 @@ export async function smallLog() {
       change(changed)
       writeFileSync(path, changed)
     },
-    recover(): Replayed | undefined {
-      const of = { origin: stream.origin, segmentBytes: bytes.length }
-      const newest = findNewest(diskIo, takeInventory(diskIo, stream.folder, of))
-      if (newest === undefined) return undefined
-      const replay = replayNewest(newest, LogTree.empty())
-      let step = replay.next()
-      while (step.done !== true) step = replay.next()
-      return step.value
-    },
+    recover: () =>
+      replayed(takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: bytes.length })),
     /** What is found in this log alone, without the log of logs: a verification for each byte must be quick. */
     verify(): readonly Finding[] {
       const found: Finding[] = []
@@ -59,4 +57,14 @@ export async function smallLog() {
     },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }
+}
+
+/** What a start reads of a log that has one segment with records, or of none. */
+export function replayed(inventory: Inventory): Replayed | undefined {
+  const newest = findNewest(diskIo, inventory)
+  if (newest === undefined) return undefined
+  const replay = replayNewest(newest, LogTree.empty())
+  let step = replay.next()
+  while (step.done !== true) step = replay.next()
+  return step.value
 }

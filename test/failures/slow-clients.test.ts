@@ -85,8 +85,8 @@ it(`${SLOW_CLIENTS} replies of 10 MiB that nobody reads yet do not all lie in me
   await sleep(STALL_MS / 2)
   const got = await Promise.all(slow.map(readAll))
   for (const bytes of got) expect(bytes).toBeGreaterThan(REPLY_BYTES)
-  // Beside the calls, the threads that index and seal have read files of the log whole, of 64 MiB each: half of this is theirs.
-  expect(most() - before).toBeLessThan(SLOW_CLIENTS * REPLY_BYTES * 4)
+  // Half of what it would be if each reply were held once, and each is held more than once on its way.
+  expect(most() - before).toBeLessThan(SLOW_CLIENTS * REPLY_BYTES * 2)
 })
 
 it('clients that never read keep others waiting only until they are given up', async () => {
@@ -136,14 +136,13 @@ it('a client that does not read its stream stops the server that writes it', asy
   })
   const before = residentBytes(gateway.process().pid)
   await callAndNotRead('query')
-  await sleep(1000)
-  const early = taken
-  await sleep(2000)
-  expect(early).toBeGreaterThan(MIB)
+  for (let early = -1; early !== taken;) {
+    early = taken
+    await sleep(1000)
+  }
+  expect(taken).toBeGreaterThan(MIB)
   expect(taken).toBeLessThan(64 * MIB)
-  expect(taken - early).toBeLessThan(4 * MIB)
-  // What is read of the log beside it comes on top.
-  expect(residentBytes(gateway.process().pid) - before).toBeLessThan(400 * MIB)
+  expect(residentBytes(gateway.process().pid) - before).toBeLessThan(200 * MIB)
 })
 
 it('after all that the log is whole', async () => {

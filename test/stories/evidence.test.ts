@@ -1,11 +1,13 @@
 // An auditor gets a bundle: everything of a time is in it and proven, and a program that says so without us. Then somebody
 // tampers with it.
 import { Buffer } from 'node:buffer'
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SIGNATURE_TYPE, verifierKeyOf, writeVerifierKey } from '../../src/audit/note-key.ts'
 import { startGateway } from '../support/gateway.ts'
 import type { Gateway } from '../support/gateway.ts'
 import { openSession } from '../support/mcp-client.ts'
@@ -77,6 +79,7 @@ describe('an evidence bundle', () => {
     const files = unzipSync(readFileSync(file))
     expect(new TextDecoder().decode(files['REPORT.html'])).toMatch(/What this does not prove[\s\S]*went around it/)
     for (const bytes of Object.values(files)) expect(Buffer.from(bytes).includes(MAIL)).toBe(false)
+    expect(new TextDecoder('latin1').decode(files['REPORT.pdf'])).toMatch(/^%PDF-/)
     for (const { bytes } of payloadOf(files)) expect(Buffer.from(bytes, 'base64').includes(MAIL)).toBe(false)
   })
 
@@ -154,7 +157,12 @@ describe('an evidence bundle', () => {
     const checked = await runProgram({ args: [program, file] })
     expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(/no --key was given/) })
     const other = key.replace(/\+[0-9a-f]{8}\+/, '+00000000+')
-    expect((await runProgram({ args: [program, file, '--key', other] })).stdout).toMatch(/not signed by that key/)
+    expect((await runProgram({ args: [program, file, '--key', other] })).stderr).toMatch(/no verifier key/)
+    const [name = ''] = key.split('+')
+    const { publicKey } = generateKeyPairSync('ed25519')
+    const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
+    const strange = writeVerifierKey(verifierKeyOf(name, SIGNATURE_TYPE.ed25519, raw))
+    expect((await runProgram({ args: [program, file, '--key', strange] })).stdout).toMatch(/not signed by that key/)
   })
 })
 

@@ -37,6 +37,19 @@ describe('a look at the log', () => {
     expect(JSON.stringify(ofKind(records, 'export'))).not.toContain('alice')
   })
 
+  it('is a record of tail, sessions and search too, without what was searched for', async () => {
+    await run(gateway, ['tail', '--no-follow'])
+    await run(gateway, ['sessions'])
+    await run(gateway, ['search', 'who:alice@example.com', '-tool:query', 'zanzibar', '--count'])
+    const views = ofKind(await recordsOf(gateway), 'view')
+    expect(views).toMatchObject([
+      { view: { what: 'tail', os_uid: expect.any(Number) } },
+      { view: { what: 'sessions' } },
+      { view: { what: 'search', fields: 'text,tool,who', rows: 0 }, integrity: { state: 'verified' } },
+    ])
+    expect(JSON.stringify(views)).not.toMatch(/alice|zanzibar/)
+  })
+
   it('stays on file while no gateway runs, and is recorded by the next', async () => {
     await gateway.process().stop()
     const { stderr } = await run(gateway, ['replay', session])

@@ -12,6 +12,7 @@ import { type Program, startProgram } from '../support/process.ts'
 import { at, ofKind, type Recorded } from '../support/records.ts'
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts'
 import { startAuthority } from '../support/time-stamp-authority.ts'
+import { parseCheckpoints } from '../../src/audit/checkpoint.ts'
 import { parseJson } from '../../src/base/json.ts'
 import { readRecords } from '../../src/store/segments/read-records.ts'
 import { findLogOfLogs } from '../../src/store/segments/stream.ts'
@@ -67,6 +68,15 @@ describe('an auditor who runs a witness', () => {
     expect(at(witnessed, 'log', 'by')).toMatchObject([{ witness: 'auditor' }])
     const shown = await gateway.command(['audit', 'checkpoint', '-c', gateway.configFile])
     expect(shown.stdout).toMatch(/Last witnessed \d+ s ago, by 1 of 1 \(auditor\), with \d+ records\./)
+    expect(shown.stdout).toMatch(/signed by key [0-9a-f]{8}, ML-DSA-44, at 20/)
+    expect(shown.stdout).toMatch(/at \d+ records cosigned by \S+/)
+    // For people: what is long is elsewhere.
+    expect(Math.max(...shown.stdout.split('\n').map(({ length }) => length))).toBeLessThan(200)
+    const notes = await gateway.command(['audit', 'checkpoint', '--note', '--data', gateway.dataFolder])
+    expect(parseCheckpoints(notes.stdout).heads.map(({ head }) => head?.origin.includes('/all/'))).toEqual([
+      false,
+      true,
+    ])
   })
 
   it('finds the head in the file and under the time stamp as well', async () => {

@@ -1,6 +1,7 @@
 // Everything that carry() needs, in memory, and everything that happened there.
 import type { EntryKind } from '../../src/audit/entry.ts'
 import { type Entry, Receipt } from '../../src/audit/log.ts'
+import { STANDARD_TERMS } from '../../src/audit/retention-class.ts'
 import { GatewayError } from '../../src/base/assert.ts'
 import { entryIndex } from '../../src/base/ids.ts'
 import type { Exchange } from '../../src/downstream/exchange.ts'
@@ -162,6 +163,7 @@ export function setUpCarry(options: CarryOptions) {
       masker: maskerOf(hide),
       tools: new KnownTools(10, { first: (_, hash) => hash }),
       retentionClass: 1,
+      recording: STANDARD_TERMS,
       scopes: [],
       bodyBytesMax: 1000,
       passHost: false,

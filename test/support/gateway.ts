@@ -22,6 +22,7 @@ export interface ConnectionSpec {
   readonly secrets?: Readonly<Record<string, string>>
   readonly limits?: Readonly<Record<string, unknown>>
   readonly scopes?: readonly string[]
+  readonly receipts?: string
   /** `masking` of the connection, as in its file. */
   readonly masking?: Readonly<Record<string, unknown>>
 }

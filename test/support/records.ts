@@ -1,17 +1,20 @@
-// What the log of a gateway holds, read with the binary's own commands.
+// What the log of a gateway holds.
+import { printJson } from '../../src/recording/print.ts'
+import { readRecorded } from '../../src/recording/read.ts'
+import { readRecords } from '../../src/store/segments/read-records.ts'
 import type { Gateway } from './gateway.ts'
 import { isRecord } from './process.ts'
 
 export type Recorded = Readonly<Record<string, unknown>>
 
-/** Every record, oldest first, as `tail --json` prints it. */
-export async function recordsOf(gateway: Gateway): Promise<readonly Recorded[]> {
-  const { stdout } = await run(gateway, ['tail', '--json', '--no-follow'])
-  return stdout.split('\n').flatMap((line) => {
-    if (line === '') return []
-    const value: unknown = JSON.parse(line)
-    return isRecord(value) ? [value] : []
-  })
+/** Every record, oldest first, as `tail --json` prints it, without the record of a look that the command leaves. */
+export async function recordsOf({ dataFolder }: Pick<Gateway, 'dataFolder'>): Promise<readonly Recorded[]> {
+  const records: Recorded[] = []
+  for await (const record of readRecorded(readRecords({ folder: dataFolder }))) {
+    const value: unknown = JSON.parse(printJson(record))
+    if (isRecord(value)) records.push(value)
+  }
+  return records
 }
 
 /** Runs a reading command over the data folder; throws where it fails. */

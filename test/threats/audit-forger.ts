@@ -35,7 +35,7 @@ export function recordsOf(stream: Stream): Forged[] {
   const records = new Map<number, Forged>()
   for (const { header, path, saltCrc: crc } of segments) {
     const bytes = asBuffer(Uint8Array.from(readFileSync(path)))
-    const within = { end: bytes.length, saltCrc: crc, seq: header.firstSeq }
+    const within = { end: bytes.length, saltCrc: crc, cipher: undefined, seq: header.firstSeq }
     for (const found of walkCommits(bytes, HEADER_BYTES, within))
       for (const { entry, parts, seq } of found.records) {
         const fields = decodeEntry(entry)

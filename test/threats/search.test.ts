@@ -8,6 +8,7 @@ import { Authorised, type Viewer } from '../../src/search/authorise.ts'
 import { principalKey } from '../../src/search/document.ts'
 import { parseQuery } from '../../src/search/parse.ts'
 import { indexFolder } from '../../src/store/search/catalog.ts'
+import { encodeColumn } from '../../src/store/search/columns.ts'
 import { indexLog } from '../../src/store/search/index-log.ts'
 import { LiveIndex } from '../../src/store/search/live-index.ts'
 import { ISSUER, type SearchableLog, searchableLog } from '../support/searchable-log.ts'
@@ -104,7 +105,7 @@ describe('an index that somebody has written into', () => {
     using live = new LiveIndex({ dataFolder: world.folder })
     alter((database) =>
       database.exec(
-        "UPDATE dict SET value = replace(value, 'mallory', 'alice') || ' ' WHERE aspect = 'actor' AND value LIKE '%mallory%'",
+        "UPDATE dict SET value = replace(value, 'mallory', 'alice') || ' ' WHERE aspect = 0 AND value LIKE '%mallory%'",
       ),
     )
     const { hits } = await live.answer({
@@ -131,6 +132,34 @@ describe('an index that somebody has written into', () => {
       budgetMs: 60_000,
     })
     expect(hits).toEqual([{ kind: 'disagrees', seq: 39, why: 'does_not_fit' }])
+  })
+
+  it('and whose columns are not what was ever written, is named in the answer, with what else there is', async () => {
+    const [file = ''] = readdirSync(indexFolder(world.folder)).filter((name) => name.startsWith('1-'))
+    alter((database) => {
+      database.exec('CREATE TABLE kept AS SELECT * FROM cell; UPDATE cell SET data = substr(data, 1, 20)')
+    })
+    using live = new LiveIndex({ dataFolder: world.folder })
+    const wish = { authorised: authorised('hello', ALICE), limit: 100, want: WANT, budgetMs: 60_000 }
+    const { found, hits } = await live.answer(wish)
+    expect(found).toMatchObject({ broken: [file], count: { exact: false }, histogramExact: false })
+    expect(found.facets[0]?.exact).toBe(false)
+    expect(hits.length).toBeGreaterThan(0)
+    alter((database) => {
+      database.exec('INSERT OR REPLACE INTO cell SELECT * FROM kept; DROP TABLE kept')
+    })
+    expect((await live.answer(wish)).found).toMatchObject({ broken: [], count: { exact: true } })
+  })
+
+  it('with numbers that no dictionary has, counts nobody by them', async () => {
+    alter((database) => {
+      const actors = 'UPDATE cell SET data = ? WHERE key / 4294967296 = 3'
+      database.prepare(actors).run(encodeColumn([1e9, 1e9]))
+    })
+    using live = new LiveIndex({ dataFolder: world.folder })
+    const wish = { authorised: authorised('hello', { sees: 'all' }), limit: 100, want: WANT, budgetMs: 60_000 }
+    const { found } = await live.answer(wish)
+    expect(found.facets).toEqual([{ field: 'who', values: [], of: found.count?.n, exact: true }])
   })
 
   it('and broken it, is named in the answer', async () => {

@@ -1,3 +1,4 @@
+import { entityId } from '../entities.ts'
 import { findBase58Wallets, findEmail, detectInRun } from '../numbers/detectors.ts'
 import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
@@ -13,6 +14,8 @@ import { mayTell, type Words } from './near.ts'
 import { IS_LOOKED_AT, type Scanner, type WordUse } from './scanner.ts'
 import type { View } from './view.ts'
 import { type KeyContext, type Weighing, weighed } from './weigh.ts'
+
+const OF_ANY_ROW = [entityId('date_time'), entityId('ip_address')]
 
 export interface ScanTerms {
   readonly scanner: Scanner
@@ -40,7 +43,7 @@ export interface Scanned {
  * `ours` says nothing.
  */
 export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, ours?: Spans): Scanned {
-  const found = terms.scanner.machine.scan(view.bytes)
+  const found = terms.scanner.machine.scan(view.bytes, wantsEveryRow(terms))
   const hits = found.words
   if (ours !== undefined) hits.drop(ours, terms.scanner.lengthsOf, terms.scanner.dfa.firstHit)
   const words = { view, hits, scanner: terms.scanner }
@@ -74,6 +77,11 @@ function detectInRuns(view: View, rows: Rows, collector: Collector, ours: Spans 
     run.capitals = rows.capitals(i)
     if (ours?.has(run.start, run.end) !== true) detectInRun(run, collector)
   }
+}
+
+/** Times and addresses of machines are looked for only where somebody names them, and near misses may be anything. */
+function wantsEveryRow({ thresholds, keepsAll }: ScanTerms): boolean {
+  return keepsAll || OF_ANY_ROW.some((entity) => (thresholds[entity] ?? Infinity) <= 1)
 }
 
 /** Number plates and the like are looked for near their words. Where somebody named them, every word is looked at. */
@@ -118,14 +126,22 @@ function lookCloser({ view, hits, scanner }: Words, closer: readonly number[], c
   const { dfa, uses, verifyingOf } = scanner
   for (const i of closer) {
     const end = hits.end(i)
-    for (const index of verifyingOf[hits.state(i) - dfa.firstHit] ?? []) {
-      const use: WordUse | undefined = uses[index]
-      if (use === undefined) continue
-      for (const { verify, word } of use.detectors) verify({ view, start: end - use.length, end, word }, collector)
-    }
+    const words = verifyingOf[hits.state(i) - dfa.firstHit] ?? NO_WORDS
+    for (let w = 0; w < words.length; w++) verifyAt(uses[words[w] ?? 0], view, end, collector)
     if (collector.isSpent) return
   }
 }
+
+function verifyAt(use: WordUse | undefined, view: View, end: number, collector: Collector): void {
+  if (use === undefined) return
+  const { detectors, length } = use
+  for (let d = 0; d < detectors.length; d++) {
+    const detector = detectors[d]
+    if (detector !== undefined) detector.verify({ view, start: end - length, end, word: detector.word }, collector)
+  }
+}
+
+const NO_WORDS: readonly number[] = []
 
 interface Weighed extends Weighing {
   readonly terms: ScanTerms

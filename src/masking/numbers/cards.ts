@@ -31,6 +31,11 @@ const ISSUERS: readonly Issuer[] = [
   { from: 8100, to: 8199, lengths: [16, 17, 18, 19], own: [16, 19] }, // UnionPay
 ]
 
+const NO_ISSUER = 255
+/** The place of an issuer among them by the first four digits: of ranges that overlap, the later one. */
+const ISSUER_BY_LEAD = new Uint8Array(10_000).fill(NO_ISSUER)
+ISSUERS.forEach(({ from, to }, place) => ISSUER_BY_LEAD.fill(place, from, to + 1))
+
 /** How the numbers of each length are written. */
 const WRITTEN: Readonly<Record<number, readonly (readonly number[])[]>> = {
   12: [[4, 4, 4]],
@@ -91,8 +96,8 @@ export function checkCard(digits: Uint8Array, length: number): Verdict | undefin
 }
 
 function issuerOf(digits: Uint8Array, length: number): Issuer | undefined {
-  const first = leadOf(digits)
-  return ISSUERS.findLast(({ from, to, lengths }) => first >= from && first <= to && lengths.includes(length))
+  const issuer = ISSUERS[ISSUER_BY_LEAD[leadOf(digits)] ?? 0]
+  return issuer?.lengths.includes(length) === true ? issuer : undefined
 }
 
 /** In three groups or more any separator may stand between them; in two, a dot makes a decimal fraction. */
@@ -120,6 +125,7 @@ function cardRule(
     entity: CREDIT_CARD,
     name: 'card.luhn',
     digits: length,
+    first: firstDigits(length),
     ...written,
     check: (digits) => {
       const issuer = digits[0] === UATP_FIRST_DIGIT && !isJcb(digits) ? undefined : issuerOf(digits, length)
@@ -129,6 +135,14 @@ function cardRule(
     },
     score: isOwn ? { bare: 0.7, grouped: 0.9 } : { bare: 0.5, grouped: 0.5 },
   }
+}
+
+/** The digits that numbers of a length may begin with. */
+function firstDigits(length: number): string {
+  const issuers = ISSUERS.filter(({ lengths }) => lengths.includes(length))
+  const isFirst = (digit: string): boolean =>
+    issuers.some(({ from, to }) => `${from}`.charAt(0) <= digit && digit <= `${to}`.charAt(0))
+  return Array.from('0123456789').filter(isFirst).join('')
 }
 
 /** GTIN-14, the number of a case of articles: the check digit of GS1, with weights 3 and 1. Shops have far more of them. */

@@ -60,6 +60,8 @@ export class CodeSearch {
     const start = codeStart(run, this.#longest)
     const end = codeEnd(run, this.#longest)
     if (end - start < this.#shortest) return
+    // One word of digits and small letters, such as a digest: no id is as long.
+    if (run.digits === run.end - run.start && end - start > this.#longest) return
     words.read(run.view.bytes, start, end)
     for (let first = 0; first < words.count; first += 1) this.#tryFrom(run.view, first, sink)
   }

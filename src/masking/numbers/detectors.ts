@@ -40,7 +40,14 @@ export const detectInRun: RunDetector = numberDetector(
       // In Switzerland the check and the bank are seven digits, and an account may be all letters.
       { detect: ibanDetector(), wants: [IBAN_WANT], digits: 7, needs: 'letters', takesDates: false },
       { detect: detectPhones, wants: [PHONE_WANT], digits: 8, needs: 'mark', takesDates: false },
-      { detect: detectMobilesInRun, wants: [PH_MOBILE_WANT], digits: 11, needs: 'nothing', takesDates: false },
+      {
+        detect: detectMobilesInRun,
+        wants: [PH_MOBILE_WANT],
+        digits: 11,
+        needs: 'nothing',
+        first: '06',
+        takesDates: false,
+      },
       { detect: detectIpV4, wants: [IP_WANT], digits: 4, needs: 'nothing', takesDates: true },
       { detect: detectDates, wants: [DATE_WANT], digits: 4, needs: 'nothing', takesDates: true },
     ],

@@ -78,9 +78,10 @@ function judge(view: View, place: { at: number; length: number; code: Uint8Array
   return passes
 }
 
-/** Letters in the run or right before it; a number alone, such as a time in milliseconds, has none. */
+/** Letters in the run or right before it; a number alone, such as a time in milliseconds, has none, nor has one in a path. */
 function hasLetters({ view: { bytes }, start, capitals }: Run): boolean {
-  return capitals > 0 || isLetter(bytes[start - 1])
+  if (capitals > 0) return true
+  return isLetter(bytes[start - 1]) && (isDigit(bytes[start]) || isSeparator(bytes[start]))
 }
 
 /** The first place where an IBAN may begin that the run belongs to. The middle of a long word is none. */

@@ -58,7 +58,8 @@ export class NumberSearch {
     const groups = this.#groups
     for (let first = 0; first < groups.count; first += 1) {
       const size = groups.size(first)
-      if (this.#table.bare(size).length > 0) this.#tryBare(view, first, sink)
+      const rules = this.#table.bare(size, view.bytes[groups.start(first)] ?? 0)
+      if (rules.length > 0) this.#tryBare(view, first, rules, sink)
       if (this.#table.grouped.next(0, size) === 0) continue
       if (this.#isDate(view.bytes, first)) first += 2
       else this.#tryGrouped(view, first, sink)
@@ -74,10 +75,9 @@ export class NumberSearch {
     return (century === 0x31 || century === 0x32) && groups.separator(first) !== DASH
   }
 
-  #tryBare(view: View, first: number, sink: Sink): void {
+  #tryBare(view: View, first: number, rules: readonly TriedNumber[], sink: Sink): void {
     const groups = this.#groups
     const digits = groups.size(first)
-    const rules = this.#table.bare(digits)
     const start = groups.start(first)
     const end = groups.end(first)
     if (!isEndOfNumber(view, end)) return

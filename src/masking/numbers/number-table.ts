@@ -10,6 +10,7 @@ export interface TriedNumber {
   readonly check: NumberRule['check']
   readonly separators: readonly string[] | undefined
   readonly onlyGrouped: boolean
+  readonly first: string | undefined
   readonly bare: number
   readonly grouped: number
 }
@@ -20,6 +21,7 @@ const NONE: Rules = []
 /** Rules of numbers by how they are written: in one group, or in several. Only those that are wanted now are there. */
 export class NumberTable {
   readonly grouped: ShapeTree<TriedNumber>
+  /** By digits and the first of them. */
   readonly #bare: readonly Rules[]
   readonly #rules: Rules
   readonly #wanted: Wanted
@@ -30,8 +32,10 @@ export class NumberTable {
     const pairs = numbers.map((number) => ({ rule: tried(number), groups: number.groups }))
     const rules = pairs.map(({ rule }) => rule)
     this.grouped = new ShapeTree(pairs.flatMap(({ rule, groups }) => groups.map((sizes) => ({ rule, sizes }))))
-    this.#bare = Array.from({ length: GROUP_SIZE_MAX + 1 }, (_, digits) =>
-      rules.filter((rule) => rule.digits === digits && !rule.onlyGrouped),
+    this.#bare = Array.from({ length: 10 * (GROUP_SIZE_MAX + 1) }, (_, place) =>
+      rules.filter(
+        (rule) => placeOf(rule.digits, place % 10) === place && !rule.onlyGrouped && beginsWith(rule, place % 10),
+      ),
     )
     this.#rules = rules
     this.#wanted = wanted
@@ -55,14 +59,22 @@ export class NumberTable {
     return this.#shortest
   }
 
-  /** Rules of numbers of so many digits without separators. */
-  bare(digits: number): Rules {
-    return this.#bareWanted[digits] ?? NONE
+  /** Rules of numbers of so many digits without separators; `first` is the first of them, or its byte in ASCII. */
+  bare(digits: number, first: number): Rules {
+    return this.#bareWanted[placeOf(digits, first & 0x0f)] ?? NONE
   }
 
   #isWanted(entity: number, score: number): boolean {
     return this.#wanted.has(this.#wanted.indexOf({ entity, score }))
   }
+}
+
+function placeOf(digits: number, first: number): number {
+  return 10 * digits + first
+}
+
+function beginsWith({ first }: TriedNumber, digit: number): boolean {
+  return first === undefined || first.includes(`${digit}`)
 }
 
 function tried(rule: NumberRule): TriedNumber {
@@ -73,6 +85,7 @@ function tried(rule: NumberRule): TriedNumber {
     check: rule.check,
     separators: rule.separators,
     onlyGrouped: rule.onlyGrouped === true,
+    first: rule.first,
     bare: rule.score.bare,
     grouped: rule.score.grouped,
   }

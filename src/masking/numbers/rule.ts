@@ -23,6 +23,8 @@ export interface NumberRule {
   readonly check: (digits: Uint8Array) => Verdict | undefined
   /** True where it is looked for in its groups only, never in one group. */
   readonly onlyGrouped?: boolean
+  /** The digits that it may begin with, such as '456'; any may where nothing is said. */
+  readonly first?: string
   readonly score: {
     /** Check passed (or there is none), no separators. */
     readonly bare: number

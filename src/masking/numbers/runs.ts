@@ -8,6 +8,7 @@ import { Groups, MARK } from './groups.ts'
 import { NumberSearch } from './number-search.ts'
 import { NumberTable } from './number-table.ts'
 import type { CodeRule, NumberRule } from './rule.ts'
+import { GROUP_SIZE_MAX } from './shape-tree.ts'
 import { type Want, Wanted } from './wanted.ts'
 
 const DASH = 0x2d
@@ -20,6 +21,8 @@ const DATE_BYTES = '2026-08-01'.length
 const REST_BYTES_MIN = 7
 /** More than a run of digits has that a part could want. */
 const NO_DIGITS = 2 ** 30
+/** Digits alone that are more than the longest number are nothing but what a part may find in them. */
+const ALONE_MAX = GROUP_SIZE_MAX + 1
 
 /** A detector that is no table of numbers or codes, run where what it wants is wanted. */
 export interface RunPart {
@@ -29,6 +32,8 @@ export interface RunPart {
   readonly digits: number
   /** Nor are those without letters in them or around them, which it looks for itself; or without a plus sign, `(` or 00. */
   readonly needs: 'letters' | 'mark' | 'nothing'
+  /** What digits alone must begin with to be for it; anything where nothing is said. */
+  readonly first?: string
   /** Dates and times are left out of what others are handed. */
   readonly takesDates: boolean
 }
@@ -95,9 +100,10 @@ class RunSearch {
   readonly #codes: CodeSearch
   readonly #open: readonly RunPart[]
   readonly #openWithDates: readonly RunPart[]
-  /** The fewest digits of a number, or of what a part looks for; and of what a part finds in digits alone. */
+  /** The fewest digits of a number, or of what a part looks for. */
   readonly #fewest: number
-  readonly #fewestAlone: number
+  /** By how many digits stand alone and the first of them: whether they may be something. */
+  readonly #alone: Uint8Array
 
   constructor(from: RunRules, wanted: Wanted) {
     const glued = new GluedWords(from.context)
@@ -110,9 +116,14 @@ class RunSearch {
     this.#codes.select()
     this.#open = open.filter(({ takesDates }) => !takesDates)
     this.#openWithDates = open.filter(({ takesDates }) => takesDates)
-    const alone = this.#open.filter(({ needs }) => needs === 'nothing')
-    this.#fewestAlone = Math.min(NO_DIGITS, ...alone.map(({ digits }) => digits))
-    this.#fewest = Math.min(this.#table.shortest, ...this.#open.map(({ digits }) => digits))
+    this.#fewest = Math.min(NO_DIGITS, this.#table.shortest, ...this.#open.map(({ digits }) => digits))
+    const parts = this.#open.filter(({ needs }) => needs === 'nothing')
+    this.#alone = Uint8Array.from({ length: 10 * (ALONE_MAX + 1) }, (_, place) => {
+      const [digits, first] = [Math.floor(place / 10), place % 10]
+      const isForPart = (part: RunPart): boolean =>
+        digits >= part.digits && (part.first ?? `${first}`).includes(`${first}`)
+      return this.#table.bare(digits, first).length > 0 || parts.some(isForPart) ? 1 : 0
+    })
   }
 
   search(run: Run, sink: Sink): void {
@@ -148,9 +159,9 @@ class RunSearch {
     return touchesCode(run) || (run.capitals > 0 && run.digits + run.capitals >= this.#codes.shortest)
   }
 
-  #mayBeNumber({ start, end, digits }: Run): boolean {
+  #mayBeNumber({ view, start, end, digits }: Run): boolean {
     if (digits !== end - start) return digits >= this.#fewest
-    return digits >= this.#fewestAlone || this.#table.bare(digits).length > 0
+    return this.#alone[10 * Math.min(digits, ALONE_MAX) + ((view.bytes[start] ?? 0) & 0x0f)] === 1
   }
 
   #searchNumbers({ view, start, end, digits }: Run, sink: Sink): number {
@@ -160,7 +171,7 @@ class RunSearch {
       return marks
     }
     // Most are times in milliseconds: no number that is wanted has so many digits.
-    if (this.#table.bare(digits).length > 0) {
+    if (this.#table.bare(digits, view.bytes[start] ?? 0).length > 0) {
       this.#groups.readOne(start, end)
       this.#numbers.search(view, sink)
     }

@@ -20,10 +20,11 @@ export const CAPITAL_BITS_AT = BITS_AT + BITS_BYTES
 export const NUMBER_BITS_AT = BITS_AT + 2 * BITS_BYTES
 export const WORD_BITS_AT = BITS_AT + 3 * BITS_BYTES
 export const BASE64_BITS_AT = BITS_AT + 4 * BITS_BYTES
+export const DASH_BITS_AT = BITS_AT + 5 * BITS_BYTES
 
 /** A place and a state for every byte at most; the last lane has the bytes that no four equal quarters have. */
 export const LANE_BYTES = 8 * (CHUNK_BYTES / 4 + 64)
-export const LANES_AT = BITS_AT + 5 * BITS_BYTES
+export const LANES_AT = BITS_AT + 6 * BITS_BYTES
 /** Rows are told one kind after the other: no kind has more than one in eight bytes. */
 export const ROWS_AT = LANES_AT + 4 * LANE_BYTES
 export const ROW_NUMBERS = 4

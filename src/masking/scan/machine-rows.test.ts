@@ -1,4 +1,4 @@
-import { assert as assertAll, constantFrom, oneof, property, string } from 'fast-check'
+import { array, assert as assertAll, constantFrom, oneof, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeLatin1, encodeUtf8 } from '../../base/bytes.ts'
 import { buildDfa } from './dfa.ts'
@@ -15,7 +15,7 @@ function listed(rows: Rows): Found[] {
 }
 
 function found(bytes: Uint8Array): Found[] {
-  return listed(machine.scan(bytes).numbers)
+  return listed(machine.scan(bytes, true).numbers)
 }
 
 function matches(bytes: Uint8Array, regex: RegExp): Found[] {
@@ -94,6 +94,88 @@ describe('the scan for rows of digits', () => {
   })
 })
 
+const IN_ROW = String.raw`0-9 .()/\-+A-Z`
+const DATE = String.raw`[12]\d{3}-\d\d-\d\d[T ]\d\d`
+const HOUR = new RegExp(`(?<![0-9][${IN_ROW}]*)${DATE}(?![${IN_ROW}])`, 'g')
+const SECONDS = new RegExp(
+  String.raw`(?<=(?<!\d)${DATE}:\d\d:)\d\d(?!\d|\.\d{10})(?:\.\d*(?!\d)|(?!\.))Z?(?![0-9A-Za-z\x80-\xff])`,
+  'g',
+)
+const UUID = /(?<![0-9A-Za-z\x80-\xff])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z\x80-\xff])/g
+
+const crossed = (text: string): string => 'x'.repeat(text.length)
+
+/** The same without times, and without UUIDs that have a small letter. */
+function withoutTimesAndIds(bytes: Uint8Array): Uint8Array {
+  const text = decodeLatin1(bytes)
+    .replaceAll(UUID, (id) => (/[a-f]/.test(id) ? crossed(id) : id))
+    .replaceAll(SECONDS, crossed)
+    .replaceAll(HOUR, crossed)
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
+
+function left(bytes: Uint8Array): Found[] {
+  return listed(machine.scan(bytes).numbers)
+}
+
+/** Fewer than seven digits, without letters, are nothing; the last row of a chunk may go on. */
+function isLong(bytes: Uint8Array): (row: Found) => boolean {
+  const isSmall = (at: number): boolean => /[a-z]/.test(decodeLatin1(bytes.subarray(at, at + 1)))
+  return ([start, end, digits, capitals]) =>
+    digits >= 7 || capitals > 0 || isSmall(start - 1) || isSmall(end) || end === bytes.length
+}
+
+describe('what is left out of rows of numbers', () => {
+  const piece = oneof(
+    {
+      weight: 4,
+      arbitrary: constantFrom('2026-08-01T10:42:07.087Z', '1999-12-31 23:59:60', '2026-08-01T10', ':16.0871234567'),
+    },
+    {
+      weight: 4,
+      arbitrary: constantFrom('9291626f-1141-4f00-8123-0123456789ab', '0292d267-1141-4000-8123-012345678901'),
+    },
+    {
+      weight: 2,
+      arbitrary: constantFrom('12345678-1234-4123-8123-012345678901', '0292D267-1141-4000-8123-01234567890A'),
+    },
+    { weight: 9, arbitrary: constantFrom(' ', '"', ':', '-', '.', 'x', 'f', 'Z', '\\n', '€', '+02:00') },
+    { weight: 4, arbitrary: constantFrom('4111 1111 1111 1111', '1234', '12', '7', '+1 202 555 0188', 'AB 12') },
+    { weight: 2, arbitrary: string({ unit: constantFrom('1', '0', '-', ':', 'T', 'a', ' '), maxLength: 12 }) },
+  )
+  const texts = array(piece, { maxLength: 14 }).map((pieces) => encodeUtf8(`${'x'.repeat(40)} ${pieces.join('')}"`))
+
+  it('are times as in ISO 8601 and pieces of UUIDs, and nothing beside them', () => {
+    assertAll(
+      property(texts, (bytes) => {
+        expect(left(bytes)).toEqual(byRegex(withoutTimesAndIds(bytes)).filter(isLong(bytes)))
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('is nothing for whoever wants every row', () => {
+    assertAll(
+      property(texts, (bytes) => {
+        expect(found(bytes)).toEqual(byRegex(bytes))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('is the same around the end of a chunk, but for what it cuts', () => {
+    const text = 'x 2026-08-01T10:42:07.087Z 4111 1111 9291626f-1141-4f00-8123-0123456789ab 1234567 x'
+    for (let at = CHUNK_BYTES - text.length - 140; at < CHUNK_BYTES + 3; at += 1) {
+      const bytes = new Uint8Array(CHUNK_BYTES + 400).fill(0x78)
+      bytes.set(encodeUtf8(text), at)
+      const rows = left(bytes)
+      const covers = ([start, end]: Found): boolean => rows.some((row) => row[0] <= start && end <= row[1])
+      expect(byRegex(withoutTimesAndIds(bytes)).filter(isLong(bytes)).every(covers), `at ${at}`).toBe(true)
+      expect(rows.every(([start, end]) => byRegex(bytes).some((row) => row[0] <= start && end <= row[1]))).toBe(true)
+    }
+  })
+})
+
 describe('the scans for long words and for base64', () => {
   it('find what a regular expression finds', () => {
     const unit = oneof(
@@ -115,7 +197,7 @@ describe('the scans for long words and for base64', () => {
   it('knows what every byte belongs to', () => {
     for (let byte = 0; byte < 256; byte += 1) {
       const bytes = new Uint8Array(64).fill(byte)
-      const { numbers, longWords, base64 } = machine.scan(Uint8Array.of(...bytes, ...encodeUtf8('1234')))
+      const { numbers, longWords, base64 } = machine.scan(Uint8Array.of(...bytes, ...encodeUtf8('1234')), true)
       const character = decodeLatin1(Uint8Array.of(byte))
       expect(numbers.start(0) === 0 && numbers.length === 1, `${byte}`).toBe(/[0-9 .()/\-+A-Z]/.test(character))
       expect(longWords.length).toBe(/[0-9A-Za-z\x80-\xff]/.test(character) ? 1 : 0)

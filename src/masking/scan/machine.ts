@@ -43,9 +43,19 @@ declare const WebAssembly: {
   readonly Instance: new (module: { readonly kind: 'module' }, imports: object) => { readonly exports: Exports }
 }
 
-type Exports = Readonly<Record<RowKind['name'], (length: number) => number>> & {
+type Exports = Readonly<Record<RowKind['name'], (length: number, every: number) => number>> & {
   readonly words: (length: number, overlap: number) => void
   readonly marks: (length: number) => void
+}
+
+/** A part of a message, and how it is looked at. */
+interface Chunk {
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly end: number
+  /** Where the chunk before ends. */
+  readonly known: number
+  readonly everyRow: boolean
 }
 
 const PAGE_BYTES = 65_536
@@ -80,18 +90,22 @@ export class ScanMachine {
     this.#numbers = new Int32Array(buffer, 0, TABLE_AT >> 2)
   }
 
-  /** What is found is the caller's: nothing of it is kept here. */
-  scan(bytes: Uint8Array): Marks {
+  /**
+   * What is found is the caller's: nothing of it is kept here. `everyRow`: rows of digits that are times, pieces of UUIDs or
+   * shorter than most numbers are told as well.
+   */
+  scan(bytes: Uint8Array, everyRow = false): Marks {
     const marks = { words: new WordHits(), numbers: new Rows(), longWords: new Rows(), base64: new Rows() }
     const overlap = Math.max(OVERLAP_MIN, this.#overlap)
     for (let from = 0, end = 0; end < bytes.length; from = end - overlap) {
       const known = end
       end = Math.min(bytes.length, from + CHUNK_BYTES)
+      const chunk = { bytes, from, end, known, everyRow }
       this.#load(bytes.subarray(from, end))
       this.#addWords(marks.words, { from, end, known })
-      this.#addRows(marks.numbers, NUMBERS, { bytes, from, end })
-      this.#addRows(marks.longWords, LONG_WORDS, { bytes, from, end })
-      this.#addRows(marks.base64, MAYBE_BASE64, { bytes, from, end })
+      this.#addRows(marks.numbers, NUMBERS, chunk)
+      this.#addRows(marks.longWords, LONG_WORDS, chunk)
+      this.#addRows(marks.base64, MAYBE_BASE64, chunk)
     }
     return marks
   }
@@ -118,13 +132,14 @@ export class ScanMachine {
     return (this.#numbers[(LANE_ENDS_AT >> 2) + lane] ?? 0) >> 2
   }
 
-  #addRows(rows: Rows, kind: RowKind, { bytes, from, end }: { bytes: Uint8Array; from: number; end: number }): void {
-    const count = this.#exports[kind.name](end - from)
+  /** Rows that end before `known` were seen in the chunk before. */
+  #addRows(rows: Rows, kind: RowKind, { bytes, from, end, known, everyRow }: Chunk): void {
+    const count = this.#exports[kind.name](end - from, everyRow ? 1 : 0)
     if (count === 0) return
     const at = ROWS_AT >> 2
-    const known = rows.length
-    rows.add({ numbers: this.#numbers, at, end: at + ROW_NUMBERS * count }, from)
-    if (rows.length > known && rows.seenTo === end) extend(rows, kind, bytes)
+    const before = rows.length
+    rows.add({ numbers: this.#numbers, at, end: at + ROW_NUMBERS * count }, from, known)
+    if (rows.length > before && rows.seenTo === end) extend(rows, kind, bytes)
   }
 }
 

@@ -1,7 +1,9 @@
+import { bitsFrom, isLongEnough, LEFT_OUT_WAT, leaveOut } from './left-out-wat.ts'
 import {
   BASE64_BITS_AT,
   CAPITAL_BITS_AT,
   CHUNK_AT,
+  DASH_BITS_AT,
   DIGIT_BITS_AT,
   NUMBER_BITS_AT,
   ROWS_AT,
@@ -29,6 +31,7 @@ const CONSTANTS = {
   space: all(0x20),
   underscore: all(0x5f),
   backslash: all(0x5c),
+  dash: all(0x2d),
   number_signs: tableOf(' .()/-+'),
   base64_signs: tableOf('+/-'),
 } as const
@@ -63,7 +66,7 @@ function writeBits(at: number, members: string): string {
 }
 
 /**
- * Writes five rows of bits for the chunk, sixteen bytes at once: digits, capitals, what numbers are made of (digits, capitals,
+ * Writes six rows of bits for the chunk, sixteen bytes at once: digits, capitals, dashes, what numbers are made of (digits, capitals,
  * separators), letters and digits (those beyond ASCII too, whose highest bit is set), and what base64 is made of, in JSON.
  */
 const MARKS_WAT = `
@@ -78,6 +81,7 @@ const MARKS_WAT = `
       (local.set $capitals ${isFrom('capital_a', 'letters_less_one')})
       (local.set $letters ${isFrom('small_a', 'letters_less_one', IN_SMALL)})
       ${writeBits(DIGIT_BITS_AT, '(local.get $digits)')}
+      ${writeBits(DASH_BITS_AT, is('dash'))}
       ${writeBits(CAPITAL_BITS_AT, '(local.get $capitals)')}
       ${writeBits(NUMBER_BITS_AT, either('(local.get $digits)', '(local.get $capitals)', isSign('number_signs')))}
       ${writeBits(WORD_BITS_AT, either('(local.get $digits)', '(local.get $letters)', '(local.get $bytes)'))}
@@ -85,13 +89,6 @@ const MARKS_WAT = `
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (local.set $bits (i32.add (local.get $bits) (i32.const 2)))
       (br $more)))) `
-
-/** Bits from the byte of a place on, with the place itself in the lowest bit. */
-function bitsFrom(bits: string, at: string): string {
-  return `(i64.shr_u
-    (i64.load (i32.add ${bits} (i32.shr_u ${at} (i32.const 3))))
-    (i64.extend_i32_u (i32.and ${at} (i32.const 7))))`
-}
 
 /** How many of the bits are set from one place up to another. */
 const COUNT_WAT = `
@@ -135,6 +132,8 @@ export interface RowKind {
   readonly bitsAt: number
   readonly bytesMin: number
   readonly digitsMin: number
+  /** Times, pieces of UUIDs and short numbers are none of its rows, unless the caller wants every one. */
+  readonly leavesOut: boolean
 }
 
 /**
@@ -154,10 +153,10 @@ function leaveRows(bytesMin: number): string {
  * Writes the rows of a kind, in order: start, end, digits, capitals. The row that the chunk ends with is written whatever its
  * digits: it may go on. Returns how many they are. Where no bit of 64 is left, no row begins.
  */
-function rowsOf({ name, bitsAt, bytesMin, digitsMin }: RowKind): string {
+function rowsOf({ name, bitsAt, bytesMin, digitsMin, leavesOut }: RowKind): string {
   return `
-  (func (export "${name}") (param $length i32) (result i32)
-    (local $at i32) (local $base i32) (local $end i32) (local $digits i32) (local $out i32) (local $x i64)
+  (func (export "${name}") (param $length i32) (param $every i32) (result i32)
+    (local $at i32) (local $base i32) (local $end i32) (local $from i32) (local $digits i32) (local $out i32) (local $x i64)
     (local.set $out (i32.const ${ROWS_AT}))
     (block $done (loop $more
       (br_if $done (i32.ge_u (local.get $at) (local.get $length)))
@@ -171,9 +170,10 @@ function rowsOf({ name, bitsAt, bytesMin, digitsMin }: RowKind): string {
         (br $more)))
       (local.set $at (i32.add (local.get $base) (i32.wrap_i64 (i64.ctz (local.get $x)))))
       (local.set $end (call $end (i32.const ${bitsAt}) (i32.add (local.get $at) (i32.const ${bytesMin}))))
+      ${leavesOut ? leaveOut(bytesMin) : ''}
       ${digitsMin === 0 ? '' : `(local.set $digits ${countOf(DIGIT_BITS_AT)})`}
       (if (i32.or
-        (i32.ge_u (local.get $digits) (i32.const ${digitsMin}))
+        (i32.and (i32.ge_u (local.get $digits) (i32.const ${digitsMin})) ${leavesOut ? isLongEnough(countOf(CAPITAL_BITS_AT)) : '(i32.const 1)'})
         (i32.eq (local.get $end) (local.get $length))) (then
         (i32.store (local.get $out) (local.get $at))
         (i32.store offset=4 (local.get $out) (local.get $end))
@@ -186,9 +186,27 @@ function rowsOf({ name, bitsAt, bytesMin, digitsMin }: RowKind): string {
 }
 
 /** Bytes of the shortest shape that must be found: `1.1.1.1`. Fewer digits are no number that is looked for. */
-export const NUMBERS: RowKind = { name: 'numbers', bitsAt: NUMBER_BITS_AT, bytesMin: 7, digitsMin: 4 }
-export const LONG_WORDS: RowKind = { name: 'long_words', bitsAt: WORD_BITS_AT, bytesMin: 26, digitsMin: 0 }
-export const MAYBE_BASE64: RowKind = { name: 'base64', bitsAt: BASE64_BITS_AT, bytesMin: 40, digitsMin: 0 }
+export const NUMBERS: RowKind = { name: 'numbers', bitsAt: NUMBER_BITS_AT, bytesMin: 7, digitsMin: 4, leavesOut: true }
+export const LONG_WORDS: RowKind = {
+  name: 'long_words',
+  bitsAt: WORD_BITS_AT,
+  bytesMin: 26,
+  digitsMin: 0,
+  leavesOut: false,
+}
+export const MAYBE_BASE64: RowKind = {
+  name: 'base64',
+  bitsAt: BASE64_BITS_AT,
+  bytesMin: 40,
+  digitsMin: 0,
+  leavesOut: false,
+}
 
 /** Finds rows of bytes of each kind in the chunk. */
-export const ROWS_WAT = [MARKS_WAT, COUNT_WAT, END_WAT, ...[NUMBERS, LONG_WORDS, MAYBE_BASE64].map(rowsOf)].join('\n')
+export const ROWS_WAT = [
+  MARKS_WAT,
+  COUNT_WAT,
+  END_WAT,
+  LEFT_OUT_WAT,
+  ...[NUMBERS, LONG_WORDS, MAYBE_BASE64].map(rowsOf),
+].join('\n')

@@ -41,10 +41,14 @@ export class Rows {
     return this.#seenTo
   }
 
-  /** For the scan: copies rows of a chunk that begins at `from`. What begins before the last row's end is it, or a part of it. */
-  add({ numbers, at, end }: Written, from: number): void {
+  /**
+   * For the scan: copies rows of a chunk that begins at `from`. What begins before the last row's end is it, or a part of it;
+   * what ends before `known` was seen before, kept or left out.
+   */
+  add({ numbers, at, end }: Written, from: number, known: number): void {
     let first = at
-    while (first < end && (numbers[first] ?? 0) + from < this.#seenTo) first += ROW_NUMBERS
+    while (first < end && isSeen(numbers, first, { seen: this.#seenTo - from, known: known - from }))
+      first += ROW_NUMBERS
     if (first === end) return
     let to = ROW_NUMBERS * this.#length
     this.#numbers = grown(this.#numbers, to, end - first)
@@ -68,6 +72,10 @@ export class Rows {
     this.#numbers[at + 3] = (this.#numbers[at + 3] ?? 0) + capitals
     if ((this.#numbers[at + 2] ?? 0) < digitsMin) this.#length -= 1
   }
+}
+
+function isSeen(numbers: Int32Array, row: number, { seen, known }: { seen: number; known: number }): boolean {
+  return (numbers[row] ?? 0) < seen || (numbers[row + 1] ?? 0) < known
 }
 
 /** The same array where there is room for more, else a larger one. */

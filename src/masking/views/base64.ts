@@ -11,6 +11,8 @@ export const BASE64_CHARS_MAX = 262_144
 export const BASE64_CHARS_MIN = 40
 /** From the middle of a run, so many characters tell text from pictures and from ids: 18 bytes that are all printable. */
 const PROBE_CHARS = 24
+/** The group of four may begin at any of the first four. */
+const PROBE_ALL_CHARS = PROBE_CHARS + 3
 /** Of every hundred bytes of text, so many are printable: a broken beginning is let pass. */
 const PRINTABLE_PERCENT_MIN = 85
 /** Four places where the first group of four may begin: something that is no base64 may be glued to the run. */
@@ -72,34 +74,20 @@ export class Base64Reader {
 
 /** A look at the middle, before anything is decoded: most runs are pictures, digests or paths. */
 function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
-  const from = start + Math.max(0, (end - start - PROBE_CHARS - PHASES) >> 1)
-  if (isRandomAt(bytes, from)) return false
-  const probe = readRun(bytes, { start: from, end: from }, PROBE_CHARS + PHASES - 1)
+  const from = start + Math.max(0, (end - start - PROBE_ALL_CHARS) >> 1)
+  const probe = isPlainAt(bytes, from) ? PROBE : readRun(bytes, { start: from, end: from }, PROBE_ALL_CHARS)
   for (let phase = 0; phase < PHASES; phase++) if (isTextAt(probe, phase)) return true
   return false
 }
 
-/**
- * The same answer for nearly every digest and id, without a copy of anything: whichever way its characters are grouped, one of
- * the first bytes is a control character or begins no character. False where the look is not sure.
- */
-function isRandomAt(bytes: Uint8Array, from: number): boolean {
-  for (let i = from; i < from + PROBE_CHARS + PHASES - 1; i++) if ((VALUES[bytes[i] ?? 0] ?? NONE) >= NONE) return false
-  for (let phase = from; phase < from + PHASES; phase++) if (!breaksText(bytes, phase)) return false
-  return true
-}
-
-/** Whether the groups from here on hold a byte that no text has, cut anywhere. */
-function breaksText(bytes: Uint8Array, from: number): boolean {
-  for (let at = from; at + 3 < from + PROBE_CHARS; at += 4) {
-    const group = (pairAt(bytes, at) << 12) | pairAt(bytes, at + 2)
-    if (NEVER[group >> 16] === 1 || NEVER[(group >> 8) & 0xff] === 1 || NEVER[group & 0xff] === 1) return true
+/** Whether the characters of a look are all of base64, without a break: then they are in PROBE, and nothing is copied elsewhere. */
+function isPlainAt(bytes: Uint8Array, from: number): boolean {
+  for (let i = 0; i < PROBE_ALL_CHARS; i++) {
+    const value = VALUES[bytes[from + i] ?? 0] ?? NONE
+    if (value >= NONE) return false
+    PROBE.values[i] = value
   }
-  return false
-}
-
-function pairAt(bytes: Uint8Array, at: number): number {
-  return ((VALUES[bytes[at] ?? 0] ?? 0) << 6) | (VALUES[bytes[at + 1] ?? 0] ?? 0)
+  return true
 }
 
 /** The values of a run's characters, six bits each. */
@@ -234,7 +222,7 @@ function afterPadding(bytes: Uint8Array, from: number): number {
 }
 
 /** Whether the bytes that a few groups make are text, cut anywhere. Pictures and ids fail at the first or second of them. */
-function isTextAt({ values, count }: Sextets, from: number): boolean {
+function isTextAt({ values, count }: Pick<Sextets, 'values' | 'count'>, from: number): boolean {
   const first = Math.max(0, from)
   const length = (Math.min(count - first, PROBE_CHARS) >> 2) * 3
   let open = CHARACTER_BYTES_MAX - 1
@@ -274,8 +262,8 @@ const PRINTABLE = Uint8Array.from({ length: 128 }, (_, byte) => {
   return isSpace || (byte >= 0x20 && byte !== 0x7f) ? 1 : 0
 })
 
-/** Bytes that stand in no text: control characters, and what no character of UTF-8 begins with or goes on with. */
-const NEVER = Uint8Array.from({ length: 256 }, (_, byte) => ((byte & 0xc0) === 0x80 || extraBytes(byte) >= 0 ? 0 : 1))
+/** Scratch for the looks: `isPlainAt` is its only writer. */
+const PROBE = { values: new Uint8Array(PROBE_ALL_CHARS), count: PROBE_ALL_CHARS }
 
 /** Mostly printable, with characters beyond ASCII whole. */
 function isText(bytes: Uint8Array): boolean {

@@ -31,13 +31,14 @@ export class LifeJob {
     const { life } = this.#options
     if (!this.#resumed) await resumeDeletions(life)
     this.#resumed = true
-    while (sealOldest(life)) await nextTurn()
+    const trouble = await sealAll(life)
     await recordHolds(life)
     await runErasures(life)
     const due = life.now() - this.#retentionAt >= HOUR_MS * 1000
     const run = due ? await runRetention(life) : undefined
     if (due) this.#retentionAt = life.now()
     if (due || full) await this.#makeRoom()
+    if (trouble !== undefined) throw trouble
     return run
   }
 
@@ -52,6 +53,16 @@ export class LifeJob {
     while ((room.capped || room.freeBytes < roomBytes) && (await dropOldest(life, room.freeBytes)) > 0)
       room = roomOf(life, capBytes)
     onRoom(room, alarmOf(room))
+  }
+}
+
+/** What cannot be sealed, on a full disk perhaps, does not stop what makes room; it is told afterwards. */
+async function sealAll(life: Life): Promise<Error | undefined> {
+  try {
+    while (sealOldest(life)) await nextTurn()
+    return undefined
+  } catch (failure) {
+    return failure instanceof Error ? failure : new Error('sealing failed', { cause: failure })
   }
 }
 

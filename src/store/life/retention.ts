@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { DAY_MS } from '../../base/units.ts'
 import type { PartName } from '../../audit/commitment.ts'
+import { parseSignedCheckpoint } from '../../audit/checkpoint.ts'
 import { CLASS } from '../../audit/entry.ts'
 import type { RetentionClass } from '../../audit/retention-class.ts'
 import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
@@ -7,7 +9,8 @@ import { writeVerifierKey } from '../../audit/note-key.ts'
 import { keysOf } from '../segments/note-keys.ts'
 import { minimumIndex, newestTimeOf } from '../packs/sealed.ts'
 import { dayName } from '../packs/payload.ts'
-import { BLOCK_RECORDS } from '../packs/tile-files.ts'
+import { BLOCK_RECORDS, readIfThere } from '../packs/tile-files.ts'
+import { CHECKPOINT } from '../segments/heads.ts'
 import { carryOut, deletionId } from './deletion.ts'
 import { heldBlocks } from './holds.ts'
 import type { Life } from './life.ts'
@@ -86,7 +89,7 @@ function blockRanges(firstSeqs: readonly number[]): SeqRange[] {
 /** The day is over, and so many more have passed. The log's own records stay as long as the entries that they explain. */
 function isDue(life: Life, { day, retentionClass }: PackPlace): boolean {
   const terms = classOf(life, retentionClass)?.terms
-  return retentionClass !== CLASS.log && terms !== undefined && daysPast(life, day) > terms.payloadDays
+  return retentionClass !== CLASS.log && terms !== undefined && daysPast(life, day) >= 1 + terms.payloadDays
 }
 
 /** Whole days since that day began. */
@@ -109,7 +112,7 @@ async function prune(life: Life): Promise<number> {
   let index = before
   while (index + BLOCK_RECORDS <= limit) {
     const newest = newestTimeOf(life.folder, index / BLOCK_RECORDS)
-    if (newest === undefined || daysPast(life, Math.floor(newest / 1000 / DAY_MS)) <= entryDays) break
+    if (newest === undefined || daysPast(life, Math.floor(newest / 1000 / DAY_MS)) < 1 + entryDays) break
     index += BLOCK_RECORDS
   }
   if (index === before) return before
@@ -124,11 +127,20 @@ async function prune(life: Life): Promise<number> {
   return index
 }
 
-/** Nothing at or after it may be pruned: blocks that still have content of a class, the last sealed block, the newest open hold. */
+/**
+ * Nothing at or after it may be pruned: blocks that still have content of a class, the last sealed block, and what no signed head
+ * covers yet: a start compares the newest head with the records.
+ */
 function pruneLimit(life: Life): number {
   const lastBlock = Math.floor((sealedEnd(life) - 1) / BLOCK_RECORDS) * BLOCK_RECORDS
   const withContent = packPlaces(life.folder)
     .filter(({ retentionClass }) => retentionClass !== CLASS.log)
     .flatMap((place) => blocksAt(life.folder, place))
-  return Math.min(Math.max(0, lastBlock), ...withContent)
+  return Math.min(Math.max(0, lastBlock), signedSize(life.folder), ...withContent)
+}
+
+/** Records that the newest published head covers. */
+export function signedSize(streamFolder: string): number {
+  const note = readIfThere(join(streamFolder, CHECKPOINT))
+  return (note && parseSignedCheckpoint(note)?.size) ?? 0
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { crc32 } from 'node:zlib'
+import { assert } from '../../base/assert.ts'
 import { isOrigin, type Origin } from '../../audit/origin.ts'
 import { readUint64, writeUint64 } from '../../audit/entry.ts'
 
@@ -17,10 +18,12 @@ export interface PackBlock {
   readonly firstSeq: number
   /** How many of its records have something in the pack. */
   readonly records: number
-  readonly groups: readonly SealedGroup[]
+  readonly groups: number
+  /** Reads one of them. */
+  readonly group: (i: number) => SealedGroup
 }
 
-/** Records under one key. Key id and nonce are zero where nothing is encrypted. */
+/** Records under one key, or some of them: a block may have several of one key. Key id and nonce are zero where nothing is encrypted. */
 export interface SealedGroup {
   readonly keyId: Uint8Array
   readonly nonce: Uint8Array
@@ -37,25 +40,8 @@ const GROUP_HEAD_BYTES = KEY_ID_BYTES + NONCE_BYTES + 4
 const INDEX_ROW_BYTES = 16
 const TRAILER_BYTES = 16
 
-/** Bytes of a whole pack. The blocks are in order of their first seq. */
-export function encodePack(head: PackHead, blocks: readonly PackBlock[]): Uint8Array {
-  const pieces: Uint8Array[] = [encodeHead(head, blocks.length)]
-  let at = pieces[0]?.length ?? 0
-  const index = Buffer.alloc(blocks.length * INDEX_ROW_BYTES + TRAILER_BYTES)
-  const view = viewOf(index)
-  for (const [i, block] of blocks.entries()) {
-    writeUint64(view, i * INDEX_ROW_BYTES, block.firstSeq)
-    writeUint64(view, i * INDEX_ROW_BYTES + 8, at)
-    const bytes = encodeBlock(block)
-    pieces.push(bytes)
-    at += bytes.length
-  }
-  writeUint64(view, blocks.length * INDEX_ROW_BYTES, at)
-  index.write(MAGIC, index.length - MAGIC.length, 'latin1')
-  return Buffer.concat([...pieces, index])
-}
-
-function encodeHead({ origin, retentionClass, day, encrypted }: PackHead, blocks: number): Uint8Array {
+/** The first bytes of a pack of so many blocks. */
+export function encodeHead({ origin, retentionClass, day, encrypted }: PackHead, blocks: number): Uint8Array {
   const bytes = Buffer.alloc(HEAD_FIXED_BYTES + origin.length)
   bytes.write(MAGIC, 0, 'latin1')
   bytes.writeUInt16BE(VERSION, 8)
@@ -68,23 +54,42 @@ function encodeHead({ origin, retentionClass, day, encrypted }: PackHead, blocks
   return bytes
 }
 
-function encodeBlock({ firstSeq, records, groups }: PackBlock): Uint8Array {
-  const body = Buffer.concat(groups.flatMap((group) => [groupHead(group), group.data]))
-  const head = Buffer.alloc(BLOCK_HEAD_BYTES + 4)
-  writeUint64(viewOf(head), 0, firstSeq)
-  head.writeUInt16BE(records, 8)
-  head.writeUInt16BE(groups.length, 10)
-  head.writeUInt32BE(body.length, 12)
-  head.writeUInt32BE(crc32(body, crc32(head.subarray(0, 16))), 16)
-  return Buffer.concat([head.subarray(0, BLOCK_HEAD_BYTES), body])
+/** What stands before the groups of a block. `crcAfter`: the CRC of head and groups, from that of the head's first bytes. */
+export function encodeBlockHead(
+  block: { readonly firstSeq: number; readonly records: number; readonly groups: number; readonly bodyBytes: number },
+  crcAfter: (crc: number) => number,
+): Uint8Array {
+  const head = Buffer.alloc(BLOCK_HEAD_BYTES)
+  writeUint64(viewOf(head), 0, block.firstSeq)
+  head.writeUInt16BE(block.records, 8)
+  head.writeUInt16BE(block.groups, 10)
+  head.writeUInt32BE(block.bodyBytes, 12)
+  head.writeUInt32BE(crcAfter(crc32(head.subarray(0, 16))), 16)
+  return head
 }
 
-function groupHead({ keyId, nonce, data }: SealedGroup): Uint8Array {
-  const bytes = Buffer.alloc(GROUP_HEAD_BYTES)
-  bytes.set(keyId, 0)
-  bytes.set(nonce, KEY_ID_BYTES)
-  bytes.writeUInt32BE(data.length, KEY_ID_BYTES + NONCE_BYTES)
-  return bytes
+export function encodeGroup({ data, keyId, nonce }: SealedGroup): Uint8Array {
+  const head = Buffer.alloc(GROUP_HEAD_BYTES)
+  head.set(keyId, 0)
+  head.set(nonce, KEY_ID_BYTES)
+  head.writeUInt32BE(data.length, KEY_ID_BYTES + NONCE_BYTES)
+  return Buffer.concat([head, data])
+}
+
+/** What stands behind the blocks, from `at` on: where each begins. */
+export function encodeIndex(
+  blocks: readonly { readonly firstSeq: number; readonly at: number }[],
+  at: number,
+): Uint8Array {
+  const index = Buffer.alloc(blocks.length * INDEX_ROW_BYTES + TRAILER_BYTES)
+  const view = viewOf(index)
+  for (const [i, block] of blocks.entries()) {
+    writeUint64(view, i * INDEX_ROW_BYTES, block.firstSeq)
+    writeUint64(view, i * INDEX_ROW_BYTES + 8, block.at)
+  }
+  writeUint64(view, blocks.length * INDEX_ROW_BYTES, at)
+  index.write(MAGIC, index.length - MAGIC.length, 'latin1')
+  return index
 }
 
 /** Head and index of a pack, and where each block lies in it. */
@@ -130,29 +135,41 @@ function readRows(index: Buffer, count: number): { firstSeq: number; at: number 
   }))
 }
 
-/** Undefined: altered in any bit, or not a block. */
-export function decodeBlock(block: Uint8Array): PackBlock | undefined {
-  const bytes = bufferOf(block)
-  if (bytes.length < BLOCK_HEAD_BYTES) return undefined
-  const body = bytes.subarray(BLOCK_HEAD_BYTES)
-  if (body.length !== bytes.readUInt32BE(12)) return undefined
-  if (bytes.readUInt32BE(16) !== crc32(body, crc32(bytes.subarray(0, 16)))) return undefined
-  const groups: SealedGroup[] = []
-  let at = 0
-  while (at + GROUP_HEAD_BYTES <= body.length) {
-    const dataAt = at + GROUP_HEAD_BYTES
-    const end = dataAt + body.readUInt32BE(dataAt - 4)
-    if (end > body.length) return undefined
-    const nonceAt = at + KEY_ID_BYTES
-    groups.push({
-      keyId: body.subarray(at, nonceAt),
-      nonce: body.subarray(nonceAt, nonceAt + NONCE_BYTES),
-      data: body.subarray(dataAt, end),
-    })
-    at = end
+/** Most bytes of a block that are in memory at a time to check it. */
+const WINDOW_BYTES = 1024 * 1024
+
+/** `read`: gives those bytes of the block, whole. Undefined: altered in any bit, or not a block. */
+export function decodeBlock(length: number, read: (at: number, length: number) => Uint8Array): PackBlock | undefined {
+  if (length < BLOCK_HEAD_BYTES) return undefined
+  const head = bufferOf(read(0, BLOCK_HEAD_BYTES))
+  if (length - BLOCK_HEAD_BYTES !== head.readUInt32BE(12)) return undefined
+  let crc = crc32(head.subarray(0, 16))
+  for (let at = BLOCK_HEAD_BYTES; at < length; at += WINDOW_BYTES)
+    crc = crc32(read(at, Math.min(WINDOW_BYTES, length - at)), crc)
+  if (head.readUInt32BE(16) !== crc) return undefined
+  const groups: { at: number; bytes: number }[] = []
+  let at = BLOCK_HEAD_BYTES
+  while (at + GROUP_HEAD_BYTES <= length) {
+    const bytes = GROUP_HEAD_BYTES + bufferOf(read(at, GROUP_HEAD_BYTES)).readUInt32BE(GROUP_HEAD_BYTES - 4)
+    groups.push({ at, bytes })
+    at += bytes
   }
-  if (at !== body.length || groups.length !== bytes.readUInt16BE(10)) return undefined
-  return { firstSeq: readUint64(viewOf(bytes), 0), records: bytes.readUInt16BE(8), groups }
+  if (at !== length || groups.length !== head.readUInt16BE(10)) return undefined
+  const group = (i: number): SealedGroup => {
+    const place = groups[i]
+    assert(place !== undefined, 'a block has that group')
+    return decodeGroup(read(place.at, place.bytes))
+  }
+  return { firstSeq: readUint64(viewOf(head), 0), records: head.readUInt16BE(8), groups: groups.length, group }
+}
+
+function decodeGroup(bytes: Uint8Array): SealedGroup {
+  const nonceEnd = KEY_ID_BYTES + NONCE_BYTES
+  return {
+    keyId: bytes.subarray(0, KEY_ID_BYTES),
+    nonce: bytes.subarray(KEY_ID_BYTES, nonceEnd),
+    data: bytes.subarray(GROUP_HEAD_BYTES),
+  }
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

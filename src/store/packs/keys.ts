@@ -58,6 +58,17 @@ export class KeyRing implements PackKeys {
     return inTransaction(this.#database, () => wanted.map((one) => this.#keyFor(one)))
   }
 
+  /** All keys of a class. */
+  ofClass(retentionClass: number): readonly GroupKey[] {
+    return this.#database
+      .prepare(SQL.ofClass)
+      .all(retentionClass)
+      .flatMap((row) => {
+        const key = this.#open(row)
+        return key === undefined ? [] : [{ id: bytesAt(row, 'id'), key }]
+      })
+  }
+
   /** Forgets what was opened: after shredding, nothing may be read from memory. */
   forget(): void {
     this.#keys.clear()
@@ -200,6 +211,8 @@ const SQL = {
     FROM audit_key k JOIN audit_month_key m ON m.id = k.month_key WHERE k.id = ?`,
   keyFor: `SELECT k.id, k.session, k.wrapped, m.id AS month_key, m.class, m.month, m.wrapped AS month_wrapped
     FROM audit_key k JOIN audit_month_key m ON m.id = k.month_key WHERE m.class = ? AND m.month = ? AND k.session = ?`,
+  ofClass: `SELECT k.id, k.session, k.wrapped, m.id AS month_key, m.class, m.month, m.wrapped AS month_wrapped
+    FROM audit_key k JOIN audit_month_key m ON m.id = k.month_key WHERE m.class = ?`,
   addKey: 'INSERT INTO audit_key (id, month_key, session, wrapped) VALUES (?, ?, ?, ?)',
   monthKey: 'SELECT id, wrapped FROM audit_month_key WHERE class = ? AND month = ?',
   monthKeys: 'SELECT id, class, month, master_key_id, wrapped FROM audit_month_key',

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { assert } from '../../base/assert.ts'
 import {
   decodeBlock,
   decodeIndex,
@@ -27,6 +28,7 @@ export class PackFile implements Disposable {
   readonly path: string
   readonly index: PackIndex
   readonly #fd: number
+  #open = true
 
   private constructor(path: string, fd: number, index: PackIndex) {
     this.path = path
@@ -52,21 +54,33 @@ export class PackFile implements Disposable {
     }
   }
 
-  /** The block that begins at this seq; undefined where the pack has none. Throws PackDamage. */
+  /** The block that begins at this seq; undefined where the pack has none. Its groups can be read as long as this is open. Throws PackDamage. */
   read(firstSeq: number): PackBlock | undefined {
     const place = this.index.blocks.find((one) => one.firstSeq === firstSeq)
     if (place === undefined) return undefined
-    const bytes = readExactly(this.#fd, place.at, place.end - place.at)
-    const block = bytes && decodeBlock(bytes)
-    if (block?.firstSeq !== firstSeq)
-      throw new PackDamage('a block of a pack was altered', { file: this.path, offset: place.at })
+    const damage = (): PackDamage =>
+      new PackDamage('a block of a pack was altered', { file: this.path, offset: place.at })
+    const length = place.end - place.at
+    const whole = length <= AT_ONCE_BYTES ? readExactly(this.#fd, place.at, length) : undefined
+    const read = (at: number, bytes: number): Uint8Array => {
+      assert(this.#open, 'a pack that is read is open')
+      const found = whole?.subarray(at, at + bytes) ?? readExactly(this.#fd, place.at + at, bytes)
+      if (found?.length !== bytes) throw damage()
+      return found
+    }
+    const block = decodeBlock(length, read)
+    if (block?.firstSeq !== firstSeq) throw damage()
     return block
   }
 
   [Symbol.dispose](): void {
+    this.#open = false
     closeSync(this.#fd)
   }
 }
+
+/** A block of common size is read at once, larger ones group by group. */
+const AT_ONCE_BYTES = 1024 * 1024
 
 function readExactly(fd: number, position: number, length: number): Uint8Array | undefined {
   if (position < 0 || length < 0) return undefined

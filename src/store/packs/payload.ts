@@ -49,18 +49,24 @@ export function listIfThere(folder: string): string[] {
   }
 }
 
-/** What was found of a record's part, or that a key is missing to look. */
+type Parts = Readonly<Partial<Record<PartName, PackedPart>>>
+
+/** What was found of a block, or that a key is missing to look. */
 export interface PayloadBlock {
-  readonly parts: ReadonlyMap<number, Partial<Record<PartName, PackedPart>>>
+  /** Of the record at that place in the block. */
+  readonly parts: (place: number) => Parts
   /** Some of the block is encrypted, and nobody gave us keys. */
   readonly locked: boolean
   readonly file: string | undefined
   readonly damage: PackDamage | undefined
 }
 
-const NOTHING: PayloadBlock = { parts: new Map(), locked: false, file: undefined, damage: undefined }
-/** Packs kept open: one for each class whose records are read in turn, and a few more. */
-const OPEN_MAX = 16
+const NO_PARTS: Parts = {}
+const NOTHING: PayloadBlock = { parts: () => NO_PARTS, locked: false, file: undefined, damage: undefined }
+/** Packs kept open: one for each class whose records are read in turn, and more than there are classes. */
+const OPEN_MAX = 64
+/** Content of a block that stays in memory; what is beyond is read again, group by group. */
+const KEPT_BYTES_MAX = 16 * 1024 * 1024
 
 /** Content of sealed records, looked up by class, day and block. Keeps the packs that it read last open. */
 export class Payload implements Disposable {
@@ -73,7 +79,7 @@ export class Payload implements Disposable {
     this.#keys = keys
   }
 
-  /** Never throws for what is wrong with a pack: `damage` says it. */
+  /** Never throws for what is wrong with a pack: `damage` says it. To be used until the next block is asked for. */
   block(retentionClass: number, day: number, firstSeq: number): PayloadBlock {
     const pack = packsOf(this.#stream.folder, retentionClass, day).findLast((first) => first <= firstSeq)
     if (pack === undefined) return NOTHING
@@ -92,21 +98,54 @@ export class Payload implements Disposable {
     this.#open.clear()
   }
 
+  /** Opens every group, one after the other, and remembers where the records are that do not fit into memory. */
   #openBlock(block: PackBlock, file: string): PayloadBlock {
-    const parts = new Map<number, Partial<Record<PartName, PackedPart>>>()
+    const kept = new Map<number, Parts>()
+    const elsewhere = new Map<number, Set<number>>()
+    let keptBytes = 0
     let locked = false
-    for (const group of block.groups) {
-      const encrypted = isEncrypted(group)
-      const key = encrypted ? this.#keys?.keyOf(group.keyId) : undefined
-      if (encrypted && this.#keys === undefined) locked = true
-      if (encrypted && key === undefined) continue
-      const opened = openGroup(group, { origin: this.#stream.origin, firstSeq: block.firstSeq }, key)
-      if (opened === undefined)
+    const parts = (place: number): Parts => {
+      let found = kept.get(place) ?? NO_PARTS
+      for (const i of elsewhere.get(place) ?? []) found = { ...found, ...this.#reopened(block, i).get(place) }
+      return found
+    }
+    for (let i = 0; i < block.groups; i++) {
+      const opened = this.#openGroup(block, i)
+      if (opened === 'altered')
         return { parts, locked, file, damage: new PackDamage('a group of a pack was altered', { file, offset: 0 }) }
-      for (const part of opened) parts.set(part.place, { ...parts.get(part.place), [part.part]: part })
+      if (opened === 'locked') locked = true
+      if (opened === 'locked' || opened === 'shredded') continue
+      const bytes = opened.reduce((sum, { content }) => sum + content.length, 0)
+      const keep = keptBytes + bytes <= KEPT_BYTES_MAX
+      if (keep) keptBytes += bytes
+      for (const part of opened)
+        if (keep) kept.set(part.place, { ...kept.get(part.place), [part.part]: part })
+        else elsewhere.set(part.place, (elsewhere.get(part.place) ?? new Set()).add(i))
     }
     return { parts, locked, file, damage: undefined }
   }
+
+  #openGroup(block: PackBlock, i: number): readonly PackedPart[] | 'locked' | 'shredded' | 'altered' {
+    const group = block.group(i)
+    const encrypted = isEncrypted(group)
+    if (encrypted && this.#keys === undefined) return 'locked'
+    const key = encrypted ? this.#keys?.keyOf(group.keyId) : undefined
+    if (encrypted && key === undefined) return 'shredded'
+    return openGroup(group, { origin: this.#stream.origin, firstSeq: block.firstSeq }, key) ?? 'altered'
+  }
+
+  /** Records come in order and mostly several of one group: the last one is kept. */
+  #reopened(block: PackBlock, i: number): ReadonlyMap<number, Parts> {
+    if (this.#last?.block === block && this.#last.i === i) return this.#last.parts
+    const opened = this.#openGroup(block, i)
+    const parts = new Map<number, Parts>()
+    // A key that was shredded meanwhile leaves nothing.
+    if (typeof opened !== 'string')
+      for (const part of opened) parts.set(part.place, { ...parts.get(part.place), [part.part]: part })
+    this.#last = { block, i, parts }
+    return parts
+  }
+  #last: { readonly block: PackBlock; readonly i: number; readonly parts: ReadonlyMap<number, Parts> } | undefined
 
   /** Undefined where it was removed since it was listed. */
   #file(path: string): PackFile | undefined {
@@ -114,7 +153,11 @@ export class Payload implements Disposable {
     if (known !== undefined) return known
     try {
       const file = PackFile.open(path)
-      if (this.#open.size >= OPEN_MAX) this[Symbol.dispose]()
+      for (const [name, oldest] of this.#open) {
+        if (this.#open.size < OPEN_MAX) break
+        oldest[Symbol.dispose]()
+        this.#open.delete(name)
+      }
       this.#open.set(path, file)
       return file
     } catch (failure) {

@@ -1,20 +1,15 @@
 import { join } from 'node:path'
 import { assert } from '../../base/assert.ts'
-import type { PartName } from '../../audit/commitment.ts'
-import { decodeEntry, type EntryFields, ID_BYTES } from '../../audit/entry.ts'
+import { decodeEntry, type EntryFields } from '../../audit/entry.ts'
 import type { Origin } from '../../audit/origin.ts'
 import { openPart, partsExpected } from '../../audit/stored.ts'
-import { type Ended, firstEnded } from '../segments/ended.ts'
-import { takeInventory } from '../segments/inventory.ts'
-import { diskIo } from '../segments/io.ts'
-import { SEGMENT_BYTES } from '../segments/options.ts'
-import type { RawRecord } from '../segments/walk.ts'
-import { encodePack, type PackBlock } from './format.ts'
-import { type GroupKey, type PackedPart, sealGroup } from './group.ts'
+import { type Ended, firstEnded, type PlacedRecord, recordsOf } from '../segments/ended.ts'
+import { diskIo, syncFolder } from '../segments/io.ts'
+import { listSegments } from '../segments/segment-chain.ts'
 import type { KeyRing } from './keys.ts'
-import { dayName, dayOf, packFolder, packName, Payload } from './payload.ts'
-import { BLOCK_RECORDS, keepBlock, makeFolders } from './tile-files.ts'
-import { writeWhole } from './write-whole.ts'
+import { dayOf, Payload } from './payload.ts'
+import { type Block, damagedName, PackBlocks } from './pack-blocks.ts'
+import { BLOCK_RECORDS, keepBlock, readBundle } from './tile-files.ts'
 
 export interface SealOptions {
   /** Of the stream: above `wal/`. */
@@ -35,135 +30,80 @@ export interface SealTerms {
 
 export type SealStep = 'bundles' | 'packs' | 'read back' | 'remove'
 
-/** The members of a block as they are packed. */
-interface Block {
-  readonly firstSeq: number
-  readonly day: number
-  readonly records: readonly { readonly raw: RawRecord; readonly entry: EntryFields }[]
-}
-
 /**
  * Seals the oldest segment that has ended: its content goes into packs, its entries into bundles, then the file goes (audit.md,
  * 10.1). False where there is none. A crash leaves the segment, or the packs, or both, and both say the same: a reader believes
- * the segment as long as it is there, and sealing it again writes the same packs.
+ * the segment as long as it is there, and sealing it again writes the same packs. No more is in memory than entries of a block,
+ * and a group of its content: a block may hold gigabytes. Throws LogDamage where the segment cannot be read to its end.
  */
 export function sealNext(options: SealOptions): boolean {
-  const { before = () => undefined, folder, origin } = options
-  const inventory = takeInventory(diskIo, join(folder, 'wal'), { origin, segmentBytes: SEGMENT_BYTES })
-  const ended = firstEnded(diskIo, inventory.segments, BLOCK_RECORDS)
+  const { before = () => undefined, folder, keys, origin } = options
+  const ended = firstEnded(listSegments({ folder: join(folder, 'wal'), origin }, keys), BLOCK_RECORDS)
   if (ended === undefined) return false
-  const blocks = blocksOf(ended)
+  using packs = new PackBlocks(options)
   before('bundles')
-  for (const { firstSeq, records } of blocks)
+  const folders = new Set<string>()
+  let until = ended.from
+  for (const block of blocksOf(ended)) {
     keepBlock(
-      folder,
-      firstSeq / BLOCK_RECORDS,
-      records.map(({ raw }) => raw.entry),
+      { folder, block: block.firstSeq / BLOCK_RECORDS },
+      block.records.map(({ place }) => place.entry),
+      folders,
     )
+    packs.add(block)
+    until = block.firstSeq + BLOCK_RECORDS
+  }
+  if (until < ended.until) return false
+  for (const one of folders) syncFolder(one)
   before('packs')
-  writePacks(blocks, options)
+  packs.finish()
   before('read back')
-  readBack(blocks, options)
+  readBack(ended, packs.damaged, options)
   before('remove')
   diskIo.remove(ended.segment.path)
   return true
 }
 
-/** The block in which the segment begins was sealed with the one before it. */
-function blocksOf({ following, records, segment }: Ended): Block[] {
-  const all = [...records, ...following]
-  const skip = (BLOCK_RECORDS - (segment.header.firstSeq % BLOCK_RECORDS)) % BLOCK_RECORDS
-  const blocks: Block[] = []
-  for (let at = skip; at + BLOCK_RECORDS <= all.length; at += BLOCK_RECORDS) {
-    const members = all.slice(at, at + BLOCK_RECORDS).map((raw) => ({ raw, entry: entryOf(raw) }))
+function* blocksOf(ended: Ended): Generator<Block> {
+  let members: Block['records'][number][] = []
+  for (const place of recordsOf(ended)) {
+    members.push({ place, entry: entryOf(place) })
+    if (members.length < BLOCK_RECORDS) continue
     const day = dayOf(members.reduce((newest, { entry }) => Math.max(newest, entry.time), 0))
-    blocks.push({ firstSeq: segment.header.firstSeq + at, day, records: members })
+    yield { firstSeq: place.seq + 1 - BLOCK_RECORDS, day, records: members }
+    members = []
   }
-  return blocks
 }
 
-function entryOf(raw: RawRecord): EntryFields {
-  const entry = decodeEntry(raw.entry)
-  assert(entry !== undefined && entry.seq === raw.seq, 'the writer writes entries of version 1, each at its place')
+function entryOf(place: PlacedRecord): EntryFields {
+  const entry = decodeEntry(place.entry)
+  assert(entry !== undefined && entry.seq === place.seq, 'the writer writes entries of version 1, each at its place')
   return entry
 }
 
-/** One pack for each class and day. */
-function writePacks(blocks: readonly Block[], { folder, keys, origin, termsOf }: SealOptions): void {
-  const packs = new Map<string, { retentionClass: number; day: number; blocks: PackBlock[] }>()
-  for (const block of blocks)
-    for (const retentionClass of new Set(block.records.map(({ entry }) => entry.retentionClass))) {
-      const name = `${retentionClass}/${block.day}`
-      const pack = packs.get(name) ?? { retentionClass, day: block.day, blocks: [] }
-      packs.set(name, pack)
-      pack.blocks.push(packBlock(block, { retentionClass, origin, keys, terms: termsOf(retentionClass) }))
-    }
-  for (const { retentionClass, day, blocks: packed } of packs.values()) {
-    const [first] = packed
-    assert(first !== undefined, 'a pack has a block')
-    const into = packFolder(folder, retentionClass, day)
-    makeFolders(into)
-    const head = { origin, retentionClass, day, encrypted: termsOf(retentionClass).encrypt }
-    writeWhole(join(into, packName(first.firstSeq)), encodePack(head, packed))
-  }
-}
-
-function packBlock(
-  { day, firstSeq, records }: Block,
-  of: { retentionClass: number; origin: Origin; keys: KeyRing; terms: SealTerms },
-): PackBlock {
-  const groups = new Map<string, { session: Uint8Array; parts: PackedPart[] }>()
-  const own = records.filter(({ entry }) => entry.retentionClass === of.retentionClass)
-  for (const { entry, raw } of own) {
-    const session = of.terms.encrypt && of.terms.keys === 'session' ? (entry.session ?? NO_SESSION) : NO_SESSION
-    const name = String.fromCharCode(...session)
-    const group = groups.get(name) ?? { session, parts: [] }
-    groups.set(name, group)
-    group.parts.push(...partsOf(raw, raw.seq - firstSeq))
-  }
-  const members = [...groups.values()]
-  const { origin, retentionClass, terms } = of
-  const month = dayName(day).slice(0, 'YYYY-MM'.length)
-  const keys: readonly (GroupKey | undefined)[] = terms.encrypt
-    ? of.keys.keysFor(members.map(({ session }) => ({ retentionClass, month, session })))
-    : []
-  return {
-    firstSeq,
-    records: own.length,
-    groups: members.map(({ parts }, i) => sealGroup(parts, { origin, firstSeq }, keys[i])),
-  }
-}
-
-const NO_SESSION = new Uint8Array(ID_BYTES)
-
-const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
-
-function partsOf({ parts }: RawRecord, place: number): PackedPart[] {
-  return PARTS.flatMap((part) => {
-    const found = parts[part]
-    return found === undefined ? [] : [{ place, part, ...found }]
-  })
-}
-
-/** Opens every commitment from what is on the disk now. Throws a bug, and the segment stays, where one does not open. */
-function readBack(blocks: readonly Block[], { folder, keys, origin }: SealOptions): void {
+/**
+ * Opens every commitment from what is on the disk now. Throws a bug, and the segment stays, where one does not open. What was
+ * damaged before it was sealed stays as it was found: sealing must not hide it, nor stop at it.
+ */
+function readBack({ from, until }: Ended, damaged: ReadonlySet<string>, { folder, keys, origin }: SealOptions): void {
   using payload = new Payload({ folder, origin }, keys)
-  for (const { day, firstSeq, records } of blocks) {
-    const found = new Map(
-      [...new Set(records.map(({ entry }) => entry.retentionClass))].map((retentionClass) => [
-        retentionClass,
-        payload.block(retentionClass, day, firstSeq),
-      ]),
-    )
-    for (const { entry, raw } of records)
-      for (const name of partsExpected(entry)) {
-        // What was damaged before it was sealed stays as it was found: sealing must not hide it, nor stop at it.
-        if (raw.parts[name] === undefined || !openPart(entry, name, raw.parts[name]).opens) continue
-        const packed = found.get(entry.retentionClass)?.parts.get(raw.seq - firstSeq)?.[name]
-        assert(
-          packed !== undefined && openPart(entry, name, packed).opens,
-          `what was sealed of record ${raw.seq} can be read back`,
-        )
+  for (let firstSeq = from; firstSeq < until; firstSeq += BLOCK_RECORDS) {
+    const entries = (readBundle(folder, firstSeq / BLOCK_RECORDS) ?? []).map((bytes) => decodeEntry(bytes))
+    const day = dayOf(entries.reduce((newest, entry) => Math.max(newest, entry?.time ?? 0), 0))
+    assert(entries.length === BLOCK_RECORDS, 'the bundle of a block can be read back')
+    for (const retentionClass of new Set(entries.map((entry) => entry?.retentionClass))) {
+      assert(retentionClass !== undefined, 'an entry of a bundle can be decoded')
+      const content = payload.block(retentionClass, day, firstSeq)
+      for (const entry of entries.filter((one) => one?.retentionClass === retentionClass)) {
+        if (entry === undefined) continue
+        const parts = content.parts(entry.seq - firstSeq)
+        for (const name of partsExpected(entry))
+          assert(
+            damaged.has(damagedName(entry.seq, name)) ||
+              (parts[name] !== undefined && openPart(entry, name, parts[name]).opens),
+            `what was sealed of record ${entry.seq} can be read back`,
+          )
       }
+    }
   }
 }

@@ -25,13 +25,13 @@ export class SealedReader implements Disposable {
   *oldestFirst(start: number, end: number, wanted: Wanted): Generator<StoredRecord, void, undefined> {
     const from = Math.max(start, this.#least)
     for (let block = blockOf(from); block * BLOCK_RECORDS < end; block++)
-      for (const record of this.#read(block, wanted)) if (record.seq >= from && record.seq < end) yield record
+      for (const record of this.#read(block, { wanted })) if (record.seq >= from && record.seq < end) yield record
   }
 
   *newestFirst(start: number, end: number, wanted: Wanted): Generator<StoredRecord, void, undefined> {
     const from = Math.max(start, this.#least)
     for (let block = blockOf(end - 1); block >= blockOf(from); block--)
-      for (const record of this.#read(block, wanted).toReversed())
+      for (const record of this.#read(block, { wanted, newestFirst: true }))
         if (record.seq >= from && record.seq < end) yield record
   }
 
@@ -51,8 +51,8 @@ export class SealedReader implements Disposable {
     this.#blocks[Symbol.dispose]()
   }
 
-  #read(block: number, wanted: Wanted): StoredRecord[] {
-    return this.#blocks.read(block, wanted, (record, absent) =>
+  #read(block: number, how: { readonly wanted: Wanted; readonly newestFirst?: boolean }): Iterable<StoredRecord> {
+    return this.#blocks.read(block, how, (record, absent) =>
       this.#tombstones.covers({ seq: record.seq, retentionClass: record.entry.retentionClass }, absent)
         ? 'erased'
         : 'missing',

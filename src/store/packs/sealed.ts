@@ -7,6 +7,7 @@ import type { Origin } from '../../audit/origin.ts'
 import { type Gone, openPart, partsExpected, type StoredPart, type StoredRecord } from '../../audit/stored.ts'
 import { leafHash } from '../../audit/tree.ts'
 import type { RecordFound } from '../../audit/verify.ts'
+import type { PackedPart } from './group.ts'
 import type { PackKeys } from './keys.ts'
 import type { PackDamage } from './pack-file.ts'
 import { dayOf, Payload, type PayloadBlock } from './payload.ts'
@@ -61,50 +62,51 @@ export class SealedBlocks implements Disposable {
     return entriesOf(this.#options.folder, block)
   }
 
-  /** As a reader shows them, in order. A record that cannot be decoded is left out; `audit verify` says so. */
-  read(block: number, wanted: (entry: EntryFields) => boolean, whyGone: WhyGone): StoredRecord[] {
+  /** As a reader shows them, one after the other. A record that cannot be decoded is left out; `audit verify` says so. */
+  *read(
+    block: number,
+    {
+      newestFirst = false,
+      wanted,
+    }: { readonly wanted: (entry: EntryFields) => boolean; readonly newestFirst?: boolean },
+    whyGone: WhyGone,
+  ): Generator<StoredRecord, void, undefined> {
     const records = this.entries(block) ?? []
     const tile = readLeafTile(this.#options.folder, block)
     const contents = this.#contents(records)
-    return records.flatMap(({ bytes, entry, seq }) => {
-      if (entry === undefined || !wanted(entry)) return []
+    for (const { bytes, entry, seq } of newestFirst ? records.toReversed() : records) {
+      if (entry === undefined || !wanted(entry)) continue
       const content = contents(entry.retentionClass)
       const at = seq % BLOCK_RECORDS
       const leaf = leafHash(bytes)
-      const parts: Partial<Record<PartName, StoredPart>> = {}
-      for (const name of partsExpected(entry)) {
-        const packed = content.parts.get(at)?.[name]
-        if (packed !== undefined) parts[name] = openPart(entry, name, packed)
-      }
       const inTree = tile !== undefined && equal(tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES), leaf)
+      const parts = partsOf(entry, content.parts(at))
       const record: StoredRecord = { origin: this.#options.origin, seq, entry, leaf, parts, inTree }
       const absent = partsExpected(entry).filter((name) => parts[name] === undefined)
-      return absent.length === 0 ? [record] : [{ ...record, gone: content.locked ? 'locked' : whyGone(record, absent) }]
-    })
+      yield absent.length === 0 ? record : { ...record, gone: content.locked ? 'locked' : whyGone(record, absent) }
+    }
   }
 
   /** As a verifier wants them: with the place of each, and whether a key is missing to look into it. */
-  find(block: number): readonly SealedFound[] | undefined {
-    const records = this.entries(block)
-    if (records === undefined) return undefined
+  *find(block: number): Generator<SealedFound, void, undefined> {
+    const records = this.entries(block) ?? []
     const contents = this.#contents(records)
     const bundle = bundlePath(this.#options.folder, block)
     let offset = 0
-    return records.map(({ bytes, entry, seq }) => {
+    for (const { bytes, entry, seq } of records) {
       const content = entry && contents(entry.retentionClass)
       const at = offset
       offset += 2 + bytes.length
-      const parts = content?.parts.get(seq % BLOCK_RECORDS) ?? {}
-      return {
+      yield {
         seq,
         entry: bytes,
-        parts,
+        parts: content?.parts(seq % BLOCK_RECORDS) ?? {},
         file: bundle,
         offset: at,
         locked: content?.locked ?? false,
         damage: content?.damage,
       }
-    })
+    }
   }
 
   [Symbol.dispose](): void {
@@ -122,6 +124,18 @@ export class SealedBlocks implements Disposable {
       return content
     }
   }
+}
+
+function partsOf(
+  entry: EntryFields,
+  packed: Readonly<Partial<Record<PartName, PackedPart>>>,
+): Partial<Record<PartName, StoredPart>> {
+  const parts: Partial<Record<PartName, StoredPart>> = {}
+  for (const name of partsExpected(entry)) {
+    const part = packed[name]
+    if (part !== undefined) parts[name] = openPart(entry, name, part)
+  }
+  return parts
 }
 
 export interface SealedFound extends RecordFound {

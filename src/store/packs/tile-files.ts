@@ -7,7 +7,7 @@ import { HASH_BYTES } from '../../audit/hash.ts'
 import { decodeBundle, encodeBundle, tilePath } from '../../audit/tile.ts'
 import { leafHash } from '../../audit/tree.ts'
 import { isNotThere, syncFolder } from '../segments/io.ts'
-import { writeWhole } from './write-whole.ts'
+import { writeBeside } from './write-whole.ts'
 
 /** Records of a block: one entry bundle, one level-0 tile, one unit of compression (audit.md, 4.7). */
 export const BLOCK_RECORDS = 256
@@ -48,20 +48,25 @@ function fullBundle(bytes: Uint8Array): readonly Uint8Array[] | undefined {
 
 /**
  * Makes bundle and level-0 tile of a full block durable, whoever wrote them first: until now they could be derived from the
- * segments, and from here on the segments may go.
+ * segments, and from here on the segments may go. Not before the folders that it adds to `folders` are synced.
  */
-export function keepBlock(streamFolder: string, block: number, entries: readonly Uint8Array[]): void {
+export function keepBlock(
+  { block, folder }: { readonly folder: string; readonly block: number },
+  entries: readonly Uint8Array[],
+  folders: Set<string>,
+): void {
   const hashes = new Uint8Array(BLOCK_RECORDS * HASH_BYTES)
   for (const [i, entry] of entries.entries()) hashes.set(leafHash(entry), i * HASH_BYTES)
-  keepFile(bundlePath(streamFolder, block), encodeBundle(entries))
-  keepFile(leafTilePath(streamFolder, block), hashes)
+  keepFile(bundlePath(folder, block), encodeBundle(entries), folders)
+  keepFile(leafTilePath(folder, block), hashes, folders)
 }
 
-function keepFile(path: string, bytes: Uint8Array): void {
+function keepFile(path: string, bytes: Uint8Array, folders: Set<string>): void {
+  folders.add(dirname(path))
   const there = readIfThere(path)
   if (there === undefined || !equal(there, bytes)) {
     makeFolders(dirname(path))
-    return writeWhole(path, bytes)
+    return writeBeside(path, bytes)
   }
   const fd = openSync(path, 'r')
   try {
@@ -69,7 +74,6 @@ function keepFile(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(fd)
   }
-  syncFolder(dirname(path))
 }
 
 /** Each new folder's name is durable in the folder above it. */

@@ -20,11 +20,16 @@ export interface NewKey {
 /** A fresh key, wrapped for keeping. `purpose` binds it to what it is for, so that no wrap can stand in the place of another. */
 export function newKey(under: KeyObject, purpose: string): NewKey {
   const id = randomBytes(KEY_ID_BYTES)
+  return { id, ...wrapNewKey(under, { id, purpose }) }
+}
+
+/** The same with a context that the caller knows already. */
+export function wrapNewKey(under: KeyObject, of: { id: Uint8Array; purpose: string }): Omit<NewKey, 'id'> {
   const bytes = randomBytes(KEY_BYTES)
-  const wrapped = wrap(under, bytes, { id, purpose })
+  const wrapped = wrap(under, bytes, of)
   const key = createSecretKey(bytes)
   bytes.fill(0)
-  return { id, key, wrapped }
+  return { key, wrapped }
 }
 
 /** Undefined: wrapped under another key, or for another purpose, or altered. */

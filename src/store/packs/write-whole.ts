@@ -4,6 +4,12 @@ import { syncFolder, UNFINISHED } from '../segments/io.ts'
 
 /** The file is there whole or not at all, also after a power cut: written beside, synced, renamed, folder synced. */
 export function writeWhole(path: string, bytes: Uint8Array): void {
+  writeBeside(path, bytes)
+  syncFolder(dirname(path))
+}
+
+/** The same but for the folder: whoever writes many files into it syncs it once, after the last. */
+export function writeBeside(path: string, bytes: Uint8Array): void {
   const unfinished = path + UNFINISHED
   const fd = openSync(unfinished, 'w', 0o600)
   try {
@@ -17,5 +23,4 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
     closeSync(fd)
   }
   renameSync(unfinished, path)
-  syncFolder(dirname(path))
 }

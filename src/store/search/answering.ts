@@ -3,27 +3,30 @@ import type { Authorised } from '../../search/authorise.ts'
 import type { ValueField } from '../../search/fields.ts'
 import {
   addCounts,
-  bucketOf,
+  type Count,
   FACET_HITS_MAX,
   FACET_VALUES_MAX,
   type Facet,
   type Found,
+  isCountedWhole,
   type Wanted,
 } from '../../search/result.ts'
 import type { Tail } from '../../search/tail.ts'
 import type { PartitionFacts } from './catalog.ts'
 import type { Compiled } from './condition.ts'
-import type { Between, PartitionReader } from './partition-reader.ts'
+import type { Between } from './look.ts'
+import type { PartitionReader } from './partition-reader.ts'
+import { Tally } from './tally.ts'
 
 export interface SearchWish {
   readonly authorised: Authorised
   readonly limit: number
   readonly before?: number | undefined
   readonly want: Wanted
-  /** After so long, counts and older days are left out, and the answer says so. */
+  /** After so long older days are left out, and the answer says so. */
   readonly budgetMs: number
-  /** Up to so many hits of a day are looked up for a histogram, more are counted by the hour. */
-  readonly lookedUpMax?: number | undefined
+  /** After so long nothing more is counted, and the answer says of what it is. Without it, as long as for hits. */
+  readonly countMs?: number | undefined
 }
 
 /** One file of the index, and what is asked of it. */
@@ -38,7 +41,7 @@ export interface Sought {
 
 /** One that can be asked. */
 interface Part {
-  readonly facts: PartitionFacts
+  readonly file: string
   readonly reader: PartitionReader
   readonly compiled: Compiled
   readonly between: Between
@@ -55,42 +58,44 @@ export class Answering {
   readonly #wish: SearchWish
   readonly #tail: Tail
   readonly #sought: readonly Sought[]
-  readonly #endsMs: number
+  /** Files that could not be read, by now. */
+  readonly #broken: Set<string>
 
   constructor(wish: SearchWish, tail: Tail, sought: readonly Sought[]) {
     this.#wish = wish
     this.#tail = tail
     this.#sought = sought
-    this.#endsMs = clock.monoMicros() / 1000 + wish.budgetMs
+    this.#broken = new Set(sought.flatMap(({ reader, facts }) => (reader === undefined ? [facts.file] : [])))
   }
 
-  answer(): Omit<Found, 'indexedUpto' | 'scanned'> {
-    const { want } = this.#wish
+  answer(): Omit<Found, 'indexedUpto' | 'indexedUntil' | 'scanned'> {
     const { hits, next, searched } = this.#hits()
-    const count = want.count ? this.#count() : undefined
-    const facets = this.#facets(want.facets)
-    const { histogram, histogramExact } = this.#histogram()
     const days = { searched, of: new Set(this.#sought.map(({ facts }) => facts.day)).size }
-    const broken = this.#sought.flatMap(({ reader, facts }) => (reader === undefined ? [facts.file] : []))
-    return { hits, next, count, facets, histogram, histogramExact, days, broken }
+    const counts = this.#counts()
+    return { hits, next, ...counts, days, broken: [...this.#broken] }
   }
 
   #hits(): { hits: readonly number[]; next: number | undefined; searched: number } {
-    const { limit, before = Number.MAX_SAFE_INTEGER } = this.#wish
+    const { budgetMs, limit, before = Number.MAX_SAFE_INTEGER } = this.#wish
+    const isLate = deadline(budgetMs)
     const found = [...this.#tail.hits]
     let searched = 0
     let stoppedAt: number | undefined
     // Days are in the order of the log; within one, classes lie side by side.
     for (const day of new Set(this.#sought.map(({ facts }) => facts.day))) {
-      if (found.length > limit || this.#isLate()) {
+      if (found.length > limit || isLate()) {
         const highs = this.#sought.filter(({ facts }) => facts.day === day).map(({ facts }) => facts.high)
         stoppedAt = Math.min(before, Math.max(...highs) + 1)
         break
       }
       searched += 1
-      const ofDay = this.#parts(day).flatMap(({ reader, compiled, between }) =>
-        reader.newest(compiled, { low: between.low, high: Math.min(between.high, before - 1) }, limit + 1),
-      )
+      const ofDay: number[] = []
+      for (const part of this.#parts(day))
+        this.#read(part, ({ between, compiled, reader }) =>
+          ofDay.push(
+            ...reader.newest(compiled, { low: between.low, high: Math.min(between.high, before - 1) }, limit + 1),
+          ),
+        )
       found.push(...ofDay.toSorted((a, b) => b - a))
     }
     const hits = found.slice(0, limit)
@@ -98,123 +103,70 @@ export class Answering {
     return { hits, next: more ? hits.at(-1) : stoppedAt, searched }
   }
 
-  #count(): { n: number; exact: boolean } {
-    let n = this.#tail.count
-    for (const { reader, compiled, between } of this.#parts()) {
-      for (const step of steps(between)) {
-        if (this.#isLate()) return { n, exact: false }
-        n += reader.count(compiled, step)
-      }
+  /** What is counted is counted in one go, newest first, so that all of it is of the same records where time runs out. */
+  #counts(): Pick<Found, 'count' | 'facets' | 'histogram' | 'histogramExact'> {
+    const { budgetMs, countMs = budgetMs, want } = this.#wish
+    if (!want.count && want.facets.length === 0 && want.histogram === undefined)
+      return { count: undefined, facets: [], histogram: undefined, histogramExact: true }
+    const tally = new Tally(want, this.#tail.count, deadline(countMs))
+    for (const part of this.#parts())
+      this.#read(part, ({ between, compiled, reader }) => tally.add(reader, compiled, between))
+    return {
+      count: want.count ? this.#count(tally) : undefined,
+      facets: want.facets.map((field) => this.#facet(field, tally)),
+      histogram: want.histogram === undefined ? undefined : this.#histogram(tally),
+      histogramExact: this.#isWhole(tally),
     }
-    return { n, exact: true }
   }
 
-  /** Over the newest hits only: what is frequent shows, and nothing that the viewer may not see is in it. */
-  #facets(fields: readonly ValueField[]): readonly Facet[] {
-    if (fields.length === 0) return []
-    const counts = new Map(fields.map((field) => [field, new Map(this.#tail.facet(field))]))
-    let of = this.#tail.faceted
-    let exact = this.#tail.count <= FACET_HITS_MAX
-    for (const { reader, compiled, between } of this.#parts()) {
-      const limit = FACET_HITS_MAX - of
-      if (limit <= 0 || this.#isLate()) {
-        exact = false
-        break
-      }
-      const seqs = reader.newest(compiled, between, limit + 1)
-      if (seqs.length > limit) exact = false
-      for (const [field, more] of reader.facets(seqs.slice(0, limit), fields))
-        addCounts(counts.get(field) ?? new Map<string, number>(), more)
-      of += Math.min(seqs.length, limit)
-    }
-    return [...counts].map(([field, sum]) => facetOf(field, sum, { of, exact }))
+  #isWhole({ all, seen }: Tally): boolean {
+    return seen === all && this.#broken.size === 0
   }
 
-  #histogram(): Pick<Found, 'histogram' | 'histogramExact'> {
-    const by = this.#wish.want.histogram
-    if (by === undefined) return { histogram: undefined, histogramExact: true }
+  #count(tally: Tally): Count {
+    const { all, count, seen } = tally
+    const n = this.#tail.count + count
+    if (this.#isWhole(tally)) return { n, exact: true }
+    return { n, exact: false, about: seen === 0 ? undefined : this.#tail.count + Math.round((count / seen) * all) }
+  }
+
+  #facet(field: ValueField, tally: Tally): Facet {
+    const sum = new Map(this.#tail.facet(field))
+    addCounts(sum, tally.facets.get(field) ?? new Map<string, number>())
+    const hits = this.#tail.count + tally.count
+    const of = isCountedWhole(field) ? hits : Math.min(hits, FACET_HITS_MAX)
+    const values = [...sum]
+      .map(([value, n]) => ({ value, n }))
+      .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
+    return { field, values: values.slice(0, FACET_VALUES_MAX), of, exact: of === hits && this.#isWhole(tally) }
+  }
+
+  #histogram(tally: Tally): NonNullable<Found['histogram']> {
     const counts = new Map(this.#tail.buckets)
-    const done = this.#parts().every((part) => {
-      if (this.#isLate()) return false
-      const { facts, reader, compiled, between } = part
-      const [first, last] = [bucketOf(facts.minTime, by), bucketOf(facts.maxTime, by)]
-      if (first === last) {
-        addCounts(counts, new Map([[first, reader.count(compiled, between)]]))
-        return true
-      }
-      const { lookedUpMax = LOOKED_UP_MAX } = this.#wish
-      const few = reader.newest(compiled, between, lookedUpMax + 1)
-      if (few.length > lookedUpMax) return this.#countHours(by, part, counts)
-      for (const time of reader.times(few)) addCounts(counts, new Map([[bucketOf(time, by), 1]]))
-      return true
-    })
-    const histogram = [...counts]
-      .filter(([, n]) => n > 0)
-      .map(([from, n]) => ({ from, n }))
-      .toSorted((a, b) => a.from - b.from)
-    return { histogram, histogramExact: done }
-  }
-
-  /** False where time ran out. */
-  #countHours(by: 'hour' | 'day', { reader, compiled, between }: Part, counts: Map<number, number>): boolean {
-    for (const hour of reader.hours()) {
-      const step = { low: Math.max(hour.low, between.low), high: Math.min(hour.high, between.high) }
-      if (step.low > step.high) continue
-      if (this.#isLate()) return false
-      const count = (time?: Time): number =>
-        time === undefined ? reader.count(compiled, step) : reader.countInTime(compiled, step, time)
-      addCounts(counts, hourCounts(by, hour, count))
-    }
-    return true
+    addCounts(counts, tally.buckets)
+    return [...counts].map(([from, n]) => ({ from, n })).toSorted((a, b) => a.from - b.from)
   }
 
   #parts(day?: number): Part[] {
     return this.#sought.flatMap(({ facts, reader, compiled, between }) =>
       reader === undefined || compiled === undefined || (day !== undefined && facts.day !== day)
         ? []
-        : [{ facts, reader, compiled, between }],
+        : [{ file: facts.file, reader, compiled, between }],
     )
   }
 
-  #isLate(): boolean {
-    return clock.monoMicros() / 1000 > this.#endsMs
+  /** What cannot be read is named, and what else there is is shown. */
+  #read(part: Part, work: (part: Part) => void): void {
+    if (this.#broken.has(part.file)) return
+    try {
+      work(part)
+    } catch {
+      this.#broken.add(part.file)
+    }
   }
 }
 
-/** So many times are looked up sooner than hours are counted. */
-const LOOKED_UP_MAX = 20_000
-/** Counted in steps, so that time is looked at in between. */
-const STEP = 250_000
-
-function* steps({ low, high }: Between): Generator<Between> {
-  for (let end = high; end >= low; end -= STEP) yield { low: Math.max(low, end - STEP + 1), high: end }
-}
-
-/** Clocks of one hour may reach into the one before; then each is counted by its own time. */
-function hourCounts(
-  by: 'hour' | 'day',
-  { minTime, maxTime }: { readonly minTime: number; readonly maxTime: number },
-  count: (time?: Time) => number,
-): ReadonlyMap<number, number> {
-  const [first, last] = [bucketOf(minTime, by), bucketOf(maxTime, by)]
-  if (first === last) return new Map([[first, count()]])
-  const buckets: [number, number][] = []
-  for (let from = first; from <= last; from = nextBucket(from, by))
-    buckets.push([from, count({ from, to: nextBucket(from, by) })])
-  return new Map(buckets)
-}
-
-function nextBucket(from: number, by: 'hour' | 'day'): number {
-  return from + (by === 'hour' ? 3_600_000_000 : 86_400_000_000)
-}
-
-function facetOf(
-  field: ValueField,
-  counts: ReadonlyMap<string, number>,
-  { of, exact }: { of: number; exact: boolean },
-): Facet {
-  const values = [...counts]
-    .map(([value, n]) => ({ value, n }))
-    .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
-  return { field, values: values.slice(0, FACET_VALUES_MAX), of, exact }
+function deadline(ms: number): () => boolean {
+  const endsMs = clock.monoMicros() / 1000 + ms
+  return () => clock.monoMicros() / 1000 > endsMs
 }

@@ -30,5 +30,5 @@ function whole({ principal, values }: Pick<SearchDocument, 'principal' | 'values
 }
 
 function seen(one: SearchDocument): unknown {
-  return readAspect(writeAspect('actor', one) ?? '{}')
+  return readAspect('actor', writeAspect('actor', one) ?? '{}')
 }

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, parseJson, stringifyJson } from '../../base/json.ts'
 import type { SearchDocument, Values } from '../../search/document.ts'
 import { VALUE_FIELDS, type ValueField } from '../../search/fields.ts'
+import { fold } from '../../search/words.ts'
 
 /**
  * Values that come together: one caller has one set of groups, one connection one set of labels. Each set is written once per
@@ -20,7 +21,8 @@ export const ASPECTS = {
 
 export type Aspect = keyof typeof ASPECTS
 
-export const ASPECT_NAMES: readonly Aspect[] = [
+/** The place of an aspect here is its number in a partition, so those that are `isLong` come last. */
+export const ASPECT_NAMES = [
   'actor',
   'address',
   'conn',
@@ -29,7 +31,15 @@ export const ASPECT_NAMES: readonly Aspect[] = [
   'verdict',
   'session',
   'trace',
-]
+] as const satisfies readonly Aspect[]
+
+/** One value each, and as many of them as there are conversations: looked up where they lie, and never all in memory. */
+const LONG = ['session', 'trace'] as const
+export const FIRST_LONG = ASPECT_NAMES.indexOf(LONG[0])
+
+export function isLong(aspect: Aspect): aspect is (typeof LONG)[number] {
+  return LONG.some((one) => one === aspect)
+}
 
 /** First letter of its words in the index. Letters and digits only: one word for the tokenizer. */
 export const LETTER: Readonly<Record<Aspect, string>> = {
@@ -55,7 +65,9 @@ export function aspectOf(field: ValueField): Aspect | undefined {
 }
 
 /** The set as a text; undefined where a record has none of those values. */
-export function writeAspect(aspect: Aspect, { principal, values }: SearchDocument): string | undefined {
+export function writeAspect(aspect: Aspect, document: SearchDocument): string | undefined {
+  if (isLong(aspect)) return writeLong(document.values[aspect]?.[0])
+  const { principal, values } = document
   const kept: Record<string, string | readonly string[]> = {}
   for (const field of ASPECTS[aspect]) {
     const value = values[field]
@@ -79,7 +91,21 @@ export function aspectKey(aspect: Aspect, { principal, values }: SearchDocument)
   return aspect === 'actor' ? `${key} ${principal?.length ?? '-'}:${principal ?? ''}` : key
 }
 
-export function readAspect(text: string): AspectValues {
+/** Begins with the value folded, so that it is found by the beginning of what was asked; behind that, as it was written. */
+function writeLong(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const folded = fold(value)
+  return folded === value && !value.includes('\n') ? value : `${folded}\n${stringifyJson(value)}`
+}
+
+function readLong(text: string): string {
+  const end = text.lastIndexOf('\n')
+  const value = end < 0 ? text : parseJson(text.slice(end + 1))
+  return typeof value === 'string' ? value : ''
+}
+
+export function readAspect(aspect: Aspect, text: string): AspectValues {
+  if (isLong(aspect)) return { principal: undefined, values: { [aspect]: [readLong(text)] } }
   const value = parseJson(text)
   const object: JsonObject = isObject(value) ? value : {}
   const values: { [field in ValueField]?: readonly string[] } = {}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { numberAt, type Row, textAt } from '../sqlite/columns.ts'
 import { inTransaction, openDatabase } from '../sqlite/open-database.ts'
-import { CATALOG_SCHEMA } from './schema.ts'
+import { CATALOG_STEPS } from './schema.ts'
 
 export interface Progress {
   readonly origin: string
@@ -35,10 +35,18 @@ export function indexFolder(dataFolder: string): string {
 
 /** Removes the index; it is derived, and is filled again from the log. Nobody may have it open. */
 export function removeIndex(dataFolder: string): void {
-  const folder = indexFolder(dataFolder)
+  removeFiles(indexFolder(dataFolder), () => true)
+}
+
+/** Removes what is in the files of words, and leaves the catalog. */
+export function removePartitions(dataFolder: string): void {
+  removeFiles(indexFolder(dataFolder), (name) => !name.startsWith(NAME))
+}
+
+function removeFiles(folder: string, isMeant: (name: string) => boolean): void {
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder))
-    if (/\.db(?:-wal|-shm)?$/.test(name)) rmSync(join(folder, name), { force: true })
+    if (/\.db(?:-wal|-shm)?$/.test(name) && isMeant(name)) rmSync(join(folder, name), { force: true })
 }
 
 /** What the index consists of. Whoever changes anything in the index does it within `change`. */
@@ -50,14 +58,19 @@ export class Catalog implements Disposable {
   }
 
   static open(dataFolder: string): Catalog {
-    const file = { name: NAME, migrations: [CATALOG_SCHEMA], synchronous: 'NORMAL' } as const
+    const file = { name: NAME, migrations: CATALOG_STEPS, synchronous: 'NORMAL' } as const
     return new Catalog(openDatabase(indexFolder(dataFolder), file))
   }
 
-  /** Undefined where there is no index yet. */
+  /** Undefined where there is no index yet, or one of another version. */
   static openToRead(dataFolder: string): Catalog | undefined {
     const path = join(indexFolder(dataFolder), NAME)
-    return existsSync(path) ? new Catalog(new DatabaseSync(path, { readOnly: true, timeout: 5_000 })) : undefined
+    if (!existsSync(path)) return undefined
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+    if (database.prepare('PRAGMA user_version').get()?.['user_version'] === CATALOG_STEPS.length)
+      return new Catalog(database)
+    database.close()
+    return undefined
   }
 
   /** One at a time, over all processes: erasing and indexing never cross. */

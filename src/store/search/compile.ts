@@ -1,16 +1,17 @@
-import { stringifyJson } from '../../base/json.ts'
 import { Authorised, maySee, type Viewer } from '../../search/authorise.ts'
 import { isNumberField, isTimeField, isValueField, type ValueField } from '../../search/fields.ts'
 import { valueTest } from '../../search/matches.ts'
 import type { Query, Test, Words } from '../../search/query.ts'
+import { fold } from '../../search/words.ts'
 import { type Aspect, aspectOf, type AspectValues, LETTER } from './aspects.ts'
+import type { ColumnName } from './columns.ts'
 import { allOf, anyOf, type Condition, noneOf } from './condition.ts'
 import { uidOf } from './schema.ts'
 
 /** The values that one partition has. */
 export interface Dictionary {
-  /** Numbers of the sets for which `test` holds. */
-  find(aspect: Aspect, test: (set: AspectValues) => boolean): readonly number[]
+  /** Numbers of the sets for which `test` holds. Those that it holds for begin, folded, with `beginning` where one is given. */
+  find(aspect: Aspect, test: (set: AspectValues) => boolean, beginning?: string): readonly number[]
 }
 
 /**
@@ -45,7 +46,7 @@ function compileQuery(query: Query, dictionary: Dictionary): Condition {
     case 'not':
       return noneOf(compileQuery(query.item, dictionary))
     case 'words':
-      return { kind: 'match', expression: phrase(query.find) }
+      return { kind: 'words', expression: phrase(query.find) }
     case 'field':
       return compileField(query.field, query.test, dictionary)
   }
@@ -60,53 +61,47 @@ function compileField(
   test: Test,
   dictionary: Dictionary,
 ): Condition {
-  if (isTimeField(field)) return test.is === 'time' ? between('ev.ts', test.from, before(test.to)) : { kind: 'none' }
+  if (isTimeField(field)) return test.is === 'time' ? range('ts', test.from, before(test.to)) : { kind: 'none' }
   if (test.is === 'number')
-    return between(COLUMNS[isNumberField(field) ? field : 'status'], test.low, test.high, field === 'seq' ? 1 : 0)
+    return range(COLUMNS[isNumberField(field) ? field : 'status'], test.low, test.high, field === 'seq' ? 1 : 0)
   if (!isValueField(field) || test.is !== 'value') return { kind: 'none' }
-  if (field === 'id') return { kind: 'column', sql: 'ev.uid = ?', values: [uidOf(test.value.toLowerCase()) ?? -1] }
+  if (field === 'id') {
+    const uid = uidOf(test.value.toLowerCase()) ?? -1
+    return range('uid', uid, uid)
+  }
   const aspect = aspectOf(field)
   return aspect === undefined ? { kind: 'none' } : oneOfSets(aspect, setsWith(aspect, field, { test, dictionary }))
 }
 
 /** `rid` is seq + 1. */
-const COLUMNS = {
-  seq: 'ev.rid',
-  rows: 'ev.entries',
-  bytes: 'ev.bytes',
-  latency: 'ev.latency',
-  status: 'ev.status',
-} as const
+const COLUMNS = { seq: 'rid', rows: 'rows', bytes: 'bytes', latency: 'latency', status: 'status' } as const
 
 function before(time: number | undefined): number | undefined {
   return time === undefined ? undefined : time - 1
 }
 
-function between(column: string, low: number | undefined, high: number | undefined, add = 0): Condition {
-  const range = [low ?? Number.MIN_SAFE_INTEGER, high ?? Number.MAX_SAFE_INTEGER] as const
-  return {
-    kind: 'column',
-    sql: `${column} BETWEEN ? AND ?`,
-    values: range.map((bound) => bound + (Number.isSafeInteger(bound + add) ? add : 0)),
-  }
+function range(column: ColumnName, low: number | undefined, high: number | undefined, add = 0): Condition {
+  return { kind: 'range', column, low: (low ?? -Infinity) + add, high: (high ?? Infinity) + add }
 }
 
 function setsWith(
   aspect: Aspect,
   field: ValueField,
-  { test, dictionary }: { test: Test; dictionary: Dictionary },
+  { test, dictionary }: { test: Extract<Test, { is: 'value' }>; dictionary: Dictionary },
 ): readonly number[] {
   const holds = valueTest(field, test)
-  return dictionary.find(aspect, ({ values }) => holds(values))
+  const beginning = fold(test.by === 'glob' ? test.value.replace(/\*.*$/s, '') : test.value)
+  return dictionary.find(aspect, ({ values }) => holds(values), beginning)
 }
 
-/** Few sets are words in the index; many are a list that the column is looked up in. */
+/** So many sets are words for FTS5; more are looked up in the column. */
 const WORDS_MAX = 100
 
-function oneOfSets(aspect: Aspect, sets: readonly number[]): Condition {
-  if (sets.length === 0) return { kind: 'none' }
-  if (sets.length > WORDS_MAX)
-    return { kind: 'column', sql: `ev.${aspect} IN (SELECT value FROM json_each(?))`, values: [stringifyJson(sets)] }
-  const words = sets.map((id) => `"${LETTER[aspect]}${id}"`)
-  return { kind: 'match', expression: words.length === 1 ? `m : ${words.join('')}` : `m : (${words.join(' OR ')})` }
+function oneOfSets(aspect: Aspect, ids: readonly number[]): Condition {
+  if (ids.length === 0) return { kind: 'none' }
+  const has = new Uint8Array(ids.reduce((most, id) => Math.max(most, id), 0) + 1)
+  for (const id of ids) has[id] = 1
+  const words = ids.length > WORDS_MAX ? undefined : ids.map((id) => `"${LETTER[aspect]}${id}"`)
+  const expression = words && (words.length === 1 ? `m : ${words.join('')}` : `m : (${words.join(' OR ')})`)
+  return { kind: 'sets', aspect, ids, has, expression }
 }

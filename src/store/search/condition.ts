@@ -1,26 +1,38 @@
-import type { SQLInputValue } from 'node:sqlite'
+import type { Aspect } from './aspects.ts'
+import type { ColumnName } from './columns.ts'
 
-/** A query over one partition, with its values looked up: what a full-text index answers, and what columns answer. */
+/** A query over one partition, with its values looked up. */
 export type Condition =
-  | { readonly kind: 'every' }
-  | { readonly kind: 'none' }
-  /** An expression of FTS5. */
-  | { readonly kind: 'match'; readonly expression: string }
-  | { readonly kind: 'column'; readonly sql: string; readonly values: readonly SQLInputValue[] }
+  | { readonly kind: 'every' | 'none' }
+  | Words
+  | ({ readonly kind: 'sets'; readonly aspect: Aspect } & Sets)
+  | { readonly kind: 'range'; readonly column: ColumnName; readonly low: number; readonly high: number }
   | { readonly kind: 'and' | 'or'; readonly items: readonly Condition[] }
   | { readonly kind: 'not'; readonly item: Condition }
 
-/** What a statement is made of: `match` goes to the index, `where` is tested on the rows it gives. */
-export interface Compiled {
-  readonly match: string | undefined
-  readonly where: string | undefined
-  readonly values: readonly SQLInputValue[]
+/** An expression of FTS5. */
+export interface Words {
+  readonly kind: 'words'
+  readonly expression: string
 }
 
-/** Every row has this word, so that FTS5, which knows no NOT by itself, has something to take away from. */
-const ALL = 'm : "all"'
-/** FTS5 reads expressions by a parser with a stack of its own; what is deeper is answered by SQL. */
-const MATCH_DEPTH_MAX = 6
+/** One of these numbers of the dictionary. */
+export interface Sets {
+  readonly ids: readonly number[]
+  /** 1 at each of them. */
+  readonly has: Uint8Array
+  /** The same for FTS5; undefined where they are too many for that. */
+  readonly expression: string | undefined
+}
+
+export interface Compiled {
+  readonly condition: Condition
+  /** Where FTS5 alone can answer, what it is asked: the fastest way to the newest few. */
+  readonly expression: string | undefined
+}
+
+/** FTS5 reads expressions by a parser with a stack of its own; what is deeper is answered without it. */
+const EXPRESSION_DEPTH_MAX = 6
 
 export function allOf(items: readonly Condition[]): Condition {
   const kept = items.filter(({ kind }) => kind !== 'every')
@@ -42,82 +54,71 @@ export function noneOf(item: Condition): Condition {
   return { kind: 'not', item }
 }
 
+export function hasWords(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'words':
+      return true
+    case 'and':
+    case 'or':
+      return condition.items.some(hasWords)
+    case 'not':
+      return hasWords(condition.item)
+    case 'every':
+    case 'none':
+    case 'sets':
+    case 'range':
+      return false
+  }
+}
+
 /** Undefined where nothing can fit. */
 export function compileCondition(condition: Condition): Compiled | undefined {
   if (condition.kind === 'none') return undefined
-  if (condition.kind === 'every') return { match: undefined, where: undefined, values: [] }
-  const items = condition.kind === 'and' ? condition.items : [condition]
-  const indexed = items.filter((item) => isMatch(item, MATCH_DEPTH_MAX))
-  const rest = items.filter((item) => !indexed.includes(item)).map(toSql)
-  return {
-    match: indexed.length === 0 ? undefined : matchOf({ kind: 'and', items: indexed }),
-    where: rest.length === 0 ? undefined : rest.map(({ sql }) => sql).join(' AND '),
-    values: rest.flatMap(({ values }) => values),
-  }
+  const expression = expressionOf(condition, EXPRESSION_DEPTH_MAX)
+  // Columns are counted faster than lists of words; where words are asked for, everything that FTS5 can answer goes along.
+  if (!hasWords(condition)) return { condition, expression }
+  if (expression !== undefined) return { condition: { kind: 'words', expression }, expression }
+  return { condition: condition.kind === 'and' ? gathered(condition.items) : condition, expression }
 }
 
-function isMatch(condition: Condition, depth: number): boolean {
-  switch (condition.kind) {
-    case 'match':
-    case 'every':
-    case 'none':
-      return condition.kind === 'match'
-    case 'column':
-      return false
-    case 'not':
-      return depth > 0 && isMatch(condition.item, depth - 1)
-    case 'and':
-    case 'or':
-      return depth > 0 && condition.items.every((item) => isMatch(item, depth - 1))
-  }
+function gathered(items: readonly Condition[]): Condition {
+  const forWords = items.filter((item) => expressionOf(positive(item), EXPRESSION_DEPTH_MAX - 1) !== undefined)
+  const expression = expressionOf({ kind: 'and', items: forWords }, EXPRESSION_DEPTH_MAX)
+  if (expression === undefined) return { kind: 'and', items }
+  return allOf([...items.filter((item) => !forWords.includes(item)), { kind: 'words', expression }])
 }
 
-function matchOf(condition: Condition): string {
+function positive(item: Condition): Condition {
+  return item.kind === 'not' ? item.item : item
+}
+
+/** What FTS5 is asked for the same; undefined where it cannot tell. It has no NOT by itself, only something without something. */
+function expressionOf(condition: Condition, depth: number): string | undefined {
   switch (condition.kind) {
-    case 'match':
+    case 'words':
+    case 'sets':
       return condition.expression
     case 'or':
-      return `(${condition.items.map(matchOf).join(' OR ')})`
-    case 'not':
-      return `(${ALL} NOT ${matchOf(condition.item)})`
-    case 'and': {
-      const wanted = condition.items.filter(({ kind }) => kind !== 'not').map(matchOf)
-      const unwanted = condition.items.flatMap((item) => (item.kind === 'not' ? [matchOf(item.item)] : []))
-      const found = wanted.length === 0 ? ALL : wanted.join(' AND ')
-      return unwanted.length === 0 ? `(${found})` : `((${found}) NOT (${unwanted.join(' OR ')}))`
-    }
-    case 'every':
-    case 'none':
-    case 'column':
-      return ALL
-  }
-}
-
-interface Sql {
-  readonly sql: string
-  readonly values: readonly SQLInputValue[]
-}
-
-/** Never NULL, so that NOT is the opposite. */
-function toSql(condition: Condition): Sql {
-  if (isMatch(condition, MATCH_DEPTH_MAX))
-    return { sql: 'ev.rid IN (SELECT rowid FROM ft WHERE ft MATCH ?)', values: [matchOf(condition)] }
-  switch (condition.kind) {
-    case 'column':
-      return { sql: `ifnull(${condition.sql}, 0)`, values: condition.values }
-    case 'not': {
-      const { sql, values } = toSql(condition.item)
-      return { sql: `NOT (${sql})`, values }
-    }
+      return depth === 0 ? undefined : joined(condition.items, ' OR ', depth)
     case 'and':
-    case 'or': {
-      const parts = condition.items.map(toSql)
-      const between = condition.kind === 'and' ? ' AND ' : ' OR '
-      return { sql: `(${parts.map(({ sql }) => sql).join(between)})`, values: parts.flatMap(({ values }) => values) }
-    }
-    case 'match':
+      return depth === 0 ? undefined : without(condition.items, depth)
     case 'every':
     case 'none':
-      return { sql: condition.kind === 'none' ? '0' : '1', values: [] }
+    case 'range':
+    case 'not':
+      return undefined
   }
+}
+
+function without(items: readonly Condition[], depth: number): string | undefined {
+  const wanted = items.filter(({ kind }) => kind !== 'not')
+  const unwanted = items.flatMap((item) => (item.kind === 'not' ? [item.item] : []))
+  const [found, left] = [joined(wanted, ' AND ', depth), joined(unwanted, ' OR ', depth)]
+  if (found === undefined || unwanted.length === 0) return found
+  return left === undefined ? undefined : `(${found} NOT ${left})`
+}
+
+function joined(items: readonly Condition[], by: string, depth: number): string | undefined {
+  const expressions = items.map((item) => expressionOf(item, depth - 1)).filter((one) => one !== undefined)
+  return items.length === 0 || expressions.length < items.length ? undefined : `(${expressions.join(by)})`
 }

@@ -6,7 +6,7 @@ import { type Indexable, IndexWriter } from './index-writer.ts'
 import { LogFollower } from './log-follower.ts'
 
 /** Records of one transaction: fewer cost more each, with more the index is seen later (audit.md, 16.3). */
-export const BATCH_MAX = 2_000
+export const BATCH_MAX = 8_000
 /** Text of one transaction. */
 export const BATCH_UNITS_MAX = 16 * 1024 * 1024
 

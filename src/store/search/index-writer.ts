@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SearchDocument } from '../../search/document.ts'
-import { Catalog, indexFolder, type PartitionFacts, type Range } from './catalog.ts'
+import { Catalog, indexFolder, type PartitionFacts, type Range, removePartitions } from './catalog.ts'
 import { PartitionWriter } from './partition.ts'
 import { DAY_MICROS, PARTITION_ENTRIES_MAX, partitionFile } from './schema.ts'
 
@@ -13,11 +13,13 @@ export interface Indexable {
 
 /** Fills the index with batches in the order of the log. */
 export class IndexWriter implements Disposable {
+  readonly #dataFolder: string
   readonly #folder: string
   readonly #catalog: Catalog
   readonly #open = new Map<string, PartitionWriter>()
 
   constructor(dataFolder: string) {
+    this.#dataFolder = dataFolder
     this.#folder = indexFolder(dataFolder)
     this.#catalog = Catalog.open(dataFolder)
   }
@@ -27,7 +29,10 @@ export class IndexWriter implements Disposable {
     return this.#catalog.change(() => {
       const progress = this.#catalog.progress
       if (progress?.origin === origin) return progress.indexedUpto + 1
-      for (const { file } of this.#catalog.partitions()) this.#removePartition(file)
+      this.#close()
+      for (const { file } of this.#catalog.partitions()) this.#catalog.remove(file)
+      // Also those that no catalog names any more.
+      removePartitions(this.#dataFolder)
       this.#catalog.progress = { origin, indexedUpto: -1, day: 0 }
       return 0
     })
@@ -89,9 +94,13 @@ export class IndexWriter implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#close()
+    this.#catalog[Symbol.dispose]()
+  }
+
+  #close(): void {
     for (const partition of this.#open.values()) partition[Symbol.dispose]()
     this.#open.clear()
-    this.#catalog[Symbol.dispose]()
   }
 
   /** Days never go back, so partitions are in the order of the log, whatever a clock did. */

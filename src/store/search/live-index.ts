@@ -15,6 +15,9 @@ import { SearchIndex } from './search-index.ts'
 const BATCH_MAX = 1_000
 /** Read and not yet indexed; beyond it what is newer has to wait. */
 const PENDING_MAX = 20_000
+/** The same as text, which may be a megabyte each. */
+const BATCH_UNITS_MAX = 4 * 1024 * 1024
+const PENDING_UNITS_MAX = 16 * 1024 * 1024
 /** How long a search reads on to come to the newest record; only an index that was just begun needs so long. */
 const CATCH_UP_MS = 1_000
 
@@ -28,8 +31,8 @@ export interface Lag {
   readonly indexedUpto: number
   /** Records read and not indexed. */
   readonly pending: number
-  /** Time of the newest indexed record. */
-  readonly time: number
+  /** How old the newest indexed record is while newer ones wait; 0 where none do. */
+  readonly behindMs: number
 }
 
 /** The index beside a log that is being written: follows it, and answers from both. One thread, one owner. */
@@ -41,7 +44,7 @@ export class LiveIndex implements Disposable {
   #follower: LogFollower | undefined
   #pending: Indexable[] = []
   #erasures = 0
-  #lag: Lag = { indexedUpto: -1, pending: 0, time: 0 }
+  #lag: Lag = { indexedUpto: -1, pending: 0, behindMs: 0 }
 
   constructor(options: LiveIndexOptions) {
     this.#options = options
@@ -50,14 +53,30 @@ export class LiveIndex implements Disposable {
 
   /** Takes one batch into the index. False: there is nothing more at the moment. */
   async step(): Promise<boolean> {
-    await this.#read(BATCH_MAX, Infinity)
-    const batch = this.#pending.slice(0, BATCH_MAX)
+    const isFull = await this.#read({ records: BATCH_MAX, units: BATCH_UNITS_MAX, endsMs: Infinity })
+    const [first] = this.#pending
+    this.#indexBatch()
+    // Where newer ones wait, the age of what was indexed just now is how far behind the index is.
+    const behindMs =
+      isFull && first !== undefined ? Math.max(0, clock.nowMs() - Math.floor(first.document.time / 1000)) : 0
+    this.#lag = { ...this.#lag, behindMs }
+    return isFull
+  }
+
+  /** Gives how many it took. */
+  #indexBatch(): number {
+    let units = 0
+    const end = this.#pending.findIndex(({ document }, i) => {
+      units += document.text.length
+      return i === BATCH_MAX || (i > 0 && units > BATCH_UNITS_MAX)
+    })
+    const batch = end === -1 ? this.#pending : this.#pending.slice(0, end)
     const last = batch.at(-1)
-    if (last === undefined) return false
+    if (last === undefined) return 0
     this.#writer?.add(batch)
     this.#pending = this.#pending.slice(batch.length)
-    this.#lag = { indexedUpto: last.document.seq, pending: this.#pending.length, time: last.document.time }
-    return batch.length === BATCH_MAX
+    this.#lag = { ...this.#lag, indexedUpto: last.document.seq, pending: this.#pending.length }
+    return batch.length
   }
 
   get lag(): Lag {
@@ -74,10 +93,20 @@ export class LiveIndex implements Disposable {
     this.#options.keys?.[Symbol.dispose]()
   }
 
+  /** What does not fit into memory at a time is indexed when it was looked at. */
   async *#documents(seq: number): AsyncGenerator<SearchDocument, void, undefined> {
-    await this.#read(PENDING_MAX, CATCH_UP_MS)
-    this.#forgetErased()
-    for (const { document } of this.#pending) if (document.seq >= seq) yield document
+    const endsMs = clock.nowMs() + CATCH_UP_MS
+    for (let next = seq; ;) {
+      const isFull = await this.#read({ records: PENDING_MAX, units: PENDING_UNITS_MAX, endsMs })
+      this.#forgetErased()
+      for (const { document } of this.#pending) {
+        if (document.seq < next) continue
+        next = document.seq + 1
+        yield document
+      }
+      if (!isFull || clock.nowMs() >= endsMs) return
+      while (this.#indexBatch() > 0);
+    }
   }
 
   /** Erased records are in no file any more; they are not to be in this memory either. */
@@ -90,16 +119,21 @@ export class LiveIndex implements Disposable {
     this.#pending = [...this.#writer.withoutErased(this.#pending)]
   }
 
-  async #read(most: number, ms: number): Promise<void> {
+  /** True where there may be more: so much is pending by now. */
+  async #read(until: { records: number; units: number; endsMs: number }): Promise<boolean> {
     const follower = this.#begin()
-    if (follower === undefined || this.#pending.length >= most) return
-    const endsMs = clock.nowMs() + ms
-    while (this.#pending.length < most && clock.nowMs() < endsMs) {
+    if (follower === undefined) return false
+    let units = this.#pending.reduce((sum, { document }) => sum + document.text.length, 0)
+    while (clock.nowMs() < until.endsMs) {
+      if (this.#pending.length >= until.records || units >= until.units) return true
       const record = await follower.next()
-      if (record === undefined) return
+      if (record === undefined) return false
       this.#recent.add(record)
-      this.#pending.push({ retentionClass: record.entry.retentionClass, document: documentOf(record) })
+      const document = documentOf(record)
+      units += document.text.length
+      this.#pending.push({ retentionClass: record.entry.retentionClass, document })
     }
+    return false
   }
 
   /** Undefined as long as there is no log yet. */

@@ -78,7 +78,7 @@ export class LogFollower {
 
   #segments(): readonly Segment[] {
     const stream = findStream(this.#folder)
-    return stream === undefined ? [] : listSegments(stream)
+    return stream === undefined ? [] : listSegments(stream, this.#keys)
   }
 }
 

@@ -5,7 +5,8 @@ import { Tail } from '../../search/tail.ts'
 import { findStream } from '../segments/stream.ts'
 import { Answering, type SearchWish, type Sought, type Time } from './answering.ts'
 import { Catalog, indexFolder, type PartitionFacts } from './catalog.ts'
-import { type Between, PartitionReader } from './partition-reader.ts'
+import type { Between } from './look.ts'
+import { PartitionReader } from './partition-reader.ts'
 
 /** Records from that seq on, oldest first. */
 export type Documents = (fromSeq: number) => AsyncIterable<SearchDocument>
@@ -32,7 +33,16 @@ export class SearchIndex implements Disposable {
     const tail = new Tail({ authorised, limit: limit + 1, before, want })
     for await (const document of this.#documents(indexedUpto + 1)) tail.add(document)
     const sought = this.#seek(partitions, wish, indexedUpto)
-    return { indexedUpto, scanned: tail.scanned, ...new Answering(wish, tail, sought).answer() }
+    try {
+      const answer = new Answering(wish, tail, sought).answer()
+      // Opened anew the next time: it may have been built again by then.
+      for (const file of answer.broken) this.#forget(file)
+      const times = partitions.map(({ maxTime }) => maxTime)
+      const indexedUntil = times.length === 0 ? undefined : Math.max(...times)
+      return { indexedUpto, indexedUntil, scanned: tail.scanned, ...answer }
+    } finally {
+      for (const file of this.#open.values()) file.end()
+    }
   }
 
   [Symbol.dispose](): void {
@@ -57,12 +67,10 @@ export class SearchIndex implements Disposable {
     return inTime.map((facts): Sought => {
       try {
         const reader = this.#reader(facts.file)
+        reader.begin()
         const compiled = reader.compile(authorised)
-        const between =
-          compiled === undefined
-            ? NOTHING
-            : narrowed(reader, time, { low: facts.low, high: Math.min(facts.high, indexedUpto) })
-        return { facts, reader, compiled, between }
+        const whole = { low: facts.low, high: Math.min(facts.high, indexedUpto) }
+        return { facts, reader, compiled, between: reader.within(time, whole) ?? NOTHING }
       } catch {
         this.#forget(facts.file)
         return { facts, reader: undefined, compiled: undefined, between: NOTHING }
@@ -94,13 +102,4 @@ function timeBounds(query: Query): Time {
     to = Math.min(to, item.test.to ?? Infinity)
   }
   return { from, to }
-}
-
-function narrowed(reader: PartitionReader, time: Time, whole: Between): Between {
-  if (time.from === -Infinity && time.to === Infinity) return whole
-  const hours = reader.hours().filter(({ minTime, maxTime }) => maxTime >= time.from && minTime < time.to)
-  const [newest, oldest] = [hours.at(0), hours.at(-1)]
-  return newest === undefined || oldest === undefined
-    ? NOTHING
-    : { low: oldest.low, high: Math.min(newest.high, whole.high) }
 }

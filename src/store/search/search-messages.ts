@@ -13,6 +13,7 @@ export interface SearchQuestion {
   readonly before: number | undefined
   readonly want: Wanted
   readonly budgetMs: number
+  readonly countMs: number
 }
 
 export type SearchReply =
@@ -27,7 +28,7 @@ export type ThreadOrder =
 export type ThreadReport =
   | { readonly kind: 'reply'; readonly id: number; readonly reply: SearchReply }
   | { readonly kind: 'failed'; readonly id: number }
-  | { readonly kind: 'lag'; readonly indexedUpto: number; readonly pending: number; readonly time: number }
+  | { readonly kind: 'lag'; readonly indexedUpto: number; readonly pending: number; readonly behindMs: number }
   /** What was read of the index makes no sense; it is built anew. */
   | { readonly kind: 'rebuilt'; readonly why: string }
 

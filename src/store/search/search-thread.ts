@@ -15,6 +15,9 @@ const WAITING_MAX = 32
 const RESTART_MS = 1_000
 const RESTART_MS_MAX = 60_000
 
+/** So far behind, it is told. */
+const BEHIND_MS = 60_000
+
 export interface SearchThreadOptions extends SearchThreadData {
   readonly onTrouble: (what: string, why: string) => void
 }
@@ -28,7 +31,8 @@ export class SearchThread {
   #restartMs = RESTART_MS
   #nextId = 0
   #closed = false
-  #lag = { indexedUpto: -1, pending: 0, time: 0 }
+  #lag = { indexedUpto: -1, pending: 0, behindMs: 0 }
+  #isBehind = false
 
   constructor(options: SearchThreadOptions) {
     this.#options = options
@@ -36,7 +40,7 @@ export class SearchThread {
   }
 
   /** How far the index is behind. */
-  get lag(): { readonly indexedUpto: number; readonly pending: number; readonly time: number } {
+  get lag(): { readonly indexedUpto: number; readonly pending: number; readonly behindMs: number } {
     return this.#lag
   }
 
@@ -90,10 +94,18 @@ export class SearchThread {
       case 'lag':
         this.#lag = report
         this.#restartMs = RESTART_MS
-        return undefined
+        return this.#tellLag(report.behindMs)
       case 'rebuilt':
         return this.#options.onTrouble('the search index was damaged and is built anew', report.why)
     }
+  }
+
+  /** Searches find what is recorded all the same, by reading the log; the further the index is behind, the longer that takes. */
+  #tellLag(behindMs: number): void {
+    if (this.#isBehind && behindMs === 0) this.#options.onTrouble('the search index has caught up', 'nothing waits')
+    if (!this.#isBehind && behindMs > BEHIND_MS)
+      this.#options.onTrouble('the search index is behind', `its newest record is ${Math.round(behindMs / 1000)} s old`)
+    this.#isBehind = behindMs > BEHIND_MS || (this.#isBehind && behindMs > 0)
   }
 
   #settle(id: number, reply: SearchReply | 'failed'): void {

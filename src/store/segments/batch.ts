@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
 import type { Micros } from '../../base/clock.ts'
 import type { SessionId } from '../../base/ids.ts'
+import type { ReceiptMode } from '../../audit/client-receipt.ts'
 import { COMMIT_HEAD_BYTES } from '../../audit/commitment.ts'
 import { classOf, ENTRY_KINDS, type EntryKind, ID_BYTES, kindOf } from '../../audit/entry.ts'
 
@@ -15,7 +16,9 @@ export interface NewRecord {
   readonly request?: Uint8Array | undefined
   readonly response?: Uint8Array | undefined
   readonly partial?: boolean | undefined
+  readonly hashOnly?: boolean | undefined
   readonly retentionClass?: number | undefined
+  readonly clientReceipt?: ReceiptMode | undefined
 }
 
 /** One turn's records in one piece of memory, which changes threads without being copied. */
@@ -36,7 +39,7 @@ const AT = {
   epoch: 40,
   parts: 56,
 } as const
-const BIT = { partial: 1, request: 2, response: 4 } as const
+const BIT = { partial: 1, request: 2, response: 4, receipt: 8, receiptOfCommit: 16, hashOnly: 32 } as const
 const CAPACITY_MIN_BYTES = 16 * 1024
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const UTF8_BYTES_PER_UNIT = 3
@@ -87,8 +90,9 @@ export class BatchWriter {
   #head(at: number, record: NewRecord, envelopeBytes: number): void {
     const view = this.#view
     const { request, response } = record
-    const partial = record.partial === true ? BIT.partial : 0
-    const bits = partial | (request === undefined ? 0 : BIT.request) | (response === undefined ? 0 : BIT.response)
+    const flags = (record.partial === true ? BIT.partial : 0) | (record.hashOnly === true ? BIT.hashOnly : 0)
+    const parts = (request === undefined ? 0 : BIT.request) | (response === undefined ? 0 : BIT.response)
+    const bits = flags | parts | receiptBit(record.clientReceipt)
     view.setUint8(at + AT.kind, ENTRY_KINDS[record.kind])
     view.setUint8(at + AT.bits, bits)
     view.setUint16(at + AT.retentionClass, classOf(record.kind, record.retentionClass))
@@ -118,6 +122,11 @@ export class BatchWriter {
   }
 }
 
+function receiptBit(mode: ReceiptMode | undefined): number {
+  if (mode === undefined) return 0
+  return mode === 'record' ? BIT.receipt : BIT.receiptOfCommit
+}
+
 /** Where a part of a record stands: `head` is the room before it, `length` is of the content behind that. */
 export interface PartPlace {
   readonly head: number
@@ -129,7 +138,10 @@ export interface BatchRecord {
   readonly kind: EntryKind
   readonly time: Micros
   readonly partial: boolean
+  /** Request and response are committed to, and not written. */
+  readonly hashOnly: boolean
   readonly retentionClass: number
+  readonly clientReceipt: ReceiptMode | undefined
   readonly bytes: Buffer
   /** Of its fixed fields. */
   readonly at: number
@@ -172,8 +184,16 @@ function readRecord(bytes: Buffer, view: DataView, at: number): BatchRecord {
       ? undefined
       : { head: endOf(request ?? envelope), length: view.getUint32(at + AT.response) }
   const partial = (bits & BIT.partial) !== 0
+  const hashOnly = (bits & BIT.hashOnly) !== 0
   const retentionClass = view.getUint16(at + AT.retentionClass)
-  return { kind, time: view.getFloat64(at + AT.time), partial, retentionClass, bytes, at, envelope, request, response }
+  const clientReceipt = receiptOf(bits)
+  const time = view.getFloat64(at + AT.time)
+  return { kind, time, partial, hashOnly, retentionClass, clientReceipt, bytes, at, envelope, request, response }
+}
+
+function receiptOf(bits: number): ReceiptMode | undefined {
+  if ((bits & BIT.receipt) !== 0) return 'record'
+  return (bits & BIT.receiptOfCommit) === 0 ? undefined : 'commit'
 }
 
 function endOf(part: PartPlace): number {

@@ -1,26 +1,52 @@
 import { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
+import type { ReceiptMode } from '../../audit/client-receipt.ts'
 import { COMMIT_HEAD_BYTES, PART, type PartName, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
 import { ENTRY_BYTES_WITH_PREV, FLAG, ID_BYTES, writeEntry } from '../../audit/entry.ts'
 import { HASH_BYTES, sha256Into } from '../../audit/hash.ts'
 import { intentOf } from '../../audit/pair.ts'
 import type { LogTree } from '../../audit/log-tree.ts'
 import { type BatchRecord, envelopeOf, type PartPlace, policyEpochOf, sessionOf } from './batch.ts'
-import { FOOTER_BODY_BYTES, FOOTER_FRAME_BYTES, FRAME, FRAME_HEAD_BYTES, frameBytes, sealFrame } from './frame.ts'
+import {
+  FOOTER_BODY_BYTES,
+  FOOTER_FRAME_BYTES,
+  FRAME,
+  FRAME_HEAD_BYTES,
+  frameBytes,
+  sealFrame,
+  writeFrameHead,
+} from './frame.ts'
+import { type SegmentCipher, TAG_BYTES } from './segment-key.ts'
 import type { Running } from './running.ts'
 import { Salts } from './salts.ts'
 import type { RawRecord } from './walk.ts'
 
 const PART_HEAD_BYTES = 1 + SALT_BYTES + 4
+/** What a commit takes beyond its frames where it is encrypted, at most. */
+export const SEALED_MORE_BYTES = frameBytes(TAG_BYTES)
 const START_BYTES = 1024 * 1024
 /** A footer counts its records in 16 bits. */
 const RECORDS_MAX = 65_535
 
 /** The commit that is being put together: frames of records, then one footer. It counts as a whole or not at all. */
 export interface Commit {
+  /** As they go to the disk. */
   readonly bytes: Buffer
+  /** Frames of records in plain. */
+  readonly plain: Buffer
   readonly firstSeq: number
   readonly records: number
+  /** Records whose clients want a receipt, once it is durable. */
+  readonly asked: readonly AskedReceipt[]
+}
+
+/** A record whose client wants a receipt. */
+export interface AskedReceipt {
+  readonly seq: number
+  readonly leaf: Uint8Array
+  /** Of the record, in microseconds. */
+  readonly time: number
+  readonly mode: ReceiptMode
 }
 
 /** Builds commits: salts, commitments, entries, leaves, tree and frames (audit.md, 5.2). */
@@ -39,10 +65,13 @@ export class CommitBuilder {
     response: new Uint8Array(HASH_BYTES),
   }
   #bytes = Buffer.allocUnsafeSlow(START_BYTES)
+  #encrypted = Buffer.alloc(0)
   #used = 0
   #firstSeq = 0
   #records = 0
+  #asked: AskedReceipt[] = []
   #saltCrc = 0
+  #cipher: SegmentCipher | undefined
   #room = 0
 
   constructor(tree: LogTree, running: Running) {
@@ -58,12 +87,14 @@ export class CommitBuilder {
   }
 
   /** Begins a commit of at most `room` bytes, footer included, in a segment with that salt. */
-  begin(segment: { saltCrc: number; room: number }): void {
+  begin(segment: { saltCrc: number; cipher: SegmentCipher | undefined; room: number }): void {
     this.#used = 0
     this.#records = 0
+    if (this.#asked.length > 0) this.#asked = []
     this.#firstSeq = this.#tree.size
     this.#saltCrc = segment.saltCrc
-    this.#room = segment.room
+    this.#cipher = segment.cipher
+    this.#room = segment.room - (segment.cipher === undefined ? 0 : SEALED_MORE_BYTES)
   }
 
   /** False: the record does not fit any more, and nothing was changed. */
@@ -89,6 +120,8 @@ export class CommitBuilder {
     const head = { type: FRAME.record, seq, records: 1, bodyBytes: bodyEnd - bodyAt, saltCrc: this.#saltCrc }
     this.#used = sealFrame(this.#bytes, this.#used, head)
     this.#records++
+    const mode = record.clientReceipt
+    if (mode !== undefined) this.#asked.push({ seq, leaf: leaf.slice(), time: record.time, mode })
     return true
   }
 
@@ -106,15 +139,38 @@ export class CommitBuilder {
   /** Closes the commit with its footer. The bytes are valid until the next `begin`. */
   finish(): Commit {
     assert(this.#records > 0, 'a commit has records')
-    const bodyAt = this.#used + FRAME_HEAD_BYTES
+    const plain = this.#bytes.subarray(0, this.#used)
+    const bytes = this.#cipher === undefined ? this.#bytes : this.#sealed(plain, this.#cipher)
+    const at = this.#cipher === undefined ? this.#used : frameBytes(plain.length + TAG_BYTES)
+    const end = this.#writeFooter(bytes, at)
+    const firstSeq = this.#firstSeq
+    return { bytes: bytes.subarray(0, end), plain, firstSeq, records: this.#records, asked: this.#asked }
+  }
+
+  /** All frames of records in one encrypted frame, and room for the footer. */
+  #sealed(plain: Buffer, cipher: SegmentCipher): Buffer {
+    const bodyBytes = plain.length + TAG_BYTES
+    const needed = frameBytes(bodyBytes) + FOOTER_FRAME_BYTES
+    if (this.#encrypted.length < needed) this.#encrypted = Buffer.allocUnsafeSlow(2 * needed)
+    const bytes = this.#encrypted
+    const [from, seq] = [FRAME_HEAD_BYTES, this.#firstSeq]
+    const head = { type: FRAME.sealed, seq, records: this.#records, bodyBytes, saltCrc: this.#saltCrc }
+    bytes.set(plain, from)
+    writeFrameHead(bytes, 0, head)
+    cipher.seal(bytes, bytes.subarray(0, from), { from, to: from + plain.length, seq })
+    sealFrame(bytes, 0, head)
+    return bytes
+  }
+
+  #writeFooter(bytes: Buffer, at: number): number {
+    const bodyAt = at + FRAME_HEAD_BYTES
     const size = this.#tree.size
-    this.#bytes.writeBigUInt64BE(BigInt(this.#firstSeq), bodyAt)
-    this.#bytes.writeBigUInt64BE(BigInt(size - 1), bodyAt + 8)
-    this.#bytes.writeBigUInt64BE(BigInt(size), bodyAt + 16)
-    this.#bytes.set(this.#tree.root(), bodyAt + 24)
+    bytes.writeBigUInt64BE(BigInt(this.#firstSeq), bodyAt)
+    bytes.writeBigUInt64BE(BigInt(size - 1), bodyAt + 8)
+    bytes.writeBigUInt64BE(BigInt(size), bodyAt + 16)
+    bytes.set(this.#tree.root(), bodyAt + 24)
     const head = { type: FRAME.footer, seq: this.#firstSeq, records: this.#records, saltCrc: this.#saltCrc }
-    this.#used = sealFrame(this.#bytes, this.#used, { ...head, bodyBytes: FOOTER_BODY_BYTES })
-    return { bytes: this.#bytes.subarray(0, this.#used), firstSeq: this.#firstSeq, records: this.#records }
+    return sealFrame(bytes, at, { ...head, bodyBytes: FOOTER_BODY_BYTES })
   }
 
   #writeEntry(record: BatchRecord, seq: number, prev: Uint8Array | undefined): number {
@@ -125,6 +181,7 @@ export class CommitBuilder {
         (prev === undefined ? 0 : FLAG.prev) |
         (request === undefined ? 0 : FLAG.request) |
         (response === undefined ? 0 : FLAG.response) |
+        (record.hashOnly ? FLAG.hashOnly : 0) |
         (record.partial ? FLAG.part : 0),
       retentionClass: record.retentionClass,
       seq,
@@ -147,8 +204,9 @@ export class CommitBuilder {
     return commitment
   }
 
-  #writeParts({ bytes, envelope, request, response }: BatchRecord, at: number): number {
+  #writeParts({ bytes, envelope, hashOnly, request, response }: BatchRecord, at: number): number {
     let next = this.#writePart(bytes, envelope, at)
+    if (hashOnly) return next
     if (request !== undefined) next = this.#writePart(bytes, request, next)
     if (response !== undefined) next = this.#writePart(bytes, response, next)
     return next
@@ -170,7 +228,8 @@ export class CommitBuilder {
   }
 }
 
-function recordBytesMost({ envelope, request, response }: BatchRecord): number {
+function recordBytesMost({ envelope, hashOnly, request, response }: BatchRecord): number {
+  if (hashOnly) return recordFrameBytesMost([envelope.length])
   return recordFrameBytesMost([envelope.length, request?.length, response?.length])
 }
 

@@ -1,64 +1,132 @@
+import { LogDamage } from './damage.ts'
+import { FRAME, FRAME_HEAD_BYTES, frameBytes } from './frame.ts'
 import { HEADER_BYTES } from './header.ts'
 import type { Segment } from './inventory.ts'
-import { type Io, readAll } from './io.ts'
-import { asBuffer, type RawCommit, type RawRecord, walkCommits } from './walk.ts'
+import { diskIo } from './io.ts'
+import { nextOf } from './segment-chain.ts'
+import { readAt, type RecordPlace, SegmentFile } from './segment-file.ts'
 
-/** A segment to which nothing is added any more. */
+/** A segment to which nothing is added any more, and those after it that hold the rest of its last block. */
 export interface Ended {
   readonly segment: Segment
-  /** All of its records that count. */
-  readonly records: readonly RawRecord[]
-  /** What follows it, up to the end of the block of its last record. */
-  readonly following: readonly RawRecord[]
+  /** First seq of the first block that begins in it; the one before was sealed with the segment before. */
+  readonly from: number
+  /** The seq after its last block. */
+  readonly until: number
+  readonly stretch: readonly Link[]
 }
 
-/** The first segment, if another one goes on after it and the block of its last record is complete. */
-export function firstEnded(io: Io, segments: readonly Segment[], blockRecords: number): Ended | undefined {
-  const [segment] = segments
-  const next = segment && successor(io, segments, 0)
-  if (segment === undefined || next === undefined) return undefined
-  const records = recordsOf(io, segment, next.segment.header.voidFrom)
-  const until = Math.ceil((segment.header.firstSeq + records.length) / blockRecords) * blockRecords
-  const following: RawRecord[] = []
-  for (let at: Successor | undefined = next; at !== undefined && at.segment.header.firstSeq < until;) {
-    const after: Successor | undefined = successor(io, segments, at.index)
-    const durable =
-      after === undefined ? durableOf(at.commits) : recordsOf(io, at.segment, after.segment.header.voidFrom)
-    following.push(...durable.filter(({ seq }) => seq < until))
-    at = after
-  }
-  const end = segment.header.firstSeq + records.length + following.length
-  return end < until ? undefined : { segment, records, following }
-}
-
-interface Successor {
-  readonly index: number
+/** A segment, and where the next one says that it ends. */
+interface Link {
   readonly segment: Segment
-  readonly commits: readonly RawCommit[]
+  readonly next: Segment | undefined
 }
 
-/** The segment that goes on after this one: one that names it and holds a commit. Others were begun and never used. */
-function successor(io: Io, segments: readonly Segment[], index: number): Successor | undefined {
-  for (let i = index + 1; i < segments.length; i++) {
-    const segment = segments[i]
-    if (segment === undefined || segment.header.previous !== segments[index]?.header.number) continue
-    const commits = commitsOf(io, segment, undefined)
-    if (commits.length > 0) return { index: i, segment, commits }
+/** A record, and in which file it lies. */
+export interface PlacedRecord extends RecordPlace {
+  readonly segment: Segment
+}
+
+/**
+ * The first segment, if another one goes on after it and the block of its last record is complete. Headers say where it ends, so
+ * that nothing but heads of frames is read to find that out, as long as the answer is no.
+ */
+export function firstEnded(segments: readonly Segment[], blockRecords: number): Ended | undefined {
+  const [segment] = segments
+  const goesOn = segments.find(({ header }) => header.previous === segment?.header.number)
+  if (segment === undefined || goesOn === undefined) return undefined
+  const blockEnd = (seq: number): number => Math.ceil(seq / blockRecords) * blockRecords
+  const until = blockEnd(goesOn.header.firstSeq)
+  if (!isSettled(segments, until)) return undefined
+  const stretch: Link[] = []
+  for (let at: Segment | undefined = segment; at !== undefined && at.header.firstSeq < until;) {
+    const next: Segment | undefined = nextOf(at, segments)
+    stretch.push({ segment: at, next })
+    at = next
   }
-  return undefined
+  const end = stretch[0]?.next?.header.firstSeq
+  if (end === undefined || blockEnd(end) !== until) return undefined
+  return { segment, from: blockEnd(segment.header.firstSeq), until, stretch }
+}
+
+/** Records of whole blocks, in order: fewer than `until` says where what was written last is not sure to be durable. Throws LogDamage. */
+export function* recordsOf({ from, stretch, until }: Ended): Generator<PlacedRecord, void, undefined> {
+  for (const { next, segment } of stretch)
+    for (const record of next === undefined ? durableIn(segment) : allIn(segment, next)) {
+      if (record.seq >= until) return
+      if (record.seq >= from) yield { ...record, segment }
+    }
+}
+
+function* allIn(segment: Segment, { header: { firstSeq, voidFrom } }: Segment): Generator<RecordPlace> {
+  let seq = segment.header.firstSeq
+  for (const records of commitsIn(segment, voidFrom)) {
+    yield* records
+    seq += records.length
+  }
+  // What follows was acknowledged: to seal without it would be to remove it.
+  if (seq < firstSeq)
+    throw new LogDamage('segment_damaged', `records from ${seq} on cannot be read, so the file is not sealed`, {
+      file: segment.path,
+    })
 }
 
 /** The last commit may be in the page cache only: none is written before the one before it is synced (audit.md, 6.2). */
-function durableOf(commits: readonly RawCommit[]): RawRecord[] {
-  return commits.slice(0, -1).flatMap(({ records }) => [...records])
+function* durableIn(segment: Segment): Generator<RecordPlace> {
+  let before: readonly RecordPlace[] = []
+  for (const records of commitsIn(segment, undefined)) {
+    yield* before
+    before = records
+  }
 }
 
-function recordsOf(io: Io, segment: Segment, voidFrom: number | undefined): RawRecord[] {
-  return commitsOf(io, segment, voidFrom).flatMap(({ records }) => [...records])
+function* commitsIn(segment: Segment, voidFrom: number | undefined): Generator<readonly RecordPlace[]> {
+  using file = new SegmentFile(segment)
+  const end = Math.min(file.size, voidFrom ?? Infinity)
+  let place = { at: HEADER_BYTES, seq: segment.header.firstSeq }
+  for (;;) {
+    const commit = file.commit(place.at, { end, seq: place.seq })
+    if (commit?.kind !== 'commit') return
+    yield commit.records
+    place = { at: commit.next, seq: commit.lastSeq + 1 }
+  }
 }
 
-function commitsOf(io: Io, { header, path, saltCrc }: Segment, voidFrom: number | undefined): RawCommit[] {
-  const bytes = asBuffer(readAll(io, path))
-  const end = Math.min(bytes.length, voidFrom ?? Infinity)
-  return [...walkCommits(bytes, HEADER_BYTES, { end, saltCrc, seq: header.firstSeq })]
+/** Whether a commit follows the one with the record before `until`. Heads of frames say so; whether they are right is seen later. */
+function isSettled(segments: readonly Segment[], until: number): boolean {
+  for (const segment of segments.toReversed()) {
+    let any = false
+    let reached = segment.header.firstSeq - 1
+    let commits = 0
+    for (const { records, seq, type } of headsIn(segment)) {
+      any = true
+      if (type === FRAME.record || type === FRAME.sealed) reached = seq + records - 1
+      if (type === FRAME.footer && reached >= until - 1) commits++
+      if (commits === 2 || segment.header.firstSeq >= until) return true
+    }
+    if (any) return false
+  }
+  return false
+}
+
+interface Head {
+  readonly seq: number
+  readonly type: number
+  readonly records: number
+}
+
+function* headsIn(segment: Segment): Generator<Head> {
+  const fd = diskIo.open(segment.path, 'r')
+  try {
+    for (let at = HEADER_BYTES; ;) {
+      const head = readAt(fd, at, FRAME_HEAD_BYTES)
+      const bodyBytes = head.length < FRAME_HEAD_BYTES ? 0 : head.readUInt32BE(0)
+      if (bodyBytes === 0) return
+      const seq = head.readUInt32BE(8) * 2 ** 32 + head.readUInt32BE(12)
+      yield { seq, type: head.readUInt8(16), records: head.readUInt16BE(18) }
+      at += frameBytes(bodyBytes)
+    }
+  } finally {
+    diskIo.close(fd)
+  }
 }

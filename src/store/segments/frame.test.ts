@@ -14,6 +14,7 @@ describe('a frame', () => {
           type: FRAME.record,
           seq: seq * 2 ** 20,
           records: 1,
+          head: bytes.subarray(at, at + FRAME_HEAD_BYTES),
           body: Buffer.from(body),
           next,
         })

@@ -4,8 +4,8 @@ import { crc32 } from 'node:zlib'
 /** Frames begin at multiples of this. */
 export const FRAME_ALIGN_BYTES = 8
 export const FRAME_HEAD_BYTES = 24
-/** Types 2, 5 and 6 belong to encryption and to leaf batches; a reader without those refuses them. */
-export const FRAME = { record: 1, footer: 3, end: 4 } as const
+/** Types 5 and 6 belong to leaf batches; a reader without those refuses them. */
+export const FRAME = { record: 1, sealed: 2, footer: 3, end: 4 } as const
 const TYPES_KNOWN: readonly number[] = Object.values(FRAME)
 
 export const FOOTER_BODY_BYTES = 8 + 8 + 8 + 32
@@ -36,16 +36,21 @@ export interface FrameHead {
 export function sealFrame(bytes: Buffer, at: number, head: FrameHead): number {
   const end = at + FRAME_HEAD_BYTES + head.bodyBytes
   const next = at + frameBytes(head.bodyBytes)
+  writeFrameHead(bytes, at, head)
+  bytes.fill(0, end, next)
   // For once where the CRC goes: there it stands before bytes 8 to 23, and the CRC is of one piece.
   bytes.writeUInt32BE(head.bodyBytes, at + 4)
+  bytes.writeUInt32BE(crc32(bytes.subarray(at + 4, end), head.saltCrc), at + 4)
+  return next
+}
+
+/** All of the head but its checksum, which is over the body too. */
+export function writeFrameHead(bytes: Buffer, at: number, head: FrameHead): void {
+  bytes.writeUInt32BE(head.bodyBytes, at)
   bytes.writeUInt32BE(Math.floor(head.seq / 2 ** 32), at + 8)
   bytes.writeUInt32BE(head.seq % 2 ** 32, at + 12)
   bytes.writeUInt32BE(((head.type << 24) | head.records) >>> 0, at + 16)
   bytes.writeUInt32BE(0, at + 20)
-  bytes.fill(0, end, next)
-  bytes.writeUInt32BE(crc32(bytes.subarray(at + 4, end), head.saltCrc), at + 4)
-  bytes.writeUInt32BE(head.bodyBytes, at)
-  return next
 }
 
 export interface Frame {
@@ -53,6 +58,7 @@ export interface Frame {
   readonly seq: number
   readonly records: number
   readonly body: Buffer
+  readonly head: Buffer
   /** Where the next frame begins. */
   readonly next: number
 }
@@ -72,6 +78,7 @@ export function readFrame(bytes: Buffer, at: number, end: number, salt: number):
     type,
     seq: bytes.readUInt32BE(at + 8) * 2 ** 32 + bytes.readUInt32BE(at + 12),
     records: bytes.readUInt16BE(at + 18),
+    head: bytes.subarray(at, at + FRAME_HEAD_BYTES),
     body: bytes.subarray(at + FRAME_HEAD_BYTES, bodyEnd),
     next,
   }

@@ -1,8 +1,7 @@
 import { clock } from '../../base/clock.ts'
 import type { LogTree } from '../../audit/log-tree.ts'
-import { isLogOfLogs, type Origin } from '../../audit/origin.ts'
 import type { Heads, Published, TreeHead } from './heads.ts'
-import { NoteKeys } from './note-keys.ts'
+import type { NoteKeys } from './note-keys.ts'
 import type { TileFiles } from './tile-files.ts'
 
 /** A head that can be signed once its tiles are there: `tiles` resolves then, or with what stands in the way. */
@@ -51,10 +50,4 @@ export class HeadSigning {
     this.#options.onHeads(trouble)
     return 'trouble' in published ? undefined : published
   }
-}
-
-/** The log of logs is what outsiders check, so its heads have a signature that outlives quantum computers as well. */
-export function loadKeys(of: { dataFolder: string; opened: boolean; origin: Origin }): NoteKeys {
-  const algorithms = isLogOfLogs(of.origin) ? (['ed25519', 'ml-dsa-44'] as const) : (['ed25519'] as const)
-  return NoteKeys.load(of.dataFolder, of.origin, { algorithms, missing: of.opened ? 'refuse' : 'make' })
 }

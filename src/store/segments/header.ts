@@ -6,12 +6,14 @@ import { readUint64, writeUint64 } from '../../audit/entry.ts'
 import { HASH_BYTES } from '../../audit/hash.ts'
 import { isOrigin, type Origin } from '../../audit/origin.ts'
 import { bitsSet } from '../../audit/tree.ts'
+import type { WrappedSegmentKey } from './segment-key.ts'
 
 export const HEADER_BYTES = 4096
 export const SEGMENT_SALT_BYTES = 16
 const MAGIC = 'SLYPSEG1'
 const VERSION = 1
 const HASHES_MAX = 63
+const FLAG_ENCRYPTED = 1
 
 /** What a segment says of itself (audit.md, 5.1). With the compact range it needs no other file to be verified from. */
 export interface SegmentHeader {
@@ -26,6 +28,8 @@ export interface SegmentHeader {
   readonly origin: Origin
   /** Largest subtree first, at `firstSeq` leaves. */
   readonly range: readonly Uint8Array[]
+  /** Of an encrypted segment. */
+  readonly sealing?: WrappedSegmentKey | undefined
 }
 
 const AT = {
@@ -38,6 +42,8 @@ const AT = {
   created: 48,
   previous: 56,
   voidFrom: 64,
+  keyId: 72,
+  wrapped: 88,
   origin: 148,
   hashes: 404,
   range: 408,
@@ -58,6 +64,11 @@ export function encodeHeader(header: SegmentHeader): Uint8Array {
   writeUint64(view, AT.created, header.created)
   writeOptional(view, AT.previous, header.previous)
   writeOptional(view, AT.voidFrom, header.voidFrom)
+  if (header.sealing !== undefined) {
+    view.setUint16(AT.flags, FLAG_ENCRYPTED)
+    bytes.set(header.sealing.id, AT.keyId)
+    bytes.set(header.sealing.wrapped, AT.wrapped)
+  }
   view.setUint8(AT.origin, header.origin.length)
   bytes.write(header.origin, AT.origin + 1, 'latin1')
   view.setUint8(AT.hashes, header.range.length)
@@ -67,7 +78,7 @@ export function encodeHeader(header: SegmentHeader): Uint8Array {
   return bytes
 }
 
-/** Undefined: not a header of version 1, unencrypted, with one leaf for each record; or one that was torn while it was written. */
+/** Undefined: not a header of version 1 with one leaf for each record; or one that was torn while it was written. */
 export function decodeHeader(file: Uint8Array): SegmentHeader | undefined {
   if (file.length < HEADER_BYTES) return undefined
   const bytes = Buffer.from(file.buffer, file.byteOffset, HEADER_BYTES)
@@ -77,7 +88,8 @@ export function decodeHeader(file: Uint8Array): SegmentHeader | undefined {
     view.getUint32(AT.crc) !== crc32(bytes.subarray(0, AT.crc))
   )
     return undefined
-  if (view.getUint16(AT.version) !== VERSION || view.getUint16(AT.flags) !== 0) return undefined
+  const flags = view.getUint16(AT.flags)
+  if (view.getUint16(AT.version) !== VERSION || (flags & ~FLAG_ENCRYPTED) !== 0) return undefined
   const firstSeq = readUint64(view, AT.firstSeq)
   const origin = bytes.toString('latin1', AT.origin + 1, AT.origin + 1 + view.getUint8(AT.origin))
   const hashes = view.getUint8(AT.hashes)
@@ -91,10 +103,15 @@ export function decodeHeader(file: Uint8Array): SegmentHeader | undefined {
     previous: readOptional(view, AT.previous),
     voidFrom: readOptional(view, AT.voidFrom),
     origin,
+    sealing: (flags & FLAG_ENCRYPTED) === 0 ? undefined : sealingIn(bytes),
     range: Array.from({ length: hashes }, (_, i) =>
       bytes.subarray(AT.range + i * HASH_BYTES, AT.range + (i + 1) * HASH_BYTES),
     ),
   }
+}
+
+function sealingIn(bytes: Buffer): WrappedSegmentKey {
+  return { id: bytes.subarray(AT.keyId, AT.wrapped), wrapped: bytes.subarray(AT.wrapped, AT.origin) }
 }
 
 const NONE = 0xffff_ffff

@@ -5,12 +5,15 @@ import { LogDamage } from './damage.ts'
 import { FRAME_HEAD_BYTES, saltCrc } from './frame.ts'
 import { decodeHeader, HEADER_BYTES, type SegmentHeader, segmentNumber } from './header.ts'
 import { type Io, isNotThere, UNFINISHED } from './io.ts'
+import { type FindKey, SegmentCipher } from './segment-key.ts'
 
 /** A file with a right header. */
 export interface Segment {
   readonly path: string
   readonly header: SegmentHeader
   readonly saltCrc: number
+  /** Of an encrypted one. */
+  readonly cipher: SegmentCipher | undefined
 }
 
 export interface Inventory {
@@ -23,7 +26,11 @@ export interface Inventory {
 }
 
 /** Reads every header in the folder (audit.md, 6.2, step 2). Changes nothing, so that a verifier can do it beside a gateway. */
-export function takeInventory(io: Io, folder: string, of: { origin: Origin; segmentBytes: number }): Inventory {
+export function takeInventory(
+  io: Io,
+  folder: string,
+  of: { origin: Origin; segmentBytes: number; find?: FindKey | undefined },
+): Inventory {
   const segments: Segment[] = []
   const spares: number[] = []
   const unfinished: string[] = []
@@ -37,7 +44,7 @@ export function takeInventory(io: Io, folder: string, of: { origin: Origin; segm
     const { head, bytes } = opened
     const header = decodeHeader(head)
     if (header !== undefined && header.origin === of.origin && header.number === number)
-      segments.push({ path, header, saltCrc: saltCrc(header.salt) })
+      segments.push({ path, header, saltCrc: saltCrc(header.salt), cipher: cipherOf(header, path, of.find) })
     else if (isUnused(head) && bytes === of.segmentBytes && isZero(head)) spares.push(number)
     else if (isUnused(head)) unfinished.push(path)
     else
@@ -47,6 +54,10 @@ export function takeInventory(io: Io, folder: string, of: { origin: Origin; segm
   }
   assertChain(segments, dirname(folder))
   return { segments, spares, unfinished }
+}
+
+function cipherOf({ salt, sealing }: SegmentHeader, file: string, find: FindKey | undefined) {
+  return sealing && SegmentCipher.find(sealing, { salt, file, find })
 }
 
 /** The header is durable before the first frame is written, so where a header is torn there is no frame. */

@@ -5,7 +5,7 @@ import { assert, GatewayError } from '../../base/assert.ts'
 import { isObject, parseJson, stringifyJson } from '../../base/json.ts'
 import { SIGNATURE_TYPE, type VerifierKey, writeVerifierKey } from '../../audit/note-key.ts'
 import { type NoteSigner, noteSigner } from '../../audit/note-signature.ts'
-import { incarnationOf, type Origin } from '../../audit/origin.ts'
+import { incarnationOf, isLogOfLogs, type Origin } from '../../audit/origin.ts'
 import { syncFolder, UNFINISHED } from './io.ts'
 
 /** Both the old and the new key sign for so long, so that whoever checks has time to take the new one over (audit.md, 7.4). */
@@ -68,6 +68,11 @@ export class NoteKeys {
       .map(({ signer }) => signer)
   }
 
+  /** The newest Ed25519 key that signs now: client receipts have one signature. */
+  receiptSignerAt(seconds: number): NoteSigner | undefined {
+    return this.signersAt(seconds).findLast(({ key }) => key.type === SIGNATURE_TYPE.ed25519)
+  }
+
   /** Each of them; for the empty tree, before anything could be announced. */
   get all(): readonly NoteSigner[] {
     return this.#keys.map(({ signer }) => signer)
@@ -95,6 +100,12 @@ export class NoteKeys {
     replaceDurably(stateFile(this.#folder, this.#origin), stringifyJson(state))
     return new NoteKeys(this.#folder, this.#origin, keys)
   }
+}
+
+/** Those of a writer. The log of logs is what outsiders check, so its heads have a signature that outlives quantum computers too. */
+export function keysToSign(of: { dataFolder: string; origin: Origin; opened: boolean }): NoteKeys {
+  const algorithms = isLogOfLogs(of.origin) ? (['ed25519', 'ml-dsa-44'] as const) : (['ed25519'] as const)
+  return NoteKeys.load(of.dataFolder, of.origin, { algorithms, missing: of.opened ? 'refuse' : 'make' })
 }
 
 /** Makes the key that follows the newest. A gateway that runs announces it within a minute, another at its start. */

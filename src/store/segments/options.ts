@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../base/assert.ts'
+import type { SegmentKeys } from './segment-key.ts'
 import type { Faults } from './writer-messages.ts'
 
 export interface SegmentLogOptions {
@@ -11,6 +12,8 @@ export interface SegmentLogOptions {
   /** Told why no signed head can be published, and with nothing once it can again. */
   readonly onHeads?: ((trouble: string | undefined) => void) | undefined
   readonly segmentBytes?: number | undefined
+  /** Of encrypted segments; none without. */
+  readonly keys?: SegmentKeys | undefined
   readonly limits?: Partial<SegmentLogLimits> | undefined
   /** For tests. */
   readonly faults?: Faults | undefined

@@ -60,7 +60,7 @@ export class OwnRecords {
         entry_days: 400,
         index_days: 400,
         keys: 'session',
-        max_body: 8_388_608,
+        max_body: 67_108_864,
         n: 1,
         name: 'standard',
         on_full: 'reject-new',

@@ -7,7 +7,7 @@ import { type EntryIndex, entryIndex } from '../../base/ids.ts'
 interface Waiter {
   readonly bytes: number
   readonly since: Micros
-  readonly issue: (index: EntryIndex) => void
+  readonly issue: (index: EntryIndex, clientReceipt?: string) => void
   readonly reject: (failure: Error) => void
   gone: boolean
 }
@@ -30,18 +30,19 @@ export class Pending {
   add<Kind extends EntryKind>(kind: Kind, bytes: number, since: Micros): Promise<Receipt<Kind>> {
     this.#bytes += bytes
     return new Promise((resolve, reject) => {
-      const issue = (index: EntryIndex): void => resolve(Receipt.issue(kind, index))
+      const issue = (index: EntryIndex, clientReceipt?: string): void =>
+        resolve(Receipt.issue(kind, index, clientReceipt))
       this.#waiters.push({ bytes, since, issue, reject, gone: false })
     })
   }
 
-  /** The next `records` are durable, the first of them at `firstSeq`. */
-  settle(firstSeq: number, records: number): void {
+  /** The next `records` are durable, the first of them at `firstSeq`; these are the receipts that clients asked for. */
+  settle(firstSeq: number, records: number, receipts?: ReadonlyMap<number, string>): void {
     for (let i = 0; i < records; i++) {
       const waiter = this.#waiters[this.#first++]
       if (waiter === undefined) break
       this.#bytes -= waiter.bytes
-      if (!waiter.gone) waiter.issue(entryIndex(firstSeq + i))
+      if (!waiter.gone) waiter.issue(entryIndex(firstSeq + i), receipts?.get(firstSeq + i))
     }
     this.#compact()
   }

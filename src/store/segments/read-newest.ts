@@ -11,7 +11,7 @@ import { isNotThere } from './io.ts'
 /** The newest record first, down to where `from` says. */
 export function* newestFirst(options: ReadOptions, stream: Stream): Generator<StoredRecord, void, undefined> {
   const { leastSeq, since, wanted } = boundsOf(options)
-  const segments = listSegments(stream)
+  const segments = listSegments(stream, options.keys)
   let end = segments.at(-1)?.header.firstSeq ?? 0
   for (const { segment, voidFrom } of chainOf(segments).toReversed()) {
     if (end < leastSeq) return

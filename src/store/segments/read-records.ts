@@ -41,7 +41,7 @@ async function* oldestFirst(options: ReadOptions): AsyncGenerator<StoredRecord, 
   const place: Place = { cursor: undefined, nextSeq: bounds.leastSeq }
   while (!isAborted(options)) {
     const stream = findStream(options.folder)
-    const segments = stream === undefined ? [] : listSegments(stream)
+    const segments = stream === undefined ? [] : listSegments(stream, options.keys)
     if (stream !== undefined) yield* sealedBefore(segments[0], place, { options, stream, bounds })
     place.cursor ??= startAt(segments, place.nextSeq)
     // What comes after is looked up first: then nothing can be added to this one any more once it is read.

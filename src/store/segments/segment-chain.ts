@@ -1,11 +1,14 @@
+import type { PackKeys } from '../packs/keys.ts'
 import { type Segment, takeInventory } from './inventory.ts'
 import { diskIo, isNotThere } from './io.ts'
 import { SEGMENT_BYTES } from './options.ts'
 import { SegmentCursor } from './segment-cursor.ts'
 import type { Stream } from './stream.ts'
 
-export function listSegments({ folder, origin }: Stream): readonly Segment[] {
-  return takeInventory(diskIo, folder, { origin, segmentBytes: SEGMENT_BYTES }).segments
+/** `keys`: those that open encrypted ones. */
+export function listSegments({ folder, origin }: Stream, keys?: PackKeys): readonly Segment[] {
+  const find = keys && ((id: Uint8Array) => keys.keyOf(id))
+  return takeInventory(diskIo, folder, { origin, segmentBytes: SEGMENT_BYTES, find }).segments
 }
 
 /** The segments that count, from the first, each with where the next one says that it ends. */

@@ -1,18 +1,12 @@
-import type { Buffer } from 'node:buffer'
 import { equal } from '../../base/bytes.ts'
 import type { PartName } from '../../audit/commitment.ts'
 import { decodeEntry } from '../../audit/entry.ts'
-import type { Origin } from '../../audit/origin.ts'
 import { openPart, type StoredPart, type StoredRecord } from '../../audit/stored.ts'
 import { CompactRange, leafHash } from '../../audit/tree.ts'
-import { FRAME, FRAME_HEAD_BYTES, frameBytes } from './frame.ts'
 import { HEADER_BYTES } from './header.ts'
 import type { Segment } from './inventory.ts'
-import { diskIo } from './io.ts'
-import { asBuffer, type RawCommit, type RawRecord, readCommit } from './walk.ts'
-
-/** Read at once; more where a single commit is larger. What was read is kept as long as one record of it is. */
-const WINDOW_BYTES = 1024 * 1024
+import { type RecordPlace, SegmentFile } from './segment-file.ts'
+import type { RawCommit, RawRecord } from './walk.ts'
 
 /** A place in a segment, which moves on as commits are read. */
 export class SegmentCursor {
@@ -27,44 +21,25 @@ export class SegmentCursor {
 
   /** What is complete by now, up to where the next segment says that this one counts. */
   *read(voidFrom: number | undefined): Generator<StoredRecord, void, undefined> {
-    const fd = diskIo.open(this.segment.path, 'r')
-    try {
-      const end = Math.min(diskIo.size(fd), voidFrom ?? Infinity)
-      while (this.#at < end) {
-        // Whoever follows a log asks again and again, and mostly there is nothing yet: zeros are not read by the megabyte.
-        const bytes = commitBytes(fd, this.#at, end)
-        if (bytes === 0) return
-        const before = this.#at
-        yield* this.#commits(readAt(fd, this.#at, Math.min(Math.max(bytes, WINDOW_BYTES), end - this.#at)))
-        if (this.#at === before) return
-      }
-    } finally {
-      diskIo.close(fd)
-    }
-  }
-
-  *#commits(bytes: Buffer): Generator<StoredRecord, void, undefined> {
-    const { saltCrc, header } = this.segment
-    const base = this.#at
+    using file = new SegmentFile(this.segment)
+    const end = Math.min(file.size, voidFrom ?? Infinity)
     for (;;) {
-      const within = { end: bytes.length, saltCrc, seq: this.#tree.size }
-      const commit = readCommit(bytes, this.#at - base, within)
+      const commit = file.commit(this.#at, { end, seq: this.#tree.size, keepNear: true })
       if (commit?.kind !== 'commit') return
-      this.#at = base + commit.next
-      yield* this.#records(commit, header.origin)
+      this.#at = commit.next
+      yield* this.#records(commit, file)
     }
   }
 
-  #records(commit: RawCommit, origin: Origin): StoredRecord[] {
+  *#records(commit: RawCommit<RecordPlace>, file: SegmentFile): Generator<StoredRecord, void, undefined> {
     const leaves = commit.records.map(({ entry }) => leafHash(entry))
     for (const leaf of leaves) this.#tree.append(leaf)
     const inTree = commit.treeSize === this.#tree.size && equal(commit.root, this.#tree.root())
-    const records: StoredRecord[] = []
-    for (const [i, raw] of commit.records.entries()) {
-      const record = toStored(raw, { origin, leaf: leaves[i] ?? leafHash(raw.entry), inTree })
-      if (record !== undefined) records.push(record)
+    const { origin } = this.segment.header
+    for (const [i, place] of commit.records.entries()) {
+      const record = toStored(file.record(place), { origin, leaf: leaves[i] ?? leafHash(place.entry), inTree })
+      if (record !== undefined) yield record
     }
-    return records
   }
 }
 
@@ -80,26 +55,3 @@ function toStored(raw: RawRecord, of: Pick<StoredRecord, 'origin' | 'leaf' | 'in
 }
 
 const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
-
-/** How long the next commit is, by the heads of its frames; 0 where there is none that has its footer. */
-function commitBytes(fd: number, from: number, end: number): number {
-  for (let at = from; at + FRAME_HEAD_BYTES <= end;) {
-    const head = readAt(fd, at, FRAME_HEAD_BYTES)
-    const bodyBytes = head.length < FRAME_HEAD_BYTES ? 0 : head.readUInt32BE(0)
-    if (bodyBytes === 0) return 0
-    at += frameBytes(bodyBytes)
-    if (head.readUInt8(16) !== FRAME.record) return at - from
-  }
-  return 0
-}
-
-function readAt(fd: number, position: number, length: number): Buffer {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  while (at < length) {
-    const count = diskIo.read(fd, bytes.subarray(at), position + at)
-    if (count === 0) break
-    at += count
-  }
-  return asBuffer(bytes.subarray(0, at))
-}

@@ -4,7 +4,7 @@ import type { EntryKind } from '../../audit/entry.ts'
 import type { AuditLog, Entry, Receipt } from '../../audit/log.ts'
 import { Masked } from '../../masking/masked.ts'
 import { BatchWriter, type NewRecord } from './batch.ts'
-import { recordFrameBytesMost } from './commit.ts'
+import { recordFrameBytesMost, SEALED_MORE_BYTES } from './commit.ts'
 import { END_FRAME_BYTES, FOOTER_FRAME_BYTES } from './frame.ts'
 import { HEADER_BYTES } from './header.ts'
 import { Health, type State } from './health.ts'
@@ -19,6 +19,8 @@ import type { WriterReport } from './writer-messages.ts'
 
 /** Some hundred records of common size. */
 const BATCH_BYTES_MAX = 1024 * 1024
+
+const NO_KEYS = { write: undefined, read: [] } as const
 
 export interface LogStats {
   readonly commits: number
@@ -76,12 +78,13 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     this.#limits = { ...LIMITS, ...options.limits }
     this.#lock = lock
     this.#epoch = options.policyEpoch
-    this.#recordBytesMax = segmentBytes - HEADER_BYTES - FOOTER_FRAME_BYTES - END_FRAME_BYTES
+    this.#recordBytesMax = segmentBytes - HEADER_BYTES - SEALED_MORE_BYTES - FOOTER_FRAME_BYTES - END_FRAME_BYTES
     const { handInMs, headMs, heartbeatMs, retryMs, sealAfterMs } = this.#limits
     const both = { segmentBytes, policyEpoch: this.#epoch, spareRetryMs: retryMs, heartbeatMs, sealAfterMs }
     const data = {
-      options: { ...streams.own, ...both },
-      logOfLogs: { ...streams.all, ...both },
+      options: { ...streams.own, ...both, keys: options.keys ?? NO_KEYS },
+      // Heads and public keys are for outsiders.
+      logOfLogs: { ...streams.all, ...both, keys: NO_KEYS },
       rhythm: { headMs, handInMs },
       faults: options.faults,
     }
@@ -177,8 +180,9 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
 
   #enqueue<Kind extends EntryKind>(entry: Entry<Kind>): Promise<Receipt<Kind>> {
     const record = this.#recordOf(entry)
-    const { envelope, request, response } = record
-    if (recordFrameBytesMost([3 * envelope.length, request?.length, response?.length]) > this.#recordBytesMax)
+    const { envelope, hashOnly, request, response } = record
+    const bodies = hashOnly === true ? [] : [request?.length, response?.length]
+    if (recordFrameBytesMost([3 * envelope.length, ...bodies]) > this.#recordBytesMax)
       return Promise.reject(unavailable('The record is larger than a segment of the audit log.'))
     const bytes = this.#batch.add(record)
     this.#gathered += 1
@@ -202,7 +206,9 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
       request: entry.request && Masked.read(entry.request),
       response: entry.response && Masked.read(entry.response),
       partial: entry.partial,
+      hashOnly: entry.hashOnly,
       retentionClass: entry.retentionClass,
+      clientReceipt: entry.clientReceipt,
     }
   }
 
@@ -238,14 +244,14 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
     this.#batch = new BatchWriter(Math.min(Math.ceil(used * 1.5), BATCH_BYTES_MAX))
   }
 
-  #onDurable({ bytes, firstSeq, records, syncMicros }: Extract<WriterReport, { kind: 'durable' }>): void {
+  #onDurable({ bytes, firstSeq, receipts, records, syncMicros }: Extract<WriterReport, { kind: 'durable' }>): void {
     const stats = this.#stats
     stats.commits++
     stats.records += records
     stats.bytes += bytes
     stats.syncMicros += syncMicros
     stats.syncMicrosMost = Math.max(stats.syncMicrosMost, syncMicros)
-    this.#pending.settle(firstSeq, records)
+    this.#pending.settle(firstSeq, records, receipts && new Map(receipts))
     this.#handedOver = Math.max(0, this.#handedOver - records)
     this.#handOverIfWorthIt()
     if (this.#health.state.kind === 'ready') return

@@ -1,20 +1,22 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { dirname } from 'node:path'
 import { equal } from '../../base/bytes.ts'
 import { CompactRange, emptyRoot, leafHash } from '../../audit/tree.ts'
 import type { Finding, RecordChecker } from '../../audit/verify.ts'
 import type { HeadsReport } from '../../audit/verify-heads.ts'
 import type { PackKeys } from '../packs/keys.ts'
+import type { PackDamage } from '../packs/pack-file.ts'
 import { minimumIndex, SealedBlocks, type SealedOptions } from '../packs/sealed.ts'
 import { BLOCK_RECORDS, bundlePath } from '../packs/tile-files.ts'
 import { LogDamage } from './damage.ts'
 import { HEADER_BYTES } from './header.ts'
-import { type Segment, takeInventory } from './inventory.ts'
+import type { Segment } from './inventory.ts'
 import { diskIo, readAll } from './io.ts'
-import { SEGMENT_BYTES } from './options.ts'
+import { listSegments } from './segment-chain.ts'
+import { SegmentFile } from './segment-file.ts'
 import type { Stream } from './stream.ts'
 import { StreamCheck, type StreamCheckOptions } from './verify-stream.ts'
-import { asBuffer, commitLiesAfter, type RawCommit, readCommit, walkCommits } from './walk.ts'
+import { asBuffer, commitLiesAfter, type RawCommit, walkCommits, type Within } from './walk.ts'
 
 /** Bytes of a commit that was cut off; it was never acknowledged, unless someone altered it: only a head can tell. */
 export interface TornTail {
@@ -46,7 +48,7 @@ export function verifyStream(
   const start = minimumIndex(sealed.folder)
   const verifier = new Verifier({ ...options, origin: stream.origin, wal: stream.folder, start })
   try {
-    const { segments } = takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: SEGMENT_BYTES })
+    const segments = listSegments(stream, keys)
     verifier.sealed(sealed, segments[0])
     verifier.walk(segments)
   } catch (failure) {
@@ -81,20 +83,26 @@ class Verifier {
     using blocks = new SealedBlocks(options)
     const end = first?.header.firstSeq ?? 0
     for (let block = this.#start / BLOCK_RECORDS; block * BLOCK_RECORDS < end; block++) {
-      const records = blocks.find(block)
-      if (records === undefined)
-        this.find('segment_missing', 'the entries of a block are not there', {
-          file: bundlePath(options.folder, block),
-        })
-      const damage = records?.find((record) => record.damage !== undefined)?.damage
-      if (damage !== undefined)
-        this.find('payload_altered', damage.message, { file: damage.file, offset: damage.offset })
-      for (const record of records ?? []) {
-        if (record.seq >= end) break
+      let found = 0
+      const told = new Set<PackDamage>()
+      for (const record of blocks.find(block)) {
+        found++
+        this.#tell(record.damage, told)
+        if (record.seq >= end) continue
         this.#checker.check(record)
         if (this.#start === 0) this.#tree.append(leafHash(record.entry))
       }
+      if (found === 0)
+        this.find('segment_missing', 'the entries of a block are not there', {
+          file: bundlePath(options.folder, block),
+        })
     }
+  }
+
+  #tell(damage: PackDamage | undefined, told: Set<PackDamage>): void {
+    if (damage === undefined || told.has(damage)) return
+    told.add(damage)
+    this.find('payload_altered', damage.message, { file: damage.file, offset: damage.offset })
   }
 
   walk(segments: readonly Segment[]): void {
@@ -131,7 +139,8 @@ class Verifier {
         offset: 0,
       })
     this.#tree = new CompactRange(header.firstSeq, header.range)
-    const within = { end: Math.min(bytes.length, next?.header.voidFrom ?? Infinity), saltCrc: segment.saltCrc }
+    const { cipher, saltCrc } = segment
+    const within = { end: Math.min(bytes.length, next?.header.voidFrom ?? Infinity), saltCrc, cipher }
     const walk = walkCommits(bytes, HEADER_BYTES, { ...within, seq: header.firstSeq })
     let step = walk.next()
     for (; step.done !== true; step = walk.next()) this.#commit(step.value, file)
@@ -150,19 +159,19 @@ class Verifier {
       this.find('root_mismatch', 'the root beside a commit is not that of its records', { file, offset: commit.at })
   }
 
-  #tail(bytes: Buffer, at: number, of: { end: number; saltCrc: number; file: string }): void {
+  #tail(bytes: Buffer, at: number, of: Omit<Within, 'seq'> & { file: string }): void {
     const { file } = of
     if (commitLiesAfter(bytes, at, of))
       this.find('segment_damaged', 'a complete commit lies behind a place that cannot be read', { file, offset: at })
-    else if (bytes.subarray(at).some((byte) => byte !== 0)) this.#tornTail = { file, offset: at }
+    else if (!isZero(bytes.subarray(at))) this.#tornTail = { file, offset: at }
   }
 }
 
 /** A gateway may write while we read, so that a later commit is seen and the one before it not yet. A second look settles it. */
-function readSettled({ header, path, saltCrc }: Segment): Buffer {
+function readSettled({ cipher, header, path, saltCrc }: Segment): Buffer {
   for (let looks = 1; ; looks++) {
     const bytes = asBuffer(readAll(diskIo, path))
-    const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
+    const within = { end: bytes.length, saltCrc, cipher, seq: header.firstSeq }
     const walk = walkCommits(bytes, HEADER_BYTES, within)
     let step = walk.next()
     while (step.done !== true) step = walk.next()
@@ -172,10 +181,21 @@ function readSettled({ header, path, saltCrc }: Segment): Buffer {
 
 const LOOKS_MAX = 3
 
-function hasCommit({ header, path, saltCrc }: Segment): boolean {
+/** What is left of a file is megabytes, and mostly zeros. */
+function isZero(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += ZEROS.length)
+    if (!ZEROS.subarray(0, bytes.length - at).equals(bytes.subarray(at, at + ZEROS.length))) return false
+  return true
+}
+
+const ZEROS = Buffer.alloc(64 * 1024)
+
+function hasCommit(segment: Segment): boolean {
+  const { cipher, header, path, saltCrc } = segment
+  using file = new SegmentFile(segment)
+  if (file.commit(HEADER_BYTES, { end: file.size, seq: header.firstSeq })?.kind === 'commit') return true
   const bytes = asBuffer(readAll(diskIo, path))
-  const within = { end: bytes.length, saltCrc, seq: header.firstSeq }
-  return readCommit(bytes, HEADER_BYTES, within)?.kind === 'commit' || commitLiesAfter(bytes, HEADER_BYTES, within)
+  return commitLiesAfter(bytes, HEADER_BYTES, { end: bytes.length, saltCrc, cipher })
 }
 
 function sameRange(tree: CompactRange, size: number, hashes: readonly Uint8Array[]): boolean {

@@ -62,6 +62,18 @@ export function verifyFolder(dataFolder: string, keys?: PackKeys, trust: Trust =
   }
 }
 
+/**
+ * Keys that may sign for a log of the folder: those of a policy, and those that the log of logs announces below its signed
+ * heads. Empty where something is wrong with the log of logs, which is then for `verifyFolder` to say.
+ */
+export function keysAnnounced(dataFolder: string, origin: Origin, trust: Trust = {}): readonly VerifierKey[] {
+  const findings: Finding[] = []
+  const told = { report: (one: Finding) => void findings.push(one), warn: () => undefined }
+  const check = new FolderCheck(dataFolder, { trust, keys: undefined, told })
+  check.logOfLogs(origin)
+  return findings.length > 0 ? [] : check.keysOf(origin)
+}
+
 /** A gateway seals a file while it is looked for: what was in it is elsewhere then, and everything is read anew. */
 const RETRIES_MAX = 5
 
@@ -94,7 +106,7 @@ const NOTHING: StreamReport = {
   size: 0,
   root: emptyRoot(),
   start: 0,
-  records: { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0 },
+  records: { verified: 0, altered: 0, missing: 0, erased: 0, locked: 0, unwitnessed: 0, not_kept: 0 },
   heads: { signed: 0, witnessed: undefined },
   tornTail: undefined,
 }
@@ -134,20 +146,25 @@ class FolderCheck {
   /** A stream with all that the log of logs knows of it. */
   stream(stream: Stream): StreamReport {
     const { policy } = this.#options.trust
-    const { keys, heads } = this.#handedIn.of(stream.origin)
+    const { heads } = this.#handedIn.of(stream.origin)
     const covered = this.#all?.report.heads
-    const trusted = this.#keysOf(stream.origin)
-    const joined = keys.filter(({ seq }) => seq < (covered?.signed ?? 0)).map(({ key }) => key)
     const needed = policy !== undefined && policy.quorum.kind !== 'none'
     const seen = heads.filter(({ seq }) => seq < (covered?.witnessed?.size ?? 0)).map(({ head }) => head.size)
     const proven = Math.max(0, ...seen, ...this.#witnessedSizes(stream))
     const report = this.#verify(stream, {
-      trusted: trusted && [...trusted, ...joined],
+      trusted: this.#keysOf(stream.origin) && this.keysOf(stream.origin),
       kept: [...this.#kept(stream.origin), ...heads],
       proven: needed ? proven : undefined,
     })
     const byAll = covered?.witnessed && seen.length > 0 ? { ...covered.witnessed, size: Math.max(...seen) } : undefined
     return { ...report, heads: { ...report.heads, witnessed: report.heads.witnessed ?? byAll } }
+  }
+
+  /** Those of the policy, and those that the log of logs announces. */
+  keysOf(origin: Origin): readonly VerifierKey[] {
+    const signed = this.#all?.report.heads.signed ?? 0
+    const joined = this.#handedIn.of(origin).keys.filter(({ seq }) => seq < signed)
+    return [...(this.#keysOf(origin) ?? []), ...joined.map(({ key }) => key)]
   }
 
   /** Logs that handed in heads, and are not the one in use: those that it follows. */

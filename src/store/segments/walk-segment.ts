@@ -12,8 +12,8 @@ export interface Walked {
 }
 
 /** Where its first commit is, and what must stand there. */
-export function within({ header, saltCrc }: Segment, bytes: Buffer): Within {
-  return { end: bytes.length, saltCrc, seq: header.firstSeq }
+export function within({ cipher, header, saltCrc }: Segment, bytes: Buffer): Within {
+  return { end: bytes.length, saltCrc, cipher, seq: header.firstSeq }
 }
 
 /** The records of a segment that count: up to where the next one says that it ends. */

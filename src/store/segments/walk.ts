@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { PART, type PartName, SALT_BYTES } from '../../audit/commitment.ts'
+import type { SegmentCipher } from './segment-key.ts'
 import { FOOTER_BODY_BYTES, FRAME, FRAME_ALIGN_BYTES, type Frame, readFrame } from './frame.ts'
 
 /** Content of one part of a record, with the salt that opens its commitment. */
@@ -18,11 +19,11 @@ export interface RawRecord {
   readonly parts: Readonly<Partial<Record<PartName, RawPart>>>
 }
 
-export interface RawCommit {
+export interface RawCommit<R = RawRecord> {
   readonly kind: 'commit'
   readonly at: number
   readonly next: number
-  readonly records: readonly RawRecord[]
+  readonly records: readonly R[]
   readonly firstSeq: number
   readonly lastSeq: number
   readonly treeSize: number
@@ -36,33 +37,51 @@ export interface SegmentEnd {
   readonly nextSeq: number
 }
 
+/** What opens the frames of a segment. */
+interface Sealing {
+  readonly saltCrc: number
+  /** Of an encrypted segment. */
+  readonly cipher: SegmentCipher | undefined
+}
+
 /** Where to read, and what must stand there. */
-export interface Within {
+export interface Within extends Sealing {
   /** Nothing at or after this offset counts. */
   readonly end: number
-  readonly saltCrc: number
   readonly seq: number
 }
 
 /** The complete commit that begins at `at` with record `seq`. Undefined: nothing, or one that is torn: it was never acknowledged. */
 export function readCommit(bytes: Buffer, at: number, within: Within): RawCommit | SegmentEnd | undefined {
-  const records: RawRecord[] = []
+  const frameAt = (place: number): Frame | undefined => readFrame(bytes, place, within.end, within.saltCrc)
+  return readCommitFrom(frameAt, { ...within, at }, (record) => record)
+}
+
+/** The same, frame by frame from wherever they lie. `keep`: what is kept of each record, as long as it is not known whether it counts. */
+export function readCommitFrom<R extends { readonly seq: number }>(
+  frameAt: (at: number) => Frame | undefined,
+  of: Sealing & { readonly at: number; readonly seq: number },
+  keep: (record: RawRecord, next: number) => R,
+): RawCommit<R> | SegmentEnd | undefined {
+  const { at, seq } = of
+  const records: R[] = []
   let next = at
   for (;;) {
-    const frame = readFrame(bytes, next, within.end, within.saltCrc)
+    const frame = frameAt(next)
     if (frame === undefined) return undefined
     switch (frame.type) {
-      case FRAME.record: {
-        const record = readRecord(frame, next)
-        if (record === undefined || record.seq !== within.seq + records.length) return undefined
-        records.push(record)
+      case FRAME.record:
+      case FRAME.sealed: {
+        const found = recordsIn(frame, next, seq + records.length, of)
+        if (found === undefined) return undefined
+        for (const record of found) records.push(keep(record, frame.next))
         next = frame.next
         break
       }
       case FRAME.footer:
         return readFooter(frame, { at, records })
       case FRAME.end:
-        return records.length === 0 ? readEnd(frame, within.seq) : undefined
+        return records.length === 0 ? readEnd(frame, seq) : undefined
       default:
         return undefined
     }
@@ -86,14 +105,41 @@ export function* walkCommits(bytes: Buffer, at: number, within: Within): Generat
  */
 export function commitLiesAfter(bytes: Buffer, at: number, within: Omit<Within, 'seq'>): boolean {
   for (let place = at; place < within.end; place += FRAME_ALIGN_BYTES) {
-    if (bytes[place + 16] !== FRAME.record) continue
+    if (bytes[place + 16] !== FRAME.record && bytes[place + 16] !== FRAME.sealed) continue
     const frame = readFrame(bytes, place, within.end, within.saltCrc)
     if (frame !== undefined && readCommit(bytes, place, { ...within, seq: frame.seq }) !== undefined) return true
   }
   return false
 }
 
-function readFooter(frame: Frame, of: { at: number; records: readonly RawRecord[] }): RawCommit | undefined {
+/** An encrypted segment has sealed commits only, and another one has none. */
+export function recordsIn(
+  frame: Frame,
+  at: number,
+  seq: number,
+  { cipher, saltCrc }: Sealing,
+): RawRecord[] | undefined {
+  if (frame.seq !== seq || (frame.type === FRAME.sealed) !== (cipher !== undefined)) return undefined
+  if (cipher === undefined) {
+    const record = readRecord(frame, at)
+    return record && [record]
+  }
+  const plain = cipher.open(frame.body, frame.head, { at, seq })
+  const records: RawRecord[] = []
+  for (let next = 0; next < plain.length;) {
+    const inner = readFrame(plain, next, plain.length, saltCrc)
+    const record = inner?.type === FRAME.record ? readRecord(inner, at) : undefined
+    if (inner === undefined || record?.seq !== seq + records.length) return undefined
+    records.push(record)
+    next = inner.next
+  }
+  return records.length === frame.records ? records : undefined
+}
+
+function readFooter<R extends { readonly seq: number }>(
+  frame: Frame,
+  of: { at: number; records: readonly R[] },
+): RawCommit<R> | undefined {
   const [first] = of.records
   const last = of.records.at(-1)
   if (first === undefined || last === undefined || frame.body.length !== FOOTER_BODY_BYTES) return undefined
@@ -121,7 +167,7 @@ function readEnd(frame: Frame, seq: number): SegmentEnd | undefined {
 const PART_HEAD_BYTES = 1 + SALT_BYTES + 4
 const PART_NAMES: readonly PartName[] = ['envelope', 'request', 'response']
 
-function readRecord(frame: Frame, at: number): RawRecord | undefined {
+export function readRecord(frame: Frame, at: number): RawRecord | undefined {
   const { body } = frame
   if (frame.records !== 1 || body.length < 2) return undefined
   const entryEnd = 2 + body.readUInt16BE(0)

@@ -1,4 +1,5 @@
 import type { Batch } from './batch.ts'
+import type { IssuedReceipt } from './issue-receipts.ts'
 import type { WriterOptions } from './writer.ts'
 
 /** How a test breaks the disk. Nothing that a user can configure reaches it. */
@@ -27,10 +28,17 @@ export interface Rhythm {
 /** What the writer tells whoever runs it. */
 export interface WriterEvents {
   /** Records of the main thread, from this seq on, are durable. */
-  readonly onDurable: (firstSeq: number, records: number, cost: { bytes: number; syncMicros: number }) => void
+  readonly onDurable: (firstSeq: number, records: number, more: Durable) => void
   readonly onRoom: (trouble: unknown) => void
   /** No head could be published, and why; with nothing: it could. */
   readonly onHeads: (trouble: unknown) => void
+}
+
+export interface Durable {
+  readonly bytes: number
+  readonly syncMicros: number
+  /** Of those whose clients want one; undefined where nobody does. */
+  readonly receipts: readonly IssuedReceipt[] | undefined
 }
 
 /** To the writer's thread. */
@@ -43,13 +51,7 @@ export type WriterOrder =
 /** From the writer's thread. */
 export type WriterReport =
   | { readonly kind: 'ready'; readonly nextSeq: number }
-  | {
-      readonly kind: 'durable'
-      readonly firstSeq: number
-      readonly records: number
-      readonly bytes: number
-      readonly syncMicros: number
-    }
+  | ({ readonly kind: 'durable'; readonly firstSeq: number; readonly records: number } & Durable)
   | { readonly kind: 'room'; readonly trouble: Trouble | undefined }
   /** A head was published: what it covers may not be contradicted any more. */
   | { readonly kind: 'head'; readonly size: number }

@@ -25,8 +25,8 @@ async function run(port: MessagePort, { faults, logOfLogs, options, rhythm }: Wr
   const report = (what: WriterReport): void => port.postMessage(what)
   const headsTrouble = new SharedTrouble((trouble) => report({ kind: 'heads', trouble: told(trouble) }))
   const events: WriterEvents = {
-    onDurable: (firstSeq, records, { bytes, syncMicros }) =>
-      report({ kind: 'durable', firstSeq, records, bytes, syncMicros }),
+    onDurable: (firstSeq, records, { bytes, receipts, syncMicros }) =>
+      report({ kind: 'durable', firstSeq, records, bytes, syncMicros, receipts }),
     onRoom: (trouble) => report({ kind: 'room', trouble: told(trouble) }),
     onHeads: headsTrouble.of('own'),
   }

@@ -9,20 +9,22 @@ import { isLogOfLogs, type Origin } from '../../audit/origin.ts'
 import { type Batch, type BatchRecord, BatchWriter, type NewRecord, readBatch } from './batch.ts'
 import { CommitBuilder } from './commit.ts'
 import { LogDamage } from './damage.ts'
-import { HeadSigning, loadKeys, type NextHead } from './head-signing.ts'
+import { HeadSigning, type NextHead } from './head-signing.ts'
 import { behind, CHECKPOINTS, Heads, type Published } from './heads.ts'
 import { SEGMENT_SALT_BYTES, type SegmentHeader } from './header.ts'
+import { issueReceipts } from './issue-receipts.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import type { Io } from './io.ts'
-import { type NoteKeys, writtenKeys } from './note-keys.ts'
+import { keysToSign, type NoteKeys, writtenKeys } from './note-keys.ts'
 import { OwnRecords, type Predecessor } from './own-records.ts'
 import { findNewest } from './recover.ts'
 import { type Recovered, recoverTree } from './recover-tree.ts'
 import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
+import { finderOf, type SegmentKeys } from './segment-key.ts'
 import { SegmentAge } from './segment-age.ts'
 import { Spares } from './spares.ts'
-import type { WriterEvents } from './writer-messages.ts'
+import type { Durable, WriterEvents } from './writer-messages.ts'
 import { TileFiles } from './tile-files.ts'
 
 export interface WriterOptions {
@@ -41,6 +43,7 @@ export interface WriterOptions {
   /** How often the log says that it is alive. */
   readonly heartbeatMs: number
   readonly sealAfterMs: number
+  readonly keys: SegmentKeys
 }
 
 /** A commit under load is cut here, so that no one waits for a very long write. */
@@ -78,7 +81,7 @@ export class Writer {
     this.#tiles = found.tiles
     this.#age = new SegmentAge(options.sealAfterMs)
     this.#signing = new HeadSigning({ ...found, onHeads: events.onHeads })
-    this.#keys = loadKeys(options)
+    this.#keys = keysToSign(options)
     this.#running = found.recovered?.running ?? new Running()
     this.#builder = new CommitBuilder(this.#tree, this.#running)
     this.#spares = new Spares(
@@ -90,7 +93,7 @@ export class Writer {
 
   /** Recovers what is there, or begins a new log. When it resolves, everything that was ever acknowledged is durable again. */
   static async open(io: Io, options: WriterOptions, events: WriterEvents): Promise<Writer> {
-    const inventory = takeInventory(io, options.folder, options)
+    const inventory = takeInventory(io, options.folder, { ...options, find: finderOf(options.keys) })
     const folder = dirname(options.folder)
     const newest = findNewest(io, inventory)
     const heads = Heads.load({ io, folder, origin: options.origin })
@@ -146,7 +149,7 @@ export class Writer {
     const now = clock.monoMicros()
     if (now - this.#aliveAt < this.#options.heartbeatMs * 1000) return
     this.#aliveAt = now
-    this.#keys = loadKeys(this.#options)
+    this.#keys = keysToSign(this.#options)
     await this.#announceKeys()
     const everyMs = this.#options.heartbeatMs
     await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#signing.size })])
@@ -184,14 +187,16 @@ export class Writer {
     this.#segment?.close()
   }
 
-  #write(): { firstSeq: number; records: number; bytes: number; syncMicros: number } | undefined {
+  #write(): ({ firstSeq: number; records: number } & Durable) | undefined {
     if (this.#builder.records === 0) return undefined
     const segment = this.#current()
-    const { bytes, firstSeq, records } = this.#builder.finish()
+    const commit = this.#builder.finish()
+    const { bytes, firstSeq, records } = commit
     const syncMicros = segment.commit(bytes)
+    const receipts = issueReceipts(commit, this.#options.origin, this.#keys)
     this.#builder.begin(segment)
     this.#tiles.add(this.#tree.takeFull())
-    return { firstSeq, records, bytes: bytes.length, syncMicros }
+    return { firstSeq, records, bytes: bytes.length, syncMicros, receipts }
   }
 
   async #addToNext(record: BatchRecord): Promise<void> {
@@ -245,7 +250,7 @@ export class Writer {
     spare: { number: number; path: string },
     after: Pick<SegmentHeader, 'previous' | 'voidFrom'> & Partial<Pick<SegmentHeader, 'firstSeq' | 'range'>>,
   ): void {
-    const { origin, segmentBytes } = this.#options
+    const { keys, origin, segmentBytes } = this.#options
     const header = {
       number: spare.number,
       firstSeq: this.#tree.size,
@@ -255,7 +260,7 @@ export class Writer {
       range: this.#tree.hashes,
       ...after,
     }
-    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes })
+    this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes, under: keys.write })
     this.#builder.begin(this.#segment)
   }
 

@@ -60,6 +60,7 @@ function toTerms(value: Readonly<Record<string, unknown>>): ClassTerms {
     const found = value[key]
     return typeof found === 'number' ? found : STANDARD_TERMS[key]
   }
+  const { maxBodyBytes } = value
   return {
     payloadDays: days('payloadDays'),
     indexDays: days('indexDays'),
@@ -67,5 +68,7 @@ function toTerms(value: Readonly<Record<string, unknown>>): ClassTerms {
     encrypt: value['encrypt'] !== false,
     keys: value['keys'] === 'class' ? 'class' : 'session',
     onFull: value['onFull'] === 'drop-oldest-payload' ? 'drop-oldest-payload' : 'reject-new',
+    maxBodyBytes: typeof maxBodyBytes === 'number' ? maxBodyBytes : STANDARD_TERMS.maxBodyBytes,
+    overLimit: value['overLimit'] === 'hash-only' ? 'hash-only' : 'block',
   }
 }

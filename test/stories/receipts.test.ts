@@ -1,0 +1,154 @@
+// A client that wants to be able to prove that its calls are on record gets a signed receipt with each reply, and has it checked.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startGateway } from '../support/gateway.ts'
+import type { Gateway } from '../support/gateway.ts'
+import { openSession, post } from '../support/mcp-client.ts'
+import type { LegacySession } from '../support/mcp-client.ts'
+import { eventOf, openEvents, replyTo, startScriptedServer, textResult } from '../support/scripted-server.ts'
+import type { ScriptedServer } from '../support/scripted-server.ts'
+
+let gateway: Gateway
+let server: ScriptedServer
+const sessions: Record<string, LegacySession> = {}
+beforeAll(async () => {
+  server = await startScriptedServer((received, response) => {
+    if (!received.body.includes('list_users')) return false
+    const params = { progressToken: 'x', progress: 1, message: 'ünder way' }
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params }
+    openEvents(response).end(eventOf(progress) + eventOf(replyTo(received, textResult('streamed'))))
+    return true
+  })
+  const upstream = { http: { url: server.url } }
+  gateway = await startGateway({
+    connections: {
+      each: { upstream },
+      together: { upstream, receipts: 'commit' },
+      none: { upstream, receipts: 'off' },
+    },
+    config: { audit: { receipts: 'record' } },
+  })
+  for (const connection of ['each', 'together', 'none'])
+    sessions[connection] = await openSession({ gateway, connection }, '2025-03-26')
+})
+afterAll(async () => {
+  await gateway?.stop()
+  await server?.[Symbol.asyncDispose]()
+})
+
+function session(connection: string): LegacySession {
+  const found = sessions[connection]
+  if (found === undefined) throw new Error(`no session on ${connection}`)
+  return found
+}
+
+function keep(name: string, text: string): string {
+  const file = join(gateway.folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+function check(...args: readonly string[]) {
+  return gateway.command(['audit', 'receipt', ...args])
+}
+
+/** `data` of the events of a stream, as they came. */
+function dataOf(text: string): readonly string[] {
+  return [...text.matchAll(/^data: (.+)$/gm)].map(([, data = '']) => data)
+}
+
+describe('a client with receipts on', () => {
+  it.each(['each', 'together'])(
+    'gets one in a header of a plain reply (%s), and it is found in the log',
+    async (on) => {
+      const { headers, text } = await session(on).call('query', { sql: 'SELECT 1' })
+      const receipt = keep(`${on}.json`, headers.get('sallyport-receipt') ?? '')
+      const reply = keep(`${on}-reply.json`, text)
+      const { code, stdout } = await check(receipt, '--reply', reply, '-c', gateway.configFile)
+      expect(stdout).toContain('The record is in the log.')
+      expect(stdout).toContain('The message is, byte for byte, what was recorded.')
+      expect(stdout).toMatch(on === 'each' ? /signed alone/ : /signed with the \d+ records from \d+ on/)
+      expect(code).toBe(0)
+    },
+  )
+
+  it('gets one in _meta of each message of a stream, and nothing else of it is changed', async () => {
+    const { headers, text } = await session('each').call('list_users')
+    expect(headers.get('sallyport-receipt')).toBeNull()
+    const messages = dataOf(text)
+    expect(messages).toHaveLength(2)
+    for (const [i, message] of messages.entries()) {
+      const file = keep(`streamed-${i}.json`, message)
+      const { code, stdout } = await check(file, '-c', gateway.configFile, '--json')
+      expect(JSON.parse(stdout)).toMatchObject({ ok: true, verdict: 'kept', message: true })
+      expect(code).toBe(0)
+    }
+    const { result } = JSON.parse(messages[1] ?? '')
+    expect(result.content).toEqual([{ type: 'text', text: 'streamed' }])
+  })
+
+  it('gets one in each reply of a batch, which has one header for all', async () => {
+    const { url, headers } = session('each')
+    const calls = [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'query' } }))
+    const { headers: answered, text } = await post(url, JSON.stringify(calls), headers)
+    expect(answered.get('sallyport-receipt')).toBeNull()
+    const receipts = dataOf(text).map((data) => JSON.parse(data).result['_meta']['sallyport/receipt'])
+    expect(new Set(receipts.map(({ seq }) => seq)).size).toBe(2)
+  })
+
+  it('learns that a message was changed since, though its record is there', async () => {
+    const { text } = await session('each').call('list_users')
+    const file = keep('changed.json', (dataOf(text)[1] ?? '').replace('streamed', 'stream3d'))
+    const { code, stdout } = await check(file, '-c', gateway.configFile)
+    expect(stdout).toContain('The message is not byte for byte what was recorded')
+    expect(code).toBe(0)
+  })
+
+  it('can hold it against a proof file and a key alone, without the log', async () => {
+    const { headers } = await session('each').call('query')
+    const receipt = headers.get('sallyport-receipt') ?? ''
+    const file = keep('alone.json', receipt)
+    const { seq } = JSON.parse(receipt)
+    const key = await keyOf()
+    const proof = await provenLater(seq)
+    const right = await check(file, '--proof', keep('alone.tlog-proof', proof), '--key', key)
+    expect(right.stdout).toContain('The record is in the log.')
+    expect(right.code).toBe(0)
+    const head = proof.slice(proof.indexOf('\n\n') + 2)
+    const byHead = await check(file, '--head', keep('alone.head', head), '--key', key)
+    expect(byHead.stdout).toContain(`ask for "audit prove ${seq}"`)
+    expect(byHead.code).toBe(3)
+    const other = await check(file, '--proof', keep('other.tlog-proof', await provenLater(seq - 1)), '--key', key)
+    expect(other.stdout).toContain(`the proof is of record ${seq - 1}`)
+  })
+
+  it('is told what to do where a file holds no receipt, or no key is given', async () => {
+    const none = await check(keep('none.json', '{"result":{}}'), '-c', gateway.configFile)
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('holds no receipt')])
+    const { headers } = await session('each').call('query')
+    const file = keep('keyless.json', headers.get('sallyport-receipt') ?? '')
+    const keyless = await check(file, '--head', file)
+    expect([keyless.code, keyless.stderr]).toEqual([2, expect.stringContaining('Whose key?')])
+  })
+})
+
+it('a client with receipts off gets none, in headers or streams', async () => {
+  const plain = await session('none').call('query')
+  expect(plain.headers.get('sallyport-receipt')).toBeNull()
+  const streamed = await session('none').call('list_users')
+  expect(streamed.text + plain.text).not.toContain('receipt')
+})
+
+async function keyOf(): Promise<string> {
+  const { stdout } = await gateway.command(['audit', 'checkpoint', '--json', '--data', gateway.dataFolder])
+  return JSON.parse(stdout)[0].keys[0]
+}
+
+/** A head is signed once a second. */
+async function provenLater(seq: number): Promise<string> {
+  for (;;) {
+    const { code, stdout } = await gateway.command(['audit', 'prove', String(seq), '--data', gateway.dataFolder])
+    if (code === 0) return stdout
+  }
+}
