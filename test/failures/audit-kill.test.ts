@@ -28,8 +28,10 @@ describe('a process that is killed while 64 writers record', () => {
         Math.min(KILLS_PER_FOLDER, kills - i * KILLS_PER_FOLDER),
       )
       const killThem = async (): Promise<void> => {
-        for (let next = folders.pop(); next !== undefined; next = folders.pop())
-          acknowledged += await killAgainAndAgain(next, how)
+        for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+          const more = await killAgainAndAgain(next, how)
+          acknowledged += more
+        }
       }
       await Promise.all(Array.from({ length: SIDE_BY_SIDE }, killThem))
       expect(acknowledged).toBeGreaterThan(kills * 10)
