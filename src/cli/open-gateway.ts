@@ -89,7 +89,7 @@ export async function openGateway(
   await gateway.approvals.desk.recover()
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
-  const thread = stack.adopt(openSearch(config.dataFolder, master, log), (open) => open.close())
+  const thread = stack.adopt(openSearch(config, master, log), (open) => open?.close())
   const hide = hideInQueries(masking)
   const search = searchApi({ gateway, thread, view: config.audit.view, hide })
   const notify = openNotify({ config: config.approvals, control, gateway, log })

@@ -1,5 +1,5 @@
 import type { ApprovalsEntry } from './read-approvals.ts'
-import type { ExportConfig, Receipts } from './config.ts'
+import type { ExportConfig, IndexMode, Receipts } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
@@ -24,6 +24,7 @@ export interface SallyportFile {
     readonly queue?: string
     readonly deadline?: string
     readonly receipts?: Receipts
+    readonly index?: { readonly mode?: IndexMode }
     readonly view?: {
       readonly auditors?: readonly string[]
       readonly own_sessions?: boolean
