@@ -14,6 +14,7 @@ import { openSegmentLog, type SegmentLog } from '../src/store/segments/segment-l
 import { nameStream, openStream } from '../src/store/segments/stream.ts'
 import { Writer } from '../src/store/segments/writer.ts'
 import { measureDisk } from './disk.ts'
+import { table } from './report.ts'
 import { percentile } from './statistics.ts'
 
 export interface LogMeasured {
@@ -25,13 +26,16 @@ export interface LogMeasured {
 interface Busy {
   readonly writers: number
   readonly recordsPerS: number
-  /** Of all threads. */
-  readonly cpuMicros: number
-  /** Of that, in the main thread, which encodes and waits. */
+  /** For each record, in all threads: of ours, and of the system, which writes, syncs, makes zeros and the files of tiles. */
+  readonly userMicros: number
+  readonly systemMicros: number
+  /** How much of the time the main thread works, which encodes and waits. */
   readonly mainBusy: number
   readonly p50Ms: number
   readonly p99Ms: number
   readonly recordsPerCommit: number
+  /** Mean of a sync while it was under load. */
+  readonly syncMs: number
 }
 
 const RECORD_BYTES = 1536
@@ -54,20 +58,22 @@ export async function measureLog(tell: (line: string) => void, quick: boolean): 
   }
 }
 
-/** Each writer waits for its record to be durable before it hands in the next. */
+/** Each writer makes calls: it waits for the intent to be durable, then for the outcome, and begins anew. */
 async function load(folder: string, writers: number, seconds: number): Promise<Busy> {
   const log = await openSegmentLog({ folder, policyEpoch: EPOCH, onFatal: fail })
   const waited: number[] = []
-  const one = record()
   let until = performance.now() + WARM_UP_S * 1000
-  const write = async (times: number[] | undefined): Promise<void> => {
+  const write = async (call: Call, times: number[] | undefined): Promise<void> => {
     while (performance.now() < until) {
-      const since = performance.now()
-      await log.append(one())
-      times?.push(performance.now() - since)
+      const began = performance.now()
+      const { index } = await log.append(call.intent())
+      const between = performance.now()
+      await log.append(call.outcome(index))
+      times?.push(between - began, performance.now() - between)
     }
   }
-  const all = (times: number[] | undefined) => Promise.all(Array.from({ length: writers }, () => write(times)))
+  const all = (times: number[] | undefined) =>
+    Promise.all(Array.from({ length: writers }, (_, writer) => write(callsOf(writer), times)))
   await all(undefined)
   until = performance.now() + seconds * 1000
   const before = {
@@ -80,26 +86,42 @@ async function load(folder: string, writers: number, seconds: number): Promise<B
   const took = (performance.now() - before.at) / 1000
   const { system, user } = process.cpuUsage(before.cpu)
   const after: SegmentLog['stats'] = log.stats
+  const mainBusy = performance.eventLoopUtilization(before.main).utilization
   await log.close()
   rmSync(folder, { recursive: true })
   const records = after.records - before.records
+  const commits = after.commits - before.commits
   return {
     writers,
     recordsPerS: records / took,
-    cpuMicros: (system + user) / records,
-    mainBusy: performance.eventLoopUtilization(before.main).utilization,
+    userMicros: user / records,
+    systemMicros: system / records,
+    mainBusy,
     p50Ms: percentile(waited, 50),
     p99Ms: percentile(waited, 99),
-    recordsPerCommit: records / (after.commits - before.commits),
+    recordsPerCommit: records / commits,
+    syncMs: (after.syncMicros - before.syncMicros) / commits / 1000,
   }
 }
 
-function record(): () => Entry<'intent'> {
-  const request = mask(new Unmasked(new Uint8Array(RECORD_BYTES - ENVELOPE_BYTES).fill(0x61)), NOTHING_HIDDEN)
-  const text = `{"kind":"intent","text":"${'x'.repeat(ENVELOPE_BYTES - 32)}","v":1}`
-  const envelope = maskText(new Unmasked(text), NOTHING_HIDDEN)
-  const session = `ses_${'5e'.repeat(16)}` as const
-  return () => ({ kind: 'intent', time: clock.nowMicros(), session, envelope, request })
+interface Call {
+  intent(): Entry<'intent'>
+  outcome(of: number): Entry<'outcome'>
+}
+
+/** Records of a session of its own, with an intent and an outcome of the same size. */
+function callsOf(writer: number): Call {
+  const body = mask(new Unmasked(new Uint8Array(RECORD_BYTES - ENVELOPE_BYTES).fill(0x61)), NOTHING_HIDDEN)
+  const text = 'x'.repeat(ENVELOPE_BYTES - 48)
+  const session = `ses_${(writer + 1).toString(16).padStart(32, '0')}` as const
+  const intent = maskText(new Unmasked(`{"kind":"intent","text":"${text}","v":1}`), NOTHING_HIDDEN)
+  return {
+    intent: () => ({ kind: 'intent', time: clock.nowMicros(), session, envelope: intent, request: body }),
+    outcome(of) {
+      const envelope = maskText(new Unmasked(`{"kind":"outcome","of":${of},"text":"${text}","v":1}`), NOTHING_HIDDEN)
+      return { kind: 'outcome', time: clock.nowMicros(), session, envelope, response: body }
+    },
+  }
 }
 
 /** A log of many small records, written without a sync, closed, and opened again. */
@@ -121,11 +143,11 @@ async function restart(folder: string, records: number, tell: (line: string) => 
     const batch = new BatchWriter(BATCH * 200)
     for (let i = 0; i < BATCH; i++) batch.add(small())
     await writer.append(batch.take())
+    // Spares and tiles are made between the commits.
+    await new Promise((resolve) => setImmediate(resolve))
     if ((at / BATCH) % 100 === 0) {
       await writer.publish()
       tell(`${at} records written …`)
-      // Spares are made between the commits.
-      await new Promise((resolve) => setImmediate(resolve))
     }
   }
   await writer.close()
@@ -156,20 +178,56 @@ function fail(failure: Error): void {
   throw failure
 }
 
-/** Against what is asked (audit.md, 20.4): 40,000 records a second, 16 µs each, p99 of 5 ms and two syncs, restart in 3 s. */
+/** What is asked at 64 writers (audit.md, 20.4), and of a start. */
+const RECORDS_PER_S_MIN = 40_000
+const CPU_MICROS_MAX = 16
+const P99_MS = 5
+const READY_S_MAX = 3
+
+function cpu(one: Busy | undefined): number {
+  return one === undefined ? NaN : one.userMicros + one.systemMicros
+}
+
+/** Each number beside the one that is asked for, and how many times that it is. */
 export function printedLog({ busy, disk, restart: large }: LogMeasured): string {
-  const p99 = 5 + 2 * disk.p99Ms
-  const lines = busy.map(
-    (one) =>
-      `${String(one.writers).padStart(5)} writers  ${one.recordsPerS.toFixed(0).padStart(7)} records/s  ` +
-      `${one.cpuMicros.toFixed(1).padStart(5)} µs CPU each  p50 ${one.p50Ms.toFixed(1)} ms  p99 ${one.p99Ms.toFixed(1)} ms  ` +
-      `main thread busy ${(100 * one.mainBusy).toFixed(0)} %  ${one.recordsPerCommit.toFixed(0)} records a commit`,
-  )
+  const p99Max = P99_MS + 2 * disk.p99Ms
+  const [first] = busy
+  const asked = [
+    ['records/s at 64 writers', first?.recordsPerS ?? NaN, RECORDS_PER_S_MIN, 'at least'],
+    ['CPU of a record, µs', cpu(first), CPU_MICROS_MAX, 'at most'],
+    ['p99, ms (5 and two syncs)', first?.p99Ms ?? NaN, p99Max, 'at most'],
+    [`ready with ${large.records} records, s`, large.readySeconds, READY_S_MAX, 'at most'],
+  ] as const
   return [
     `fdatasync of this disk: p50 ${disk.p50Ms.toFixed(2)} ms, p99 ${disk.p99Ms.toFixed(2)} ms`,
     `records of ${RECORD_BYTES} bytes; commitments, tree, tiles and heads on`,
-    ...lines,
-    `asked at 64 writers: 40000 records/s, 16 µs CPU each, p99 ${p99.toFixed(1)} ms (5 ms and two syncs)`,
-    `restart with ${large.records} small records (built in ${large.builtSeconds.toFixed(0)} s without syncs): ready in ${large.readySeconds.toFixed(2)} s; asked 3 s at 10000000`,
+    '',
+    table([
+      ['writers', 'records/s', 'µs CPU', 'of it system', 'p50 ms', 'p99 ms', 'main busy', 'a commit', 'sync ms'],
+      ...busy.map((one) => [
+        String(one.writers),
+        one.recordsPerS.toFixed(0),
+        cpu(one).toFixed(1),
+        one.systemMicros.toFixed(1),
+        one.p50Ms.toFixed(1),
+        one.p99Ms.toFixed(1),
+        `${(100 * one.mainBusy).toFixed(0)} %`,
+        one.recordsPerCommit.toFixed(0),
+        one.syncMs.toFixed(2),
+      ]),
+    ]),
+    '',
+    table([
+      ['', 'measured', 'asked', 'times'],
+      ...asked.map(([what, measured, limit, how]) => [
+        what,
+        measured.toFixed(1),
+        `${how} ${limit.toFixed(1)}`,
+        (measured / limit).toFixed(2),
+      ]),
+    ]),
+    '',
+    `${large.records} small records were made in ${large.builtSeconds.toFixed(0)} s, without syncs. Where many files were removed lately,`,
+    'ext4 takes up to a millisecond for each file of tiles, which shows as system time: see decisions/048.',
   ].join('\n')
 }

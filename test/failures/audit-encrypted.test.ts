@@ -12,13 +12,13 @@ import { decodeHeader, HEADER_BYTES } from '../../src/store/segments/header.ts'
 import { takeInventory } from '../../src/store/segments/inventory.ts'
 import { diskIo } from '../../src/store/segments/io.ts'
 import { readRecords } from '../../src/store/segments/read-records.ts'
-import { recover } from '../../src/store/segments/recover.ts'
 import { finderOf, type SegmentKeys } from '../../src/store/segments/segment-key.ts'
 import { findStream } from '../../src/store/segments/stream.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
 import { asBuffer, walkCommits } from '../../src/store/segments/walk.ts'
 import { ControlDatabase } from '../../src/store/sqlite/control.ts'
 import { encryptingKeys, masterKey } from '../support/segment-keys.ts'
+import { replayed } from './audit-small-log.ts'
 import { DataFolder, entry, openFaultyLog, openLog, SESSION } from './audit-support.ts'
 
 const PLANTED = 'a body that nobody may read from the disk'
@@ -203,7 +203,7 @@ function inventoryOf(dataFolder: string, keys: SegmentKeys) {
 }
 
 function lastSeqOf(dataFolder: string, keys: SegmentKeys): number | undefined {
-  return recover(diskIo, inventoryOf(dataFolder, keys))?.last.lastSeq
+  return replayed(inventoryOf(dataFolder, keys))?.last.lastSeq
 }
 
 function copyOf(folder: DataFolder): DataFolder {

@@ -1,11 +1,12 @@
 import type { Buffer } from 'node:buffer'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { LogTree } from '../../src/audit/log-tree.ts'
 import type { Finding } from '../../src/audit/verify.ts'
 import { saltCrc } from '../../src/store/segments/frame.ts'
 import { decodeHeader, HEADER_BYTES } from '../../src/store/segments/header.ts'
-import { takeInventory } from '../../src/store/segments/inventory.ts'
+import { type Inventory, takeInventory } from '../../src/store/segments/inventory.ts'
 import { diskIo } from '../../src/store/segments/io.ts'
-import { recover } from '../../src/store/segments/recover.ts'
+import { findNewest, type Replayed, replayNewest } from '../../src/store/segments/recover.ts'
 import { findStream } from '../../src/store/segments/stream.ts'
 import { asBuffer, type RawCommit, walkCommits } from '../../src/store/segments/walk.ts'
 import { verifyStream } from '../../src/store/segments/verify-records.ts'
@@ -46,7 +47,7 @@ export async function smallLog() {
       writeFileSync(path, changed)
     },
     recover: () =>
-      recover(diskIo, takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: bytes.length })),
+      replayed(takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: bytes.length })),
     /** What is found in this log alone, without the log of logs: a verification for each byte must be quick. */
     verify(): readonly Finding[] {
       const found: Finding[] = []
@@ -56,4 +57,14 @@ export async function smallLog() {
     },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }
+}
+
+/** What a start reads of a log that has one segment with records, or of none. */
+export function replayed(inventory: Inventory): Replayed | undefined {
+  const newest = findNewest(diskIo, inventory)
+  if (newest === undefined) return undefined
+  const replay = replayNewest(newest, LogTree.empty())
+  let step = replay.next()
+  while (step.done !== true) step = replay.next()
+  return step.value
 }

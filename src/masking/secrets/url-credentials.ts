@@ -30,7 +30,8 @@ export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
 
 function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
   if ((classAt(bytes, start - 1) & ALNUM) === 0 || !sink.may(PASSWORD, SCORE)) return
-  if (nextAt(bytes, end) >= end + WINDOW_BYTES) return
+  // Most messages have addresses of pages, and few of those an `@`.
+  if (!bytes.subarray(end, end + WINDOW_BYTES).includes(AT)) return
   const at = lastAt(bytes, end)
   sink.spend(Math.max(at - end, 0))
   if (at < 0) return
@@ -57,18 +58,6 @@ function add(sink: Sink, bytes: Bytes, parts: Parts, value: { start: number; end
   sink.spend(within.end - within.start)
   sink.add({ ...value, entity, score: SCORE, by: 'structure', within })
 }
-
-/** Where the next `@` stands, for whoever asks in order: most messages have addresses of pages, and few have an `@`. */
-function nextAt(bytes: Bytes, from: number): number {
-  const known = NEXT_AT.get(bytes)
-  if (known !== undefined && known.from <= from && from <= known.at) return known.at
-  const found = bytes.indexOf(AT, from)
-  const at = found < 0 ? bytes.length + WINDOW_BYTES : found
-  NEXT_AT.set(bytes, { from, at })
-  return at
-}
-
-const NEXT_AT = new WeakMap<Bytes, { readonly from: number; readonly at: number }>()
 
 /** The last `@` before path, query or the end of the address: passwords may hold one themselves. */
 function lastAt(bytes: Bytes, from: number): number {

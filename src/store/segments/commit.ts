@@ -125,14 +125,14 @@ export class CommitBuilder {
     return true
   }
 
-  /** Copies a record of a recovered commit: same bytes, same leaf, new frame. */
-  copy({ body, entry, seq }: RawRecord, leaf: Uint8Array): void {
-    assert(seq === this.#tree.size, 'records are copied in order')
+  /** Copies a record of a recovered commit, which the tree has already: same bytes, new frame. */
+  copy({ body, seq }: RawRecord): void {
+    if (this.#records === 0) this.#firstSeq = seq
+    assert(seq === this.#firstSeq + this.#records, 'records are copied in order')
     this.#reserve(frameBytes(body.length) + FOOTER_FRAME_BYTES)
     this.#bytes.set(body, this.#used + FRAME_HEAD_BYTES)
     const head = { type: FRAME.record, seq, records: 1, bodyBytes: body.length, saltCrc: this.#saltCrc }
     this.#used = sealFrame(this.#bytes, this.#used, head)
-    this.#tree.append(leaf, entry)
     this.#records++
   }
 

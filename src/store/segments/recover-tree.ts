@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { assert } from '../../base/assert.ts'
 import { equal } from '../../base/bytes.ts'
 import type { Checkpoint } from '../../audit/checkpoint.ts'
 import { LogTree, type Tile } from '../../audit/log-tree.ts'
@@ -8,58 +7,86 @@ import { LogDamage } from './damage.ts'
 import { behind, CHECKPOINTS, conflict } from './heads.ts'
 import type { Segment } from './inventory.ts'
 import type { Io } from './io.ts'
-import { type Recovered, walkSegment } from './recover.ts'
+import { type Newest, type Replayed, replayNewest } from './recover.ts'
+import { readRunning } from './running-again.ts'
 import { readTile, type TileFiles, tilePrefixReader } from './tile-files.ts'
+import { walkSegment } from './walk-segment.ts'
 
 export interface TreeRecovery {
   readonly io: Io
   /** Of the stream. */
   readonly folder: string
-  /** In their order; those that hold no commit are behind the one that recovery found. */
-  readonly segments: readonly Segment[]
-  readonly recovered: Recovered
+  readonly newest: Newest
   /** The newest signed head. */
   readonly signed: Checkpoint | undefined
   readonly tiles: TileFiles
 }
 
+/** What was found on disk. Of the log nothing was written yet. */
+export interface Recovered extends Replayed {
+  /** Of the newest segment. */
+  readonly number: number
+  /** With the last commit; tiles that it makes full are still in it. */
+  readonly tree: LogTree
+}
+
 /**
- * Steps 8 and 10 of recovery (audit.md, 6.2): the tree before the last commit with its running tiles, what is missing of the
- * full ones written again. Throws LogDamage where the log is not what was signed.
+ * Steps 4 to 6, 8 and 10 of recovery (audit.md, 6.2): the tree, what is missing of its full tiles written again. Everything
+ * before the newest segment is taken from tiles. Throws LogDamage where the log is not what was signed, or was altered.
  */
-export async function recoverTree(of: TreeRecovery): Promise<LogTree> {
-  const upTo = of.segments.filter(({ header }) => header.number <= of.recovered.segment.header.number)
-  const { from, tree } = beginning(of, upTo)
-  const signedRoot = await replay(of, tree, { segments: upTo, from })
-  refuseToContradict(of, tree, signedRoot)
-  await mendUpperTiles(of, tree.size)
+export async function recoverTree(of: TreeRecovery): Promise<Recovered> {
+  const { newest } = of
+  const signed = new SignedRoot(of.signed)
+  const tree = await treeBefore(of, signed)
+  const replay = replayNewest(newest, tree)
+  let step = replay.next()
+  for (; step.done !== true; step = replay.next()) {
+    signed.look(tree)
+    const full = tree.takeFull()
+    if (full.length > 0) await mend(of, full)
+  }
+  signed.look(tree)
+  refuseToContradict(of, tree, signed.root)
+  await mendUpperTiles(of, step.value.last.firstSeq)
+  const { listed } = step.value
+  const running = listed ? step.value.running : readRunning(of.io, [...newest.before, newest.segment])
+  return { ...step.value, running, tree, number: newest.segment.header.number }
+}
+
+/** The root where the newest head was signed. A head is signed after a commit, so at the end of one. */
+class SignedRoot {
+  readonly #size: number | undefined
+  root: Uint8Array | undefined
+
+  constructor(signed: Checkpoint | undefined) {
+    this.#size = signed?.size
+  }
+
+  look(tree: LogTree): void {
+    if (tree.size === this.#size) this.root = tree.root()
+  }
+}
+
+/** The tree at the beginning of the newest segment. Where tiles are missing, or a head is older, segments before it are read again. */
+async function treeBefore(of: TreeRecovery, signed: SignedRoot): Promise<LogTree> {
+  const { before, segment } = of.newest
+  const segments = [...before, segment]
+  const { from, tree } = beginning(of, segments)
+  signed.look(tree)
+  for (let i = from; i < before.length; i++)
+    for (const { leaf, record } of walkSegment(of.io, segments[i], segments[i + 1]?.header.voidFrom)) {
+      if (record.seq !== tree.size || record.seq >= segment.header.firstSeq) continue
+      tree.append(leaf, record.entry)
+      signed.look(tree)
+      if (tree.size % TILE_WIDTH === 0) await mend(of, tree.takeFull())
+    }
   return tree
 }
 
-/** Appends the records of the segments, the last commit left out. Returns the root where the newest head was signed. */
-async function replay(
-  of: TreeRecovery,
-  tree: LogTree,
-  { from, segments }: { from: number; segments: readonly Segment[] },
-): Promise<Uint8Array | undefined> {
-  let signedRoot = tree.size === of.signed?.size ? tree.root() : undefined
-  for (let i = from; i < segments.length; i++) {
-    const isLast = segments[i] === of.recovered.segment
-    const walked = isLast ? of.recovered.walked : walkSegment(of.io, segments[i], segments[i + 1]?.header.voidFrom)
-    for (const { leaf, record } of walked) {
-      if (record.seq !== tree.size || record.seq >= of.recovered.last.firstSeq) continue
-      tree.append(leaf, record.entry)
-      if (tree.size === of.signed?.size) signedRoot = tree.root()
-      if (tree.size % TILE_WIDTH === 0) await mend(of, tree.takeFull())
-    }
-  }
-  return signedRoot
-}
-
 /** Where they cannot be written now, they wait, and the next head with them. */
-async function mend(of: TreeRecovery, tiles: readonly Tile[]): Promise<void> {
+async function mend(of: TreeRecovery, tiles: readonly Tile[]): Promise<unknown> {
   of.tiles.add(tiles.filter((tile) => !isThere(of, tile)))
-  await of.tiles.written()
+  return of.tiles.written()
 }
 
 /** A file has its length only once its bytes are on the disk (decisions/030). */
@@ -71,7 +98,7 @@ function isThere({ folder, io }: TreeRecovery, { at, bytes }: Tile): boolean {
 function beginning(of: TreeRecovery, segments: readonly Segment[]): { from: number; tree: LogTree } {
   const [first] = segments
   const firstSeq = first?.header.firstSeq ?? 0
-  const wanted = Math.min(of.signed?.size ?? Infinity, firstMissing(of, firstSeq), of.recovered.segment.header.firstSeq)
+  const wanted = Math.min(of.signed?.size ?? Infinity, firstMissing(of, firstSeq), of.newest.segment.header.firstSeq)
   for (let i = segments.length - 1; i >= 0; i--) {
     const header = segments[i]?.header
     if (header === undefined || (header.firstSeq > wanted && i > 0)) continue
@@ -87,8 +114,8 @@ function beginning(of: TreeRecovery, segments: readonly Segment[]): { from: numb
  * Seq of the first record whose full tile or bundle is not there. They are not synced when they are written: after a power
  * cut the newest may be missing or empty.
  */
-function firstMissing({ folder, io, recovered }: TreeRecovery, firstSeq: number): number {
-  const end = Math.floor(recovered.segment.header.firstSeq / TILE_WIDTH)
+function firstMissing({ folder, io, newest }: TreeRecovery, firstSeq: number): number {
+  const end = Math.floor(newest.segment.header.firstSeq / TILE_WIDTH)
   for (let index = Math.floor(firstSeq / TILE_WIDTH); index < end; index++) {
     const at = { index, width: TILE_WIDTH }
     const tile = io.sizeOf(join(folder, tilePath({ level: 0, ...at })))
@@ -101,20 +128,12 @@ function firstMissing({ folder, io, recovered }: TreeRecovery, firstSeq: number)
 const FULL_TILE_BYTES = TILE_WIDTH * 32
 const FULL_BUNDLE_BYTES_LEAST = TILE_WIDTH * (2 + 152)
 
-/** Step 8: whoever has the newest head must be able to go on from it. A head is signed after a commit, so at the end of one. */
-function refuseToContradict(
-  { folder, recovered, signed }: TreeRecovery,
-  tree: LogTree,
-  signedRoot: Uint8Array | undefined,
-): void {
+/** Step 8: whoever has the newest head must be able to go on from it. */
+function refuseToContradict({ folder, signed }: TreeRecovery, tree: LogTree, signedRoot: Uint8Array | undefined): void {
   const file = join(folder, CHECKPOINTS)
-  const whole = tree.range()
-  for (const leaf of recovered.leaves) whole.append(leaf)
-  assert(equal(whole.root(), recovered.last.root), 'two ways to read the log give one root')
   if (signed === undefined) return
-  if (signed.size > whole.size) throw behind(whole.size, signed.size, file)
-  const root = signed.size === whole.size ? whole.root() : signedRoot
-  if (root === undefined || !equal(root, signed.root)) throw conflict(signed.size, file)
+  if (signed.size > tree.size) throw behind(tree.size, signed.size, file)
+  if (signedRoot === undefined || !equal(signedRoot, signed.root)) throw conflict(signed.size, file)
 }
 
 /** Upper tiles are few, and everything in them stands in the tiles below. */
@@ -132,6 +151,8 @@ async function mendUpperTiles(of: TreeRecovery, size: number): Promise<void> {
           throw new LogDamage('tile_missing', 'a tile is missing or cut off', { file: join(folder, tilePath(below)) })
         bytes.set(subtreeHash(hashes, 0, TILE_WIDTH), i * 32)
       }
-      await mend(of, [{ at, bytes }])
+      // The level above is made from it.
+      const trouble = await mend(of, [{ at, bytes }])
+      if (trouble !== undefined) throw trouble
     }
 }

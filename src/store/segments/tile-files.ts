@@ -6,6 +6,8 @@ import { diskIo, type Io } from './io.ts'
 
 /** Some hours of a full disk: beyond it the log itself has no room either. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024
+/** From here on records wait for tiles, so that a disk that is slow to make files does not come to that. */
+const BEHIND_BYTES = WAITING_BYTES_MAX / 2
 /** Files under way at the same time. */
 const AT_ONCE = 8
 
@@ -41,6 +43,10 @@ export class TileFiles {
     this.#added += tiles.length
     if (this.#waitingBytes > WAITING_BYTES_MAX) throw new Error('the tiles of the log cannot be written')
     if (this.#waiting.length > 0) this.#round ??= this.#writeSome()
+  }
+
+  get isBehind(): boolean {
+    return this.#waitingBytes > BEHIND_BYTES
   }
 
   /** Resolves once all that were added until now are there, or with what stands in the way. */

@@ -17,8 +17,8 @@ import { type Inventory, takeInventory } from './inventory.ts'
 import type { Io } from './io.ts'
 import { keysToSign, type NoteKeys, writtenKeys } from './note-keys.ts'
 import { OwnRecords, type Predecessor } from './own-records.ts'
-import { type Recovered, recover } from './recover.ts'
-import { recoverTree } from './recover-tree.ts'
+import { findNewest } from './recover.ts'
+import { type Recovered, recoverTree } from './recover-tree.ts'
 import { Running } from './running.ts'
 import { RunningSegment } from './running-segment.ts'
 import { finderOf, type SegmentKeys } from './segment-key.ts'
@@ -71,13 +71,13 @@ export class Writer {
 
   private constructor(io: Io, options: WriterOptions, events: WriterEvents, found: Found) {
     const { segments, spares } = found.inventory
-    const last = found.recovered?.segment.header.number ?? -1
+    const last = found.recovered?.number ?? -1
     const next = Math.max(...spares, ...segments.map(({ header }) => header.number), last) + 1
     this.#io = io
     this.#options = options
     this.#events = events
     this.#own = new OwnRecords(options.policyEpoch)
-    this.#tree = found.tree
+    this.#tree = found.recovered?.tree ?? LogTree.empty()
     this.#tiles = found.tiles
     this.#age = new SegmentAge(options.sealAfterMs)
     this.#signing = new HeadSigning({ ...found, onHeads: events.onHeads })
@@ -94,20 +94,15 @@ export class Writer {
   /** Recovers what is there, or begins a new log. When it resolves, everything that was ever acknowledged is durable again. */
   static async open(io: Io, options: WriterOptions, events: WriterEvents): Promise<Writer> {
     const inventory = takeInventory(io, options.folder, { ...options, find: finderOf(options.keys) })
-    const recovered = recover(io, inventory)
-    if (recovered === undefined && options.opened)
-      throw new LogDamage('log_lost', 'the log was opened before, but its records are gone', { file: options.folder })
     const folder = dirname(options.folder)
+    const newest = findNewest(io, inventory)
     const heads = Heads.load({ io, folder, origin: options.origin })
-    const signed = heads.last
-    if (recovered === undefined && signed !== undefined && signed.size > 0)
-      throw behind(0, signed.size, join(folder, CHECKPOINTS))
+    if (newest === undefined) refuseLoss(options, heads.last)
     const tiles = new TileFiles(io, folder)
-    const { segments } = inventory
-    const tree = recovered ? await recoverTree({ io, folder, segments, recovered, signed, tiles }) : LogTree.empty()
-    const writer = new Writer(io, options, events, { inventory, recovered, heads, tiles, tree })
+    const recovered = newest && (await recoverTree({ io, folder, newest, signed: heads.last, tiles }))
+    const writer = new Writer(io, options, events, { inventory, recovered, heads, tiles })
     for (const path of inventory.unfinished) io.remove(path)
-    for (const { path } of recovered?.aborted ?? inventory.segments) io.remove(path)
+    for (const { path } of newest?.aborted ?? inventory.segments) io.remove(path)
     await (recovered === undefined ? writer.#begin() : writer.#resume(recovered))
     writer.#spares.refill()
     return writer
@@ -121,6 +116,7 @@ export class Writer {
   /** Puts the records into commits. Those in full commits are durable when it resolves, the others after `commit`. */
   async append(batch: Batch): Promise<void> {
     if (this.#age.isOver(this.#tree.size)) await this.roll()
+    if (this.#tiles.isBehind) await this.#tiles.written()
     for (const record of readBatch(batch)) {
       if (!this.#builder.add(record)) {
         this.commit()
@@ -236,14 +232,10 @@ export class Writer {
   }
 
   /** Steps 7 and 11 of recovery. Steps 8 to 10 compared with signed heads before. */
-  async #resume({ segment, last, leaves }: Recovered): Promise<void> {
-    const { number } = segment.header
-    this.#startSegment(await this.#spares.take(), { previous: number, voidFrom: last.at })
-    for (const [i, record] of last.records.entries()) {
-      const leaf = leaves[i]
-      assert(leaf !== undefined, 'each record has a leaf')
-      this.#builder.copy(record, leaf)
-    }
+  async #resume({ before, last, number }: Recovered): Promise<void> {
+    const spare = await this.#spares.take()
+    this.#startSegment(spare, { previous: number, voidFrom: last.at, firstSeq: last.firstSeq, range: before })
+    for (const record of last.records) this.#builder.copy(record)
     this.#write()
     const { open } = this.#running
     const from = { segment: number, offset: last.at, seq: last.firstSeq, records: last.lastSeq + 1 }
@@ -254,16 +246,19 @@ export class Writer {
     await this.#announceKeys()
   }
 
-  #startSegment(spare: { number: number; path: string }, after: Pick<SegmentHeader, 'previous' | 'voidFrom'>): void {
+  #startSegment(
+    spare: { number: number; path: string },
+    after: Pick<SegmentHeader, 'previous' | 'voidFrom'> & Partial<Pick<SegmentHeader, 'firstSeq' | 'range'>>,
+  ): void {
     const { keys, origin, segmentBytes } = this.#options
     const header = {
       number: spare.number,
       firstSeq: this.#tree.size,
       salt: randomFillSync(new Uint8Array(SEGMENT_SALT_BYTES)),
       created: clock.nowMicros(),
-      ...after,
       origin,
       range: this.#tree.hashes,
+      ...after,
     }
     this.#segment = RunningSegment.begin(this.#io, spare.path, { header, bytes: segmentBytes, under: keys.write })
     this.#builder.begin(this.#segment)
@@ -298,5 +293,10 @@ interface Found {
   readonly recovered: Recovered | undefined
   readonly heads: Heads
   readonly tiles: TileFiles
-  readonly tree: LogTree
+}
+
+/** Where there is no record, there must never have been one. */
+function refuseLoss({ folder, opened }: WriterOptions, signed: { readonly size: number } | undefined): void {
+  if (opened) throw new LogDamage('log_lost', 'the log was opened before, but its records are gone', { file: folder })
+  if (signed !== undefined && signed.size > 0) throw behind(0, signed.size, join(dirname(folder), CHECKPOINTS))
 }
