@@ -8,7 +8,7 @@ import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
 import { recorded } from '../../recording/read.ts'
 import type { PackKeys } from '../packs/keys.ts'
 import { dayName, dayOf } from '../packs/payload.ts'
-import { BLOCK_RECORDS } from '../packs/tile-files.ts'
+import { BLOCK_RECORDS } from '../packs/block-files.ts'
 import { readRecords } from '../segments/read-records.ts'
 import type { ClassMonth } from './class-month.ts'
 
