@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseSignedCheckpoint } from '../../src/audit/checkpoint.ts'
 import { isReceiptOf, parseClientReceipt, type ReceiptMode } from '../../src/audit/client-receipt.ts'
-import { keysOf } from '../../src/store/segments/note-keys.ts'
+import { keysOf, writtenKeys } from '../../src/store/segments/note-keys.ts'
 import { entry, openLog, SESSION, until } from '../failures/audit-support.ts'
 import { runProgram } from '../support/process.ts'
 import { codesOf, rewriteAll, sharedLog, streamOf } from './audit-tampering-support.ts'
@@ -37,6 +37,17 @@ describe('a client that holds a receipt', () => {
       expect(receipt && isReceiptOf(receipt, keys)).toBe(true)
     }
     for (const text of receipts.slice(0, 2)) expect((await check(original.path, text)).code).toBe(0)
+  })
+
+  it('finds it in an evidence bundle too, which is verified first', async () => {
+    using copy = original.copy()
+    const [file, bundle] = [join(copy.path, 'receipt.json'), join(copy.path, 'bundle.zip')]
+    writeFileSync(file, receipts[0] ?? '')
+    expect((await audit('bundle', '--from', '1h', '--data', copy.path, '-o', bundle)).code).toBe(0)
+    const [key = ''] = writtenKeys(keysOf(copy.path, streamOf(copy.path).origin))
+    const { code, stdout } = await audit('receipt', file, bundle, '--key', key)
+    expect(stdout).toMatch(/^Verified: [^]*The record is in the log\./)
+    expect(code).toBe(0)
   })
 
   it('of a record that was left out has a proof of misbehaviour, though the log itself verifies', async () => {
@@ -93,6 +104,10 @@ describe('a client that holds a receipt', () => {
 
 const CALL_KINDS: readonly string[] = ['intent', 'outcome']
 
+function audit(...args: readonly string[]) {
+  return runProgram({ args: ['src/cli/main.ts', 'audit', ...args] })
+}
+
 function seqOf(receipt: string): number {
   return JSON.parse(receipt).seq
 }
@@ -100,5 +115,5 @@ function seqOf(receipt: string): number {
 async function check(dataFolder: string, receipt: string) {
   const file = join(dataFolder, 'receipt.json')
   writeFileSync(file, receipt)
-  return runProgram({ args: ['src/cli/main.ts', 'audit', 'receipt', file, dataFolder] })
+  return audit('receipt', file, dataFolder)
 }
