@@ -16,6 +16,8 @@ describe('the tiles of a log', () => {
   it('are there for two heads at the same time that share one', async () => {
     const tiles = new TileFiles(diskIo, folder)
     for (let width = 1; width < 50; width++) {
+      // Under way already, so that those of both heads wait together.
+      tiles.add([tile(2, 256)])
       tiles.add([tile(0, width), tile(1, 1)])
       const one = tiles.written()
       tiles.add([tile(0, width + 1), tile(1, 1)])
