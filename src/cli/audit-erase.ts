@@ -4,8 +4,10 @@ import type { Config } from '../config/config.ts'
 import { principalId } from '../identity/principal.ts'
 import { safe } from '../recording/print.ts'
 import { approveErasure, findErasure, listErasures, requestErasure } from '../store/life/erasure-rows.ts'
+import type { ClassMonth } from '../store/life/class-month.ts'
 import { findRecords, type Found, type Sought } from '../store/life/find-records.ts'
 import { KeyRing } from '../store/packs/keys.ts'
+import { ClassRows } from '../store/sqlite/class-rows.ts'
 import { ControlDatabase } from '../store/sqlite/control.ts'
 import { callerName, lifeConfig } from './life-config.ts'
 import { letHappen } from './life-work.ts'
@@ -14,13 +16,15 @@ import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const HOW =
-  'Say: audit erase --subject WHO | --containing TEXT | --seq N[-M], with --preview, or with --basis TEXT and --request ID; then, somebody else: audit erase approve ID. audit erase list lists them.'
+  'Say: audit erase --subject WHO | --containing TEXT | --seq N[-M] | --class NAME --month 2026-11, with --preview, or with --basis TEXT and --request ID; then, somebody else: audit erase approve ID. audit erase list lists them.'
 
 const OPTIONS = {
   config: { type: 'string', short: 'c', default: 'sallyport.yaml' },
   subject: { type: 'string' },
   containing: { type: 'string' },
   seq: { type: 'string', multiple: true },
+  class: { type: 'string' },
+  month: { type: 'string' },
   preview: { type: 'boolean', default: false },
   basis: { type: 'string' },
   request: { type: 'string' },
@@ -49,7 +53,7 @@ export async function erase(args: readonly string[]): Promise<ExitCode> {
 
 async function ask(config: Config, control: ControlDatabase, values: Values): Promise<ExitCode> {
   const keys = new KeyRing(control.database, masterKeyOf(config.masterKey))
-  const found = await findRecords(config.dataFolder, soughtOf(values), keys)
+  const found = await findRecords(config.dataFolder, soughtOf(values, control), keys)
   if (found.records === 0) {
     printError('Nothing that can still be read fits.')
     return EXIT.refused
@@ -115,12 +119,9 @@ function idsOf({ issuers }: Config, subject: string): string[] {
   return issuers.map(({ issuer }) => principalId(issuer, subject))
 }
 
-function soughtOf(values: {
-  subject?: string | undefined
-  containing?: string | undefined
-  seq?: readonly string[] | undefined
-}): Sought {
-  const { containing, subject } = values
+function soughtOf(values: Values, control: ControlDatabase): Sought {
+  const { containing, month, subject } = values
+  if (month !== undefined || values.class !== undefined) return { month: monthOf(values, control) }
   const seqs = values.seq?.map(rangeOf)
   if (subject === undefined && containing === undefined && seqs === undefined) throw new UsageError(HOW)
   if (containing !== undefined && containing.length < CONTAINING_MIN)
@@ -129,6 +130,20 @@ function soughtOf(values: {
 }
 
 const CONTAINING_MIN = 4
+
+function monthOf({ class: name, containing, month, seq, subject }: Values, control: ControlDatabase): ClassMonth {
+  if (name === undefined || month === undefined || !/^\d{4}-(?:0[1-9]|1[0-2])$/.test(month))
+    throw new UsageError('Say which class, and which month of it: --class payments --month 2026-11.')
+  if (containing !== undefined || seq !== undefined || subject !== undefined)
+    throw new UsageError('A month of a class goes whole; it is asked for alone.')
+  if (month >= new Date(clock.nowMs()).toISOString().slice(0, month.length))
+    throw new UsageError(`${month} is not over yet, so that its key is still in use.`)
+  const all = new ClassRows(control.database).all()
+  const found = all.find((one) => one.name === name)
+  if (found === undefined)
+    throw new UsageError(`There is no class ${name}. There are: ${all.map((one) => one.name).join(', ') || 'none'}.`)
+  return { retentionClass: found.n, month }
+}
 
 function rangeOf(text: string): SeqRange {
   const found = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(text)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { WitnessesConfig } from '../config/config.ts'
+import type { IndexMode, WitnessesConfig } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { UsageError } from './usage.ts'
 
@@ -24,6 +24,17 @@ async function configured(file: string | undefined): Promise<string> {
   throw new UsageError(
     'The configuration has mistakes; "sallyport check" prints them. Or name the data folder: --data DIR.',
   )
+}
+
+/** What the configuration says of the search index; with `--data` alone, everything. */
+export async function indexModeOf(values: {
+  readonly data?: string | undefined
+  readonly config?: string | undefined
+}): Promise<IndexMode> {
+  const { config, data } = values
+  if (config === undefined && (data !== undefined || !existsSync('sallyport.yaml'))) return 'full'
+  const loaded = await loadConfig(config ?? 'sallyport.yaml', process.env)
+  return loaded.kind === 'config' ? loaded.config.audit.index : 'full'
 }
 
 /** The witnesses that the configuration names; undefined where none is given, or it names none. */

@@ -76,7 +76,7 @@ export async function openGateway(
   stack.use(openLife(config, { audit, master: masterKey, classes, log }))
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
-  const thread = stack.adopt(openSearch(config.dataFolder, masterKey, log), (open) => open.close())
+  const thread = stack.adopt(openSearch(config, masterKey, log), (open) => open?.close())
   const api = searchApi({ gateway, thread, view: config.audit.view, hide: hideInQueries(masking) })
   const listener = await listen(gateway, parts, api)
   late.listener = listener

@@ -1,7 +1,7 @@
 import { removeIndex } from '../store/search/catalog.ts'
 import { indexLog } from '../store/search/index-log.ts'
 import { lockFolder } from '../store/segments/lock.ts'
-import { logFolder } from './log-folder.ts'
+import { indexModeOf, logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { readArgs } from './usage.ts'
@@ -19,7 +19,15 @@ export async function reindex(args: readonly string[]): Promise<ExitCode> {
   using stack = new DisposableStack()
   stack.use(lockFolder(folder))
   removeIndex(folder)
-  const count = await indexLog(folder, progress(), await packKeysOf(values, folder))
+  const mode = await indexModeOf(values)
+  if (mode === 'off') {
+    printLine('The configuration says that there is no index (audit.index.mode); what there was is removed.')
+    return EXIT.fine
+  }
+  const count = await indexLog(folder, progress(), {
+    keys: await packKeysOf(values, folder),
+    words: mode === 'full',
+  })
   printLine(`Indexed ${count} records.`)
   return EXIT.fine
 }

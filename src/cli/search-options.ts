@@ -1,6 +1,6 @@
 import { isValueField, fieldNamed, VALUE_FIELDS, type ValueField } from '../search/fields.ts'
 import { HIT_LIMIT_MAX, type Wanted } from '../search/result.ts'
-import { isZone } from '../search/times.ts'
+import { isTimeZone } from '../base/wall-clock.ts'
 
 /** What may be asked besides the query, by the command and by the API alike; texts as they were typed. */
 export interface SearchTexts {
@@ -30,7 +30,8 @@ export function readSearchTexts(texts: SearchTexts, zone: string): SearchTerms |
   if (!(limit <= HIT_LIMIT_MAX)) return `limit is a number from 0 to ${HIT_LIMIT_MAX}.`
   if (Number.isNaN(before)) return 'before is the number of a record.'
   if (histogram !== undefined && histogram !== 'hour' && histogram !== 'day') return 'histogram is hour or day.'
-  if (!isZone(texts.zone ?? zone)) return `There is no time zone "${texts.zone ?? zone}". For example: Europe/Berlin.`
+  if (!isTimeZone(texts.zone ?? zone))
+    return `There is no time zone "${texts.zone ?? zone}". For example: Europe/Berlin.`
   if (typeof facets === 'string') return facets
   return { limit, before, zone: texts.zone ?? zone, want: { count: texts.count === true, facets, histogram } }
 }

@@ -107,6 +107,8 @@ function print({ found, hits }: Answer, query: Query): void {
   if (found.next !== undefined) said.push(`more with --before ${found.next}`)
   if (found.scanned > 0) said.push(lagOf(found))
   printError(safe(said.join(', ')))
+  if (found.withoutWords > 0)
+    printError(`${found.withoutWords} records are indexed without their words, so this is not all: audit.index.mode.`)
   for (const file of found.broken)
     printError(`${file} of the index cannot be read, so this is not all. Run "sallyport reindex".`)
 }

@@ -59,6 +59,7 @@ export interface AuditConfig extends HeadsConfig, RetentionConfig {
   readonly encryptSegments: boolean
   readonly queueBytes: number
   readonly deadlineMs: number
+  readonly index: IndexMode
   readonly view: ViewConfig
   readonly witnesses: WitnessesConfig | undefined
   readonly anchors: readonly AnchorConfig[]
@@ -80,6 +81,10 @@ export interface ExportConfig {
     readonly kind?: string | undefined
   }
 }
+
+/** What the search index has: everything, everything but words, or there is none. */
+export const INDEX_MODES = ['full', 'metadata', 'off'] as const
+export type IndexMode = (typeof INDEX_MODES)[number]
 
 /** Who may read what was recorded, over the API. */
 export interface ViewConfig {

@@ -1,4 +1,4 @@
-import type { ExportConfig, Receipts } from './config.ts'
+import type { ExportConfig, IndexMode, Receipts } from './config.ts'
 import type { InspectEntry } from '../facts/inspection.ts'
 import type { RetentionEntry } from './read-retention.ts'
 import type { DetectorSpec } from '../masking/patterns/spec.ts'
@@ -22,6 +22,7 @@ export interface SallyportFile {
     readonly queue?: string
     readonly deadline?: string
     readonly receipts?: Receipts
+    readonly index?: { readonly mode?: IndexMode }
     readonly view?: {
       readonly auditors?: readonly string[]
       readonly own_sessions?: boolean

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Mistake } from '../policy/mistake.ts'
 import { checkLimits } from './check-limits.ts'
 import { MIB, parseDuration, parseSize, SECOND_MS } from '../base/units.ts'
-import type { AuditConfig, Config, IssuerConfig, SecretReference, ViewConfig } from './config.ts'
+import type { AuditConfig, Config, IssuerConfig, SecretReference, IndexMode, ViewConfig } from './config.ts'
 import type { IssuerEntry } from './files.ts'
 import { DEFAULT_LIMITS, limitsWith } from './limits.ts'
 import type { Environment, MainFile } from './main-file.ts'
@@ -169,6 +169,7 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
     encryptSegments: audit.segment?.encrypt ?? false,
     queueBytes: sizeOf(audit.queue, DEFAULT_QUEUE),
     deadlineMs: parseDuration(audit.deadline ?? DEFAULT_DEADLINE) ?? 0,
+    index: readIndexMode(audit),
     view: readView(audit),
     ...readHeads(main, mistakes),
     ...readRetention(main, mistakes),
@@ -182,6 +183,10 @@ function readAudit(main: MainFile, mistakes: Mistake[]): AuditConfig {
   if (queueBytes < MIB) mistakes.push(document.at(['audit', 'queue'], 'this must be at least 1MiB'))
   if (deadlineMs < SECOND_MS) mistakes.push(document.at(['audit', 'deadline'], 'this must be at least 1s'))
   return config
+}
+
+function readIndexMode({ index = {} }: NonNullable<MainFile['entry']['audit']>): IndexMode {
+  return index.mode ?? 'full'
 }
 
 function readView({ view = {} }: NonNullable<MainFile['entry']['audit']>): ViewConfig {

@@ -4,7 +4,7 @@ import { headsSchema } from './heads-schema.ts'
 import { maskingSchema } from './masking-schema.ts'
 import { outsidersSchema } from './outsiders-schema.ts'
 import { retentionSchema, sealAfterSchema } from './read-retention.ts'
-import { viewSchema } from './view-schema.ts'
+import { indexSchema, viewSchema } from './view-schema.ts'
 import { receiptsSchema } from './receipts-schema.ts'
 import { DRAFT, duration, limits, list, object, size, text } from './schema-parts.ts'
 
@@ -74,6 +74,7 @@ function auditSchema(): Schema {
       queue: size('Records waiting for the disk; beyond it callers wait, then are refused.', '64MiB'),
       deadline: duration('How long a call waits for its record to be on disk before it is refused.', '30s'),
       receipts: receiptsSchema('off'),
+      index: indexSchema(),
       view: viewSchema(),
       ...headsSchema(),
       ...outsidersSchema(),

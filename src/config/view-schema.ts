@@ -1,5 +1,22 @@
 import type { Schema } from '../policy/check-shape.ts'
+import { INDEX_MODES } from './config.ts'
 import { list, object, text } from './schema-parts.ts'
+
+/** `audit.index`. */
+export function indexSchema(): Schema {
+  return object(
+    {
+      mode: {
+        type: 'string',
+        enum: INDEX_MODES,
+        default: 'full',
+        description:
+          'What the search index has: everything; metadata: fields, and no word of requests and replies; off: there is none.',
+      },
+    },
+    { description: 'The search index.' },
+  )
+}
 
 /** `audit.view`. */
 export function viewSchema(): Schema {

@@ -171,9 +171,13 @@ function choose(a: Act, b: Act, isWhole: (act: Act) => boolean): Act {
   return b.score > a.score ? b : a
 }
 
+function isAllowed({ by, action }: Act): boolean {
+  return by === 'path' && action === 'allow'
+}
+
 /** A field that is allowed by its path is shown, unless a secret stands there or the message must not pass at all. */
 function actionOf(a: Act, b: Act): Action {
-  const allowed = [a, b].find((act) => act.by === 'path' && act.action === 'allow')
+  const allowed = isAllowed(a) ? a : isAllowed(b) ? b : undefined
   if (allowed === undefined) return strictest(a.action, b.action)
   const other = allowed === a ? b : a
   return other.action === 'block' || other.action === 'redact' ? other.action : 'allow'

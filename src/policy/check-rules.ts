@@ -6,7 +6,7 @@ import { nameGlob } from '../base/name-glob.ts'
 import { fitsConnection } from './match.ts'
 import { suggest, type Mistake } from './mistake.ts'
 import { DEFAULT_RULE, type Conditions, type ConnectionFacts, type LabelMatch } from './rule.ts'
-import { isTimeZone } from './wall-clock.ts'
+import { isTimeZone } from '../base/wall-clock.ts'
 import type { Path, YamlDocument } from './yaml-source.ts'
 
 export interface Checked {

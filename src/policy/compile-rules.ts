@@ -5,7 +5,7 @@ import { compileLimit, type LimitSpec } from './limit.ts'
 import type { Mistake } from './mistake.ts'
 import type { ApprovalEntry } from './policy-file.ts'
 import type { ApprovalTerms, Effect, Rule } from './rule.ts'
-import { isTimeZone } from './wall-clock.ts'
+import { isTimeZone } from '../base/wall-clock.ts'
 import { compileWindow, type Window } from './window.ts'
 
 /** Which keys belong to which effect alone. */

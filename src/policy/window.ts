@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '../base/units.ts'
 import { nearest } from './mistake.ts'
-import { isTimeZone, WallClock } from './wall-clock.ts'
+import { isTimeZone, WallClock } from '../base/wall-clock.ts'
 
 /** A time window as a file gives it; all that is given must fit. */
 export interface WindowEntry {

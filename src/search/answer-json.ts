@@ -30,6 +30,7 @@ export function answerJson(
     indexed_upto: found.indexedUpto,
     indexed_until: found.indexedUntil === undefined ? undefined : isoMicros(found.indexedUntil),
     scanned: found.scanned,
+    without_words: found.withoutWords === 0 ? undefined : found.withoutWords,
     days: { ...found.days },
     broken: found.broken.length === 0 ? undefined : [...found.broken],
   }

@@ -16,6 +16,22 @@ export type Query =
   | { readonly kind: 'words'; readonly find: Words; readonly span: Span }
   | { readonly kind: 'field'; readonly field: FieldName; readonly test: Test; readonly span: Span }
 
+/** Whether anything of it can only be told by what records say. */
+export function asksForWords(query: Query): boolean {
+  switch (query.kind) {
+    case 'words':
+      return true
+    case 'and':
+    case 'or':
+      return query.items.some(asksForWords)
+    case 'not':
+      return asksForWords(query.item)
+    case 'all':
+    case 'field':
+      return false
+  }
+}
+
 /** Words that stand one after the other in the text; with `prefix` the last one may go on. */
 export interface Words {
   readonly words: readonly string[]

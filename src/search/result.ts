@@ -43,6 +43,8 @@ export interface Found {
   readonly indexedUntil: Micros | undefined
   /** Records behind the index that were read one by one. */
   readonly scanned: number
+  /** Records whose words are not in the index, where words were asked for: they were not searched. */
+  readonly withoutWords: number
   /** Days whose index was searched, of how many there are. */
   readonly days: { readonly searched: number; readonly of: number }
   /** Files of the index that cannot be read; what is in them is not found. */

@@ -1,4 +1,5 @@
 import type { Micros } from '../base/clock.ts'
+import { WallClock } from '../base/wall-clock.ts'
 import type { Moment } from './query.ts'
 
 /** A time as written: the stretch that it names. `now` is a point, a date is a day. */
@@ -42,8 +43,9 @@ function readDate(text: string, zone: string): Stretch | undefined {
     Number(second ?? 0),
   )
   if (!isCalendar(wall, found)) return undefined
-  const from = offset === undefined ? fromWall(wall, zone) : wall * 1000 - offsetMicros(offset)
-  if (hour === undefined) return { from, to: fromWall(wall + DAY_MS, zone) }
+  const clock = new WallClock(zone)
+  const from = offset === undefined ? clock.instantOf(wall) * 1000 : wall * 1000 - offsetMicros(offset)
+  if (hour === undefined) return { from, to: clock.instantOf(wall + DAY_MS) * 1000 }
   const micros = from + Number((fraction ?? '').padEnd(6, '0'))
   return { from: micros, to: micros + lengthOf(second, fraction) }
 }
@@ -78,40 +80,9 @@ function offsetMicros(offset: string): Micros {
   return (offset.startsWith('-') ? -1 : 1) * (Number(hours) * 3600e6 + Number(minutes) * 60e6)
 }
 
+/** A day of the wall: it begins and ends at midnight there, however long it is. */
 function dayAt(now: Micros, days: number, zone: string): Stretch {
-  const wall = Math.floor((now / 1000 + zoneOffsetMs(now / 1000, zone)) / DAY_MS) * DAY_MS + days * DAY_MS
-  return { from: fromWall(wall, zone), to: fromWall(wall + DAY_MS, zone) }
-}
-
-/** The moment at which clocks of that zone show `wall`. Twice, since the offset there is that of the answer. */
-function fromWall(wall: number, zone: string): Micros {
-  const guess = wall - zoneOffsetMs(wall, zone)
-  return (wall - zoneOffsetMs(guess, zone)) * 1000
-}
-
-function zoneOffsetMs(ms: number, zone: string): number {
-  if (zone === 'UTC') return 0
-  const parts = new Intl.DateTimeFormat('en-US', { ...PARTS, timeZone: zone }).formatToParts(new Date(ms))
-  const at = (type: string): number => Number(parts.find((part) => part.type === type)?.value)
-  const wall = Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second'))
-  return wall - Math.floor(ms / 1000) * 1000
-}
-
-const PARTS = {
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: 'numeric',
-  second: 'numeric',
-} as const
-
-/** Whether that is the name of a zone. */
-export function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
+  const clock = new WallClock(zone)
+  const wall = Math.floor(clock.at(now / 1000).getTime() / DAY_MS) * DAY_MS + days * DAY_MS
+  return { from: clock.instantOf(wall) * 1000, to: clock.instantOf(wall + DAY_MS) * 1000 }
 }

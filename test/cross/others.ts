@@ -11,7 +11,7 @@ import { needPackages, runs } from '../support/system-package.ts'
 /** Where Debian's packages of Go libraries are: no module proxy is asked. */
 const GOPATH = '/usr/share/gocode'
 const GO_PACKAGES = ['golang-go', 'golang-golang-x-mod-dev']
-const PYTHON_PACKAGES = ['python3', 'python3-cryptography']
+const PYTHON_PACKAGES = ['python3', 'python3-cryptography', 'zstd']
 
 export interface Said {
   readonly ok: boolean
@@ -39,12 +39,13 @@ export interface PythonSaid {
   readonly code: number | null
   readonly ok: boolean
   readonly logs: readonly (Readonly<Record<string, unknown>> | null)[]
+  readonly unchecked: readonly string[]
   readonly findings: readonly { readonly code: string; readonly seq: number | null }[]
 }
 
-/** `tools/verify.py --json` over a folder. */
+/** `tools/verify.py --json` over a folder or a bundle. */
 export function verifyInPython(folder: string, ...args: readonly string[]): PythonSaid {
-  needPackages(() => runs('python3', ['-c', 'import cryptography']), PYTHON_PACKAGES)
+  needPackages(() => runs('python3', ['-c', 'import cryptography']) && runs('zstd', ['--version']), PYTHON_PACKAGES)
   const done = spawnSync('python3', [join(root, 'tools/verify.py'), folder, '--json', ...args], { encoding: 'utf8' })
   if (done.stdout === '') throw new Error(`verify.py ended with ${done.status}\n${done.stderr}`)
   return { code: done.status, ...JSON.parse(done.stdout) }

@@ -1,7 +1,7 @@
 // What the life of records should come to, told without files: which parts of which records are there.
 import type { PartName } from '../../src/audit/commitment.ts'
 import type { SessionId } from '../../src/base/ids.ts'
-import { BLOCK_RECORDS } from '../../src/store/packs/tile-files.ts'
+import { BLOCK_RECORDS } from '../../src/store/packs/block-files.ts'
 
 export interface ModelRecord {
   readonly seq: number

@@ -60,6 +60,8 @@ export class LifeRun {
     world.classes.splice(0, 1, ...CLASSES)
     for (const one of CLASSES) await world.life().append('log.class', { class: classJson(one) })
     await this.#append()
+    await this.#append()
+    await this.#seal()
     for (let step = 0; step < STEPS; step++) {
       await this.#step()
       await this.#check()
@@ -128,9 +130,11 @@ export class LifeRun {
   }
 
   async #wait(): Promise<void> {
-    const days = this.#random.pick([1, 12, 30, 31, 100, 369, 400, 401])
+    const days = this.#random.pick([1, 29, 30, 31, 370, 400, 401])
     this.#say(`${days} days pass`)
     this.#world.days += days
+    // What is due is mostly due for a while only.
+    if (this.#random.below(3) > 0) await this.#expire()
   }
 
   async #hold(): Promise<void> {

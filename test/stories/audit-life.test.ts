@@ -122,4 +122,16 @@ describe('records once they are written', () => {
     expect(done.code).toBe(2)
     expect(done.stderr).toContain(said)
   })
+
+  it.each([
+    { args: ['--class', 'payments', '--month', '2999-01'], says: 'not over yet' },
+    { args: ['--class', 'nobody', '--month', '2020-01'], says: 'There is no class nobody. There are: ' },
+    { args: ['--class', 'payments'], says: 'which month' },
+    { args: ['--month', '2020-13', '--class', 'payments'], says: 'which month' },
+    { args: ['--month', '2020-01', '--class', 'payments', '--subject', 'bob'], says: 'asked for alone' },
+  ])('a month of a class that cannot be meant is refused: $args', async ({ args, says }) => {
+    const refused = await audit('erase', ...args, '--preview')
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain(says)
+  })
 })

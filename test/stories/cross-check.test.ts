@@ -174,7 +174,10 @@ function headOf(data: string): { readonly size: number; readonly root: string } 
 
 function pathIn(stream: string, name: string | RegExp): string {
   if (typeof name === 'string') return join(stream, name)
-  const found = readdirSync(stream, { recursive: true, encoding: 'utf8' }).find((path) => name.test(path))
+  // Of partial tiles of several heads the widest: it is the one that the newest head needs.
+  const [found] = readdirSync(stream, { recursive: true, encoding: 'utf8' })
+    .filter((path) => name.test(path))
+    .toSorted((a, b) => Number(b.split('/').at(-1)) - Number(a.split('/').at(-1)))
   if (found === undefined) throw new Error(`nothing like ${name}`)
   return join(stream, found)
 }

@@ -13,6 +13,7 @@ import { toHex } from '../../src/base/bytes.ts'
 import { sha256 } from '../../src/audit/hash.ts'
 import { keysOf } from '../../src/store/segments/note-keys.ts'
 import { findLogOfLogs } from '../../src/store/segments/stream.ts'
+import { verifyInPython } from '../cross/others.ts'
 import { DataFolder, entry, openLog, SESSION } from '../failures/audit-support.ts'
 import { runProgram } from '../support/process.ts'
 
@@ -47,6 +48,9 @@ describe('a bundle under a trust policy', () => {
       expect(stdout).toMatch(/^Verified: records 0 to (\d+) of .*\nWitnessed: records 0 to \1, by A, B at 2026-09-/)
       expect(code).toBe(0)
     }
+    const said = verifyInPython(whole, '--policy', policy(SIGNATURE_TYPE.ed25519, 'quorum both'), '--require-quorum')
+    expect(said).toMatchObject({ code: 0, ok: true, findings: [], unchecked: [] })
+    expect(said.logs).toMatchObject([{ shown: expect.any(Number), witnessed: expect.any(Number) }])
     const command = [
       'src/cli/main.ts',
       'audit',
@@ -72,6 +76,10 @@ describe('a bundle under a trust policy', () => {
     const required = await check(file, trust, '--require-quorum')
     expect(required.stdout).toContain(`FINDING: a quorum of witnesses has not seen records ${Number(seen) + 1} to`)
     expect(required.code).toBe(1)
+    expect(verifyInPython(file, '--policy', trust)).toMatchObject({ code: 0, logs: [{ witnessed: Number(seen) + 1 }] })
+    expect(verifyInPython(file, '--policy', trust, '--require-quorum').findings).toMatchObject([
+      { code: 'witness_missing' },
+    ])
   })
 
   it('with too few cosignatures is not witnessed, whoever the others are', async () => {
@@ -111,6 +119,7 @@ describe('a bundle under a trust policy', () => {
     const { code, stdout } = await check(file, policy(SIGNATURE_TYPE.ed25519, 'quorum both'))
     expect(stdout).toMatch(says)
     expect(code).toBe(1)
+    expect(verifyInPython(file, '--policy', policy(SIGNATURE_TYPE.ed25519, 'quorum both')).code).toBe(1)
   })
 
   it.each([

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SIGNATURE_TYPE, verifierKeyOf, writeVerifierKey } from '../../src/audit/note-key.ts'
+import { verifyInPython } from '../cross/others.ts'
 import { startGateway } from '../support/gateway.ts'
 import type { Gateway } from '../support/gateway.ts'
 import { openSession } from '../support/mcp-client.ts'
@@ -148,6 +149,7 @@ describe('an evidence bundle', () => {
     const bad = join(gateway.folder, 'bad.zip')
     writeFileSync(bad, zipSync(tamper(files)))
     const checked = await check(bad)
+    expect(verifyInPython(bad, '--key', key).code).toBe(1)
     expect(checked.stdout).toMatch(says)
     expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('NOT verified') })
   })
@@ -179,6 +181,8 @@ describe('a bundle after a person was erased', () => {
     expect(await bundle('-o', erased)).toMatchObject({ code: 0 })
     const checked = await check(erased)
     expect(checked.stdout).toMatch(/^Verified: .*[1-9]\d* tombstones/)
+    const said = verifyInPython(erased, '--key', key)
+    expect(said).toMatchObject({ code: 0, findings: [] })
     const files = unzipSync(readFileSync(erased))
     const texts = payloadOf(files).map(({ bytes }) => Buffer.from(bytes, 'base64').toString())
     expect(texts.join('\n')).toContain('SELECT 1')
@@ -188,6 +192,7 @@ describe('a bundle after a person was erased', () => {
     const without = new TextEncoder().encode(JSON.stringify({ ...told, tombstones: [] }))
     writeFileSync(bad, zipSync({ ...files, 'tombstones.json': without }))
     expect((await check(bad)).stdout).toMatch(/is missing, and no tombstone covers it/)
+    expect(verifyInPython(bad, '--key', key).findings.map(({ code }) => code)).toContain('payload_missing')
   })
 })
 

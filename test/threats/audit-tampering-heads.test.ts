@@ -2,7 +2,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generateKeyPairSync } from 'node:crypto'
-import { beforeAll, afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseSignedCheckpoint } from '../../src/audit/checkpoint.ts'
 import { writeNote } from '../../src/audit/note.ts'
 import { SIGNATURE_TYPE } from '../../src/audit/note-key.ts'
@@ -13,6 +13,7 @@ import { verifyFolder } from '../../src/store/segments/verify.ts'
 import { DataFolder, openLog } from '../failures/audit-support.ts'
 import { Copy, recordsOf } from './audit-forger.ts'
 import {
+  sharedTamperingLog,
   write,
   tampered,
   rewriteAll,
@@ -30,22 +31,16 @@ import {
   withoutHeartbeats,
 } from './audit-tampering-support.ts'
 
-/** 300 records: a full tile and a partial one, several heads. */
-let original: DataFolder
-beforeAll(async () => {
-  original = new DataFolder()
-  await write(original, 144)
-})
-afterAll(() => original[Symbol.dispose]())
+const original = sharedTamperingLog()
 
 describe('a thief with the key of the log', () => {
   it('who rewrites everything is found by the log of logs', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     expect(tampered(copy, changeBody(20), { heads: 'resign' })).toContain('head_conflict')
   })
 
   it('who rewrites the log of logs as well is found by whoever kept a head', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     tampered(copy, changeBody(20), { heads: 'resign' })
     removeLogOfLogs(copy.path)
     expect(codesOf(copy.path)).toEqual([])
@@ -93,7 +88,7 @@ describe('heads that are put there', () => {
     ['one that another key signed', 'head_signature', (stream) => strange(stream)],
     ['something that is no head', 'head_signature', (stream) => `${stream.origin}\nx\n`],
   ])('%s: %s', (_, code, make) => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const stream = streamOf(copy.path)
     const kept = join(copy.path, 'kept')
     writeFileSync(
@@ -106,7 +101,7 @@ describe('heads that are put there', () => {
   })
 
   it('a key that signs without being announced: head_signature', async () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const stream = streamOf(copy.path)
     const other = noteSigner(stream.origin, SIGNATURE_TYPE.ed25519, generateKeyPairSync('ed25519').privateKey)
     const [newest] = headsOf(stream).slice(-1)
@@ -146,26 +141,26 @@ describe('an old copy', () => {
 
 describe('what is missing from a log', () => {
   it('an outcome without its intent: pair_missing', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const codes = tampered(copy, (records) => records.toSpliced(records.findIndex(isIntent), 1), { heads: 'resign' })
     expect(codes).toContain('pair_missing')
   })
 
   it('heartbeats: stream_silent', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     removeLogOfLogs(copy.path)
     expect(tampered(copy, withoutHeartbeats, { heads: 'resign' })).toEqual(['stream_silent'])
   })
 
   it('the whole log: rolled_back', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     rmSync(dirname(streamOf(copy.path).folder), { recursive: true })
     rmSync(join(copy.path, 'audit', 'origin'))
     expect(codesOf(copy.path)).toEqual(['rolled_back'])
   })
 
   it('the file of heads: rolled_back', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const folder = dirname(streamOf(copy.path).folder)
     for (const file of ['checkpoints', 'checkpoint']) rmSync(join(folder, file))
     expect(codesOf(copy.path)).toEqual(['rolled_back'])

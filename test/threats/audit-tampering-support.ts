@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generateKeyPairSync } from 'node:crypto'
+import { afterAll, beforeAll } from 'vitest'
 import { parseCheckpoints, parseSignedCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { writeNote } from '../../src/audit/note.ts'
 import { SIGNATURE_TYPE } from '../../src/audit/note-key.ts'
@@ -13,10 +14,35 @@ import { keysOf } from '../../src/store/segments/note-keys.ts'
 import { findLogOfLogs, findStream, type Stream } from '../../src/store/segments/stream.ts'
 import { type Trust, verifyFolder } from '../../src/store/segments/verify.ts'
 import { verifyStream } from '../../src/store/segments/verify-records.ts'
-import { type DataFolder, entry, openLog, SESSION, until } from '../failures/audit-support.ts'
-import { type Copy, envelopeWith, type Forged, recordsOf, type Rewrite, rewrite, withContent } from './audit-forger.ts'
+import { DataFolder, entry, openLog, SESSION, until } from '../failures/audit-support.ts'
+import { Copy, envelopeWith, type Forged, recordsOf, type Rewrite, rewrite, withContent } from './audit-forger.ts'
 
 const OTHER_SESSION = new Uint8Array(16).fill(0x77)
+
+/** A log that a file of tests looks at, and tampers with copies of: written before them, removed after. */
+export function sharedLog(fill: (folder: DataFolder) => Promise<void>): { readonly path: string; copy(): Copy } {
+  const shared: { folder?: DataFolder } = {}
+  const path = (): string => {
+    if (shared.folder === undefined) throw new Error('a log is there once the tests run')
+    return shared.folder.path
+  }
+  beforeAll(async () => {
+    shared.folder = new DataFolder()
+    await fill(shared.folder)
+  })
+  afterAll(() => shared.folder?.[Symbol.dispose]())
+  return {
+    get path() {
+      return path()
+    },
+    copy: () => new Copy(path()),
+  }
+}
+
+/** 300 records: a full tile and a partial one, several heads. */
+export function sharedTamperingLog(): ReturnType<typeof sharedLog> {
+  return sharedLog((folder) => write(folder, 144))
+}
 
 export async function write(folder: DataFolder, calls: number): Promise<void> {
   const { log } = await openLog(folder, { limits: { headMs: 100, handInMs: 200, heartbeatMs: 100 } })

@@ -2,14 +2,13 @@
 // is; the one that cannot be found is shown as well (docs/audit.md, what may be claimed).
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { beforeAll, afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writeNote } from '../../src/audit/note.ts'
 import type { Finding } from '../../src/audit/verify.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
-import { DataFolder } from '../failures/audit-support.ts'
-import { Copy, type Forged, recordsOf, rewrite } from './audit-forger.ts'
+import { type Forged, recordsOf, rewrite } from './audit-forger.ts'
 import {
-  write,
+  sharedTamperingLog,
   tampered,
   codesOf,
   findingsOf,
@@ -24,13 +23,7 @@ import {
   changeBody,
 } from './audit-tampering-support.ts'
 
-/** 300 records: a full tile and a partial one, several heads. */
-let original: DataFolder
-beforeAll(async () => {
-  original = new DataFolder()
-  await write(original, 144)
-})
-afterAll(() => original[Symbol.dispose]())
+const original = sharedTamperingLog()
 
 describe('a log that nobody touched', () => {
   it('gives no finding, whatever a checker brings along', () => {
@@ -42,7 +35,7 @@ describe('a log that nobody touched', () => {
 
 describe('a bit that is flipped', () => {
   it('in any tile, bundle or file of heads is found', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const stream = streamOf(copy.path)
     const folder = dirname(stream.folder)
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('wal'))
@@ -79,7 +72,7 @@ describe('records that are changed, with everything but the heads made right aga
     ['a body is another', (records) => changeBody(21)(records)],
     ['the last one is gone', (records) => records.slice(0, -1)],
   ])('%s: found', (_, change) => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const codes = tampered(copy, change, { heads: 'keep' })
     expect(codes.some((code) => ['head_conflict', 'rolled_back'].includes(code))).toBe(true)
   })
@@ -99,7 +92,7 @@ describe('records that are changed, with everything but the heads made right aga
     ],
     ['a body is left out', 'payload_missing', () => ({ request: undefined })],
   ])('%s: %s', (_, code, change) => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const swap = (records: Forged[]): Forged[] => {
       const [own = 0, other = 0] = records.flatMap(({ parts }, i) => (parts.request === undefined ? [] : i)).slice(9)
       const record = at(records, own)
@@ -112,12 +105,12 @@ describe('records that are changed, with everything but the heads made right aga
 
 describe('a tail that is cut off', () => {
   it('is found by the heads that say more', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     expect(tampered(copy, (records) => records.slice(0, 100), { heads: 'keep' })).toContain('rolled_back')
   })
 
   it('with an old head put in its place is found by the log of logs, and by whoever kept a head', () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const stream = streamOf(copy.path)
     const [old] = headsOf(stream).filter(({ size }) => size > 0)
     if (old === undefined) throw new Error('there are heads')

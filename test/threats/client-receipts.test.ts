@@ -1,24 +1,21 @@
 // A log that leaves a record out, by whoever has all of its files and keys, and a client that holds a receipt for it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseSignedCheckpoint } from '../../src/audit/checkpoint.ts'
 import { isReceiptOf, parseClientReceipt, type ReceiptMode } from '../../src/audit/client-receipt.ts'
-import { keysOf } from '../../src/store/segments/note-keys.ts'
-import { DataFolder, entry, openLog, SESSION, until } from '../failures/audit-support.ts'
+import { keysOf, writtenKeys } from '../../src/store/segments/note-keys.ts'
+import { entry, openLog, SESSION, until } from '../failures/audit-support.ts'
 import { runProgram } from '../support/process.ts'
-import { Copy } from './audit-forger.ts'
-import { codesOf, rewriteAll, streamOf } from './audit-tampering-support.ts'
+import { codesOf, rewriteAll, sharedLog, streamOf } from './audit-tampering-support.ts'
 
 const CALLS = 20
 /** A client asks for a receipt of each reply; every other one is signed with its whole commit. */
 const MODES: readonly ReceiptMode[] = ['record', 'commit']
 
-let original: DataFolder
 const receipts: string[] = []
-beforeAll(async () => {
-  original = new DataFolder()
-  const { log } = await openLog(original, { limits: { headMs: 100, handInMs: 200 } })
+const original = sharedLog(async (folder) => {
+  const { log } = await openLog(folder, { limits: { headMs: 100, handInMs: 200 } })
   const calls = Array.from({ length: CALLS }, async (_, call) => {
     const intent = await log.append(entry('intent'))
     if (intent.clientReceipt !== undefined) receipts.push('nobody asked for this one')
@@ -30,7 +27,6 @@ beforeAll(async () => {
   await until(() => log.stats.signedSize > 2 * CALLS)
   await log.close()
 })
-afterAll(() => original[Symbol.dispose]())
 
 describe('a client that holds a receipt', () => {
   it('of a record that is there finds it, whichever form the receipt has', async () => {
@@ -43,14 +39,25 @@ describe('a client that holds a receipt', () => {
     for (const text of receipts.slice(0, 2)) expect((await check(original.path, text)).code).toBe(0)
   })
 
+  it('finds it in an evidence bundle too, which is verified first', async () => {
+    using copy = original.copy()
+    const [file, bundle] = [join(copy.path, 'receipt.json'), join(copy.path, 'bundle.zip')]
+    writeFileSync(file, receipts[0] ?? '')
+    expect((await audit('bundle', '--from', '1h', '--data', copy.path, '-o', bundle)).code).toBe(0)
+    const [key = ''] = writtenKeys(keysOf(copy.path, streamOf(copy.path).origin))
+    const { code, stdout } = await audit('receipt', file, bundle, '--key', key)
+    expect(stdout).toMatch(/^Verified: [^]*The record is in the log\./)
+    expect(code).toBe(0)
+  })
+
   it('of a record that was left out has a proof of misbehaviour, though the log itself verifies', async () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const [text = ''] = receipts
     rewriteAll(copy.path, 0, (records) =>
       records.filter(({ fields }) => fields.kind !== 'outcome' || fields.seq !== seqOf(text)),
     )
     // Its intent lacks an outcome: whoever leaves out both leaves nothing behind, and so does this one.
-    using quiet = new Copy(original.path)
+    using quiet = original.copy()
     rewriteAll(quiet.path, 0, (records) => records.filter(({ fields }) => !CALL_KINDS.includes(fields.kind)))
     expect(codesOf(quiet.path)).toEqual([])
     for (const { path } of [copy, quiet]) {
@@ -61,7 +68,7 @@ describe('a client that holds a receipt', () => {
   })
 
   it('of a record behind the end of the log has one too', async () => {
-    using copy = new Copy(original.path)
+    using copy = original.copy()
     const text = receipts.at(-1) ?? ''
     rewriteAll(copy.path, 0, (records) => records.filter(({ fields }) => fields.seq < 3))
     const { code, stdout } = await check(copy.path, text)
@@ -97,6 +104,10 @@ describe('a client that holds a receipt', () => {
 
 const CALL_KINDS: readonly string[] = ['intent', 'outcome']
 
+function audit(...args: readonly string[]) {
+  return runProgram({ args: ['src/cli/main.ts', 'audit', ...args] })
+}
+
 function seqOf(receipt: string): number {
   return JSON.parse(receipt).seq
 }
@@ -104,5 +115,5 @@ function seqOf(receipt: string): number {
 async function check(dataFolder: string, receipt: string) {
   const file = join(dataFolder, 'receipt.json')
   writeFileSync(file, receipt)
-  return runProgram({ args: ['src/cli/main.ts', 'audit', 'receipt', file, dataFolder] })
+  return audit('receipt', file, dataFolder)
 }

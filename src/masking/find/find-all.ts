@@ -45,7 +45,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   const scan = (spans: Spans | undefined): Scanned => scanView(view, terms, keyContext(document), spans)
   const first = scan(ours.spans)
   // Stand-ins of ours have names in them, and names tell of what stands near.
-  const spans = first.findings.length === 0 ? undefined : ours.look()
+  const spans = first.findings.length === 0 ? undefined : ours.look(first.holdsOurs)
   const scanned = spans === undefined ? first : scan(spans)
   if (scanned.isSpent) return { kind: 'refused', why: 'budget' }
   const binary = findBinary(document, scanned)

@@ -2,6 +2,7 @@ import type { Document } from '../document.ts'
 import type { EntityId } from '../entities.ts'
 import { locate, type Located } from '../structure/locate.ts'
 import type { Finding } from './finding.ts'
+import { KeyDenials } from './key-denials.ts'
 import { contextInside, deniedInside, hasKeyWith, type Words } from './near.ts'
 import type { KeyContext } from './weigh.ts'
 
@@ -13,9 +14,11 @@ export function keyContext(document: Document): KeyContext {
     inKeys.set(entity, known)
     return known
   }
+  const denials = new KeyDenials()
   return (words, finding, about) => {
     const { entity, start } = finding
-    if (!document.isJson || (about === 'kind' && !isInKeys(words, entity))) return undefined
+    if (!document.isJson || (about === 'kind' ? !isInKeys(words, entity) : !denials.mayDeny(words, finding)))
+      return undefined
     const at = document.structure === undefined ? undefined : locate(document.structure, start)
     return about === 'kind' ? wordInKeys(words, at, entity) : denialInKey(words, at, finding)
   }

@@ -1,7 +1,6 @@
-import { encodeUtf8, indexOf } from '../../base/bytes.ts'
 import { isOwnForm, ownFormsIn } from '../replace/read-forms.ts'
 import type { Span } from '../decoded-view.ts'
-import { ALNUM, WORD } from '../scan/bytes-tables.ts'
+import { WORD } from '../scan/bytes-tables.ts'
 import { Spans } from '../scan/spans.ts'
 import { type Edit, spansAfter } from '../views/splice.ts'
 
@@ -11,8 +10,8 @@ export interface Ours {
   readonly has: (start: number, end: number) => boolean
   /** Where they are known: nothing in them need be looked at. */
   readonly spans: Spans | undefined
-  /** Where they are not: what looks like one. Undefined where nothing does. */
-  readonly look: () => Spans | undefined
+  /** Where they are not: what looks like one. Undefined where nothing does. `hasWord`: whether one of OUR_WORDS stands anywhere. */
+  readonly look: (hasWord?: boolean) => Spans | undefined
 }
 
 /** What these edits have put into the message that they made, `bytes`, and what of ours stood there before. */
@@ -24,14 +23,14 @@ export function putBy(edits: readonly Edit[], bytes: Uint8Array, before: Ours): 
 
 /** In a message that nobody has masked before, only what looks like a stand-in of ours is one; few messages have any. */
 export function looksLikeOurs(bytes: Uint8Array): Ours {
-  let holds: boolean | undefined
+  let mayHold: boolean | undefined
   let spans: Spans | undefined
-  const mayHold = (): boolean => (holds ??= OUR_WORDS.some((word) => indexOf(bytes, word) >= 0) || hasHash(bytes))
   return {
-    has: (start, end) => mayHold() && isOwnForm(bytes, start, end),
+    has: (start, end) => mayHold !== false && isOwnForm(bytes, start, end),
     spans: undefined,
-    look: () => {
-      if (!mayHold()) return undefined
+    look: (hasWord = true) => {
+      mayHold ??= hasWord
+      if (!mayHold) return undefined
       spans ??= Spans.of(ownFormsIn(bytes))
       return spans.length === 0 ? undefined : spans
     },
@@ -47,13 +46,5 @@ export function isOurs({ has }: Ours, bytes: Uint8Array, { start, end }: Span): 
   return has(from, to)
 }
 
-/** `auth_token` has none of our hashes, and is common. */
-function hasHash(bytes: Uint8Array): boolean {
-  for (let at = indexOf(bytes, HASH); at >= 0; at = indexOf(bytes, HASH, at + 1))
-    if (ALNUM[bytes[at - 1] ?? 0] !== 1) return true
-  return false
-}
-
-const HASH = encodeUtf8('h_')
-/** A piece of each other form that a replacement may have. */
-const OUR_WORDS = ['sur_', 'redacted', 'mask.invalid', '5a11f0ca-', '00000000-'].map(encodeUtf8)
+/** Words of the scan of which each form that a replacement may have holds one. */
+export const OUR_WORDS: readonly string[] = ['sur_', 'h_', 'redacted', 'mask.invalid', '5a11f0ca-', '00000000-']

@@ -11,7 +11,7 @@ import { Collector, type Thresholds } from './collector.ts'
 import { Columns } from './columns.ts'
 import type { Finding } from './finding.ts'
 import { mayTell, type Words } from './near.ts'
-import { IS_LOOKED_AT, type Scanner, type WordUse } from './scanner.ts'
+import { IS_LOOKED_AT, IS_OURS, type Scanner, type WordUse } from './scanner.ts'
 import type { View } from './view.ts'
 import { type KeyContext, type Weighing, weighed } from './weigh.ts'
 
@@ -36,6 +36,8 @@ export interface Scanned {
   readonly encoded: readonly number[]
   /** Ends of words that path rules end with. */
   readonly pathWords: readonly number[]
+  /** Something of what masking itself writes may stand there. */
+  readonly holdsOurs: boolean
 }
 
 /**
@@ -64,6 +66,7 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
     base64: found.base64,
     encoded: marks.encoded,
     pathWords: marks.pathWords,
+    holdsOurs: marks.holdsOurs,
   }
 }
 
@@ -95,15 +98,18 @@ interface Marks {
   readonly pathWords: number[]
   /** Hits that are to be looked at closer. */
   readonly closer: number[]
+  holdsOurs: boolean
 }
 
 function readMarks({ view, hits, scanner }: Words): Marks {
-  const marks: Marks = { seen: new Uint8Array(scanner.entities.length), encoded: [], pathWords: [], closer: [] }
+  const seen = new Uint8Array(scanner.entities.length)
+  const marks: Marks = { seen, encoded: [], pathWords: [], closer: [], holdsOurs: false }
   const { dfa, marksOf, notes } = scanner
   for (let i = 0; i < hits.length; i++) {
     const note = notes[hits.state(i) - dfa.firstHit] ?? 0
     if (note === 0) continue
     if ((note & IS_LOOKED_AT) !== 0) marks.closer.push(i)
+    if ((note & IS_OURS) !== 0) marks.holdsOurs = true
     const mark = marksOf[hits.state(i) - dfa.firstHit]
     if (mark === undefined) continue
     if (mark.contextOf.length > 0) seeWords({ view, hits, scanner }, i, marks.seen)

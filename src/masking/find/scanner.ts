@@ -3,6 +3,7 @@ import { ENTITY_NAMES, type EntityId, findEntity } from '../entities.ts'
 import { buildDfa, type WordEnds } from '../scan/dfa.ts'
 import { ScanMachine } from '../scan/machine.ts'
 import type { WordDetector } from './finding.ts'
+import { OUR_WORDS } from './ours.ts'
 
 /** What a word of the automaton is for. */
 export interface WordUse {
@@ -18,6 +19,8 @@ export interface WordUse {
   readonly path: boolean
   /** It names a member whose value may be no text. */
   readonly binary: boolean
+  /** It is a piece of what masking itself writes. */
+  readonly ours: boolean
   readonly length: number
 }
 
@@ -26,6 +29,7 @@ export type WordMark = Pick<WordUse, 'contextOf' | 'decodes' | 'path'>
 
 export const IS_MARKED = 1
 export const IS_LOOKED_AT = 2
+export const IS_OURS = 4
 
 /** Words of every kind in one automaton. */
 export interface Scanner {
@@ -37,7 +41,7 @@ export interface Scanner {
   readonly marksOf: readonly (WordMark | undefined)[]
   /** The same way: the words that detectors look closer at. */
   readonly verifyingOf: readonly (readonly number[] | undefined)[]
-  /** The same way: IS_MARKED and IS_LOOKED_AT, as far as its words are; 0 for most states. */
+  /** The same way: IS_MARKED, IS_LOOKED_AT and IS_OURS, as far as its words are; 0 for most states. */
   readonly notes: Uint8Array
   /** The same way: whether a word names a member whose value may be no text. */
   readonly binaryOf: readonly boolean[]
@@ -67,7 +71,15 @@ export function buildScanner(parts: ScannerParts): Scanner {
     const lower = word.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
     const known = words.get(lower)
     if (known !== undefined) return known
-    const made: Draft = { detectors: [], contextOf: [], denies: false, decodes: false, path: false, binary: false }
+    const made: Draft = {
+      detectors: [],
+      contextOf: [],
+      denies: false,
+      decodes: false,
+      path: false,
+      binary: false,
+      ours: false,
+    }
     words.set(lower, made)
     return made
   }
@@ -81,6 +93,7 @@ export function buildScanner(parts: ScannerParts): Scanner {
   for (const word of parts.decodeTriggers) draft(word).decodes = true
   for (const word of parts.pathWords) draft(word).path = true
   for (const word of parts.binaryWords) draft(word).binary = true
+  for (const word of OUR_WORDS) draft(word).ours = true
   const uses = [...words].map(([word, use]) => ({ ...use, length: encodeUtf8(word).length }))
   const built = buildDfa([...words.keys()])
   const { firstHit, hits, overlap } = built
@@ -100,8 +113,11 @@ export function buildScanner(parts: ScannerParts): Scanner {
 function notedIn(hits: WordEnds['hits'], uses: readonly WordUse[]): Pick<Scanner, 'marksOf' | 'verifyingOf' | 'notes'> {
   const marks = hits.map((ending) => markOf(ending, uses))
   const verifying = hits.map((ending) => verifyingOf(ending, uses))
-  const noteOf = (_: unknown, i: number): number =>
-    (marks[i] === undefined ? 0 : IS_MARKED) | (verifying[i] === undefined ? 0 : IS_LOOKED_AT)
+  const isOurs = (ending: readonly number[]): boolean => ending.some((word) => uses[word]?.ours === true)
+  const noteOf = (ending: readonly number[], i: number): number =>
+    (marks[i] === undefined ? 0 : IS_MARKED) |
+    (verifying[i] === undefined ? 0 : IS_LOOKED_AT) |
+    (isOurs(ending) ? IS_OURS : 0)
   return { marksOf: marks, verifyingOf: verifying, notes: Uint8Array.from(hits, noteOf) }
 }
 
@@ -125,4 +141,5 @@ interface Draft {
   decodes: boolean
   path: boolean
   binary: boolean
+  ours: boolean
 }

@@ -14,6 +14,8 @@ export const LOOK_MAX = 256
 export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean {
   if (type === 'boolean') return kind.demand === 'any' && !kind.plural
   if (type === 'number') return !kind.plural && ofNumber(kind.demand, text)
+  // Digits in groups are no word and no stand-in, and most values of keys of numbers are that.
+  if (isInDigits(text)) return OF_TEXT[kind.demand](text)
   if (text.trim() === '' || isPlaceholder(text)) return false
   if (kind.isSecret) return ofSecret(kind.demand, text)
   return !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
@@ -30,7 +32,13 @@ function ofSecret(demand: Demand, text: string): boolean {
   return demand === 'any' || OF_TEXT[demand](text)
 }
 
-const digitsOf = (text: string): number => text.replaceAll(/\P{Nd}/gu, '').length
+const NUMBER_IN_GROUPS = /^[ +().-]*\d[\d ().+-]*$/
+
+function isInDigits(text: string): boolean {
+  return NUMBER_IN_GROUPS.test(text)
+}
+
+const digitsOf = (text: string): number => text.replaceAll(isInDigits(text) ? /\D/g : /\P{Nd}/gu, '').length
 const hasDigits =
   (least: number) =>
   (text: string): boolean =>

@@ -30,10 +30,14 @@ const ORIGINS_MAX = 32
 /** Notes where a value came from; false if that is known already. */
 export function addOrigin(row: HeldRow, origin: Origin): boolean {
   const { origins } = row
-  const sameUpstream = origins.filter((known) => known.upstream === origin.upstream)
-  if (sameUpstream.some((known) => known.tool === origin.tool && known.path === origin.path)) return false
+  let knowsUpstream = false
+  for (const known of origins) {
+    if (known.upstream !== origin.upstream) continue
+    if (known.tool === origin.tool && known.path === origin.path) return false
+    knowsUpstream = true
+  }
   // The upstream is what restoring asks for, so a new one always finds room.
-  if (origins.length >= ORIGINS_MAX && sameUpstream.length > 0) return false
+  if (origins.length >= ORIGINS_MAX && knowsUpstream) return false
   origins.push(origin)
   return true
 }

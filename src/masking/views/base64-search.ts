@@ -1,5 +1,6 @@
 import type { Span } from '../decoded-view.ts'
 import { Base64Reader, type Base64Text, base64Value, decodeSextets, readRun, withoutLastLine } from './base64.ts'
+import { tableOf } from '../scan/bytes-tables.ts'
 import { nextMark } from './marks.ts'
 import type { OnPlace, Search } from './search.ts'
 import { HEAD_BYTES } from './value-index.ts'
@@ -74,11 +75,20 @@ function nextRun(bytes: Uint8Array, from: number): Span | undefined {
  */
 class Groups {
   readonly #bits = new Uint8Array(2 ** (GROUP_BITS - 3))
+  /** Of two groups, one after the other; the second one has no bits where the text is shorter. */
+  readonly #pairs = new Uint8Array(2 ** (GROUP_BITS - 3))
+  #hasShort = false
 
   constructor(heads: Uint8Array) {
-    for (let from = 0; from < heads.length; from += HEAD_BYTES)
-      for (let at = from; at < from + 3; at++)
-        this.#add(((heads[at] ?? 0) << 16) | ((heads[at + 1] ?? 0) << 8) | (heads[at + 2] ?? 0))
+    for (let from = 0; from < heads.length; from += HEAD_BYTES) {
+      // A text that ends within its head has no second group that is known.
+      if (heads[from + HEAD_BYTES - 1] === 0) this.#hasShort = true
+      for (let at = from; at < from + 3; at++) {
+        const first = groupOf(heads, at)
+        add(this.#bits, first)
+        add(this.#pairs, pairOf(first, groupOf(heads, at + 3)))
+      }
+    }
   }
 
   /** Whether a text may begin in the run, wherever groups begin in it. */
@@ -86,20 +96,46 @@ class Groups {
     let group = 0
     for (let at = start; at < end; at++) {
       group = ((group << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)) & 0xffffff
-      if (at - start >= 3 && this.#has(group)) return true
+      if (at - start >= 3 && has(this.#bits, group) && this.#goesOn(bytes, group, { start: at + 1, end })) return true
     }
     return false
   }
 
-  #add(group: number): void {
-    const bit = bitOf(group)
-    this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7))
+  #goesOn(bytes: Uint8Array, group: number, { start, end }: Span): boolean {
+    if (this.#hasShort || start + 4 > end) return true
+    let next = 0
+    for (let at = start; at < start + 4; at++) next = (next << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)
+    return has(this.#pairs, pairOf(group, next)) || mayBeSpelled(next)
   }
+}
 
-  #has(group: number): boolean {
-    const bit = bitOf(group)
-    return ((this.#bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0
-  }
+/** Whether an escape may begin in three bytes, or a character beyond ASCII: the text may go on in another spelling there. */
+function mayBeSpelled(group: number): boolean {
+  const [first, second, third] = [group >> 16, (group >> 8) & 0xff, group & 0xff]
+  if (SPELLS[first] === 1 || SPELLS[second] === 1 || SPELLS[third] === 1) return true
+  const isContinued = (lead: number, next: number): boolean => lead >= LEAD_FIRST && (next & 0xc0) === 0x80
+  return isContinued(first, second) || isContinued(second, third) || third >= LEAD_FIRST
+}
+
+const LEAD_FIRST = 0xc2
+const SPELLS = tableOf('\\%&')
+
+function groupOf(heads: Uint8Array, at: number): number {
+  return ((heads[at] ?? 0) << 16) | ((heads[at + 1] ?? 0) << 8) | (heads[at + 2] ?? 0)
+}
+
+function pairOf(first: number, second: number): number {
+  return Math.imul(first, 0x85ebca6b) ^ second
+}
+
+function add(bits: Uint8Array, group: number): void {
+  const bit = bitOf(group)
+  bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (1 << (bit & 7))
+}
+
+function has(bits: Uint8Array, group: number): boolean {
+  const bit = bitOf(group)
+  return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0
 }
 
 const GROUP_BITS = 18

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { RE2JS } from 're2js'
 import type { GlobTest } from '../../base/name-glob.ts'
-import { isTimeZone, WallClock } from '../wall-clock.ts'
+import { isTimeZone, WallClock } from '../../base/wall-clock.ts'
 import { parseNetwork, type Network } from './cidr.ts'
 import { faultAt, type Fault } from './fault.ts'
 import { readTimestamp } from './functions.ts'

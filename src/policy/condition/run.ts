@@ -1,6 +1,6 @@
 import type { RE2JS } from 're2js'
 import type { GlobTest } from '../../base/name-glob.ts'
-import { WallClock } from '../wall-clock.ts'
+import { WallClock } from '../../base/wall-clock.ts'
 import type { Network } from './cidr.ts'
 
 /** What one evaluation may use up, in units of roughly 10 ns. The engine has no such bound, and a caller chooses the arguments. */

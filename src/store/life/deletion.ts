@@ -8,6 +8,7 @@ import { dayName, dayOfName } from '../packs/payload.ts'
 import { dropBlocks, dropParts } from '../packs/rewrite-pack.ts'
 import { listTombstone } from '../packs/tombstones.ts'
 import { textAt } from '../sqlite/columns.ts'
+import { type ClassMonth, classMonthJson, readClassMonth } from './class-month.ts'
 import type { Life } from './life.ts'
 import { pruneTiles } from './prune.ts'
 import { packPlaces, placesOf } from './places.ts'
@@ -17,6 +18,8 @@ export interface Deletion {
   readonly tombstone: Tombstone
   /** `shredded`: sessions whose keys go, hexadecimal. Deleted with the plan. */
   readonly sessions?: readonly string[] | undefined
+  /** `shredded`: the class and month whose key goes. */
+  readonly month?: ClassMonth | undefined
 }
 
 export function deletionId(): string {
@@ -76,7 +79,8 @@ async function finish(life: Life, deletion: Deletion, seq: number): Promise<void
   database.prepare('DELETE FROM audit_deletion WHERE id = ?').run(tombstone.id)
 }
 
-function deleteContent(life: Life, { sessions = [], tombstone }: Deletion): void {
+function deleteContent(life: Life, deletion: Deletion): void {
+  const { tombstone } = deletion
   const { folder: streamFolder, keys } = life
   const { day, kind, minimum_index, parts, ranges } = tombstone
   switch (kind) {
@@ -90,11 +94,15 @@ function deleteContent(life: Life, { sessions = [], tombstone }: Deletion): void
       for (const place of placesOf(streamFolder, ranges)) dropParts({ streamFolder, ...place }, { ranges, parts }, keys)
       return
     case 'shredded':
-      shredKeys(life.database, { sessions: sessions.flatMap((hex) => fromHex(hex) ?? []) })
-      return keys.forget()
+      return shred(life, deletion)
     case 'pruned':
       return prune(streamFolder, minimum_index ?? 0)
   }
+}
+
+function shred({ database, keys }: Life, { month, sessions = [] }: Deletion): void {
+  shredKeys(database, month ?? { sessions: sessions.flatMap((hex) => fromHex(hex) ?? []) })
+  keys.forget()
 }
 
 /** The log's own records go with the entries that they explain. */
@@ -110,8 +118,13 @@ async function tellHooks({ hooks }: Life, { class: retentionClass, day, kind, ra
     await hooks.expired({ class: retentionClass, day: dayName(dayOfName(day) ?? 0), ranges })
 }
 
-function planText({ sessions, tombstone }: Deletion): string {
-  const plan: JsonObject = { kind: tombstone.kind, sessions, tombstone: tombstoneJson(tombstone) }
+function planText({ month, sessions, tombstone }: Deletion): string {
+  const plan: JsonObject = {
+    kind: tombstone.kind,
+    month: month && classMonthJson(month),
+    sessions,
+    tombstone: tombstoneJson(tombstone),
+  }
   return stringifyJson(plan)
 }
 
@@ -122,5 +135,5 @@ function readPlan(text: string): Deletion | undefined {
   if (typeof kind !== 'string' || !isEntryKind(kind) || !isTombstoneKind(kind)) return undefined
   const tombstone = readTombstone(kind, plan['tombstone'])
   const hexes = Array.isArray(sessions) ? sessions.filter((one) => typeof one === 'string') : undefined
-  return tombstone && { tombstone, sessions: hexes }
+  return tombstone && { tombstone, sessions: hexes, month: readClassMonth(plan['month']) }
 }

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from '../../base/json.ts'
 import type { SeqRange } from '../../audit/tombstone.ts'
 import { type Row, textAt } from '../sqlite/columns.ts'
+import { classMonthJson, readClassMonth } from './class-month.ts'
 import type { Found } from './find-records.ts'
 import { ALL_PARTS } from './retention.ts'
 
@@ -78,8 +79,8 @@ function toErasure(row: Row): Erasure {
   }
 }
 
-function foundJson({ parts, ...rest }: Found): JsonObject {
-  return { ...rest, parts: parts.map(({ part, ranges }) => ({ part, ranges })) }
+function foundJson({ month, parts, ...rest }: Found): JsonObject {
+  return { ...rest, month: month && classMonthJson(month), parts: parts.map(({ part, ranges }) => ({ part, ranges })) }
 }
 
 function readFound(value: JsonValue): Found {
@@ -93,6 +94,7 @@ function readFound(value: JsonValue): Found {
     principals: textsIn(from['principals']),
     whole: rangesIn(from['whole']),
     parts,
+    month: readClassMonth(from['month']),
     records: typeof from['records'] === 'number' ? from['records'] : 0,
     connections: textsIn(from['connections']),
     days: textsIn(from['days']),

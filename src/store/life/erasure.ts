@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { fromHex, toHex } from '../../base/bytes.ts'
 import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
-import { BLOCK_RECORDS } from '../packs/tile-files.ts'
+import { BLOCK_RECORDS } from '../packs/block-files.ts'
 import { SURROGATE_FILE, SurrogateDatabase } from '../sqlite/surrogate-database.ts'
 import { SqliteSurrogateRows } from '../sqlite/surrogate-rows.ts'
 import { carryOut, deletionId } from './deletion.ts'
 import { type Erasure, erasureDone, listErasures } from './erasure-rows.ts'
+import type { ClassMonth } from './class-month.ts'
 import type { Found } from './find-records.ts'
 import { heldBlocks } from './holds.ts'
 import type { Life } from './life.ts'
@@ -35,6 +36,13 @@ async function erase(life: Life, erasure: Erasure): Promise<void> {
     const tombstone = { kind: 'shredded', id: deletionId(), ranges: whole, parts: ALL_PARTS, keys, ...grounds } as const
     await carryOut(life, { tombstone, sessions: shredded })
   }
+  const month = held.size === 0 ? found.month : undefined
+  const monthKey = month && monthKeyOf(life.database, month)
+  if (month !== undefined && monthKey !== undefined) {
+    const keys = [monthKey]
+    const of = { ranges: whole, parts: ALL_PARTS, class: month.retentionClass, keys, ...grounds }
+    await carryOut(life, { tombstone: { kind: 'shredded', id: deletionId(), ...of }, month })
+  }
   // Also of what was shredded: not every class is encrypted, nor does each have a key for every session.
   if (whole.length > 0)
     await carryOut(life, {
@@ -60,6 +68,14 @@ function forgetSurrogates(dataFolder: string, principals: readonly string[]): vo
 function shreddable(life: Life, sessions: readonly string[]): string[] {
   const one = life.database.prepare('SELECT 1 FROM audit_key WHERE session = ? LIMIT 1')
   return sessions.filter((hex) => one.get(fromHex(hex) ?? new Uint8Array(0)) !== undefined)
+}
+
+/** Id of the key above all keys of a class and month. */
+function monthKeyOf(database: DatabaseSync, { month, retentionClass }: ClassMonth): string | undefined {
+  const row = database
+    .prepare('SELECT id FROM audit_month_key WHERE class = ? AND month = ?')
+    .get(retentionClass, month)
+  return row?.['id'] instanceof Uint8Array ? toHex(row['id']) : undefined
 }
 
 function keyIdsOf(database: DatabaseSync, sessions: readonly string[]): string[] {

@@ -3,11 +3,14 @@ import { stringifyJson } from '../../base/json.ts'
 import type { PartName } from '../../audit/commitment.ts'
 import { CLASS } from '../../audit/entry.ts'
 import { isBy } from '../../audit/hold.ts'
-import type { StoredRecord } from '../../audit/stored.ts'
+import type { StoredPart, StoredRecord } from '../../audit/stored.ts'
 import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
 import { recorded } from '../../recording/read.ts'
 import type { PackKeys } from '../packs/keys.ts'
+import { dayName, dayOf } from '../packs/payload.ts'
+import { BLOCK_RECORDS } from '../packs/block-files.ts'
 import { readRecords } from '../segments/read-records.ts'
+import type { ClassMonth } from './class-month.ts'
 
 /** Which records are meant. Several together: each record that fits any of them. */
 export interface Sought {
@@ -17,6 +20,8 @@ export interface Sought {
   readonly containing?: string | undefined
   /** Single records. */
   readonly seqs?: readonly SeqRange[] | undefined
+  /** Everything of a class and month, by the days of its blocks: what one key of the month opens. The month is over. */
+  readonly month?: ClassMonth | undefined
 }
 
 /** What was found, without a word of what was sought: it is kept until a second person has approved. */
@@ -29,6 +34,8 @@ export interface Found {
   readonly parts: readonly { readonly part: PartName; readonly ranges: readonly SeqRange[] }[]
   /** Whose stand-ins go too: ids that are hashes of issuer and subject. */
   readonly principals?: readonly string[] | undefined
+  /** Whose key goes, where a whole month of a class does. */
+  readonly month?: ClassMonth | undefined
   readonly records: number
   readonly connections: readonly string[]
   /** First and last UTC day. */
@@ -39,6 +46,7 @@ const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
 
 /** Reads the whole log, twice where a person is sought: a session is known as theirs only when one of its records says so. */
 export async function findRecords(folder: string, sought: Sought, keys: PackKeys | undefined): Promise<Found> {
+  if (sought.month !== undefined) return await recordsOfMonth(folder, sought.month, keys)
   const sessions = sought.subject === undefined ? new Set<string>() : await sessionsOf(folder, sought.subject, keys)
   const collected = new Collected()
   for await (const record of readRecords({ folder, keys })) {
@@ -49,6 +57,36 @@ export async function findRecords(folder: string, sought: Sought, keys: PackKeys
   }
   return collected.found(sessions)
 }
+
+/** A block that is not complete ends in a later month, since that one is over. */
+async function recordsOfMonth(folder: string, month: ClassMonth, keys: PackKeys | undefined): Promise<Found> {
+  const collected = new Collected()
+  let block: StoredRecord[] = []
+  let newest = 0
+  for await (const record of readRecords({ folder, keys })) {
+    if (record.seq % BLOCK_RECORDS === 0) {
+      block = []
+      newest = 0
+    }
+    newest = Math.max(newest, record.entry.time)
+    // Its content is not needed, and may be long.
+    if (record.entry.retentionClass === month.retentionClass) block.push(withoutBodies(record))
+    if (record.seq % BLOCK_RECORDS !== BLOCK_RECORDS - 1 || !dayName(dayOf(newest)).startsWith(month.month)) continue
+    for (const one of block) collected.add(one, 'whole')
+  }
+  return { ...collected.found(new Set()), month }
+}
+
+function withoutBodies(record: StoredRecord): StoredRecord {
+  const parts: Partial<Record<PartName, StoredPart>> = {}
+  for (const name of PARTS) {
+    const part = record.parts[name]
+    if (part !== undefined) parts[name] = name === 'envelope' ? part : { ...part, bytes: NOTHING }
+  }
+  return { ...record, parts }
+}
+
+const NOTHING = new Uint8Array(0)
 
 async function sessionsOf(folder: string, subject: string, keys: PackKeys | undefined): Promise<Set<string>> {
   const sessions = new Set<string>()

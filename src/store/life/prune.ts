@@ -7,7 +7,7 @@ import { encodeUtf8 } from '../../base/bytes.ts'
 import { diskIo } from '../segments/io.ts'
 import { tilePrefixReader } from '../segments/tile-files.ts'
 import { minimumIndex } from '../packs/sealed.ts'
-import { BLOCK_RECORDS, bundlePath, leafTilePath, makeFolders } from '../packs/tile-files.ts'
+import { BLOCK_RECORDS, bundlePath, leafTilePath, makeFolders } from '../packs/block-files.ts'
 import { writeWhole } from '../packs/write-whole.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { CLASS } from '../../audit/entry.ts'
 import { sealNext, type SealTerms } from '../packs/seal.ts'
-import { BLOCK_RECORDS } from '../packs/tile-files.ts'
+import { BLOCK_RECORDS } from '../packs/block-files.ts'
 import type { Life } from './life.ts'
 import { sealedEnd } from './places.ts'
 

@@ -5,7 +5,7 @@ import { PART, type PartName, SALT_BYTES } from '../../audit/commitment.ts'
 import { writeUint64 } from '../../audit/entry.ts'
 import type { Origin } from '../../audit/origin.ts'
 import { DICTIONARY } from './dictionary.ts'
-import { BLOCK_RECORDS } from './tile-files.ts'
+import { BLOCK_RECORDS } from './block-files.ts'
 import { KEY_ID_BYTES, NONCE_BYTES, type SealedGroup } from './format.ts'
 
 /** One part of one record, with the salt that dies with it. */

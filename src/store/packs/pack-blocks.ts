@@ -10,7 +10,7 @@ import { type GroupKey, type PackedPart, sealGroup } from './group.ts'
 import { PackWriter } from './pack-writer.ts'
 import { dayName, packFolder, packName } from './payload.ts'
 import type { SealOptions } from './seal.ts'
-import { makeFolders } from './tile-files.ts'
+import { makeFolders } from './block-files.ts'
 
 interface Member {
   readonly place: PlacedRecord

@@ -8,7 +8,7 @@ import type { PackKeys } from './keys.ts'
 import { PackFile } from './pack-file.ts'
 import { PackWriter } from './pack-writer.ts'
 import { packFolder, packName, packsOf } from './payload.ts'
-import { BLOCK_RECORDS } from './tile-files.ts'
+import { BLOCK_RECORDS } from './block-files.ts'
 
 interface PackPlace {
   readonly streamFolder: string

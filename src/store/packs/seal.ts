@@ -9,7 +9,7 @@ import { listSegments } from '../segments/segment-chain.ts'
 import type { KeyRing } from './keys.ts'
 import { dayOf, Payload } from './payload.ts'
 import { type Block, damagedName, PackBlocks } from './pack-blocks.ts'
-import { BLOCK_RECORDS, keepBlock, readBundle } from './tile-files.ts'
+import { BLOCK_RECORDS, keepBlock, readBundle } from './block-files.ts'
 
 export interface SealOptions {
   /** Of the stream: above `wal/`. */

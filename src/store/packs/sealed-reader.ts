@@ -2,7 +2,7 @@ import type { Micros } from '../../base/clock.ts'
 import type { EntryFields } from '../../audit/entry.ts'
 import type { StoredRecord } from '../../audit/stored.ts'
 import { minimumIndex, newestTimeOf, SealedBlocks, type SealedOptions } from './sealed.ts'
-import { BLOCK_RECORDS } from './tile-files.ts'
+import { BLOCK_RECORDS } from './block-files.ts'
 import { Tombstones } from './tombstones.ts'
 
 type Wanted = (entry: EntryFields) => boolean

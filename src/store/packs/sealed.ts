@@ -11,7 +11,7 @@ import type { PackedPart } from './group.ts'
 import type { PackKeys } from './keys.ts'
 import type { PackDamage } from './pack-file.ts'
 import { dayOf, Payload, type PayloadBlock } from './payload.ts'
-import { BLOCK_RECORDS, bundlePath, readBundle, readIfThere, readLeafTile } from './tile-files.ts'
+import { BLOCK_RECORDS, bundlePath, readBundle, readIfThere, readLeafTile } from './block-files.ts'
 
 export interface SealedOptions {
   /** Of the stream: above `wal/`. */

@@ -6,7 +6,7 @@ import type { PartName } from '../../audit/commitment.ts'
 import { covers, isTombstoneKind, readTombstone, type Tombstone, tombstoneJson } from '../../audit/tombstone.ts'
 import { isEntryKind } from '../../audit/entry.ts'
 import { syncFolder } from '../segments/io.ts'
-import { readIfThere } from './tile-files.ts'
+import { readIfThere } from './block-files.ts'
 
 /**
  * A list of all tombstones of a stream, so that a reader who finds nothing in a pack can say at once whether that is accounted

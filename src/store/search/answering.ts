@@ -37,6 +37,8 @@ export interface Sought {
   /** Undefined where nothing in it can fit. */
   readonly compiled: Compiled | undefined
   readonly between: Between
+  /** Words were asked for, and it has none: it cannot tell. */
+  readonly cannotTell: boolean
 }
 
 /** One that can be asked. */
@@ -72,7 +74,7 @@ export class Answering {
     const { hits, next, searched } = this.#hits()
     const days = { searched, of: new Set(this.#sought.map(({ facts }) => facts.day)).size }
     const counts = this.#counts()
-    return { hits, next, ...counts, days, broken: [...this.#broken] }
+    return { hits, next, ...counts, days, withoutWords: this.#withoutWords, broken: [...this.#broken] }
   }
 
   #hits(): { hits: readonly number[]; next: number | undefined; searched: number } {
@@ -120,7 +122,11 @@ export class Answering {
   }
 
   #isWhole({ all, seen }: Tally): boolean {
-    return seen === all && this.#broken.size === 0
+    return seen === all && this.#broken.size === 0 && this.#withoutWords === 0
+  }
+
+  get #withoutWords(): number {
+    return this.#sought.reduce((sum, { cannotTell, facts }) => sum + (cannotTell ? facts.entries : 0), 0)
   }
 
   #count(tally: Tally): Count {

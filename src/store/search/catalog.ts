@@ -23,6 +23,8 @@ export interface PartitionFacts {
   readonly high: number
   readonly minTime: number
   readonly maxTime: number
+  /** Whether words are in it, or fields only. */
+  readonly words: boolean
 }
 
 export type Range = readonly [first: number, last: number]
@@ -97,10 +99,10 @@ export class Catalog implements Disposable {
   }
 
   save(facts: PartitionFacts): void {
-    const { file, retentionClass, day, part, entries, low, high, minTime, maxTime } = facts
+    const { file, retentionClass, day, part, entries, low, high, minTime, maxTime, words } = facts
     this.#database
-      .prepare('INSERT OR REPLACE INTO partition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(file, retentionClass, day, part, entries, low, high, minTime, maxTime)
+      .prepare('INSERT OR REPLACE INTO partition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(file, retentionClass, day, part, entries, low, high, minTime, maxTime, words ? 1 : 0)
   }
 
   remove(file: string): void {
@@ -140,5 +142,6 @@ function toFacts(row: Row): PartitionFacts {
     high: numberAt(row, 'high'),
     minTime: numberAt(row, 'min_ts'),
     maxTime: numberAt(row, 'max_ts'),
+    words: numberAt(row, 'words') === 1,
   }
 }

@@ -1,11 +1,19 @@
-import type { Column } from './columns.ts'
-import { countOf, type Mask } from './mask.ts'
+import type { Cells, Column } from './columns.ts'
+import type { Mask } from './mask.ts'
 
 /** How often each number of a dictionary occurs in a column. */
 export interface IdCounts {
-  add(column: Column, mask: Mask): void
+  add(column: Column, counted: Counted): void
   /** Calls with each number that occurs, and how often. */
   each(use: (id: number, n: number) => void): void
+}
+
+/** The records that count. */
+export interface Counted {
+  readonly mask: Mask
+  readonly count: number
+  /** Where they are, if they are few. */
+  readonly places: Uint16Array | undefined
 }
 
 /** Of numbers up to `newest`: one place for each. */
@@ -16,20 +24,15 @@ export class EveryId implements IdCounts {
     this.#counts = new Uint32Array(newest + 1)
   }
 
-  add({ base, cells }: Column, mask: Mask): void {
+  add({ base, cells }: Column, { count, mask, places }: Counted): void {
     const counts = this.#counts
     if (base === undefined) return
-    if (cells === undefined) {
-      counts[base] = (counts[base] ?? 0) + countOf(mask)
-      return
-    }
     // Where there is no value the cell is 0: what is counted there is of nobody, and is put back.
     const before = counts[base] ?? 0
-    for (let i = 0; i < mask.length; i += 1) {
-      const id = base + (cells[i] ?? 0)
-      counts[id] = (counts[id] ?? 0) + (mask[i] ?? 0)
-    }
-    counts[base] = before
+    if (cells === undefined) counts[base] = before + count
+    else if (places === undefined) addAll(counts, base, { cells, mask })
+    else addSome(counts, base, { cells, places })
+    if (cells !== undefined) counts[base] = before
   }
 
   each(use: (id: number, n: number) => void): void {
@@ -38,6 +41,20 @@ export class EveryId implements IdCounts {
       const n = counts[id] ?? 0
       if (n > 0) use(id, n)
     }
+  }
+}
+
+function addAll(counts: Uint32Array, base: number, { cells, mask }: { cells: Cells; mask: Mask }): void {
+  for (let i = 0; i < mask.length; i += 1) {
+    const id = base + (cells[i] ?? 0)
+    counts[id] = (counts[id] ?? 0) + (mask[i] ?? 0)
+  }
+}
+
+function addSome(counts: Uint32Array, base: number, { cells, places }: { cells: Cells; places: Uint16Array }): void {
+  for (let i = 0; i < places.length; i += 1) {
+    const id = base + (cells[places[i] ?? 0] ?? 0)
+    counts[id] = (counts[id] ?? 0) + 1
   }
 }
 
@@ -50,7 +67,7 @@ export class NewestIds implements IdCounts {
     this.#left = most
   }
 
-  add({ base, cells }: Column, mask: Mask): void {
+  add({ base, cells }: Column, { mask }: Counted): void {
     for (let i = mask.length - 1; i >= 0 && this.#left > 0; i -= 1) {
       if (mask[i] !== 1) continue
       this.#left -= 1

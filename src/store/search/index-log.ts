@@ -11,10 +11,14 @@ export const BATCH_MAX = 8_000
 export const BATCH_UNITS_MAX = 16 * 1024 * 1024
 
 /** Takes the whole log into its index, from where the index ends. Returns how many records it took. Throws where some are locked. */
-export async function indexLog(dataFolder: string, onIndexed: (seq: number) => void, keys?: PackKeys): Promise<number> {
+export async function indexLog(
+  dataFolder: string,
+  onIndexed: (seq: number) => void,
+  { keys, words }: { readonly keys?: PackKeys | undefined; readonly words?: boolean | undefined } = {},
+): Promise<number> {
   const stream = findStream(dataFolder)
   if (stream === undefined) return 0
-  using writer = new IndexWriter(dataFolder)
+  using writer = new IndexWriter(dataFolder, { words })
   const follower = new LogFollower(dataFolder, writer.begin(stream.origin), keys)
   let count = 0
   let units = 0

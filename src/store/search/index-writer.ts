@@ -16,9 +16,12 @@ export class IndexWriter implements Disposable {
   readonly #dataFolder: string
   readonly #folder: string
   readonly #catalog: Catalog
+  readonly #words: boolean
   readonly #open = new Map<string, PartitionWriter>()
 
-  constructor(dataFolder: string) {
+  /** Without words, what a record says is nowhere in what is added. */
+  constructor(dataFolder: string, { words = true }: { readonly words?: boolean | undefined } = {}) {
+    this.#words = words
     this.#dataFolder = dataFolder
     this.#folder = indexFolder(dataFolder)
     this.#catalog = Catalog.open(dataFolder)
@@ -121,7 +124,7 @@ export class IndexWriter implements Disposable {
   }
 
   #addTo(facts: PartitionFacts, documents: readonly SearchDocument[]): void {
-    const added = this.#partition(facts.file).add(documents)
+    const added = this.#partition(facts.file).add(this.#words ? documents : documents.map(withoutText))
     const times = documents.map(({ time }) => time)
     this.#catalog.save({
       ...facts,
@@ -135,11 +138,12 @@ export class IndexWriter implements Disposable {
 
   #newest(retentionClass: number, day: number): PartitionFacts {
     const found = this.#catalog.partitions().find((one) => one.retentionClass === retentionClass && one.day === day)
-    if (found !== undefined && found.entries < PARTITION_ENTRIES_MAX) return found
+    const words = this.#words
+    if (found !== undefined && found.entries < PARTITION_ENTRIES_MAX && found.words === words) return found
     const part = found === undefined ? 0 : found.part + 1
     const file = partitionFile(retentionClass, day, part)
     const [low, high] = [Number.MAX_SAFE_INTEGER, -1]
-    return { file, retentionClass, day, part, entries: 0, low, high, minTime: low, maxTime: high }
+    return { file, retentionClass, day, part, entries: 0, low, high, minTime: low, maxTime: high, words }
   }
 
   /** As many stay open as are written to at the same time: one for each class. */
@@ -165,3 +169,7 @@ export class IndexWriter implements Disposable {
 }
 
 const OPEN_MAX = 8
+
+function withoutText(document: SearchDocument): SearchDocument {
+  return { ...document, text: '' }
+}

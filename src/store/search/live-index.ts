@@ -25,6 +25,8 @@ export interface LiveIndexOptions {
   readonly dataFolder: string
   /** Opens sealed records that are encrypted. */
   readonly keys?: LateKeys | undefined
+  /** Without, what records say is not indexed. */
+  readonly words?: boolean | undefined
 }
 
 export interface Lag {
@@ -138,10 +140,10 @@ export class LiveIndex implements Disposable {
 
   /** Undefined as long as there is no log yet. */
   #begin(): LogFollower | undefined {
-    const { dataFolder, keys } = this.#options
+    const { dataFolder, keys, words } = this.#options
     const stream = this.#follower === undefined ? findStream(dataFolder) : undefined
     if (stream === undefined) return this.#follower
-    this.#writer = new IndexWriter(dataFolder)
+    this.#writer = new IndexWriter(dataFolder, { words })
     this.#follower = new LogFollower(dataFolder, this.#writer.begin(stream.origin), keys)
     return this.#follower
   }

@@ -42,6 +42,15 @@ export function countOf(mask: Mask): number {
   return count
 }
 
+/** Where the records of a mask are, if they are few: then it is faster to go from one to the next. */
+export function fewPlaces(mask: Mask, count: number): Uint16Array | undefined {
+  if (count > mask.length / 8) return undefined
+  const places = new Uint16Array(count)
+  let at = 0
+  for (let i = mask.indexOf(1); i >= 0; i = mask.indexOf(1, i + 1)) places[at++] = i
+  return places
+}
+
 /** Undefined values are 0 in the cells of a column, and in no set. */
 function markSets(mask: Mask, { base, cells }: Column, { ids, has }: Extract<Condition, { kind: 'sets' }>): Mask {
   if (base === undefined) return mask

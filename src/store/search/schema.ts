@@ -2,8 +2,8 @@
 // for each retention class and day, so that a term goes when the text goes (audit.md, 11.5 and 16.3).
 
 /**
- * How far the log is indexed, and which files there are. Its write lock is the lock of the whole index. A step of its own for each
- * form of the partitions: whoever opens an index of an older form to write finds it empty, and fills it again.
+ * How far the log is indexed, and which files there are. Its write lock is the lock of the whole index. Where the form of the
+ * partitions changes, a step empties it: whoever opens an older index to write fills it again.
  */
 export const CATALOG_STEPS: readonly string[] = [
   `
@@ -14,12 +14,13 @@ CREATE TABLE partition (
 CREATE TABLE erased (low INTEGER NOT NULL, high INTEGER NOT NULL, PRIMARY KEY (low, high)) STRICT;
 `,
   'DELETE FROM progress; DELETE FROM partition;',
+  'ALTER TABLE partition ADD COLUMN words INTEGER NOT NULL DEFAULT 1;',
 ]
 
 /**
- * \`rid\` is the record's seq + 1. \`ft\` keeps no text, only where words stand; it cuts ASCII, and \`indexText\` has made sure that
- * this is how words are cut everywhere. \`t\` is what a record says, \`m\` has one word for each aspect. \`cell\` has the values of
- * a chunk of records, one row for each column (\`columns.ts\`): that is what is counted.
+ * `rid` is the record's seq + 1. `ft` keeps no text, only where words stand; it cuts ASCII, and `indexText` has made sure that
+ * this is how words are cut everywhere. `t` is what a record says, `m` has one word for each aspect. `cell` has the values of
+ * a chunk of records, one row for each column (`columns.ts`): that is what is counted.
  */
 export const PARTITION_SCHEMA = `
 CREATE TABLE mark (one INTEGER PRIMARY KEY CHECK (one = 1), rid INTEGER NOT NULL, erasures INTEGER NOT NULL) STRICT;

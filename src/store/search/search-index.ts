@@ -1,5 +1,5 @@
 import type { SearchDocument } from '../../search/document.ts'
-import type { Query } from '../../search/query.ts'
+import { asksForWords, type Query } from '../../search/query.ts'
 import type { Found } from '../../search/result.ts'
 import { Tail } from '../../search/tail.ts'
 import { findStream } from '../segments/stream.ts'
@@ -65,15 +65,16 @@ export class SearchIndex implements Disposable {
     const all = partitions.filter(({ low }) => low <= indexedUpto)
     const inTime = all.filter(({ minTime, maxTime }) => maxTime >= time.from && minTime < time.to)
     return inTime.map((facts): Sought => {
+      const cannotTell = !facts.words && asksForWords(authorised.query)
       try {
         const reader = this.#reader(facts.file)
         reader.begin()
-        const compiled = reader.compile(authorised)
+        const compiled = cannotTell ? undefined : reader.compile(authorised)
         const whole = { low: facts.low, high: Math.min(facts.high, indexedUpto) }
-        return { facts, reader, compiled, between: reader.within(time, whole) ?? NOTHING }
+        return { facts, reader, compiled, between: reader.within(time, whole) ?? NOTHING, cannotTell }
       } catch {
         this.#forget(facts.file)
-        return { facts, reader: undefined, compiled: undefined, between: NOTHING }
+        return { facts, reader: undefined, compiled: undefined, between: NOTHING, cannotTell }
       }
     })
   }

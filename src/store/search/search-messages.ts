@@ -37,6 +37,8 @@ export interface SearchThreadData {
   readonly dataFolder: string
   /** Opens sealed records. */
   readonly master: MasterKey
+  /** Without, what records say is not indexed. */
+  readonly words?: boolean | undefined
 }
 
 export function isThreadReport(value: unknown): value is ThreadReport {

@@ -68,9 +68,9 @@ export class SearchThread {
   }
 
   #start(): void {
-    const { dataFolder, master } = this.#options
+    const { dataFolder, master, words } = this.#options
     const url = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url)
-    const worker = new Worker(url, { workerData: { dataFolder, master } satisfies SearchThreadData })
+    const worker = new Worker(url, { workerData: { dataFolder, master, words } satisfies SearchThreadData })
     this.#worker = worker
     worker.on('message', (report: unknown) => {
       if (isThreadReport(report)) this.#take(report)

@@ -17,9 +17,9 @@ const PAUSE_MS = 200
 assert(parentPort !== null, 'the index has a thread of its own')
 run(parentPort, workerData)
 
-function run(port: MessagePort, { dataFolder, master }: SearchThreadData): void {
+function run(port: MessagePort, { dataFolder, master, words }: SearchThreadData): void {
   const report = (what: ThreadReport): void => port.postMessage(what)
-  const open = (): LiveIndex => new LiveIndex({ dataFolder, keys: new LateKeys(dataFolder, master) })
+  const open = (): LiveIndex => new LiveIndex({ dataFolder, keys: new LateKeys(dataFolder, master), words })
   let index = open()
   let closed = false
   // One thing after the other: a batch and a question never see each other half done.

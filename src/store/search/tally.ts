@@ -4,7 +4,7 @@ import { type Aspect, aspectOf, isLong } from './aspects.ts'
 import type { ChunkView } from './chunk.ts'
 import type { Compiled } from './condition.ts'
 import { EveryId, type IdCounts, NewestIds } from './id-counts.ts'
-import { countOf } from './mask.ts'
+import { countOf, fewPlaces } from './mask.ts'
 import type { Between, Fitting } from './look.ts'
 import type { PartitionReader } from './partition-reader.ts'
 
@@ -68,7 +68,8 @@ export class Tally {
     this.count += here
     if (here === 0) return
     if (this.#want.histogram !== undefined) addTimes(this.buckets, { view, mask }, this.#want.histogram)
-    for (const [aspect, ids] of counts) ids.add(view.column(aspect), mask)
+    const counted = { mask, count: here, places: fewPlaces(mask, here) }
+    for (const [aspect, ids] of counts) ids.add(view.column(aspect), counted)
   }
 }
 

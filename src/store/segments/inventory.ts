@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Origin } from '../../audit/origin.ts'
-import { BLOCK_RECORDS, hasBundle } from '../packs/tile-files.ts'
+import { BLOCK_RECORDS, hasBundle } from '../packs/block-files.ts'
 import { LogDamage } from './damage.ts'
 import { FRAME_HEAD_BYTES, saltCrc } from './frame.ts'
 import { decodeHeader, HEADER_BYTES, type SegmentHeader, segmentNumber } from './header.ts'

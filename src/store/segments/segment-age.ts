@@ -1,5 +1,5 @@
 import { clock } from '../../base/clock.ts'
-import { BLOCK_RECORDS } from '../packs/tile-files.ts'
+import { BLOCK_RECORDS } from '../packs/block-files.ts'
 
 /** When the running segment should end although it is not full. */
 export class SegmentAge {

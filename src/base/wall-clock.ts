@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../base/units.ts'
+import { MINUTE_MS } from './units.ts'
 
 /** What a clock on a wall in some time zone shows. Building one costs some 50 µs, asking it next to nothing. */
 export class WallClock {
