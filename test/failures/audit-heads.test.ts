@@ -125,7 +125,7 @@ describe('when the disk fails', () => {
     await appendAll(log, 10)
     expect(log.stats.signedSize).toBe(signedSize)
     disk.set('none')
-    await until(() => log.stats.signedSize > signedSize + 300)
+    await until(() => log.stats.signedSize > signedSize + 300 && told.length === 2)
     expect(told).toEqual([expect.stringContaining('No signed head'), undefined])
     await log.close()
     expect(verifyFolder(folder.path).findings).toEqual([])

@@ -37,12 +37,18 @@ export class TileFiles {
   /** Begins to write these after those that wait already. */
   add(tiles: readonly Tile[]): void {
     for (const tile of tiles) {
+      // Two heads may share an upper one. The same file is never under way twice: one would take the other's away.
+      if (!isFull(tile) && this.#waits(tile)) continue
       this.#waiting.push(tile)
       this.#waitingBytes += tile.bytes.length
+      this.#added++
     }
-    this.#added += tiles.length
     if (this.#waitingBytes > WAITING_BYTES_MAX) throw new Error('the tiles of the log cannot be written')
     if (this.#waiting.length > 0) this.#round ??= this.#writeSome()
+  }
+
+  #waits({ at }: Tile): boolean {
+    return this.#waiting.some((one) => tilePath(one.at) === tilePath(at))
   }
 
   get isBehind(): boolean {
