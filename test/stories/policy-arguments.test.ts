@@ -81,6 +81,7 @@ beforeAll(async () => {
     },
     policy: POLICY,
     config: {
+      approvals: { hold: '300ms' },
       masking: {
         detectors: [
           {
