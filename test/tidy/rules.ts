@@ -90,6 +90,12 @@ export const BANS: readonly Ban[] = [
     in: inSourceBut('src/store/', 'src/audit/'),
   },
   {
+    name: 'issuing a claim',
+    pattern: /\bClaim\s*(?:\.\s*issue\b|\[)/,
+    instead: 'only the desk may say that people agreed to a call',
+    in: inSourceBut('src/approval/'),
+  },
+  {
     name: 'sealing as masked',
     pattern: /\bMasked\s*(?:\.\s*seal\b|\[)/,
     instead: 'call a function of masking/masked.ts',
