@@ -43,6 +43,12 @@ export interface PythonSaid {
   readonly findings: readonly { readonly code: string; readonly seq: number | null }[]
 }
 
+/** Whether the `cryptography` of this machine checks ML-DSA-44: distributions have older ones, and `verify.py` then says so. */
+export function pythonKnowsMlDsa(): boolean {
+  needPackages(() => runs('python3', ['-c', 'import cryptography']), PYTHON_PACKAGES)
+  return runs('python3', ['-c', 'from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey'])
+}
+
 /** `tools/verify.py --json` over a folder or a bundle. */
 export function verifyInPython(folder: string, ...args: readonly string[]): PythonSaid {
   needPackages(() => runs('python3', ['-c', 'import cryptography']) && runs('zstd', ['--version']), PYTHON_PACKAGES)

@@ -1,6 +1,7 @@
 // Logs that are tampered with, and what is found in them.
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
 import { parseCheckpoints, parseSignedCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint.ts'
@@ -44,11 +45,17 @@ export function sharedTamperingLog(): ReturnType<typeof sharedLog> {
   return sharedLog((folder) => write(folder, 144))
 }
 
+const HEARTBEAT_MS = 100
+
 export async function write(folder: DataFolder, calls: number): Promise<void> {
-  const { log } = await openLog(folder, { limits: { headMs: 100, handInMs: 200, heartbeatMs: 100 } })
+  const { log } = await openLog(folder, { limits: { headMs: 100, handInMs: 200, heartbeatMs: HEARTBEAT_MS } })
   for (let call = 0; call < calls; call += 1) {
     const intent = await log.append(entry('intent'))
-    if (call === calls >> 1) await until(() => log.stats.signedSize > intent.index)
+    if (call === calls >> 1) {
+      await until(() => log.stats.signedSize > intent.index)
+      // A heartbeat or two come in the middle, and not after everything else.
+      await sleep(HEARTBEAT_MS * 3)
+    }
     await log.append(entry('outcome', { of: intent.index, session: SESSION }))
   }
   await log.close()
