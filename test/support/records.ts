@@ -1,4 +1,6 @@
 // What the log of a gateway holds.
+import { dirname, join } from 'node:path'
+import { packKeysFor } from '../../src/cli/pack-keys.ts'
 import { printJson } from '../../src/recording/print.ts'
 import { readRecorded } from '../../src/recording/read.ts'
 import { readRecords } from '../../src/store/segments/read-records.ts'
@@ -10,7 +12,9 @@ export type Recorded = Readonly<Record<string, unknown>>
 /** Every record, oldest first, as `tail --json` prints it, without the record of a look that the command leaves. */
 export async function recordsOf({ dataFolder }: Pick<Gateway, 'dataFolder'>): Promise<readonly Recorded[]> {
   const records: Recorded[] = []
-  for await (const record of readRecorded(readRecords({ folder: dataFolder }))) {
+  // What has ended is sealed meanwhile.
+  const keys = packKeysFor({ kind: 'file', path: join(dirname(dataFolder), 'master.key') }, dataFolder)
+  for await (const record of readRecorded(readRecords({ folder: dataFolder, keys }))) {
     const value: unknown = JSON.parse(printJson(record))
     if (isRecord(value)) records.push(value)
   }

@@ -10,7 +10,8 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
 
 /** The same but for the folder: whoever writes many files into it syncs it once, after the last. */
 export function writeBeside(path: string, bytes: Uint8Array): void {
-  const unfinished = path + UNFINISHED
+  // A name of its own: the writer of the log may be at the same file at the same time.
+  const unfinished = `${path}.whole${UNFINISHED}`
   const fd = openSync(unfinished, 'w', 0o600)
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at)

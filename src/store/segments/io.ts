@@ -2,7 +2,7 @@
 // written and `fdatasync` of its file has returned (audit.md, 3.1); after any failure the file is never trusted again.
 // Here: every call that the writer makes to the disk. Tests wrap it to break it.
 import * as fs from 'node:fs'
-import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, open as openFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export interface Io {
@@ -80,7 +80,26 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await writeFile(unfinished, bytes, { mode: 0o600 })
   }
-  await rename(unfinished, path)
+  await placeBeside(unfinished, path, bytes.length)
+}
+
+/**
+ * A whole file that is there stays: another thread may have synced it, and what takes its place is not. Names cannot be
+ * taken over by `link`, so nobody comes between the look and the deed.
+ */
+async function placeBeside(unfinished: string, path: string, length: number): Promise<void> {
+  try {
+    await link(unfinished, path)
+  } catch (failure) {
+    const stays = codeOf(failure) === 'EEXIST' && fs.statSync(path, { throwIfNoEntry: false })?.size === length
+    // A shorter one was cut off by a crash; and some file systems have no links.
+    if (!stays) return rename(unfinished, path)
+  }
+  await unlink(unfinished)
+}
+
+function codeOf(failure: unknown): unknown {
+  return failure instanceof Error && 'code' in failure ? failure.code : undefined
 }
 
 function appendDurably(path: string, end: number, bytes: Uint8Array): void {
