@@ -140,7 +140,7 @@ export class LifeWorld implements AsyncDisposable {
   async killed(): Promise<void> {
     const { folder } = this
     const found = new DataFolder()
-    cpSync(folder.path, found.path, { recursive: true })
+    copyRunning(folder.path, found.path)
     await this.close()
     this.folder = found
     folder[Symbol.dispose]()
@@ -216,3 +216,15 @@ export function crashAt<Step extends string>(step: Step): (at: Step) => void {
     throw new Error('crash')
   }
 }
+
+/** The log writes tiles meanwhile: what was there when the copy began may be gone under another name. */
+function copyRunning(from: string, to: string): void {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return cpSync(from, to, { recursive: true, force: true })
+    } catch (failure) {
+      if (tries === COPIES_MAX) throw failure
+    }
+}
+
+const COPIES_MAX = 20

@@ -31,6 +31,17 @@ async function erase(life: Life, erasure: Erasure): Promise<void> {
   const whole = free(found.whole)
   // A session with a held record keeps its key; its other records go one by one.
   const shredded = held.size === 0 ? shreddable(life, found.sessions) : []
+  // Before its keys: not every class is encrypted, nor does each have a key for every session, and a tombstone that is done
+  // is believed.
+  if (whole.length > 0)
+    await carryOut(life, {
+      tombstone: { kind: 'erased', id: deletionId(), ranges: whole, parts: ALL_PARTS, ...grounds },
+    })
+  for (const { part, ranges } of found.parts)
+    if (free(ranges).length > 0)
+      await carryOut(life, {
+        tombstone: { kind: 'erased', id: deletionId(), ranges: free(ranges), parts: [part], ...grounds },
+      })
   if (shredded.length > 0) {
     const keys = keyIdsOf(life.database, shredded)
     const tombstone = { kind: 'shredded', id: deletionId(), ranges: whole, parts: ALL_PARTS, keys, ...grounds } as const
@@ -43,16 +54,6 @@ async function erase(life: Life, erasure: Erasure): Promise<void> {
     const of = { ranges: whole, parts: ALL_PARTS, class: month.retentionClass, keys, ...grounds }
     await carryOut(life, { tombstone: { kind: 'shredded', id: deletionId(), ...of }, month })
   }
-  // Also of what was shredded: not every class is encrypted, nor does each have a key for every session.
-  if (whole.length > 0)
-    await carryOut(life, {
-      tombstone: { kind: 'erased', id: deletionId(), ranges: whole, parts: ALL_PARTS, ...grounds },
-    })
-  for (const { part, ranges } of found.parts)
-    if (free(ranges).length > 0)
-      await carryOut(life, {
-        tombstone: { kind: 'erased', id: deletionId(), ranges: free(ranges), parts: [part], ...grounds },
-      })
   forgetSurrogates(life.dataFolder, found.principals ?? [])
   erasureDone(life.database, erasure, { records: found.records, sessions: shredded.length, held_blocks: held.size })
 }
