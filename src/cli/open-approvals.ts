@@ -91,7 +91,7 @@ function openBreakGlass(
     record: async (step, emergency) => {
       const { id, person } = emergency
       log.warn(`break-glass ${step}`, { id, subject: person.subject })
-      await audit.append(emergencyOf(step, emergency, (text) => text, maker))
+      await audit.append(emergencyOf(step, emergency, maker))
       const atMs = clock.nowMs()
       const told = emergencyReceivers().map((receiver) => ({ approval: id, step, receiver, atMs }))
       if (told.length > 0) deliveries.plan([], told)

@@ -1,12 +1,11 @@
+import { ownRecord } from './own-record.ts'
 import { isoMicros } from '../audit/iso-time.ts'
 import type { Entry } from '../audit/log.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { CredentialChanges } from '../credentials/changes.ts'
 import type { CredentialListing } from '../credentials/credential.ts'
-import { maskText, Unmasked } from '../masking/masked.ts'
 import type { Policy } from '../policy/policy.ts'
-import { writeEnvelope } from '../recording/envelope.ts'
-import { type Maker, NOTHING_HIDDEN } from './session-records.ts'
+import type { Maker } from './session-records.ts'
 
 /** The user of the operating system as whom the gateway runs: whoever may write its files. */
 export interface OsUser {
@@ -55,16 +54,14 @@ function entryOf<Kind extends 'admin.change' | 'policy.change'>(
   kind: Kind,
   by: OsUser,
   change: JsonObject,
-  { now, ids }: Maker,
+  maker: Maker,
 ): Entry<Kind> {
-  const time = now.micros()
-  const envelope = writeEnvelope({
-    id: ids.record(),
+  return ownRecord(
     kind,
-    dir: 'gw',
-    ts: time,
-    mono_us: now.mono(),
-    change: { ...change, os_user: by.name, os_uid: by.uid },
-  })
-  return { kind, time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+    {
+      dir: 'gw',
+      change: { ...change, os_user: by.name, os_uid: by.uid },
+    },
+    maker,
+  )
 }

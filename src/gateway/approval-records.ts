@@ -5,6 +5,7 @@ import type { JsonObject } from '../base/json.ts'
 import { type Hide, maskText, Unmasked } from '../masking/masked.ts'
 import { writeEnvelope } from '../recording/envelope.ts'
 import type { OpenConnection } from './gateway.ts'
+import { connectionOf } from './heads.ts'
 import type { Maker } from './session-records.ts'
 
 /**
@@ -25,10 +26,7 @@ export function approvalEventOf(
     dir: 'gw',
     ts: time,
     mono_us: now.mono(),
-    conn:
-      connection === undefined
-        ? undefined
-        : { name: connection.facts.name, type: connection.type, labels: connection.facts.labels },
+    conn: connection && connectionOf(connection),
     approval: said(event, approval, (text) => hide.text(text)),
   })
   return {

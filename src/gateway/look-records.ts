@@ -1,10 +1,9 @@
+import { ownRecord } from './own-record.ts'
 import { isoMicros } from '../audit/iso-time.ts'
 import type { Entry } from '../audit/log.ts'
 import type { Micros } from '../base/clock.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { maskText, Unmasked } from '../masking/masked.ts'
-import { writeEnvelope } from '../recording/envelope.ts'
-import { type Maker, NOTHING_HIDDEN } from './session-records.ts'
+import type { Maker } from './session-records.ts'
 
 /** Somebody looked at the log, as a command left word. */
 export interface SeenLook {
@@ -31,18 +30,16 @@ const FORMS: Readonly<Record<string, RegExp>> = {
 }
 
 /** What does not have its form is left out, so that nobody writes what they like into the log by way of a file. */
-export function lookOf({ at, kind, view }: SeenLook, { ids, now }: Maker): Entry<SeenLook['kind']> {
-  const time = now.micros()
+export function lookOf({ at, kind, view }: SeenLook, maker: Maker): Entry<SeenLook['kind']> {
   const kept = Object.entries(view).filter(([key, value]) => isOfItsForm(key, value))
-  const envelope = writeEnvelope({
-    id: ids.record(),
+  return ownRecord(
     kind,
-    dir: 'gw',
-    ts: time,
-    mono_us: now.mono(),
-    view: { ...Object.fromEntries(kept), looked: isoMicros(at) },
-  })
-  return { kind, time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+    {
+      dir: 'gw',
+      view: { ...Object.fromEntries(kept), looked: isoMicros(at) },
+    },
+    maker,
+  )
 }
 
 function isOfItsForm(key: string, value: JsonValue | undefined): boolean {

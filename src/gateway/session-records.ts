@@ -5,7 +5,6 @@ import type { Session, StreamedCall } from '../session/session.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { actorOf, note } from './note.ts'
 import type { Standing } from './place.ts'
-import type { RefusedToken } from './refused-tokens.ts'
 
 /** Parts of the gateway that a record without a call needs. */
 export type Maker = Pick<Gateway, 'now' | 'ids'>
@@ -85,45 +84,4 @@ export function lostOf(session: Session, { intent, call }: StreamedCall, { now, 
     outcome: { status: 'unknown', detail: 'session_ended' },
   })
   return { kind: 'outcome', time, session: session.id, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
-}
-
-/** The identity provider says that somebody logged out. */
-export function logoutOf(
-  {
-    issuer,
-    subject,
-    sid,
-  }: { readonly issuer: string; readonly subject: string | undefined; readonly sid: string | undefined },
-  { now, ids }: Maker,
-): Entry<'auth'> {
-  const time = now.micros()
-  const envelope = writeEnvelope({
-    id: ids.record(),
-    kind: 'auth',
-    dir: 'gw',
-    ts: time,
-    mono_us: now.mono(),
-    outcome: { status: 'ok', detail: 'logged_out' },
-    view: { iss: issuer, sub: subject, sid },
-  })
-  return { kind: 'auth', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
-}
-
-/** A token that was refused at the door, with how often since the last such record. */
-export function refusedTokenOf(
-  { address, reason, connection }: RefusedToken,
-  repeats: number,
-  { now, ids }: Maker,
-): Entry<'auth'> {
-  const time = now.micros()
-  const envelope = writeEnvelope({
-    id: ids.record(),
-    kind: 'auth',
-    dir: 'c2s',
-    ts: time,
-    mono_us: now.mono(),
-    outcome: { status: 'refused', detail: reason },
-    view: { address, connection, times: repeats },
-  })
-  return { kind: 'auth', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
 }

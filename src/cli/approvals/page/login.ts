@@ -1,14 +1,10 @@
 import { isApprovalId } from '../../../approval/approval.ts'
 import type { ApiRequest } from '../../../downstream/http.ts'
 import { errorPage, type Page } from '../../../downstream/page.ts'
-import type { Entry } from '../../../audit/log.ts'
 import { GatewayError } from '../../../base/assert.ts'
 import type { Gateway } from '../../../gateway/gateway.ts'
-import { NOTHING_HIDDEN } from '../../../gateway/session-records.ts'
+import { loginOf } from '../../../gateway/auth-records.ts'
 import type { PageLogin, PageLogins } from '../../../identity/page-login.ts'
-import type { Principal } from '../../../identity/principal.ts'
-import { maskText, Unmasked } from '../../../masking/masked.ts'
-import { writeEnvelope } from '../../../recording/envelope.ts'
 import { onRecord } from '../../api-pages.ts'
 import { readCookie, setCookie } from './cookies.ts'
 import { isFromHere, readForm } from './form.ts'
@@ -118,23 +114,4 @@ function trouble(status: number, message: string): Page {
       <p><a class="button" href="/approvals/login">Log in</a></p>
     </main>`
   return htmlPage(status, { title: 'Not logged in', body })
-}
-
-function loginOf(
-  { subject, issuer, email, groups, amr }: Principal,
-  address: string,
-  { now, ids }: Pick<Gateway, 'now' | 'ids'>,
-): Entry<'auth'> {
-  const time = now.micros()
-  const envelope = writeEnvelope({
-    id: ids.record(),
-    kind: 'auth',
-    dir: 'c2s',
-    ts: time,
-    mono_us: now.mono(),
-    actor: { sub: subject, iss: issuer, email, groups, client: {}, ip: address },
-    outcome: { status: 'ok', detail: 'login' },
-    view: { address, connection: 'approvals', ...(amr === undefined ? {} : { amr: amr.join(' ') }) },
-  })
-  return { kind: 'auth', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
 }
