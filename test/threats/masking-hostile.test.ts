@@ -15,6 +15,7 @@ const TIMES_MAX = 9
 /** For code that is not compiled yet, and for what the clock of the processor does not see. */
 const NOISE_MS = 40
 const TRIES = 3
+const AGAIN_MAX = 5
 /** What takes less is done several times in a try: the clock of the processor goes in steps of some milliseconds. */
 const TRY_MS = 25
 const RUNS_MAX = 32
@@ -33,7 +34,11 @@ describe('256 KiB made to be slow', () => {
     expect(() => JSON.parse(decodeUtf8(result.kind === 'refused' ? message : result.bytes))).not.toThrow()
 
     const small = encodeUtf8(make(SMALL))
-    expect(leastOf(message)).toBeLessThan(leastOf(small) * TIMES_MAX + NOISE_MS)
+    const bound = leastOf(small) * TIMES_MAX + NOISE_MS
+    // What collects the garbage of other messages falls on any of the tries; what is quadratic is slow in all of them.
+    let least = leastOf(message)
+    for (let again = 0; again < AGAIN_MAX && least >= bound; again += 1) least = leastOf(message)
+    expect(least).toBeLessThan(bound)
   })
 })
 
