@@ -46,6 +46,7 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     saveLimits((nowMs) => gateway.rateLimits.flush(nowMs))
     gateway.sessions.expire(clock.nowMs())
     gateway.logouts.expire(clock.nowMs())
+    gateway.approvals.logins.expire(clock.nowMs())
     expireSurrogates(parts, clock.nowMs())
     void shadow.refresh()
     gateway.approvals.breakGlass

@@ -17,6 +17,7 @@ import { mapTexts } from '../notify/template.ts'
 import { webhook, webhookKey } from '../notify/webhook.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
+import type { RowMac } from '../store/sqlite/row-mac.ts'
 import { SqliteSlackRequests } from '../store/sqlite/slack-requests.ts'
 import type { ApiPart } from './api.ts'
 import type { OperatorLog } from './operator-log.ts'
@@ -27,6 +28,7 @@ export interface NotifyParts {
   readonly config: Config['approvals']
   readonly control: ControlDatabase
   readonly gateway: Gateway
+  readonly mac: RowMac
   readonly log: OperatorLog
 }
 
@@ -41,10 +43,10 @@ const LOOK_MS = 500
 
 /** Who is told of approvals. Throws `config_invalid` where a secret that is named is not there. */
 export function openNotify(parts: NotifyParts): Notify {
-  const { config, control, gateway, log } = parts
+  const { config, control, gateway, mac, log } = parts
   const { notify } = config
   const outbox = new Outbox({
-    rows: new SqliteDeliveryRows(control),
+    rows: new SqliteDeliveryRows(control, mac),
     receivers: receiversOf(notify),
     approval: (id) => gateway.approvals.desk.get(id),
     notice: (delivery) => noticeFor(delivery, parts),

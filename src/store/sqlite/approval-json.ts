@@ -35,13 +35,13 @@ function isAsk(value: object): value is Ask {
   )
 }
 
-export function readVote(row: Row): Vote {
-  const value = parsedAt(row, 'vote')
+export function readVote(text: string): Vote {
+  const value = parseJson(text)
   if (!isVote(value)) throw damaged('vote')
   return value
 }
 
-function isVote(value: object): value is Vote {
+function isVote(value: unknown): value is Vote {
   if (!isObject(value)) return false
   const { voter, groups, verdict, atMs } = value
   return isPerson(voter) && Array.isArray(groups) && typeof verdict === 'string' && typeof atMs === 'number'

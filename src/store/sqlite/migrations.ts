@@ -156,13 +156,15 @@ export const MIGRATIONS: readonly string[] = [
     ended_ms INTEGER,
     why TEXT,
     exact_nonce BLOB NOT NULL,
-    exact BLOB NOT NULL
+    exact BLOB NOT NULL,
+    mac BLOB
   ) STRICT, WITHOUT ROWID;
 
   CREATE UNIQUE INDEX approval_open ON approval (hash) WHERE state IN ('pending', 'approved', 'executing');
   CREATE INDEX approval_hash ON approval (hash, asked_ms);
   CREATE INDEX approval_call ON approval (call_hash) WHERE state IN ('pending', 'approved', 'executing');
-  CREATE INDEX approval_state ON approval (state, asked_ms);
+  CREATE INDEX approval_state ON approval (state, asked_ms, id, principal);
+  CREATE INDEX approval_asked ON approval (asked_ms, id, state, principal);
   CREATE INDEX approval_fingerprint ON approval (fingerprint, asked_ms);
   CREATE INDEX approval_principal ON approval (principal, asked_ms);
   CREATE INDEX approval_session ON approval (session, state);
@@ -187,6 +189,7 @@ export const MIGRATIONS: readonly string[] = [
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     approval TEXT NOT NULL REFERENCES approval (id),
     event TEXT NOT NULL,
+    mac BLOB NOT NULL,
     recorded INTEGER NOT NULL DEFAULT 0,
     notified INTEGER NOT NULL DEFAULT 0
   ) STRICT;
@@ -202,7 +205,8 @@ export const MIGRATIONS: readonly string[] = [
     started_ms INTEGER NOT NULL,
     ended_ms INTEGER,
     reviewed_ms INTEGER,
-    review TEXT
+    review TEXT,
+    mac BLOB
   ) STRICT, WITHOUT ROWID;
 
   CREATE INDEX approval_event_unrecorded ON approval_event (n) WHERE recorded = 0;
@@ -229,8 +233,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE approver_login (
     principal TEXT PRIMARY KEY,
     login TEXT NOT NULL,
-    at_ms INTEGER NOT NULL
+    at_ms INTEGER NOT NULL,
+    mac BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX approver_login_at ON approver_login (at_ms);
 
   CREATE TABLE slack_request (
     signature TEXT PRIMARY KEY,
