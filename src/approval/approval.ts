@@ -62,6 +62,8 @@ export interface Person {
 export interface Requester extends Person {
   /** Readable names of their groups when they asked. */
   readonly groups: readonly string[]
+  /** Names their session at the issuer, where their token says it: with that ends what was approved for a session. */
+  readonly login?: string | undefined
   /** The OAuth client, and what it says of itself. */
   readonly clientId?: string | undefined
   readonly client?: { readonly name?: string | undefined; readonly version?: string | undefined } | undefined

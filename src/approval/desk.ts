@@ -23,6 +23,12 @@ import { EventRecorder } from './recorder.ts'
 import { LEFT_GROUP, Running } from './running.ts'
 import { Waiters } from './waiters.ts'
 
+/** Somebody, or only one of their sessions at the issuer. */
+interface LoggedOut {
+  readonly principal: PrincipalId | undefined
+  readonly login: string | undefined
+}
+
 /** Where approvals are asked for, given and used. Every step is in the store first, then on record, and only then takes effect. */
 export class Desk {
   readonly #parts: DeskParts
@@ -239,6 +245,14 @@ export class Desk {
     const approved = this.#rows.list({ session, states: ['approved'], limit: Number.MAX_SAFE_INTEGER })
     const access = approved.filter(({ scope }) => scope !== 'once')
     await Promise.all(access.map(({ id }) => this.#change(id, ['approved'], 'lapsed', { detail: 'the session ended' })))
+  }
+
+  /** What was approved for a session ends with a logout, also of sessions that nobody has come back to since a restart. */
+  async loggedOut({ principal, login }: LoggedOut): Promise<void> {
+    const access = this.#rows
+      .list({ principal, states: ['approved'], limit: Number.MAX_SAFE_INTEGER })
+      .filter(({ scope, requester }) => scope !== 'once' && (principal !== undefined || requester.login === login))
+    await Promise.all(access.map(({ id }) => this.#change(id, ['approved'], 'lapsed', { detail: 'they logged out' })))
   }
 
   /** Ends what ran out, and writes down what could wait. To be called now and then. */

@@ -68,6 +68,8 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
       saveLimits((nowMs) => gateway.rateLimits.close(nowMs))
       await shadow.refresh()
       gateway.sessions.endAll()
+      // What is on record is noted as such, or it would be recorded again at the next start.
+      await gateway.approvals.desk.tick().catch(() => undefined)
       await gateway.refusedTokens.flush().catch(() => undefined)
     },
   }

@@ -15,6 +15,7 @@ export function conditionsOf(filter: ApprovalFilter): { readonly where: string; 
     notOf,
     before,
   } = filter
+  // Without statistics SQLite takes the index of states, which thousands may share, before that of a session: `+` forbids it.
   const parts: string[] = []
   const values: SQLInputValue[] = []
   const add = (part: string, ...more: readonly SQLInputValue[]): void => {
@@ -23,9 +24,7 @@ export function conditionsOf(filter: ApprovalFilter): { readonly where: string; 
   }
   for (const [column, value] of Object.entries({ principal, session, connection, fingerprint }))
     if (value !== undefined) add(`${column} = ?`, value)
-  // Without statistics SQLite takes the index of states, which thousands may share, before that of a session: `+` forbids it.
-  const plus = (session ?? principal ?? fingerprint) === undefined ? '' : '+'
-  if (!isAll(states)) add(`${plus}state IN (${places(states)})`, ...states)
+  if (!isAll(states)) add(`${parts.length === 0 ? '' : '+'}state IN (${places(states)})`, ...states)
   if (decidedBy !== undefined) add(ofGroups(decidedBy), ...decidedBy)
   if (notOf !== undefined) add('principal <> ?', notOf)
   if (visibleTo !== undefined)
