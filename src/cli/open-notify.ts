@@ -6,11 +6,13 @@ import { clock } from '../base/clock.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Config } from '../config/config.ts'
 import type { EmailConfig, NotifyConfig, SlackConfig, WebhookConfig } from '../config/read-notify.ts'
+import type { PagerDutyConfig } from '../config/read-pagerduty.ts'
 import { isPrivateUrl } from '../config/trustworthy.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { email } from '../notify/email.ts'
 import { emergencyNoticeOf, type Notice, noticeOf } from '../notify/notice.ts'
 import { Outbox } from '../notify/outbox.ts'
+import { pagerDuty } from '../notify/pagerduty.ts'
 import type { Receiver } from '../notify/receiver.ts'
 import { slack, type SlackApi, slackCall } from '../notify/slack.ts'
 import { mapTexts } from '../notify/template.ts'
@@ -95,11 +97,17 @@ function noticeFor(delivery: Delivery, { config, gateway }: NotifyParts): Notice
   return emergency && emergencyNoticeOf(emergency, delivery, terms)
 }
 
-function receiversOf({ webhooks, slack: inSlack, email: byMail }: NotifyConfig): readonly Receiver[] {
+function receiversOf({
+  webhooks,
+  slack: inSlack,
+  email: byMail,
+  pagerDuty: onCall,
+}: NotifyConfig): readonly Receiver[] {
   return [
     ...webhooks.map(toWebhook),
     ...(inSlack === undefined ? [] : toSlack(inSlack)),
     ...(byMail === undefined ? [] : toEmail(byMail)),
+    ...(onCall === undefined ? [] : toPagerDuty(onCall)),
   ]
 }
 
@@ -145,6 +153,13 @@ function toEmail({ host, port, tls, mustEncrypt, caFile, user, password, from, t
       : { user, password: secretOf(password, 'the password of the mail server') }
   const server = { host, port, tls, mustEncrypt, ca: caFile === undefined ? undefined : readCa(caFile), login }
   return Object.entries(to).map(([name, addresses]) => email({ name: `email:${name}`, server, from, to: addresses }))
+}
+
+function toPagerDuty({ url, services }: PagerDutyConfig): readonly Receiver[] {
+  return Object.entries(services).map(([service, key]) => {
+    const name = `pagerduty:${service}`
+    return pagerDuty({ name, url, routingKey: secretOf(key, `the integration key of ${name}`) })
+  })
 }
 
 function readCa(file: string): string {
