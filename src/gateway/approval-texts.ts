@@ -1,5 +1,6 @@
 import type { Approval, Person } from '../approval/approval.ts'
 import { missingLines } from '../approval/tally.ts'
+import type { Gateway } from './gateway.ts'
 
 // What an agent reads of its approvals. Reasons are other people's words: in quotes, on one line, and cut.
 
@@ -23,6 +24,11 @@ export function pendingText(approval: Approval, page: string, before?: Approval)
   ]
     .filter((line) => line !== '')
     .join('\n')
+}
+
+/** Where people see it. The link opens nothing without a login. */
+export function pageOf({ id }: Approval, gateway: Pick<Gateway, 'baseUrl'>): string {
+  return `${gateway.baseUrl()}/approvals/${id}`
 }
 
 export function needsText({ lines, votes }: Approval): string {
