@@ -1,9 +1,10 @@
+import { mayHaveRun } from '../approval/alike.ts'
 import type { Approval } from '../approval/approval.ts'
 import type { HeldTask } from '../approval/held-task.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { taskCreated, type TaskSeen, takesTasks } from '../protocol/tasks-extension.ts'
-import { needsText, pageOf } from './approval-texts.ts'
+import { pageOf, waitingText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
 import { recordHeld } from './refuse.ts'
@@ -35,8 +36,7 @@ async function become(
   gateway: Gateway,
 ): Promise<void> {
   const { tasks } = gateway.approvals
-  const text = waitingText(approval, gateway)
-  const held = { judged: { ...judged, approval: approval.id }, text: `${text}. Its client comes back for it.` }
+  const held = { judged: { ...judged, approval: approval.id }, text: textOf(approval, gateway) }
   // What is a task already waits for something else now, and its client asks for it anyway.
   if (place.task !== undefined) {
     tasks.waitFor(place.task, approval)
@@ -52,10 +52,10 @@ export function seenBy(task: HeldTask, { connection }: Place, gateway: Gateway):
   const { desk } = gateway.approvals
   const approval = task.approval === undefined ? undefined : desk.get(task.approval)
   const isWaiting = task.status === 'working' && approval?.state === 'pending'
-  const message = isWaiting ? connection.hide.text(waitingText(approval, gateway)) : undefined
+  const message = isWaiting ? connection.hide.text(textOf(approval, gateway)) : undefined
   return { ...task, message }
 }
 
-function waitingText(approval: Approval, gateway: Gateway): string {
-  return `Waiting for ${needsText(approval)} – ${pageOf(approval, gateway)}`
+function textOf(approval: Approval, gateway: Gateway): string {
+  return waitingText(approval, pageOf(approval, gateway), mayHaveRun(gateway.approvals.desk, approval))
 }

@@ -51,8 +51,10 @@ export class TaskExchange implements Exchange {
   /** Cuts the call: its client took it back, or what it ran on ended. */
   drop(): void {
     if (this.#state === 'done') return
-    this.#finish(failed('The call was cut while it ran. It may have run.'))
+    this.#state = 'done'
+    // First of all it is cut, also where that cannot be kept.
     for (const listener of this.#goneListeners) listener()
+    this.#keep(failed('The call was cut while it ran. It may have run.'))
   }
 
   #finish(answer: TaskAnswer): void {

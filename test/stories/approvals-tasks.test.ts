@@ -57,6 +57,15 @@ describe('a call that needs approval, of a client that takes tasks', () => {
     expect(kinds).toContain('intent tools/call')
   })
 
+  it('says what people want to know first', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'why' })
+    const id = await idWaitingFor(world.gateway, 'bob')
+    await vote(world.gateway, 'bob', id, ['ask', 'which ticket?'])
+    const { statusMessage } = await getTask(client(), taskId)
+    expect(statusMessage).toContain('Asked back by "Bob": "which ticket?"')
+    await ask(client(), 'tasks/cancel', { taskId })
+  })
+
   it('that somebody denies is a task that is done, and says who and why', async () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'denied' })
     await vote(world.gateway, 'bob', await idWaitingFor(world.gateway, 'bob'), ['deny', 'not on a Friday'])
