@@ -96,13 +96,17 @@ export function readNotify(main: MainFile, environment: Environment, mistakes: M
     slack: slack && readSlack(slack, reading),
     email: email && readEmail(email, reading),
     pagerDuty: pagerduty && readPagerDuty(pagerduty, reading),
-    receivers: [
-      ...Object.keys(webhooks).map((name) => `webhook:${name}`),
-      ...(slack?.channels ?? []).map((channel) => `slack:${channel}`),
-      ...Object.keys(email?.to ?? {}).map((name) => `email:${name}`),
-      ...Object.keys(pagerduty?.services ?? {}).map((name) => `pagerduty:${name}`),
-    ],
+    receivers: receiversOf(main.entry.approvals?.notify ?? {}),
   }
+}
+
+function receiversOf({ webhooks = {}, slack, email, pagerduty }: NotifyEntry): readonly string[] {
+  return [
+    ...Object.keys(webhooks).map((name) => `webhook:${name}`),
+    ...(slack?.channels ?? []).map((channel) => `slack:${channel}`),
+    ...Object.keys(email?.to ?? {}).map((name) => `email:${name}`),
+    ...Object.keys(pagerduty?.services ?? {}).map((name) => `pagerduty:${name}`),
+  ]
 }
 
 function readWebhook(
