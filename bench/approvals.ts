@@ -46,7 +46,13 @@ export async function measureApprovals(tell: (line: string) => void, quick: bool
 }
 
 function deskOver(control: ControlDatabase): Desk {
-  const limits = { pendingMax: 2 * PENDING, pendingPerPersonMax: PENDING, sessionMs: HOUR_MS, deniedMs: HOUR_MS }
+  const limits = {
+    pendingMax: 2 * PENDING,
+    pendingPerPersonMax: PENDING,
+    sessionMs: HOUR_MS,
+    deniedMs: HOUR_MS,
+    keptMs: HOUR_MS,
+  }
   return new Desk({
     rows: new SqliteApprovalRows(control, newRowMac(), () => Date.now()),
     record: () => Promise.resolve(),

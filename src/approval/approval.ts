@@ -81,6 +81,14 @@ export interface CoveredRule {
   readonly digest: string
 }
 
+/** What is shown of a call, and may be long: read for one approval at a time, or a list of them would be megabytes. */
+export interface ShownCall {
+  /** JSON text of the arguments as everybody may see them: masked. */
+  readonly shown: string
+  /** JSON text of what the policy looked at. */
+  readonly facts: string
+}
+
 /** What is asked for; it never changes. */
 export interface Ask {
   /** What it is good for, and nothing else: `requestHash` of the call, or of the session's use of these rules. */
@@ -97,10 +105,6 @@ export interface Ask {
   readonly target: string
   /** Hash of the tool's definition as it was last listed; empty where it never was. */
   readonly definition: string
-  /** JSON text of the arguments as everybody may see them: masked. */
-  readonly shown: string
-  /** JSON text of what the policy looked at. */
-  readonly facts: string
   /** Version of the policy that wanted it. */
   readonly policy: string
   readonly rules: readonly CoveredRule[]
@@ -148,7 +152,7 @@ export interface Approval extends Ask {
 }
 
 /** The exact request, for those who may reveal it. */
-export interface NewAsk extends Ask {
+export interface NewAsk extends Ask, ShownCall {
   readonly reason: string | undefined
   readonly expiresMs: number
   readonly exact: SealedBox

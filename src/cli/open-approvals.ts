@@ -61,6 +61,8 @@ export function openApprovals(parts: ApprovalParts): Approvals {
       pendingPerPersonMax: config.pendingPerPersonMax,
       sessionMs: SESSION_MS,
       deniedMs: config.deniedMs,
+      // A no that holds for longer is kept for as long.
+      keptMs: Math.max(config.keptMs, config.deniedMs),
     },
   })
   return {

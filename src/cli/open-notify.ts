@@ -88,7 +88,7 @@ function noticeFor(delivery: Delivery, { config, gateway }: NotifyParts): Notice
     const at = gateway.connection(approval.connection)
     const hide = (text: string): string => at?.masker.label(text) ?? text
     const link = `${gateway.baseUrl()}/approvals/${approval.id}`
-    return noticeOf(approval, delivery, { link, hide, detail: config.notify.detail })
+    return noticeOf({ ...approval, ...desk.shown(approval.id) }, delivery, { link, hide, detail: config.notify.detail })
   }
   const emergency = breakGlass.get(delivery.approval)
   const policy = gateway.policy().shortVersion

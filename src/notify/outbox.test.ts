@@ -48,7 +48,10 @@ function world(answer: (notice: Notice, tries: number) => Sent | Promise<Sent>) 
     approval: (id) => approvals.get(id),
     notice: (delivery) => {
       const approval = approvals.get(delivery.approval)
-      return approval && noticeOf(approval, delivery, { link: '', hide: (text) => text, detail: 'summary' })
+      return (
+        approval &&
+        noticeOf({ ...newAsk(), ...approval }, delivery, { link: '', hide: (text) => text, detail: 'summary' })
+      )
     },
     nowMs: () => nowMs,
     random: () => 0.999,

@@ -73,7 +73,14 @@ export function setUpDesk(limits: Partial<{ pendingMax: number; pendingPerPerson
         serial += 1
         return Uint8Array.from({ length: bytes }, (_, i) => (serial >> (8 * i)) & 0xff)
       },
-      limits: { pendingMax: 100, pendingPerPersonMax: 100, sessionMs: 3_600_000, deniedMs: 5_000, ...limits },
+      limits: {
+        pendingMax: 100,
+        pendingPerPersonMax: 100,
+        sessionMs: 3_600_000,
+        deniedMs: 5_000,
+        keptMs: 86_400_000,
+        ...limits,
+      },
     })
   const desk = newDesk()
   const voteAs = (id: ApprovalId, name: string, verdict: Verdict = 'approve', more: Partial<Vote> = {}) =>

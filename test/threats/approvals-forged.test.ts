@@ -69,6 +69,7 @@ const FORGERIES: readonly (readonly [what: string, forge: (id: string) => void])
     'who decides',
     (id) => forge(`UPDATE approval SET ask = json_set(ask, '$.lines[0].group', 'engineers') WHERE id = ?`, id),
   ],
+  ['arguments as they are shown', (id) => forge('UPDATE approval SET shown_hash = ? WHERE id = ?', 'x', id)],
   ['signature', (id) => forge('UPDATE approval SET mac = NULL WHERE id = ?', id)],
 ]
 
@@ -127,6 +128,14 @@ describe('an approval that was altered', () => {
     expect(pendingId(await write('trigger'))).not.toBe(id)
     expect(sent()).toBe(0)
   })
+})
+
+it('arguments that are not those of the call are shown to nobody', async () => {
+  const id = pendingId(await write('DROP TABLE users'))
+  forge('UPDATE approval_shown SET shown = ? WHERE approval = ?', JSON.stringify({ sql: 'SELECT 1' }), id)
+  expect(JSON.stringify(await askApi(world.gateway, 'bob', `/${id}`))).not.toContain('SELECT 1')
+  expect(await vote(world.gateway, 'bob', id, ['approve'])).toMatchObject({ status: 409 })
+  expect(pendingId(await write('DROP TABLE users'))).not.toBe(id)
 })
 
 it('an event that nobody made reaches neither the log nor a person', async () => {

@@ -23,7 +23,7 @@ const COVERED = [
     'once',
     'ask',
   ] as const),
-  ...(['reason', 'asked_ms', 'expires_ms', 'decided_ms', 'usable_until_ms', 'ended_ms', 'why'] as const),
+  ...(['reason', 'asked_ms', 'expires_ms', 'decided_ms', 'usable_until_ms', 'ended_ms', 'why', 'shown_hash'] as const),
 ] as const
 
 /** Whether an approval is as this gateway wrote it last. */

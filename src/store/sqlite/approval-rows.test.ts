@@ -34,3 +34,11 @@ it('keeps one open approval of a hash, and says so', () => {
   expect(world.rows.insert('bbbb-bbbb' as never, ask('a'), event)).toBeUndefined()
   expect(world.rows.list({ limit: 10 })).toHaveLength(1)
 })
+
+it('lists approvals without what may be long, which is there for one at a time', async () => {
+  using world = setUpDesk()
+  const shown = JSON.stringify({ sql: 'x'.repeat(1_000_000) })
+  const { id } = await world.asked('a', { shown })
+  expect(JSON.stringify(world.desk.list({ limit: 10 })).length).toBeLessThan(10_000)
+  expect(world.desk.shown(id)).toEqual({ shown, facts: '{}' })
+})

@@ -1,11 +1,11 @@
 import type { StatementSync } from 'node:sqlite'
 import {
   type Approval,
-  APPROVAL_STATES,
   type ApprovalId,
   type ApprovalState,
   isApprovalId,
   type NewAsk,
+  type ShownCall,
   type Vote,
 } from '../../approval/approval.ts'
 import type { ApprovalEvent } from '../../approval/event.ts'
@@ -15,11 +15,14 @@ import type { SealedBox } from '../../base/sealed-box.ts'
 import { conditionsOf, listSql } from './approval-filter.ts'
 import { SQL } from './approval-sql.ts'
 import { eventMac, genuineEvents } from './approval-events.ts'
-import { readAsk, readVote, write, writeAsk } from './approval-json.ts'
+import { write } from './approval-json.ts'
 import { ApprovalMacs, type KeptApproval } from './approval-macs.ts'
+import { newRow, readKept, shownHash } from './approval-row.ts'
 import { bytesAt, damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
 import type { RowMac } from './row-mac.ts'
+
+const NOTHING_SHOWN: ShownCall = { shown: 'null', facts: 'null' }
 
 /** Why an approval ended that somebody else had a hand in. */
 export const ALTERED = 'its row in control.db is not as the gateway wrote it'
@@ -70,8 +73,9 @@ export class SqliteApprovalRows implements ApprovalRows {
   }
 
   countPending(principal?: PrincipalId): number {
-    const row = principal === undefined ? this.#sql(SQL.pending).get() : this.#sql(SQL.pendingOf).get(principal)
-    return row === undefined ? 0 : numberAt(row, 'n')
+    if (principal === undefined) return countIn(this.#sql(SQL.pending).get())
+    const cancelled = countIn(this.#sql(SQL.cancelledOf).get(principal, this.#nowMs()))
+    return countIn(this.#sql(SQL.pendingOf).get(principal)) + cancelled
   }
 
   insert(id: ApprovalId, ask: NewAsk, event: ApprovalEvent): number | undefined {
@@ -79,8 +83,8 @@ export class SqliteApprovalRows implements ApprovalRows {
     const row = newRow(id, ask, event.atMs)
     const mac = this.#macs.of({ row: { ...row, state: 'pending' }, votes: [] })
     const n = this.#control.transaction(() => {
-      const sealed = [exact.nonce, exact.ciphertext, mac]
-      if (this.#sql(SQL.insert).run(...Object.values(row), ...sealed).changes !== 1) return undefined
+      if (this.#sql(SQL.insert).run(...Object.values(row), mac).changes !== 1) return undefined
+      this.#sql(SQL.insertShown).run(id, ask.shown, ask.facts, exact.nonce, exact.ciphertext)
       for (const { group } of ask.lines) this.#sql(SQL.line).run(group, id)
       return this.tell(event)
     })
@@ -140,6 +144,26 @@ export class SqliteApprovalRows implements ApprovalRows {
     return this.#sql(SQL.overdue)
       .all(nowMs, limit)
       .map((row) => this.#toApproval(row))
+  }
+
+  forget(beforeMs: number, limit: number): void {
+    const ids = this.#sql(SQL.ended).all(beforeMs, limit)
+    if (ids.length === 0) return
+    this.#control.transaction(() => {
+      for (const row of ids)
+        for (const [table, column] of KEPT_IN)
+          this.#sql(`DELETE FROM ${table} WHERE ${column} = ?`).run(textAt(row, 'id'))
+    })
+  }
+
+  shown(id: ApprovalId): ShownCall {
+    const row = this.#sql(SQL.get).get(id)
+    const long = this.#sql(SQL.shown).get(id)
+    if (row === undefined || long === undefined) return NOTHING_SHOWN
+    const call = { shown: textAt(long, 'shown'), facts: textAt(long, 'facts') }
+    if (shownHash(call) === row['shown_hash']) return call
+    this.#discarded(id, { row, votes: this.#votesOf(id) })
+    return NOTHING_SHOWN
   }
 
   exact(id: ApprovalId): SealedBox | undefined {
@@ -218,49 +242,14 @@ export class SqliteApprovalRows implements ApprovalRows {
   }
 }
 
-/** In the order of the statement. */
-function newRow(id: ApprovalId, ask: NewAsk, askedMs: number) {
-  return {
-    id,
-    hash: ask.hash,
-    call_hash: ask.callHash,
-    fingerprint: ask.fingerprint,
-    principal: ask.requester.principal,
-    session: ask.session,
-    connection: ask.connection,
-    once: ask.scope === 'once' ? 1 : 0,
-    ask: writeAsk(ask),
-    reason: ask.reason ?? null,
-    asked_ms: askedMs,
-    expires_ms: ask.expiresMs,
-  }
-}
+/** Where an approval is kept; itself last. */
+const KEPT_IN = [
+  ...(['approval_vote', 'approval_line', 'approval_event', 'approval_shown', 'approval_delivery'] as const).map(
+    (table) => [table, 'approval'] as const,
+  ),
+  ['approval', 'id'],
+] as const
 
-function readKept(id: ApprovalId, { row, votes }: KeptApproval): Approval {
-  return {
-    ...readAsk(row),
-    id,
-    state: stateAt(row),
-    reason: maybe(row, 'reason', textAt),
-    asks: numberAt(row, 'asks'),
-    uses: numberAt(row, 'uses'),
-    askedMs: numberAt(row, 'asked_ms'),
-    expiresMs: numberAt(row, 'expires_ms'),
-    decidedMs: maybe(row, 'decided_ms', numberAt),
-    usableUntilMs: maybe(row, 'usable_until_ms', numberAt),
-    endedMs: maybe(row, 'ended_ms', numberAt),
-    why: maybe(row, 'why', textAt),
-    votes: votes.map(readVote),
-  }
-}
-
-function stateAt(row: Row): ApprovalState {
-  const text = textAt(row, 'state')
-  const state = APPROVAL_STATES.find((known) => known === text)
-  if (state === undefined) throw damaged('state')
-  return state
-}
-
-function maybe<T>(row: Row, column: string, read: (row: Row, column: string) => T): T | undefined {
-  return row[column] === null ? undefined : read(row, column)
+function countIn(row: Row | undefined): number {
+  return row === undefined ? 0 : numberAt(row, 'n')
 }

@@ -155,10 +155,18 @@ export const MIGRATIONS: readonly string[] = [
     usable_until_ms INTEGER,
     ended_ms INTEGER,
     why TEXT,
-    exact_nonce BLOB NOT NULL,
-    exact BLOB NOT NULL,
-    mac BLOB
+    mac BLOB,
+    shown_hash TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE approval_shown (
+    n INTEGER PRIMARY KEY,
+    approval TEXT NOT NULL UNIQUE REFERENCES approval (id),
+    shown TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    exact_nonce BLOB NOT NULL,
+    exact BLOB NOT NULL
+  ) STRICT;
 
   CREATE UNIQUE INDEX approval_open ON approval (hash) WHERE state IN ('pending', 'approved', 'executing');
   CREATE INDEX approval_hash ON approval (hash, asked_ms);
@@ -170,6 +178,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX approval_session ON approval (session, state);
   CREATE INDEX approval_pending_end ON approval (expires_ms) WHERE state = 'pending';
   CREATE INDEX approval_pending_of ON approval (principal) WHERE state = 'pending';
+  CREATE INDEX approval_cancelled_of ON approval (principal, expires_ms) WHERE state = 'cancelled';
+  CREATE INDEX approval_ended ON approval (ended_ms) WHERE ended_ms IS NOT NULL;
   CREATE INDEX approval_approved_end ON approval (usable_until_ms) WHERE state = 'approved';
 
   CREATE TABLE approval_line (
