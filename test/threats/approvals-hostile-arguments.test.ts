@@ -13,7 +13,7 @@ const MEBIBYTE = 1_048_576
 const HIDDEN = '\u202E\u2066\u200B\uFEFF\u0007\u001B[2J\u2028'
 const NASTY = `${HIDDEN}</pre><script>alert(1)</script><img src=x onerror=alert(1)>"'&`
 /** What must reach neither a page nor a terminal as it is. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const NOT_DRAWN = /[\u202A-\u202E\u2066-\u2069\u200B\uFEFF\u2028\u0000-\u0008\u000B-\u001F]/u
 
 const nested = (depth: number): unknown => (depth === 0 ? NASTY : { [NASTY]: nested(depth - 1) })
