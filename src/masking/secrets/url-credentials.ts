@@ -30,8 +30,6 @@ export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
 
 function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
   if ((classAt(bytes, start - 1) & ALNUM) === 0 || !sink.may(PASSWORD, SCORE)) return
-  // Most messages have addresses of pages, and few of those an `@`.
-  if (!bytes.subarray(end, end + WINDOW_BYTES).includes(AT)) return
   const at = lastAt(bytes, end)
   sink.spend(Math.max(at - end, 0))
   if (at < 0) return
