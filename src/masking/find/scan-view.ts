@@ -51,7 +51,7 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
   const words = { view, hits, scanner: terms.scanner }
   const marks = readMarks(words)
   const { thresholds, keepsAll } = terms
-  const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll })
+  const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll, ours })
   lookCloser(words, marks.closer, collector)
   detectInRuns(view, found.numbers, collector, ours)
   findBase58Wallets(view, found.longWords, collector)
@@ -158,15 +158,13 @@ function weighAll(found: readonly Finding[], weighing: Weighed): readonly Findin
   const { thresholds, keepsAll } = weighing.terms
   const isWeak = ({ score, entity }: Finding): boolean => !keepsAll && score < (thresholds[entity] ?? Infinity)
   const certain = Certain.of(found, isWeak)
-  return found.flatMap((finding) =>
-    certain !== undefined && isWeak(finding) && certain.has(finding) ? [] : weigh(finding, weighing),
-  )
-}
-
-/** What then is not enough is dropped, or kept for whoever wants to know. */
-function weigh(finding: Finding, weighing: Weighed): readonly Finding[] {
-  const { keepsAll, thresholds } = weighing.terms
-  const least = thresholds[finding.entity] ?? Infinity
-  const one = weighed(finding, weighing, least)
-  return one.score < least && !keepsAll ? [] : [one]
+  const kept: Finding[] = []
+  for (const finding of found) {
+    if (certain !== undefined && isWeak(finding) && certain.has(finding)) continue
+    const least = thresholds[finding.entity] ?? Infinity
+    const one = weighed(finding, weighing, least)
+    // What then is not enough is dropped, or kept for whoever wants to know.
+    if (one.score >= least || keepsAll) kept.push(one)
+  }
+  return kept
 }
