@@ -150,7 +150,7 @@ function hide(document: Document, { acts, known, beside }: Hiding, asked: Asked)
   const hiding = acts.filter(isHiding)
   const written = editsOf(document, hiding, asked)
   if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
-  const edits = mergeEdits([...written, ...beside])
+  const edits = beside.length === 0 ? written : mergeEdits([...written, ...beside])
   if (edits.length === 0) return CLEAN
   const out = splice(document.bytes, edits)
   const { structure } = document

@@ -1,5 +1,7 @@
 import type { Span } from '../decoded-view.ts'
 import { Base64Reader, type Base64Text, base64Value, decodeSextets, readRun, withoutLastLine } from './base64.ts'
+import { tableOf } from '../scan/bytes-tables.ts'
+import { Spans } from '../scan/spans.ts'
 import { Base64Groups } from './base64-groups.ts'
 import { nextMark } from './marks.ts'
 import type { OnPlace, Search } from './search.ts'
@@ -16,9 +18,13 @@ export class Base64Search {
     this.#search = search
   }
 
-  look(bytes: Uint8Array, onPlace: OnPlace): void {
+  /** `hidden`: places of the bytes that need no look. */
+  look(bytes: Uint8Array, onPlace: OnPlace, hidden = NOWHERE): void {
     const reader = new Base64Reader(bytes)
+    let next = 0
     for (let run = nextRun(bytes, 0); run !== undefined && !this.#search.isSpent; run = nextRun(bytes, run.end)) {
+      while (hidden.end(next) < run.end) next++
+      if (hidden.start(next) <= run.start && !mayGoOn(bytes, run.end)) continue
       this.#groups ??= new Base64Groups(this.#search.heads)
       if (this.#groups.mayBegin(bytes, run)) run = this.#inRun(bytes, run, onPlace)
       else for (const text of reader.read(run.start, run.end)) this.#inOtherSpelling(text, onPlace)
@@ -46,6 +52,19 @@ export class Base64Search {
     this.#search.all(bytes, false, ({ index }) => onPlace({ start, end, index, inBase64: true }))
   }
 }
+
+const NOWHERE = Spans.of([])
+
+/** Whether a run may be only the beginning of what is read as one: padding follows, an escaped slash or a line break. */
+function mayGoOn(bytes: Uint8Array, end: number): boolean {
+  let at = end
+  while (bytes[at] === BACKSLASH) at++
+  return (at === end ? GOES_ON : GOES_ON_ESCAPED)[bytes[at] ?? 0] === 1
+}
+
+const BACKSLASH = 0x5c
+const GOES_ON = tableOf('=\n\r')
+const GOES_ON_ESCAPED = tableOf('/nr')
 
 /** Where the first group of four may begin. */
 const PHASES: readonly number[] = [0, 1, 2, 3]
