@@ -9,20 +9,22 @@ import { HOSTILE } from '../test/support/masking/hostile.ts'
 import { batchSize, cpuMs } from './cpu-time.ts'
 
 const KIB = 1_024
-const BYTES = 256 * KIB
+const SIZES = [64, 128, 256, 512].map((kib) => kib * KIB)
 const TARGET_MS_PER_KIB = 1
 /** Of twice the size. */
 const TARGET_RATIO = 2.2
 /** The best of so many: what disturbs a measurement makes it longer. */
-const ROUNDS = 4
+const ROUNDS = 3
+/** What seems steep is measured so many times before it is called so. */
+const ROUNDS_MAX = 15
 /** Each measurement takes so long at least. */
-const BATCH_MS = 160
+const BATCH_MS = 60
 
 export interface HostileCost {
   readonly name: string
   readonly outcome: string
   readonly msPerKib: number
-  /** Time of twice as much, as a multiple. */
+  /** Time of twice as much, as a multiple: what all sizes together say. */
   readonly ratio: number
 }
 
@@ -33,24 +35,33 @@ export function measureHostile(tell: (line: string) => void): HostileCost[] {
   const mask = (message: Uint8Array) => () => maskMessage(message, asked)
   return HOSTILE.map(({ name, make }) => {
     tell(name)
-    const [one, two] = [encodeUtf8(make(BYTES)), encodeUtf8(make(2 * BYTES))]
-    const times = { one: Infinity, two: Infinity }
-    const sizes = { one: batchSize(mask(one), BATCH_MS), two: batchSize(mask(two), BATCH_MS) }
-    for (let round = 0; round < ROUNDS; round += 1) {
-      times.one = Math.min(times.one, cpuMs(mask(one), sizes.one) / one.length)
-      times.two = Math.min(times.two, cpuMs(mask(two), sizes.two) / two.length)
-    }
-    const result = maskMessage(one, asked)
+    const messages = SIZES.map((size) => encodeUtf8(make(size)))
+    const runs = messages.map(mask)
+    const batches = runs.map((run) => batchSize(run, BATCH_MS))
+    const best = messages.map(() => Infinity)
+    for (let round = 0; round < ROUNDS || (round < ROUNDS_MAX && growth(messages, best) > TARGET_RATIO); round += 1)
+      for (const [i, run] of runs.entries()) best[i] = Math.min(best[i] ?? Infinity, cpuMs(run, batches[i] ?? 1))
+    const result = maskMessage(messages[0] ?? new Uint8Array(0), asked)
     const outcome = result.kind === 'refused' ? result.why : result.kind
-    return { name, outcome, msPerKib: times.one * KIB, ratio: (2 * times.two) / times.one }
+    const msPerKib = Math.max(...messages.map(({ length }, i) => ((best[i] ?? 0) / length) * KIB))
+    return { name, outcome, msPerKib, ratio: growth(messages, best) }
   })
+}
+
+/** Twice the size takes so many times as long: two to the slope of the line through all sizes, both as logarithms. */
+function growth(messages: readonly Uint8Array[], ms: readonly number[]): number {
+  const points = messages.map(({ length }, i) => ({ x: Math.log2(length), y: Math.log2(ms[i] ?? 0) }))
+  const mean = (of: (point: { x: number; y: number }) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length
+  const [x, y] = [mean((point) => point.x), mean((point) => point.y)]
+  return 2 ** (mean((point) => (point.x - x) * (point.y - y)) / mean((point) => (point.x - x) ** 2))
 }
 
 export function printedHostile(costs: readonly HostileCost[]): string {
   const slow = costs.filter(({ msPerKib }) => msPerKib > TARGET_MS_PER_KIB)
   const steep = costs.filter(({ ratio }) => ratio > TARGET_RATIO)
   return [
-    `Messages of ${BYTES / KIB} KiB of one thing, masked with the default profile.`,
+    `Messages of ${SIZES.map((size) => size / KIB).join(', ')} KiB of one thing, masked with the default profile.`,
     row('', 'becomes', 'ms per KiB', 'twice the size'),
     ...costs.map(({ name, outcome, msPerKib, ratio }) => row(name, outcome, msPerKib.toFixed(3), ratio.toFixed(2))),
     verdict(`at most ${TARGET_MS_PER_KIB} ms per KiB`, slow),
