@@ -1,5 +1,5 @@
 import { entityId } from '../entities.ts'
-import type { Finding, Sink } from '../find/finding.ts'
+import type { Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { DIGIT } from '../scan/bytes-tables.ts'
 import {
@@ -16,7 +16,6 @@ import {
 import type { Groups } from './groups.ts'
 import { isInParcel } from './parcels.ts'
 import type { NumberTable, TriedNumber } from './number-table.ts'
-import type { Verdict } from './rule.ts'
 import { GROUP_SIZE_MAX } from './shape-tree.ts'
 
 const CREDIT_CARD = entityId('credit_card')
@@ -137,8 +136,12 @@ export class NumberSearch {
     if (candidate.edge === 'glued' && !this.#glued.has(rule.entity, candidate.word)) return
     const verdict = rule.check(this.#digits)
     if (verdict === undefined || (verdict === 'failed' && !sink.may(rule.entity, 0))) return
-    const span = { start: this.#groups.start(first), end: this.#groups.end(last) }
-    sink.add({ entity: rule.entity, ...span, rule: rule.name, ...weightOf(verdict, score) })
+    const { entity, name } = rule
+    const start = this.#groups.start(first)
+    const end = this.#groups.end(last)
+    // A wrong check counts only with a word near it.
+    if (verdict === 'failed') sink.add({ entity, start, end, score: 0, by: 'shape', rule: name, lacks: 'checksum' })
+    else sink.add({ entity, start, end, score, by: verdict === 'passed' ? 'checksum' : 'shape', rule: name })
   }
 
   /** Whether the rule allows what stands in the gaps. */
@@ -191,12 +194,6 @@ export class NumberSearch {
       length += DIGIT[byte] ?? 0
     }
   }
-}
-
-/** A wrong check counts only with a word near it. */
-function weightOf(verdict: Verdict, score: number): Pick<Finding, 'score' | 'by' | 'lacks'> {
-  if (verdict === 'failed') return { score: 0, by: 'shape', lacks: 'checksum' }
-  return { score, by: verdict === 'passed' ? 'checksum' : 'shape' }
 }
 
 function isLongCard(rule: TriedNumber): boolean {
