@@ -1,5 +1,5 @@
 import { entityId } from '../entities.ts'
-import type { Sink } from '../find/finding.ts'
+import type { Finding, Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { DIGIT } from '../scan/bytes-tables.ts'
 import {
@@ -16,6 +16,7 @@ import {
 import type { Groups } from './groups.ts'
 import { isInParcel } from './parcels.ts'
 import type { NumberTable, TriedNumber } from './number-table.ts'
+import type { Verdict } from './rule.ts'
 import { GROUP_SIZE_MAX } from './shape-tree.ts'
 
 const CREDIT_CARD = entityId('credit_card')
@@ -38,6 +39,8 @@ interface Candidate {
   /** More groups follow or come before, with the same separator: it may be a part of something longer. */
   readonly inRow: boolean
 }
+
+type Scored = Pick<Finding, 'start' | 'end' | 'score'>
 
 /** Looks for numbers in runs: one group alone, and groups with separators. */
 export class NumberSearch {
@@ -136,10 +139,12 @@ export class NumberSearch {
     if (candidate.edge === 'glued' && !this.#glued.has(rule.entity, candidate.word)) return
     const verdict = rule.check(this.#digits)
     if (verdict === undefined || (verdict === 'failed' && !sink.may(rule.entity, 0))) return
-    const { entity, name } = rule
-    const start = this.#groups.start(first)
-    const end = this.#groups.end(last)
-    // A wrong check counts only with a word near it.
+    const found = { start: this.#groups.start(first), end: this.#groups.end(last), score }
+    this.#add(rule, verdict, found, sink)
+  }
+
+  /** All findings are of one build: they are read thousands of times. A wrong check counts only with a word near it. */
+  #add({ entity, name }: TriedNumber, verdict: Verdict, { start, end, score }: Scored, sink: Sink): void {
     if (verdict === 'failed') sink.add({ entity, start, end, score: 0, by: 'shape', rule: name, lacks: 'checksum' })
     else sink.add({ entity, start, end, score, by: verdict === 'passed' ? 'checksum' : 'shape', rule: name })
   }
