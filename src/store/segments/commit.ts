@@ -226,15 +226,25 @@ export class CommitBuilder {
 }
 
 function recordBytesMost({ envelope, hashOnly, request, response }: BatchRecord): number {
-  if (hashOnly) return recordFrameBytesMost([envelope.length])
-  return recordFrameBytesMost([envelope.length, request?.length, response?.length])
+  return recordFrameBytesMost(envelope.length, hashOnly ? NO_BODIES : { request, response })
 }
 
+export const NO_BODIES = { request: undefined, response: undefined }
+
 /** Bytes of the frame of a record with parts of these lengths, at most. */
-export function recordFrameBytesMost(parts: readonly (number | undefined)[]): number {
-  let body = 2 + ENTRY_BYTES_WITH_PREV
-  for (const length of parts) if (length !== undefined) body += PART_HEAD_BYTES + length
-  return frameBytes(body)
+export function recordFrameBytesMost(envelopeBytes: number, { request, response }: Bodies): number {
+  return frameBytes(
+    2 + ENTRY_BYTES_WITH_PREV + PART_HEAD_BYTES + envelopeBytes + partBytes(request) + partBytes(response),
+  )
+}
+
+interface Bodies {
+  readonly request: { readonly length: number } | undefined
+  readonly response: { readonly length: number } | undefined
+}
+
+function partBytes(part: { readonly length: number } | undefined): number {
+  return part === undefined ? 0 : PART_HEAD_BYTES + part.length
 }
 
 const NO_SESSION = '\0'.repeat(ID_BYTES)

@@ -87,18 +87,24 @@ async function put(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** In as few calls as there are, since each changes threads twice. What fails half way is mended when it is put again. */
+/**
+ * To make a file is what may wait for the file system, and so is done beside; to write it copies some pages, as a commit does,
+ * and takes less than another change of threads. What fails half way is mended when it is put again.
+ */
 function create(path: string, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     fs.open(path, 'wx', 0o600, (failure, fd) => {
       if (failure !== null) return reject(failure)
-      fs.writeFile(fd, bytes, (unwritten) => {
-        fs.close(fd, (unclosed) => {
-          const trouble = unwritten ?? unclosed
-          if (trouble === null) resolve()
-          else reject(trouble)
-        })
-      })
+      try {
+        try {
+          fs.writeFileSync(fd, bytes)
+        } finally {
+          fs.closeSync(fd)
+        }
+        resolve()
+      } catch (trouble) {
+        reject(trouble)
+      }
     })
   })
 }
