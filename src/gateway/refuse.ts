@@ -8,7 +8,7 @@ import type { Outbound } from '../masking/passage.ts'
 import { CODES, errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import type { Gateway, Place } from './gateway.ts'
-import type { Judged } from './judge.ts'
+import { type Judged, NOBODYS } from './judge.ts'
 import { tooLongText } from './note.ts'
 import { refusedOf } from './records.ts'
 import { say } from './reply.ts'
@@ -22,7 +22,13 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
   if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
   const params = mask(new Unmasked(call.bytes), judged.masking.record)
   await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
+  if (decision === NOBODYS) return sayUnknown(call, place)
   answerRefused(call, refusalText(decision, about, place.connection.facts.name), place)
+}
+
+/** SEP-2663: a task that does not exist is a fault of the params, whoever else may have one of that id. */
+function sayUnknown({ id }: ClientRequest, { exchange, headers }: Place): void {
+  say(exchange, 200, errorReply(id, CODES.invalidParams, 'No task of yours has this id.'), corsHeaders(headers))
 }
 
 /** The same where the policy allows it, and too much of it was done already. Says when to try again. */
