@@ -115,6 +115,7 @@ export class PackBlocks implements Disposable {
 
   /** A block lies in one segment or two, or in many where records are large. */
   #read(place: PlacedRecord): RawRecord {
+    if (place.raw !== undefined) return place.raw
     if (this.#file?.segment.path !== place.segment.path) {
       this.#file?.[Symbol.dispose]()
       this.#file = new SegmentFile(place.segment)
