@@ -1,4 +1,8 @@
-import { HOUR_MS } from '../../base/units.ts'
+import { dirname } from 'node:path'
+import { DAY_MS, HOUR_MS } from '../../base/units.ts'
+import { CHECKPOINTS } from '../segments/heads.ts'
+import { findLogOfLogs } from '../segments/stream.ts'
+import { WITNESSED } from '../segments/verify-stream.ts'
 import { resumeDeletions } from './deletion.ts'
 import { runErasures } from './erasure.ts'
 import { recordHolds } from './holds.ts'
@@ -6,6 +10,7 @@ import type { Life } from './life.ts'
 import { type RetentionRun, runRetention } from './retention.ts'
 import { alarmOf, dropOldest, type Room, roomOf } from './room.ts'
 import { sealOldest } from './sealing.ts'
+import { type HeadFile, thinHeads } from './thin-heads.ts'
 
 export interface JobOptions {
   readonly life: Life
@@ -20,6 +25,7 @@ export interface JobOptions {
 export class LifeJob {
   readonly #options: JobOptions
   #retentionAt = -Infinity
+  #thinnedAt = -Infinity
   #resumed = false
 
   constructor(options: JobOptions) {
@@ -38,6 +44,7 @@ export class LifeJob {
     const run = due ? await runRetention(life) : undefined
     if (due) this.#retentionAt = life.now()
     if (due || full) await this.#makeRoom()
+    if (due) await this.#thinHeads()
     if (trouble !== undefined) throw trouble
     return run
   }
@@ -47,6 +54,14 @@ export class LifeJob {
     this.#resumed = false
   }
 
+  /** A day of heads may be 22 MB. */
+  async #thinHeads(): Promise<void> {
+    const { life } = this.#options
+    if (life.now() - this.#thinnedAt < DAY_MS * 1000) return
+    this.#thinnedAt = life.now()
+    for (const file of headFiles(life)) await thinHeads(file, life.now() / 1000)
+  }
+
   async #makeRoom(): Promise<void> {
     const { capBytes, life, onRoom, roomBytes } = this.#options
     let room = roomOf(life, capBytes)
@@ -54,6 +69,15 @@ export class LifeJob {
       room = roomOf(life, capBytes)
     onRoom(room, alarmOf(room))
   }
+}
+
+/** Of the log, and of the log of logs, whose heads witnesses sign. */
+function headFiles({ dataFolder, folder }: Life): readonly HeadFile[] {
+  const all = findLogOfLogs(dataFolder)
+  const own = [{ folder, name: CHECKPOINTS }]
+  return all === undefined
+    ? own
+    : [...own, ...[CHECKPOINTS, WITNESSED].map((name) => ({ folder: dirname(all.folder), name }))]
 }
 
 /** What cannot be sealed, on a full disk perhaps, does not stop what makes room; it is told afterwards. */
