@@ -21,10 +21,14 @@ export interface JobOptions {
   readonly onRoom: (room: Room, alarm: ReturnType<typeof alarmOf>) => void
 }
 
+/** How often is counted, at most, what sealed records take: each pack is looked at. */
+const ROOM_EVERY_MS = 60_000
+
 /** What looks after sealed records, turn by turn and always in this order: nothing is deleted that a hold, asked for before, covers. */
 export class LifeJob {
   readonly #options: JobOptions
   #retentionAt = -Infinity
+  #roomAt = -Infinity
   #thinnedAt = -Infinity
   #resumed = false
 
@@ -37,13 +41,13 @@ export class LifeJob {
     const { life } = this.#options
     if (!this.#resumed) await resumeDeletions(life)
     this.#resumed = true
-    const trouble = await sealAll(life)
+    const { sealed, trouble } = await sealAll(life)
     await recordHolds(life)
     await runErasures(life)
     const due = life.now() - this.#retentionAt >= HOUR_MS * 1000
     const run = due ? await runRetention(life) : undefined
     if (due) this.#retentionAt = life.now()
-    if (due || full) await this.#makeRoom()
+    if (due || full || (sealed > 0 && life.now() - this.#roomAt >= ROOM_EVERY_MS * 1000)) await this.#makeRoom()
     if (due) await this.#thinHeads()
     if (trouble !== undefined) throw trouble
     return run
@@ -64,6 +68,7 @@ export class LifeJob {
 
   async #makeRoom(): Promise<void> {
     const { capBytes, life, onRoom, roomBytes } = this.#options
+    this.#roomAt = life.now()
     let room = roomOf(life, capBytes)
     while ((room.capped || room.freeBytes < roomBytes) && (await dropOldest(life, room.freeBytes)) > 0)
       room = roomOf(life, capBytes)
@@ -81,12 +86,13 @@ function headFiles({ dataFolder, folder }: Life): readonly HeadFile[] {
 }
 
 /** What cannot be sealed, on a full disk perhaps, does not stop what makes room; it is told afterwards. */
-async function sealAll(life: Life): Promise<Error | undefined> {
+async function sealAll(life: Life): Promise<{ readonly sealed: number; readonly trouble?: Error }> {
+  let sealed = 0
   try {
-    while (sealOldest(life)) await nextTurn()
-    return undefined
+    for (; sealOldest(life); sealed++) await nextTurn()
+    return { sealed }
   } catch (failure) {
-    return failure instanceof Error ? failure : new Error('sealing failed', { cause: failure })
+    return { sealed, trouble: failure instanceof Error ? failure : new Error('sealing failed', { cause: failure }) }
   }
 }
 
