@@ -1,18 +1,22 @@
 // Old heads are thinned: files of heads do not grow for ever, and what the rest proves stays proven.
-import { appendFileSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseCheckpoints } from '../../src/audit/checkpoint.ts'
+import { parseCheckpoints, parseSignedCheckpoint } from '../../src/audit/checkpoint.ts'
 import { toBase64 } from '../../src/base/bytes.ts'
 import { clock } from '../../src/base/clock.ts'
 import { DAY_MS } from '../../src/base/units.ts'
+import { LifeJob } from '../../src/store/life/job.ts'
 import { thinHeads } from '../../src/store/life/thin-heads.ts'
 import { makeNextKey } from '../../src/store/segments/note-keys.ts'
-import { findLogOfLogs, findStream } from '../../src/store/segments/stream.ts'
+import { diskIo } from '../../src/store/segments/io.ts'
+import { findLogOfLogs, findStream, openLogOfLogs } from '../../src/store/segments/stream.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
+import { Writer } from '../../src/store/segments/writer.ts'
 import { witnessedFolder } from '../../src/store/segments/witnessed-folder.ts'
 import { verifyInPython } from '../cross/others.ts'
-import { DataFolder, entry, openLog, until } from './audit-support.ts'
+import { lifeWorld } from './audit-life-world.ts'
+import { DataFolder, entry, EPOCH, openLog, until } from './audit-support.ts'
 
 const SOON = { headMs: 10, handInMs: 20, heartbeatMs: 50 }
 const OLD = 40 * DAY_MS
@@ -108,6 +112,39 @@ describe('heads with cosignatures', () => {
     expect(verifyFolder(folder.path).findings).toEqual([])
   })
 })
+
+describe('the log of logs', () => {
+  it('is sealed like the log, its packs open to everybody, and the next start goes on from it', async () => {
+    await using world = await lifeWorld()
+    await world.close()
+    const all = await fillLogOfLogs(world.folder)
+    await world.open()
+    const job = new LifeJob({ life: world.life(), capBytes: undefined, roomBytes: 0, onRoom: () => undefined })
+    await job.turn()
+    expect(existsSync(join(all, 'wal', '0000000000000000.seg'))).toBe(false)
+    expect(readdirSync(join(all, 'payload'))).toEqual(['0'])
+    await world.reopen()
+    expect(world.verify()).toMatchObject({ ok: true, findings: [] })
+    expect(verifyInPython(world.folder.path)).toMatchObject({ findings: [] })
+  })
+})
+
+/** As after some hours; returns its folder. */
+async function fillLogOfLogs(folder: DataFolder): Promise<string> {
+  const own = findStream(folder.path)
+  if (own === undefined) throw new Error('there is a log')
+  const all = openLogOfLogs(folder.path, own.origin)
+  const times = { spareRetryMs: 50, heartbeatMs: 60_000, sealAfterMs: 300_000 }
+  const keys = { write: undefined, read: [] }
+  const quiet = { onDurable: () => undefined, onRoom: () => undefined, onHeads: () => undefined }
+  const options = { ...all, ...times, keys, segmentBytes: 64 * 1024, policyEpoch: EPOCH }
+  const writer = await Writer.open(diskIo, options, quiet)
+  const note = readFileSync(join(dirname(own.folder), 'checkpoint'), 'utf8')
+  const { size } = parseSignedCheckpoint(note) ?? { size: 0 }
+  for (let i = 0; i < 600; i++) await writer.say([writer.own.checkpoint(own.origin, { size, note })])
+  await writer.close()
+  return dirname(all.folder)
+}
 
 describe('a crash', () => {
   it.each([

@@ -9,7 +9,7 @@ import { recordHolds } from './holds.ts'
 import type { Life } from './life.ts'
 import { type RetentionRun, runRetention } from './retention.ts'
 import { alarmOf, dropOldest, type Room, roomOf } from './room.ts'
-import { sealOldest } from './sealing.ts'
+import { type Sealable, sealOldest } from './sealing.ts'
 import { type HeadFile, thinHeads } from './thin-heads.ts'
 
 export interface JobOptions {
@@ -76,20 +76,21 @@ export class LifeJob {
   }
 }
 
-/** Of the log, and of the log of logs, whose heads witnesses sign. */
-function headFiles({ dataFolder, folder }: Life): readonly HeadFile[] {
-  const all = findLogOfLogs(dataFolder)
-  const own = [{ folder, name: CHECKPOINTS }]
-  return all === undefined
-    ? own
-    : [...own, ...[CHECKPOINTS, WITNESSED].map((name) => ({ folder: dirname(all.folder), name }))]
+/** The log, and the log of logs, which holds its heads: witnesses sign those of that one. */
+function logsOf(life: Life): readonly Sealable[] {
+  const all = findLogOfLogs(life.dataFolder)
+  return all === undefined ? [life] : [life, { ...life, folder: dirname(all.folder), origin: all.origin }]
+}
+
+function headFiles(life: Life): readonly HeadFile[] {
+  return logsOf(life).flatMap(({ folder }) => [CHECKPOINTS, WITNESSED].map((name) => ({ folder, name })))
 }
 
 /** What cannot be sealed, on a full disk perhaps, does not stop what makes room; it is told afterwards. */
 async function sealAll(life: Life): Promise<{ readonly sealed: number; readonly trouble?: Error }> {
   let sealed = 0
   try {
-    for (; sealOldest(life); sealed++) await nextTurn()
+    for (const log of logsOf(life)) for (; sealOldest(log); sealed++) await nextTurn()
     return { sealed }
   } catch (failure) {
     return { sealed, trouble: failure instanceof Error ? failure : new Error('sealing failed', { cause: failure }) }
