@@ -177,28 +177,26 @@ class FolderCheck {
   /** Logs that handed in heads, and are not the one in use: those that it follows. */
   others(own: Origin | undefined): void {
     const { report } = this.#options.told
-    for (const origin of this.#handedIn.origins) {
-      if (origin === own || !isOrigin(origin)) continue
-      if (this.#gone.has(origin)) {
-        const early = this.#gone.tooEarly(origin, this.#handedIn.of(origin).newestMicros)
-        if (early !== undefined) report(early)
-        continue
-      }
-      const folder = join(this.#folder, 'audit', origin, 'wal')
-      const size = Math.max(0, ...this.#handedIn.of(origin).heads.map(({ head }) => head.size))
-      if (existsSync(folder)) this.#stream({ origin, folder })
-      else
-        report({
-          code: 'rolled_back',
-          file: folder,
-          what: `the log ${origin} of ${size} records is not there`,
-          do: RESTORE,
-        })
-    }
+    for (const origin of this.#handedIn.origins) if (origin !== own && isOrigin(origin)) this.#other(origin)
     const known = new Set<string>([...this.#handedIn.origins, own ?? '', this.#all?.stream.origin ?? ''])
     for (const { file, head } of this.#options.trust.heads ?? [])
       if (head === undefined || !known.has(head.origin))
         report({ code: 'rolled_back', file, what: 'this is no head of a log that is here', do: RESTORE })
+  }
+
+  #other(origin: Origin): void {
+    const { report } = this.#options.told
+    const { heads, newestMicros } = this.#handedIn.of(origin)
+    const folder = join(this.#folder, 'audit', origin, 'wal')
+    if (this.#gone.has(origin)) {
+      const early = this.#gone.tooEarly(origin, newestMicros)
+      if (early !== undefined) report(early)
+    } else if (existsSync(folder)) this.#stream({ origin, folder })
+    else {
+      const size = Math.max(0, ...heads.map(({ head }) => head.size))
+      const what = `the log ${origin} of ${size} records is not there`
+      report({ code: 'rolled_back', file: folder, what, do: RESTORE })
+    }
   }
 
   #verify(stream: Stream, of: Pick<StreamCheckOptions, 'trusted' | 'kept' | 'proven' | 'onSaid'>): StreamReport {
