@@ -54,6 +54,7 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     gateway.approvals.desk
       .tick()
       .catch((error: unknown) => log.warn('approvals were not looked at', { why: String(error) }))
+    forgetTasks(gateway, log)
     changePolicy().catch((error: unknown) => log.warn('a changed policy was not taken over', { why: String(error) }))
     takeOver().catch((error: unknown) => log.warn('changed credentials were not taken over', { why: String(error) }))
     gateway.refusedTokens.flush().catch(() => log.warn('refused tokens could not be recorded', {}))
@@ -64,11 +65,20 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     end: async () => {
       clearInterval(timer)
       looks[Symbol.dispose]()
+      await gateway.approvals.tasks.close()
       saveLimits((nowMs) => gateway.rateLimits.close(nowMs))
       await shadow.refresh()
       gateway.sessions.endAll()
       await gateway.refusedTokens.flush().catch(() => undefined)
     },
+  }
+}
+
+function forgetTasks({ approvals }: Gateway, log: Parts['log']): void {
+  try {
+    approvals.tasks.tick()
+  } catch (error) {
+    log.warn('tasks that are over could not be forgotten', { why: String(error) })
   }
 }
 

@@ -13,6 +13,7 @@ import { approvalEventOf } from '../gateway/approval-records.ts'
 import type { Approvals } from '../gateway/approvals.ts'
 import type { OpenConnection } from '../gateway/gateway.ts'
 import { emergencyOf } from '../gateway/emergency-records.ts'
+import { HeldTasks } from '../gateway/held-tasks.ts'
 import { Holds } from '../gateway/holds.ts'
 import { type Maker, NOTHING_HIDDEN } from '../gateway/session-records.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
@@ -21,6 +22,7 @@ import type { OperatorLog } from './operator-log.ts'
 import { SqliteApprovalRows } from '../store/sqlite/approval-rows.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
 import { SqliteLoginRows } from '../store/sqlite/login-rows.ts'
+import { SqliteTaskRows } from '../store/sqlite/task-rows.ts'
 
 export interface ApprovalParts {
   readonly control: ControlDatabase
@@ -63,6 +65,13 @@ export function openApprovals(parts: ApprovalParts): Approvals {
     desk,
     breakGlass: openBreakGlass(parts, deliveries),
     holds: new Holds(),
+    tasks: new HeldTasks({
+      rows: new SqliteTaskRows(control),
+      seal: (text, of) => seal(key, text, of),
+      unseal: (box, of) => unseal(key, box, of),
+      newId: () => `task_${randomBytes(TASK_ID_BYTES).toString('base64url')}`,
+      nowMs: () => clock.nowMs(),
+    }),
     keyName: keyNameOf(key),
     logins: new Logins(new SqliteLoginRows(control)),
     deliveries: (id) => deliveries.of(id),
@@ -107,6 +116,7 @@ function keyOf({ key }: MasterKey): KeyObject {
 }
 
 const KEY_BYTES = 32
+const TASK_ID_BYTES = 24
 
 function keyNameOf(key: KeyObject): string {
   return createHmac('sha256', key).update('name').digest('base64url').slice(0, KEY_NAME_CHARS)

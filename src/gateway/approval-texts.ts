@@ -1,5 +1,6 @@
 import type { Approval, Person } from '../approval/approval.ts'
 import { missingLines } from '../approval/tally.ts'
+import type { Gateway } from './gateway.ts'
 
 // What an agent reads of its approvals. Reasons are other people's words: in quotes, on one line, and cut.
 
@@ -12,17 +13,31 @@ export function pendingText(approval: Approval, page: string, before?: Approval)
   return [
     `APPROVAL PENDING (id ${id}). Nothing has been executed.`,
     `Needs: ${needsText(approval)}. Expires ${timeOf(expiresMs)}. Status page: ${page}`,
+    ...toKnow(approval, before),
+    'To continue, call the same tool again with exactly the same arguments; changed arguments need a new approval.',
+  ].join('\n')
+}
+
+/** The same where the client comes back by itself. */
+export function waitingText(approval: Approval, page: string, before?: Approval): string {
+  return [`Waiting for ${needsText(approval)} – ${page}`, ...toKnow(approval, before)].join('\n')
+}
+
+function toKnow(approval: Approval, before: Approval | undefined): readonly string[] {
+  const careful =
     before === undefined
       ? ''
-      : `Careful: an identical call was running on approval ${before.id} when the gateway stopped. It may have run already; look before you ask for it again.`,
-    questionText(approval),
+      : `Careful: an identical call was running on approval ${before.id} when the gateway stopped. It may have run already; look before you ask for it again.`
+  const reason =
     approval.reasonRequired && approval.reason === undefined
       ? 'It needs a reason first: give one on the status page, or call with _meta["sallyport/reason"].'
-      : '',
-    'To continue, call the same tool again with exactly the same arguments; changed arguments need a new approval.',
-  ]
-    .filter((line) => line !== '')
-    .join('\n')
+      : ''
+  return [careful, questionText(approval), reason].filter((line) => line !== '')
+}
+
+/** Where people see it. The link opens nothing without a login. */
+export function pageOf({ id }: Approval, gateway: Pick<Gateway, 'baseUrl'>): string {
+  return `${gateway.baseUrl()}/approvals/${id}`
 }
 
 export function needsText({ lines, votes }: Approval): string {

@@ -4,6 +4,7 @@ import type { BreakGlass } from '../approval/break-glass.ts'
 import type { Desk } from '../approval/desk.ts'
 import type { Logins } from '../approval/logins.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
+import type { HeldTasks } from './held-tasks.ts'
 import type { Holds } from './holds.ts'
 
 /** What the data path needs to hold a call until people agree. */
@@ -11,6 +12,7 @@ export interface Approvals {
   readonly desk: Desk
   readonly breakGlass: BreakGlass
   readonly holds: Holds
+  readonly tasks: HeldTasks
   /** Names the key that seals, and says nothing of it: a chain of gateways tells its states apart by it. */
   readonly keyName: string
   /** Of people who decide: to be told of each by whoever checked who somebody is. */

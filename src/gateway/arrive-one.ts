@@ -5,6 +5,7 @@ import { faultReply } from '../protocol/errors.ts'
 import type { ClientMessage, IdText, JsonObject, WireFault } from '../protocol/message.ts'
 import { checkParamHeaders } from '../protocol/mirrored-headers.ts'
 import type { ClientInfo } from '../session/session.ts'
+import { askHeldTask, heldTaskOf } from './ask-held-task.ts'
 import { carry } from './carry.ts'
 import { carryAnswer, carryNotification } from './carry-notice.ts'
 import { schemaOf } from './forward.ts'
@@ -51,6 +52,8 @@ async function carryOne(message: ClientMessage, standing: Standing, gateway: Gat
   if (fault !== undefined) return turnAway(fault, place, gateway)
   switch (message.kind) {
     case 'request': {
+      const task = heldTaskOf(message, place, gateway)
+      if (task !== undefined) return askHeldTask(message, task, place, gateway)
       const coming = unwrap(message, place, gateway)
       return 'fault' in coming ? turnAway(coming.fault, place, gateway) : carry(coming.call, place, gateway, coming)
     }

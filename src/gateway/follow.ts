@@ -3,6 +3,7 @@ import { indexOf } from '../base/bytes.ts'
 import { isObject, type JsonObject, stringifyJson } from '../base/json.ts'
 import { Masked } from '../masking/masked.ts'
 import { asRevision } from '../protocol/methods.ts'
+import { makesTasks } from '../protocol/tasks-extension.ts'
 import type { ServerReply } from '../protocol/message.ts'
 import type { Sent } from './carry.ts'
 import type { Gateway, OpenConnection, Place } from './gateway.ts'
@@ -29,11 +30,16 @@ export function followMessage(
   { call }: Sent,
   { place, gateway }: { place: Place; gateway: Gateway },
 ): void {
+  const { name } = place.connection.facts
   if (call.method === 'tools/list' && message.result !== undefined) learnTools(message.result, place, gateway)
+  if (call.method === 'server/discover' && message.result !== undefined)
+    gateway.tasks.noteMaker(name, makesTasks(message.result))
   if (call.method !== 'tools/call' || indexOf(bytes, TASK_ID) < 0 || message.result === undefined) return
   const taskId = taskOf(message.result)
   const owner = { principal: place.principal.id, tool: call.target ?? '' }
-  if (taskId !== undefined) gateway.tasks.remember(place.connection.facts.name, taskId, owner)
+  if (taskId === undefined) return
+  gateway.tasks.remember(name, taskId, owner)
+  if (message.result['resultType'] === 'task') gateway.tasks.noteMaker(name, true)
 }
 
 /** A tool that was not known yet, or is another one now: whoever runs the gateway learns what is wrong with it. */

@@ -120,6 +120,8 @@ export interface Place {
   readonly exchange: Exchange
   readonly headers: ClientHeaders
   readonly address: string
+  /** The task that the call is, whose client comes back for it. */
+  readonly task?: string | undefined
   readonly policy: Policy
   readonly since: Micros
 }

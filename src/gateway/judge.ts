@@ -40,9 +40,17 @@ export function judge(passage: Passage, place: Place, gateway: Gateway, facts: F
     const masking = maskingOf(passage, { decision: NOBODYS, about: CONNECTION }, place)
     return { decision: NOBODYS, about: CONNECTION, masking }
   }
-  const stage = passage.kind === 'request' && handlingOf(passage.method).by === 'task' ? 'list' : 'call'
-  const asked = ask({ about, spoken: spokenOf(passage, facts), stage }, place, gateway)
-  return { about, ...asked, masking: maskingOf(passage, { decision: asked.decision, about }, place) }
+  const isOfTask = passage.kind === 'request' && handlingOf(passage.method).by === 'task'
+  const asked = ask({ about, spoken: spokenOf(passage, facts), stage: isOfTask ? 'list' : 'call' }, place, gateway)
+  const decision = isOfTask ? ofTask(asked.decision, passage.method) : asked.decision
+  return { about, ...asked, decision, masking: maskingOf(passage, { decision, about }, place) }
+}
+
+/** Who wanted the call approved was asked before there was a task; input to it is something new. */
+function ofTask(decision: Decision, method: Method): Decision {
+  if (decision.kind !== 'approve' || method === 'tasks/update') return decision
+  const { rule, matched, errors, shadowed, obligations } = decision
+  return { kind: 'allow', rule, matched, errors, shadowed, obligations }
 }
 
 const CONNECTION: About = { kind: 'connection' }
@@ -88,13 +96,23 @@ export const NOBODYS: Denied = {
 function aboutOf(passage: Passage, place: Place, gateway: Gateway): About | undefined {
   switch (passage.kind) {
     case 'request':
-      return aboutMethod(passage.method, () => passage.params, { place, gateway }, passage.target)
+      return (
+        aboutHeldTask(passage, place, gateway) ??
+        aboutMethod(passage.method, () => passage.params, { place, gateway }, passage.target)
+      )
     case 'notification':
     case 'answer':
     case 'listen':
     case 'end':
       return { kind: 'connection' }
   }
+}
+
+/** A task of the gateway's own is none of the server's, which may not speak of it. */
+function aboutHeldTask({ method, target }: ClientRequest, place: Place, gateway: Gateway): About | undefined {
+  if (handlingOf(method).by !== 'task' || target === undefined) return undefined
+  const task = gateway.approvals.tasks.of(place, target)
+  return task === undefined ? undefined : { kind: 'tool', name: task.tool }
 }
 
 /** What a message of either side is about; undefined where it is about a task that is not the caller's. */

@@ -4,6 +4,8 @@ import type { About } from '../policy/decide.ts'
 import { mayBeVisible, visible } from '../policy/visible.ts'
 import { addToList, filterList, knownVersionsOnly, privateCache } from '../protocol/filter-list.ts'
 import type { Method } from '../protocol/methods.ts'
+import { addTasks } from '../protocol/tasks-extension.ts'
+import { wantsPeople } from '../policy/access.ts'
 import { circumstancesOf } from './circumstances.ts'
 import type { CallRef } from '../session/session.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -18,7 +20,7 @@ export function lessen(
 ): { body: Masked<Uint8Array>; leftOut: number } {
   let leftOut = 0
   const body = narrow(masked, (bytes) => {
-    if (call.method === 'server/discover') return privateCache(knownVersionsOnly(bytes))
+    if (call.method === 'server/discover') return discovered(bytes, place)
     // Whether a resource may be read depends on who reads it, so no shared cache may keep it either.
     if (call.method === 'resources/read' && call.era === 'modern') return privateCache(bytes)
     const keep = keeperOf(call, place, gateway)
@@ -31,6 +33,12 @@ export function lessen(
     return call.era === 'modern' ? privateCache(listed) : listed
   })
   return { body, leftOut }
+}
+
+/** Where calls may wait for approval, they may do so as tasks, and clients look here for that (SEP-2663, Capability Negotiation). */
+function discovered(bytes: Uint8Array, { policy, connection }: Place): Uint8Array {
+  const known = privateCache(knownVersionsOnly(bytes))
+  return wantsPeople(policy, connection.facts) ? addTasks(known) : known
 }
 
 const NO_ARGUMENTS: JsonObject = {}

@@ -11,7 +11,7 @@ import { CODES, errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts
 import type { ClientRequest } from '../protocol/message.ts'
 import { messageWithReceipt } from '../protocol/receipt-place.ts'
 import type { Gateway, Place } from './gateway.ts'
-import type { Judged } from './judge.ts'
+import { type Judged, NOBODYS } from './judge.ts'
 import { tooLongText } from './note.ts'
 import { refusedOf } from './records.ts'
 import { RECEIPT_HEADER } from './release.ts'
@@ -26,6 +26,9 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
   if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
   const params = mask(new Unmasked(call.bytes), judged.masking.record)
   const proof = await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
+  // SEP-2663: a task that does not exist is a fault of the params, whoever else may have one of that id.
+  if (decision === NOBODYS)
+    return sayRefused(errorReply(call.id, CODES.invalidParams, 'No task of yours has this id.'), place, { proof })
   answerRefused(call, refusalText(decision, about, place.connection.facts.name), place, { proof })
 }
 

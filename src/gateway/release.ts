@@ -56,5 +56,8 @@ export function releaseHead(
   to.begin(head.status, head.headers)
 }
 
-/** Kinds of entries that let something out: a request of the server goes out on its intent, the bare id of a dropped event on its refusal. */
-export type ReleaseKind = Extract<EntryKind, 'outcome' | 'part' | 'notification' | 'intent' | 'refused'>
+/**
+ * Kinds of entries that let something out: a request of the server goes out on its intent, the bare id of a dropped event on its
+ * refusal, and what a task came to on the decision about whoever asks for it.
+ */
+export type ReleaseKind = Extract<EntryKind, 'outcome' | 'part' | 'notification' | 'intent' | 'refused' | 'decision'>

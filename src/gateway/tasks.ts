@@ -11,6 +11,7 @@ export interface TaskOwner {
 export class Tasks {
   readonly #max: number
   readonly #owners = new Map<string, TaskOwner>()
+  readonly #makers = new Set<string>()
 
   constructor(max: number) {
     this.#max = max
@@ -21,6 +22,16 @@ export class Tasks {
     if (this.#owners.size <= this.#max) return
     const [oldest] = this.#owners.keys()
     if (oldest !== undefined) this.#owners.delete(oldest)
+  }
+
+  /** Whether the server says by itself that it makes tasks, or did so (SEP-2663). */
+  noteMaker(connection: string, makes: boolean): void {
+    if (makes) this.#makers.add(connection)
+    else this.#makers.delete(connection)
+  }
+
+  areMadeBy(connection: string): boolean {
+    return this.#makers.has(connection)
   }
 
   ownerOf(connection: string, taskId: string): TaskOwner | undefined {

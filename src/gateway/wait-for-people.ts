@@ -7,8 +7,9 @@ import type { FlatHeaders } from '../downstream/exchange.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { writeEvent } from '../protocol/sse.ts'
-import { needsText, pendingText } from './approval-texts.ts'
+import { needsText, pageOf, pendingText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
+import { holdAsTask, mayBecomeTask } from './hold-as-task.ts'
 import { wrap } from './hold-state.ts'
 import type { Judged } from './judge.ts'
 import { answerRefused, recordHeld, sayRefused } from './refuse.ts'
@@ -19,7 +20,7 @@ interface Coming {
   readonly round: number
 }
 
-/** How a client is kept while people decide, from the best way down (approvals.md, 4). */
+/** How a client that waits is kept while people decide, from the best way down (approvals.md, 4). */
 type Way =
   /** Modern: comes back by itself for as long as it is told to. */
   | 'rounds'
@@ -43,15 +44,20 @@ const CAN_COME_BACK: readonly string[] = ['tools/call', 'prompts/get', 'resource
 /** Measured: with progress these wait for minutes, beyond any hold of ours. */
 const PATIENT_CLIENTS = /^(?:claude-code|codex-mcp-client)/
 
-/** Begins to keep the client of a call. */
-export function holdFor({ call, round }: Coming, place: Place, gateway: Gateway): Rung {
+/** Begins to keep the client of a call, or lets it go with a task. */
+export function holdFor(coming: Coming, place: Place, gateway: Gateway): Rung {
+  const { call } = coming
+  return mayBecomeTask(call, place, gateway) ? holdAsTask(call, place, gateway) : hold(coming, place, gateway)
+}
+
+function hold({ call, round }: Coming, place: Place, gateway: Gateway): Rung {
   const way = wayOf(call, place)
   const { exchange, session } = place
   const { holds, desk, terms } = gateway.approvals
-  const hold = holds.begin(session.id, call.id)
+  const held = holds.begin(session.id, call.id)
   const gone = new AbortController()
   exchange.onGone(() => gone.abort())
-  const signal = AbortSignal.any([gone.signal, hold.signal])
+  const signal = AbortSignal.any([gone.signal, held.signal])
   const until = gateway.now.ms() + holdMs(way, place, gateway)
   const unwatch = way === 'progress' || way === 'comments' ? openStream(place, gateway) : undefined
   session.streams += 1
@@ -75,7 +81,7 @@ export function holdFor({ call, round }: Coming, place: Place, gateway: Gateway)
     end: () => {
       session.streams -= 1
       session.seenMs = gateway.now.ms()
-      hold.end()
+      held.end()
       unwatch?.()
     },
   }
@@ -153,9 +159,4 @@ async function sayPending(approval: Approval, said: Said, place: Place, gateway:
   const result = stringifyJson({ resultType: 'input_required', requestState: state })
   const body = encodeUtf8(`{"jsonrpc":"2.0","id":${call.id},"result":${result}}`)
   sayRefused(body, place, { proof })
-}
-
-/** Where people see it. The link opens nothing without a login. */
-export function pageOf({ id }: Approval, gateway: Gateway): string {
-  return `${gateway.baseUrl()}/approvals/${id}`
 }

@@ -23,3 +23,8 @@ export function aheadOfNeed(
     return excepts.some((except) => !except.namesItems && isIn(except)) ? [] : [{ rule: rule.id, approval }]
   })
 }
+
+/** Whether anything on a connection may want people to agree. */
+export function wantsPeople(policy: Policy, connection: ConnectionFacts): boolean {
+  return policy.mode !== 'shadow' && rulesFor(policy, connection).some(({ rule }) => rule.effect === 'approve')
+}

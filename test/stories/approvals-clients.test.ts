@@ -5,9 +5,13 @@ import { vote, waitingFor } from '../support/approvals.ts'
 import { type Caller, CLIENTS } from '../support/clients.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { type Program, startProgram } from '../support/process.ts'
+import { at, recordsOf } from '../support/records.ts'
 
 const RESULT = 'This is a simple text response for testing.'
 const names = Object.keys(CLIENTS)
+/** It takes tasks: it waits, and asks now and then, for as long as people are asked. */
+const TAKES_TASKS = 'Inspector, auto'
+const others = names.filter((name) => name !== TAKES_TASKS)
 /** Each client is somebody else's, so that their calls are not identical. */
 const people = Object.fromEntries(names.map((name) => [subjectOf(name), { groups: ['engineers'] }]))
 const POLICY = {
@@ -65,7 +69,7 @@ async function call(gateway: Gateway, name: string): Promise<string> {
   return JSON.stringify(shown)
 }
 
-const callAll = (gateway: Gateway) => Promise.all(names.map((name) => call(gateway, name)))
+const callAll = (gateway: Gateway, all = names) => Promise.all(all.map((name) => call(gateway, name)))
 const APPROVED_WITHIN_MS = 2_000
 
 /** Agrees to whatever is asked, until told to stop. */
@@ -93,25 +97,33 @@ describe('a client whose call needs approval', () => {
   const shown = new Map<string, { readonly pending: string; readonly again: string; readonly waited: string }>()
 
   beforeAll(async () => {
-    const pending = await callAll(hasty)
+    const pending = await callAll(hasty, others)
     await approveAll(hasty, AbortSignal.timeout(APPROVED_WITHIN_MS))
-    const again = await callAll(hasty)
+    const again = await callAll(hasty, others)
     const waited = await callApproved(patient)
-    for (const [i, name] of names.entries())
-      shown.set(name, { pending: pending[i] ?? '', again: again[i] ?? '', waited: waited[i] ?? '' })
+    for (const [i, name] of names.entries()) {
+      const other = others.indexOf(name)
+      shown.set(name, { pending: pending[other] ?? '', again: again[other] ?? '', waited: waited[i] ?? '' })
+    }
   }, 120_000)
 
-  it.each(names)('%s reads that it is pending, and what to do', (name) => {
+  it.each(others)('%s reads that it is pending, and what to do', (name) => {
     expect(shown.get(name)?.pending).toContain('APPROVAL PENDING (id ')
     expect(shown.get(name)?.pending).toContain('call the same tool again with exactly the same arguments')
     expect(shown.get(name)?.pending).not.toContain(RESULT)
   })
 
-  it.each(names)('%s gets the result when it calls again after somebody agreed', (name) => {
+  it.each(others)('%s gets the result when it calls again after somebody agreed', (name) => {
     expect(shown.get(name)?.again).toContain(RESULT)
   })
 
   it.each(names)('%s gets the result where somebody agrees while it waits', (name) => {
     expect(shown.get(name)?.waited).toContain(RESULT)
+  })
+
+  it(`${TAKES_TASKS} waits as a task`, async () => {
+    const asked = (await recordsOf(patient)).filter((record) => at(record, 'mcp', 'method') === 'tasks/get')
+    expect(asked.length).toBeGreaterThan(0)
+    expect(new Set(asked.map((record) => at(record, 'actor', 'client', 'name')))).toEqual(new Set(['inspector-cli']))
   })
 })

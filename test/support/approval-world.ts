@@ -7,12 +7,19 @@ import { callModern } from './mcp-client.ts'
 import { isRecord } from './process.ts'
 import { type ScriptedServer, startScriptedServer } from './scripted-server.ts'
 
-const ALLOWED = { id: 'all-use', effect: 'allow', match: { connections: ['db'] } }
-const DBA = { id: 'writes', effect: 'approve', match: { tools: ['write'] }, approval: { by: [{ group: 'dba' }] } }
+const ALLOWED = { id: 'all-use', effect: 'allow', match: { connections: ['db', 'calm'] } }
+/** Nothing waits on `calm`, which leads to the same server. */
+const onDb = (tool: string) => ({ connections: ['db'], tools: [tool] })
+const DBA = {
+  id: 'writes',
+  effect: 'approve',
+  match: onDb('write'),
+  approval: { by: [{ group: 'dba' }] },
+}
 const BRIEF = {
   id: 'brief',
   effect: 'approve',
-  match: { tools: ['brief'] },
+  match: onDb('brief'),
   approval: { by: [{ group: 'dba' }], expires: '2s', run_within: '1s' },
 }
 export const policyOf = (...more: readonly object[]) => ({
@@ -30,8 +37,9 @@ export interface ApprovalWorld extends AsyncDisposable {
 /** `hold`: how long a call waits before its client is told that nothing has happened yet. */
 export async function startApprovalWorld(hold: string, config: object = {}): Promise<ApprovalWorld> {
   const server = await startScriptedServer()
+  const upstream = { upstream: { http: { url: server.url } } }
   const gateway = await startGateway({
-    connections: { db: { upstream: { http: { url: server.url } } } },
+    connections: { db: upstream, calm: { upstream: { http: { url: server.url } } } },
     policy: policyOf(),
     config: { approvals: { hold, progress_every: '200ms', denied_for: '1h' }, ...config },
   })

@@ -238,5 +238,27 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   CREATE INDEX slack_request_at ON slack_request (at_ms);
+
+  CREATE TABLE held_task (
+    id TEXT PRIMARY KEY,
+    principal TEXT NOT NULL,
+    client TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    approval TEXT,
+    status TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    ends_ms INTEGER NOT NULL,
+    call_nonce BLOB NOT NULL,
+    call BLOB NOT NULL,
+    answer_nonce BLOB,
+    answer BLOB
+  ) STRICT;
+
+  CREATE INDEX held_task_principal ON held_task (principal);
+  CREATE INDEX held_task_approval ON held_task (approval);
+  CREATE INDEX held_task_end ON held_task (ends_ms);
   `,
 ]

@@ -1,0 +1,113 @@
+// A task is a call that runs later: whatever changed meanwhile counts, and its id is of no use to anybody else.
+import { DatabaseSync } from 'node:sqlite'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ApprovalWorld, startApprovalWorld, withPolicy } from '../support/approval-world.ts'
+import { idWaitingFor, vote } from '../support/approvals.ts'
+import { recordsOf } from '../support/records.ts'
+import { eventOf, openEvents, replyTo, sendJson, textResult } from '../support/scripted-server.ts'
+import { ask, callAsTask, getTask, resultOf, settled } from '../support/tasks.ts'
+
+let world: ApprovalWorld
+beforeAll(async () => {
+  world = await startApprovalWorld('300ms')
+})
+afterAll(() => world?.[Symbol.asyncDispose]())
+beforeEach(() => {
+  world.server.behave()
+  world.server.forget()
+})
+
+const client = () => ({ gateway: world.gateway })
+const approve = async () => vote(world.gateway, 'bob', await idWaitingFor(world.gateway, 'bob'), ['approve'])
+
+describe('a call that is a task', () => {
+  it('does not run where a rule denies it by the time that its client comes for it', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'forbidden by now' })
+    await approve()
+    const frozen = { id: 'frozen', effect: 'deny', match: { tools: ['write', 'probe'], groups: ['engineers'] } }
+    await withPolicy(world, [frozen], async () => {
+      // Neither is it run, nor may somebody who may not use the tool ask what it came to.
+      const { message } = await ask(client(), 'tasks/get', { taskId })
+      expect(JSON.stringify(message)).toContain('Refused')
+      expect(world.server.reached()).toEqual([])
+    })
+  })
+
+  it('is not run by its client asking again and again before somebody agrees', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'impatient' })
+    const asked = await Promise.all(Array.from({ length: 20 }, () => getTask(client(), taskId)))
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['working']))
+    expect(world.server.reached()).toEqual([])
+    await approve()
+    await Promise.all(Array.from({ length: 20 }, () => getTask(client(), taskId)))
+    expect(await settled(client(), taskId)).toMatchObject({ status: 'completed' })
+    expect(world.server.reached()).toEqual(['tools/call'])
+  })
+
+  it('does not run on input that its client makes up', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'harmless' })
+    const inputResponses = { '1.name': { action: 'accept' }, name: { action: 'accept' } }
+    expect(await resultOf(ask(client(), 'tasks/update', { taskId, inputResponses }))).toEqual({
+      resultType: 'complete',
+    })
+    expect(await getTask(client(), taskId)).toMatchObject({ status: 'working' })
+    await approve()
+    await settled(client(), taskId)
+    expect(world.server.received.at(-1)?.message?.['params']).not.toHaveProperty('inputResponses')
+  })
+
+  it('that asks for no task is held as before, also where others take tasks', async () => {
+    const meta = { 'io.modelcontextprotocol/clientCapabilities': {} }
+    const call = { name: 'write', arguments: { sql: 'no task' }, _meta: meta }
+    expect(await resultOf(ask(client(), 'tools/call', call))).toMatchObject({ resultType: 'input_required' })
+  })
+
+  it('never shows what is masked, neither its result nor the words of its approval', async () => {
+    const secret = ['sk', 'live', 'x'.repeat(24)].join('_')
+    world.server.behave((received, response) =>
+      received.method === 'tools/call'
+        ? sendJson(response, replyTo(received, textResult(`the key is ${secret}`)))
+        : false,
+    )
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'masked' })
+    await approve()
+    const done = JSON.stringify(await settled(client(), taskId))
+    expect(done).toContain('the key is')
+    expect(done).not.toContain(secret)
+    expect(JSON.stringify(await recordsOf(world.gateway))).not.toContain(secret)
+  })
+
+  it('is not believed to be done because a server says so', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'not yet' })
+    // Should a server ever learn the id, what it says of it is dropped.
+    world.server.behave((received, response) => {
+      if (received.method !== 'tools/call') return false
+      const events = openEvents(response)
+      const params = { taskId, status: 'completed', result: textResult('made up') }
+      events.write(eventOf({ jsonrpc: '2.0', method: 'notifications/tasks', params }))
+      events.end(eventOf(replyTo(received, textResult('read'))))
+      return true
+    })
+    const { text } = await ask(client(), 'tools/call', { name: 'query', arguments: {} })
+    expect(text).toContain('read')
+    expect(text).not.toContain('made up')
+    await approve()
+  })
+
+  it('opens for nobody who writes themselves into its row', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'stolen' })
+    await approve()
+    await settled(client(), taskId)
+    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'))
+    const bob = database.prepare('SELECT principal FROM approver_login WHERE login LIKE ?').get('%bob@example.com%')
+    const row = database.prepare('SELECT principal FROM held_task WHERE id = ?').get(String(taskId))
+    expect(row?.['principal']).not.toBe(bob?.['principal'])
+    database.prepare('UPDATE held_task SET principal = ?').run(String(bob?.['principal']))
+    const seen = await ask({ ...client(), person: 'bob' }, 'tasks/get', { taskId })
+    expect(seen.text).not.toContain('tools/call write')
+    database.prepare('UPDATE held_task SET principal = ?').run(String(row?.['principal']))
+    database.close()
+    expect(JSON.stringify(await getTask(client(), taskId))).toContain('tools/call write')
+  })
+})
