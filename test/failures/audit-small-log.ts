@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { crc32 } from 'node:zlib'
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { LogTree } from '../../src/audit/log-tree.ts'
 import type { Finding } from '../../src/audit/verify.ts'
@@ -72,4 +73,10 @@ export function replayed(inventory: Inventory): Replayed | undefined {
   let step = replay.next()
   while (step.done !== true) step = replay.next()
   return step.value
+}
+
+/** Puts the right CRC into the frame at that place. */
+export function mendFrame(bytes: Buffer, at: number, salt: number): void {
+  const end = at + 24 + bytes.readUInt32BE(at)
+  bytes.writeUInt32BE(crc32(bytes.subarray(at + 8, end), crc32(bytes.subarray(at, at + 4), salt)), at + 4)
 }
