@@ -119,9 +119,14 @@ function tellProgress(
   const total = lengthOf(approval.expiresMs - approval.askedMs)
   const message = `Waiting for ${needsText(approval)} – ${pageOf(approval, gateway)} – ${lengthOf(now - approval.askedMs)} of ${total}`
   // The token is JSON text already: it goes back as it came.
-  const params = `{"progressToken":${progressToken},"progress":${progress.n},"message":${stringifyJson(message)}}`
+  const params = `{"progressToken":${progressToken},"progress":${belowZero(progress.n)},"message":${stringifyJson(message)}}`
   const data = encodeUtf8(`{"jsonrpc":"2.0","method":"notifications/progress","params":${params}}`)
   void place.exchange.event(writeEvent({ fields: MESSAGE, data }), now)
+}
+
+/** Grows and never gets to 0, where servers begin to count: progress must increase, whoever tells it (MCP, progress). */
+function belowZero(n: number): number {
+  return -1 / n
 }
 
 const MESSAGE = encodeUtf8('event: message\n')
