@@ -30,6 +30,8 @@ export interface Io {
   put(path: string, bytes: Uint8Array): Promise<void>
   /** Puts bytes at the end, from `end` on, where what stood behind was cut off by a crash. Durable when it returns. */
   appendDurably(path: string, end: number, bytes: Uint8Array): void
+  /** Puts a file, which is synced, in the place of another. Durable when it returns. */
+  rename(path: string, to: string): void
   removeFolder(path: string): Promise<void>
   /** Resolves once a file of so many zeros is durable under this name, its folder entry included. */
   makeZeros(path: string, bytes: number): Promise<void>
@@ -49,6 +51,10 @@ export const diskIo: Io = {
   replace,
   put,
   appendDurably,
+  rename: (path, to) => {
+    fs.renameSync(path, to)
+    syncFolder(dirname(to))
+  },
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
   makeZeros,
 }
