@@ -12,7 +12,7 @@ import type { Gateway, Place } from './gateway.ts'
 import { holdAsTask, mayBecomeTask } from './hold-as-task.ts'
 import { wrap } from './hold-state.ts'
 import type { Judged } from './judge.ts'
-import { answerRefused, recordHeld } from './refuse.ts'
+import { answerRefused, recordHeld, sayRefused } from './refuse.ts'
 import { say } from './reply.ts'
 
 interface Coming {
@@ -148,7 +148,7 @@ async function sayPending(approval: Approval, said: Said, place: Place, gateway:
   const { call, round, way, judged, gaveUp } = said
   const text = pendingText(approval, pageOf(approval, gateway), mayHaveRun(gateway.approvals.desk, approval))
   const held = { ...judged, approval: approval.id }
-  await recordHeld(
+  const proof = await recordHeld(
     call,
     { judged: held, text: gaveUp ? 'The client went away while the call waited.' : text },
     place,
@@ -159,9 +159,9 @@ async function sayPending(approval: Approval, said: Said, place: Place, gateway:
     else if (place.exchange.state === 'waiting') say(place.exchange, 202, undefined, corsHeaders(place.headers))
     return
   }
-  if (way !== 'rounds' || round + 1 >= ROUNDS_MAX) return answerRefused(call, text, place)
+  if (way !== 'rounds' || round + 1 >= ROUNDS_MAX) return answerRefused(call, text, place, { proof })
   const state = wrap(call, { approval: approval.id, round: round + 1 }, place, gateway)
   const result = stringifyJson({ resultType: 'input_required', requestState: state })
   const body = encodeUtf8(`{"jsonrpc":"2.0","id":${call.id},"result":${result}}`)
-  say(place.exchange, 200, body, corsHeaders(place.headers))
+  sayRefused(body, place, { proof })
 }
