@@ -70,8 +70,11 @@ async function measure(records: number, keys: Retention['keys'], tell: (line: st
     await log.close()
     tell(`expired ${expired} blocks; verifying`)
     const [packs = 0, entries = 0, tiles = 0] = sizes
-    const { ok, records: states } = verifyFolder(folder)
-    const verified = ok && states.missing === 0 && states.erased >= records * 0.99
+    const { findings, records: states } = verifyFolder(folder)
+    // Our clock went ahead by more than a year: to the log that is a silence, where it has said that it is alive before.
+    const wrong = findings.filter(({ code }) => code !== 'stream_silent')
+    for (const { code, what } of wrong.slice(0, 3)) tell(`${code}: ${what}`)
+    const verified = wrong.length === 0 && states.missing === 0 && states.erased >= records * 0.99
     return { records, keys, content: content / records, packs, entries, tiles, sealMicros, expireMs, verified }
   } finally {
     rmSync(folder, { recursive: true, force: true })
