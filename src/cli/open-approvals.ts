@@ -41,7 +41,7 @@ const SESSION_MS = 8 * HOUR_MS
 
 /** Where approvals are kept and asked for. */
 export function openApprovals(parts: ApprovalParts): Approvals {
-  const { control, audit, master, config, connection, maker } = parts
+  const { control, audit, master, config, connection, maker, log } = parts
   const key = keyOf(master)
   const rows = new SqliteApprovalRows(control)
   const deliveries = new SqliteDeliveryRows(control)
@@ -71,6 +71,7 @@ export function openApprovals(parts: ApprovalParts): Approvals {
       unseal: (box, of) => unseal(key, box, of),
       newId: () => `task_${randomBytes(TASK_ID_BYTES).toString('base64url')}`,
       nowMs: () => clock.nowMs(),
+      warn: (what, why) => log.warn(what, { why: String(why) }),
     }),
     keyName: keyNameOf(key),
     logins: new Logins(new SqliteLoginRows(control)),

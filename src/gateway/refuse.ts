@@ -7,6 +7,7 @@ import { refusalText } from '../policy/refusal-text.ts'
 import type { Outbound } from '../masking/passage.ts'
 import { CODES, errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
 import type { ClientRequest } from '../protocol/message.ts'
+import { missingTasks, takesTasks } from '../protocol/tasks-extension.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { type Judged, NOBODYS } from './judge.ts'
 import { tooLongText } from './note.ts'
@@ -27,7 +28,8 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
 }
 
 /** SEP-2663: a task that does not exist is a fault of the params, whoever else may have one of that id. */
-function sayUnknown({ id }: ClientRequest, { exchange, headers }: Place): void {
+function sayUnknown({ id, era, params }: ClientRequest, { exchange, headers }: Place): void {
+  if (era === 'modern' && !takesTasks(params)) return say(exchange, 400, missingTasks(id), corsHeaders(headers))
   say(exchange, 200, errorReply(id, CODES.invalidParams, 'No task of yours has this id.'), corsHeaders(headers))
 }
 

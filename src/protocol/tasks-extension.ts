@@ -3,7 +3,7 @@
 import { concat, decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { isObject, type JsonObject, stringAt, stringifyJson } from '../base/json.ts'
 import { findMember, type JsonMember } from '../base/json-scan.ts'
-import { OUR_CODES } from './errors.ts'
+import { CODES, errorReply, OUR_CODES } from './errors.ts'
 import type { IdText } from './message.ts'
 import { membersAt, splice, valueAt } from './places.ts'
 
@@ -33,6 +33,13 @@ const POLL_MS = 5_000
 /** Whether the client takes a task for an answer to this very request. */
 export function takesTasks({ _meta: meta }: JsonObject): boolean {
   return isObject(meta) && hasExtension(meta['io.modelcontextprotocol/clientCapabilities'])
+}
+
+/** What a client is told that asks for a task and does not say that it takes any. Goes with HTTP 400. */
+export function missingTasks(id: IdText): Uint8Array {
+  const message = `Asking for a task needs the client capability ${EXTENSION} in the request.`
+  const requiredCapabilities = { extensions: { [EXTENSION]: {} } }
+  return errorReply(id, CODES.missingClientCapability, message, { requiredCapabilities })
 }
 
 /** Whether a server says in its DiscoverResult that it makes tasks. */
@@ -129,6 +136,12 @@ export function answerIn(reply: Uint8Array | undefined, status: number): TaskAns
     return failed('The MCP server makes a task of its own of this call, so it was started and cannot be followed here.')
   const value = reply.slice(result.start, result.end)
   return { status: said === 'input_required' ? said : 'completed', value }
+}
+
+/** What an error says of why a task failed. */
+export function messageIn(error: Uint8Array): string | undefined {
+  const message = memberOf(error, valueAt(error), 'message')
+  return message && stringAt(error, message)
 }
 
 /** A task that failed, in the gateway's own words. */

@@ -1,6 +1,6 @@
 // A client that takes tasks gets one for a call that waits for people, and comes back for what became of it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ApprovalWorld, startApprovalWorld } from '../support/approval-world.ts'
+import { type ApprovalWorld, NO_PROBE, startApprovalWorld, withPolicy } from '../support/approval-world.ts'
 import { askApi, idWaitingFor, vote, waitingFor } from '../support/approvals.ts'
 import { goodHeaders, modern, post } from '../support/mcp-client.ts'
 import { at, recordsOf } from '../support/records.ts'
@@ -101,6 +101,22 @@ describe('a call that needs approval, of a client that takes tasks', () => {
     await ask(client(), 'tasks/cancel', { taskId: one?.['taskId'] })
     await approve(await idWaitingFor(world.gateway, 'bob'))
     expect(await settled(client(), other?.['taskId'])).toMatchObject({ status: 'completed' })
+  })
+
+  it('that is taken back leaves alone what was approved for the session, which others use', async () => {
+    const often = {
+      id: 'often',
+      effect: 'approve',
+      match: { connections: ['db'], tools: ['often'] },
+      approval: { by: [{ group: 'dba' }], scope: 'session' },
+    }
+    await withPolicy(world, [often, NO_PROBE], async () => {
+      const { taskId } = await callAsTask(client(), 'often', { sql: 'one' })
+      const id = await idWaitingFor(world.gateway, 'bob')
+      await approve(id)
+      await ask(client(), 'tasks/cancel', { taskId })
+      expect(await stateOf(id)).toBe('approved')
+    })
   })
 
   it('is cut where it runs when its client takes it back, and its end is on record', async () => {
