@@ -1,4 +1,5 @@
 import type { HeldTask } from '../approval/held-task.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
 import { SECOND_MS } from '../base/units.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import { mask, Unmasked } from '../masking/masked.ts'
@@ -12,6 +13,7 @@ import {
   type TaskAnswer,
   taskAcknowledged,
   taskState,
+  withoutTasks,
 } from '../protocol/tasks-extension.ts'
 import { requesterOf } from './approval-ask.ts'
 import { lostText } from './approval-texts.ts'
@@ -55,7 +57,8 @@ async function get(held: HeldTask, asking: Asking, place: Place, gateway: Gatewa
   if (tasks.isLost(held)) tasks.settle(held, LOST)
   const running = tasks.running(held.id)
   if (running !== undefined) await aMoment(running.done)
-  const now = tasks.of(place, held.id) ?? held
+  const settled = tasks.of(place, held.id) ?? held
+  const now = goesOnByItself(settled, gateway) ? (tasks.of(place, held.id) ?? held) : settled
   const seen = seenBy(now, place, gateway)
   const answer = answerOf(now, gateway)
   const task = { ...seen, status: answer?.status ?? seen.status, message: messageOf(answer) ?? seen.message }
@@ -96,7 +99,7 @@ async function aMoment(done: Promise<void>): Promise<void> {
 function start(task: HeldTask, place: Place, gateway: Gateway): void {
   const { tasks } = gateway.approvals
   const kept = tasks.call(task)
-  const call = kept && readClientMessage(kept.bytes, kept.headers, gateway.limits.body)
+  const call = kept && readClientMessage(withoutTasks(kept.bytes), kept.headers, gateway.limits.body)
   if (kept === undefined || call?.kind !== 'request')
     return tasks.settle(task, failed('This task cannot be read any more. Nothing was sent to the server; call again.'))
   const exchange = new TaskExchange(({ status, value }) =>
@@ -126,15 +129,31 @@ async function runTask(
   }
 }
 
-async function update(task: HeldTask, asking: Asking, place: Place, gateway: Gateway): Promise<void> {
-  const { tasks } = gateway.approvals
+/**
+ * A server may want nothing but to be asked again, with the state that it gave (2026-07-28, multi round-trip requests). No client
+ * answers what is not asked, so the task goes on when it is asked for next.
+ */
+function goesOnByItself(task: HeldTask, gateway: Gateway): boolean {
+  const given = inputOf(task, NOTHING_GIVEN, gateway)
+  return given?.input.kind === 'all' && gateway.approvals.tasks.goOn(task, given.input.call, given.headers)
+}
+
+const NOTHING_GIVEN = encodeUtf8('{}')
+
+/** What an update makes of the call of a task; undefined where the server asked for nothing. */
+function inputOf(task: HeldTask, given: Uint8Array, { approvals: { tasks } }: Gateway) {
   const kept = task.status === 'input_required' ? tasks.answer(task) : undefined
   const before = kept === undefined ? undefined : tasks.call(task)
-  if (kept !== undefined && before !== undefined) {
-    const input = inputTo({ kept, round: task.round, call: before.bytes }, asking.call.bytes)
-    if (input.kind === 'some') tasks.keepInput(task, input.kept)
-    else if (tasks.goOn(task, input.call, before.headers)) start({ ...task, approval: undefined }, place, gateway)
-  }
+  if (kept === undefined || before === undefined) return undefined
+  return { input: inputTo({ kept, round: task.round, call: before.bytes }, given), headers: before.headers }
+}
+
+async function update(task: HeldTask, asking: Asking, place: Place, gateway: Gateway): Promise<void> {
+  const { tasks } = gateway.approvals
+  const { input, headers = {} } = inputOf(task, asking.call.bytes, gateway) ?? {}
+  if (input?.kind === 'some') tasks.keepInput(task, input.kept)
+  else if (input !== undefined && tasks.goOn(task, input.call, headers))
+    start({ ...task, status: 'working', approval: undefined }, place, gateway)
   await tell(taskAcknowledged(asking.call.id), asking, place, gateway)
 }
 

@@ -179,7 +179,9 @@ export class HeldTasks {
   /** Holds it as running until `done`. */
   run(id: string, running: RunningTask): void {
     this.#running.set(id, running)
-    void running.done.finally(() => this.#running.delete(id))
+    void running.done.finally(() => {
+      if (this.#running.get(id) === running) this.#running.delete(id)
+    })
   }
 
   /** Forgets what is over for long, and keeps what could not be kept before. To be called now and then. */

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, stringAt, stringifyJson } from '../base/json
 import { findMember, type JsonMember } from '../base/json-scan.ts'
 import { CODES, errorReply, OUR_CODES } from './errors.ts'
 import type { IdText } from './message.ts'
-import { membersAt, splice, valueAt } from './places.ts'
+import { membersAt, type Span, splice, valueAt } from './places.ts'
 
 const EXTENSION = 'io.modelcontextprotocol/tasks'
 
@@ -34,6 +34,22 @@ const POLL_MS = 5_000
 export function takesTasks({ _meta: meta }: JsonObject): boolean {
   return isObject(meta) && hasExtension(meta['io.modelcontextprotocol/clientCapabilities'])
 }
+
+/** A request of which its server may make no task: whoever sends it would not follow one. */
+export function withoutTasks(request: Uint8Array): Uint8Array {
+  let at: Span = { start: valueAt(request), end: request.length }
+  for (const key of DECLARED_AT) {
+    const inner = memberOf(request, at.start, key)
+    if (inner === undefined) return request
+    at = inner
+  }
+  if (!isObjectAt(request, at)) return request
+  const others = textsAt(request, at.start).filter(([key]) => key !== EXTENSION)
+  const text = `{${others.map(([key, value]) => `${stringifyJson(key)}:${value}`).join(',')}}`
+  return splice(request, [{ start: at.start, end: at.end, text }])
+}
+
+const DECLARED_AT = ['params', '_meta', 'io.modelcontextprotocol/clientCapabilities', 'extensions']
 
 /** What a client is told that asks for a task and does not say that it takes any. Goes with HTTP 400. */
 export function missingTasks(id: IdText): Uint8Array {
@@ -68,7 +84,7 @@ export function addTasks(replyBytes: Uint8Array): Uint8Array {
   return isThere ? replyBytes : insert(replyBytes, extensions.start, tasks)
 }
 
-function isObjectAt(bytes: Uint8Array, { start }: JsonMember): boolean {
+function isObjectAt(bytes: Uint8Array, { start }: Span): boolean {
   return bytes[start] === OPEN_OBJECT
 }
 

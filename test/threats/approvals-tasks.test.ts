@@ -133,7 +133,7 @@ describe('a call that is a task', () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'stolen' })
     await approve()
     await settled(client(), taskId)
-    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'))
+    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'), { timeout: 5_000 })
     const bob = database.prepare('SELECT principal FROM approver_login WHERE login LIKE ?').get('%bob@example.com%')
     const row = database.prepare('SELECT principal FROM held_task WHERE id = ?').get(String(taskId))
     expect(row?.['principal']).not.toBe(bob?.['principal'])
