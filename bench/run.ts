@@ -6,7 +6,7 @@
 //     [--records N] [--folder DIR] [--seconds N]   so many; kept there, and gone on with; filled for so long at most
 //   npm run bench -- masking-hostile [--json]  messages made to be slow: milliseconds per KiB
 //   npm run bench -- log [--quick] [--json]     the log alone: records a second, a restart with ten million
-//   npm run bench -- retention [--quick]       sealed records: bytes, and how long it takes that all expire
+//   npm run bench -- retention [--quick] [--records N]   sealed records: bytes, and how long it takes that all expire
 //   npm run bench -- approvals [--quick]        calls that wait for people: CPU and memory
 //   npm run bench -- masking [--json]          messages looked through and masked: multiples of parsing them
 import { parseArgs } from 'node:util'
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
-    // Of the search index.
+    // Of the search index; the number of records of retention too.
     records: { type: 'string' },
     folder: { type: 'string' },
     seconds: { type: 'string' },
@@ -66,7 +66,7 @@ if (positionals[0] === 'streams') {
   const measured = await measureApprovals(tell, values.quick === true)
   console.log(values.json === true ? JSON.stringify(measured) : printedApprovals(measured))
 } else if (positionals[0] === 'retention') {
-  const measured = await measureRetention(tell, values.quick === true)
+  const measured = await measureRetention(tell, Number(values.records ?? (values.quick === true ? 20_000 : 1_000_000)))
   console.log(values.json === true ? JSON.stringify(measured) : printedRetention(measured))
 } else if (positionals.length === 0) {
   const measured = await compare(plan, tell)

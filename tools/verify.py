@@ -137,12 +137,14 @@ def verify(folder, policy, known, master):
     if not keys and 0 in records.said:
         keys = [vkey(key) for key in records.said[0]["log"]["keys"]]
         skip("the keys of %s are those that it names itself; give --policy" % origin)
+    announced = [(seq, vkey(said["log"]["key"])) for seq, said in sorted(records.said.items()) if seq < len(entries) and entries[seq][1] == 4]
     roots, before, witnessed = roots_at(leaves, {head["size"] for head in heads + others}), -1, None
     for i, head in enumerate(heads + others):
         good, bad = signed_by(head, keys)
         if bad or not good: find("head_signature", "a head of size %d is not signed by a key of the log" % head["size"], folder)
         if head["size"] > newest["size"]: find("rolled_back", "a head of size %d is known; here are %d" % (head["size"], newest["size"]), folder)
         elif roots.get(head["size"]) != head["root"]: find("head_conflict", "the tree does not give the root of the head of size %d" % head["size"], folder)
+        elif good and not bad: keys = keys + [key for seq, key in announced if seq < head["size"] and key not in keys]
         if i < len(heads) and head["size"] < before: find("head_conflict", "a head is smaller than the one before it", folder)
         before, (cosigned, wrong) = head["size"], signed_by(head, witnesses)
         if wrong: find("head_signature", "a cosignature of the head of size %d is wrong" % head["size"], folder)

@@ -62,6 +62,8 @@ export interface Person {
 export interface Requester extends Person {
   /** Readable names of their groups when they asked. */
   readonly groups: readonly string[]
+  /** Names their session at the issuer, where their token says it: with that ends what was approved for a session. */
+  readonly login?: string | undefined
   /** The OAuth client, and what it says of itself. */
   readonly clientId?: string | undefined
   readonly client?: { readonly name?: string | undefined; readonly version?: string | undefined } | undefined
@@ -77,6 +79,14 @@ export interface Line {
 export interface CoveredRule {
   readonly rule: RuleId
   readonly digest: string
+}
+
+/** What is shown of a call, and may be long: read for one approval at a time, or a list of them would be megabytes. */
+export interface ShownCall {
+  /** JSON text of the arguments as everybody may see them: masked. */
+  readonly shown: string
+  /** JSON text of what the policy looked at. */
+  readonly facts: string
 }
 
 /** What is asked for; it never changes. */
@@ -95,10 +105,6 @@ export interface Ask {
   readonly target: string
   /** Hash of the tool's definition as it was last listed; empty where it never was. */
   readonly definition: string
-  /** JSON text of the arguments as everybody may see them: masked. */
-  readonly shown: string
-  /** JSON text of what the policy looked at. */
-  readonly facts: string
   /** Version of the policy that wanted it. */
   readonly policy: string
   readonly rules: readonly CoveredRule[]
@@ -146,7 +152,7 @@ export interface Approval extends Ask {
 }
 
 /** The exact request, for those who may reveal it. */
-export interface NewAsk extends Ask {
+export interface NewAsk extends Ask, ShownCall {
   readonly reason: string | undefined
   readonly expiresMs: number
   readonly exact: SealedBox

@@ -1,3 +1,4 @@
+import type { PrincipalId } from '../base/ids.ts'
 import type { Approval } from './approval.ts'
 import type { ApprovalEvent } from './event.ts'
 import type { ApprovalRows } from './rows.ts'
@@ -20,4 +21,12 @@ export interface DeskLimits {
   readonly sessionMs: number
   /** For so long an identical request gets the same no, without asking anybody again. */
   readonly deniedMs: number
+  /** What ended longer ago is forgotten; the log keeps what became of it. */
+  readonly keptMs: number
+}
+
+/** Somebody, or only one of their sessions at the issuer. */
+export interface LoggedOut {
+  readonly principal: PrincipalId | undefined
+  readonly login: string | undefined
 }

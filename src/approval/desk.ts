@@ -9,11 +9,12 @@ import {
   isOpen,
   type NewAsk,
   type Person,
+  type ShownCall,
   type Vote,
 } from './approval.ts'
 import { refusalOf } from './bounds.ts'
 import { Claim } from './claim.ts'
-import type { DeskParts } from './desk-parts.ts'
+import type { DeskParts, LoggedOut } from './desk-parts.ts'
 import { Counts } from './counts.ts'
 import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
@@ -41,6 +42,10 @@ export class Desk {
 
   get(id: ApprovalId): Approval | undefined {
     return this.#rows.get(id)
+  }
+
+  shown(id: ApprovalId): ShownCall {
+    return this.#rows.shown(id)
   }
 
   list(filter: ApprovalFilter): readonly Approval[] {
@@ -120,10 +125,11 @@ export class Desk {
       state: 'pending',
       by,
       reason,
+      detail: 'reason',
     }
-    const n = this.#rows.giveReason(id, reason, { ...event, detail: 'reason' })
+    const n = this.#rows.giveReason(id, reason, event)
     if (n === undefined) return false
-    await this.#told(n, { ...event, detail: 'reason' })
+    await this.#told(n, event)
     return true
   }
 
@@ -235,19 +241,30 @@ export class Desk {
   }
 
   /** What was approved for a session ends with it. */
-  async sessionEnded(session: SessionId): Promise<void> {
-    const approved = this.#rows.list({ session, states: ['approved'], limit: Number.MAX_SAFE_INTEGER })
-    const access = approved.filter(({ scope }) => scope !== 'once')
-    await Promise.all(access.map(({ id }) => this.#change(id, ['approved'], 'lapsed', { detail: 'the session ended' })))
+  sessionEnded(session: SessionId): Promise<void> {
+    return this.#endAccess({ session }, () => true, 'the session ended')
+  }
+
+  /** The same with a logout, also of sessions that nobody has come back to since a restart. */
+  loggedOut({ principal, login }: LoggedOut): Promise<void> {
+    const isTheirs = ({ requester }: Approval): boolean => principal !== undefined || requester.login === login
+    return this.#endAccess({ principal }, isTheirs, 'they logged out')
+  }
+
+  async #endAccess(of: Partial<ApprovalFilter>, isOne: (one: Approval) => boolean, detail: string): Promise<void> {
+    const approved = this.#rows.list({ ...of, states: ['approved'], limit: Number.MAX_SAFE_INTEGER })
+    const access = approved.filter((one) => one.scope !== 'once' && isOne(one))
+    await Promise.all(access.map(({ id }) => this.#change(id, ['approved'], 'lapsed', { detail })))
   }
 
   /** Ends what ran out, and writes down what could wait. To be called now and then. */
   async tick(): Promise<void> {
     const now = this.#parts.nowMs()
     this.#counts.write()
-    for (const approval of this.#rows.overdue(now, OVERDUE_AT_ONCE)) await this.#ifOverdue(approval, now)
+    for (const approval of this.#rows.overdue(now, AT_ONCE_MAX)) await this.#ifOverdue(approval, now)
     await this.#recorder.tellRest()
     this.#recorder.settle()
+    this.#rows.forget(now - this.#parts.limits.keptMs, AT_ONCE_MAX)
   }
 
   /** At a start: calls that ran when the gateway ended may have run or not, and nobody runs them again. */
@@ -294,4 +311,4 @@ export class Desk {
   }
 }
 
-const OVERDUE_AT_ONCE = 1_000
+const AT_ONCE_MAX = 1_000

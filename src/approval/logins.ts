@@ -1,4 +1,5 @@
 import type { PrincipalId } from '../base/ids.ts'
+import { DAY_MS, HOUR_MS } from '../base/units.ts'
 import type { Person } from './approval.ts'
 
 /** Somebody as their identity provider said, and when it said so. */
@@ -12,8 +13,12 @@ export interface Login {
 export interface LoginRows {
   get(principal: PrincipalId): Login | undefined
   put(login: Login): void
+  /** Forgets logins from before this time. */
+  expire(beforeMs: number): void
 }
 
+/** Those who decide less often are told that they have never logged in, and not that it was too long ago. */
+const KEPT_MS = 7 * DAY_MS
 /** More people than this decide nowhere; the next ones are only written again. */
 const REMEMBERED_MAX = 10_000
 
@@ -25,9 +30,13 @@ export class Logins {
   readonly #rows: LoginRows
   /** When the newest was that is written, by person. */
   readonly #written = new Map<PrincipalId, number>()
+  readonly #keptMs: number
+  #expiredMs = 0
 
-  constructor(rows: LoginRows) {
+  /** `maxAgeMs`: an older login decides nothing. */
+  constructor(rows: LoginRows, maxAgeMs: number) {
     this.#rows = rows
+    this.#keptMs = Math.max(maxAgeMs, KEPT_MS)
   }
 
   /** Their identity provider named them and their groups, then. */
@@ -38,6 +47,16 @@ export class Logins {
     if (this.#written.size >= REMEMBERED_MAX) this.#written.clear()
     this.#rows.put(login)
     this.#written.set(principal, atMs)
+  }
+
+  /** Forgets what counts for nothing any more. To be called now and then. */
+  expire(nowMs: number): void {
+    // A write to disk each time, and nobody misses a row that is an hour old.
+    if (nowMs - this.#expiredMs < HOUR_MS) return
+    this.#expiredMs = nowMs
+    const before = nowMs - this.#keptMs
+    this.#rows.expire(before)
+    for (const [principal, atMs] of this.#written) if (atMs < before) this.#written.delete(principal)
   }
 
   /** The newest one. */

@@ -1,6 +1,6 @@
 import type { PrincipalId, SessionId } from '../base/ids.ts'
 import type { SealedBox } from '../base/sealed-box.ts'
-import type { Approval, ApprovalId, ApprovalState, NewAsk, Vote } from './approval.ts'
+import type { Approval, ApprovalId, ApprovalState, NewAsk, ShownCall, Vote } from './approval.ts'
 import type { ApprovalEvent } from './event.ts'
 
 /** What else changes with a state. */
@@ -47,6 +47,7 @@ export interface ApprovalRows {
   openByCall(callHash: string): readonly Approval[]
   /** Newest first. */
   list(filter: ApprovalFilter): readonly Approval[]
+  /** Of one person with those that they took back, until they would have run out: who asks and takes back by turns asks too. */
   countPending(principal?: PrincipalId): number
   /** Undefined where one is open for the same hash. */
   insert(id: ApprovalId, ask: NewAsk, event: ApprovalEvent): number | undefined
@@ -68,6 +69,10 @@ export interface ApprovalRows {
   count(id: ApprovalId, more: { readonly asks: number; readonly uses: number }): void
   /** What ran out by `nowMs`: pending ones that nobody decided, approved ones that nobody used or that were good until then. */
   overdue(nowMs: number, limit: number): readonly Approval[]
+  /** What is shown of the call; nothing where it is not as it was written. */
+  shown(id: ApprovalId): ShownCall
+  /** Forgets what ended before then, and all that belongs to it, once it is on record and everybody was told. */
+  forget(beforeMs: number, limit: number): void
   /** The exact request, as it was sealed. */
   exact(id: ApprovalId): SealedBox | undefined
   /** Events that may not be on record yet, in order. */

@@ -1,3 +1,4 @@
+import { writeUint32 } from '../base/bytes.ts'
 import { HASH_BYTES, sha256 } from './hash.ts'
 
 /** The parts of a record. Each has a salt of its own, so that showing the decision does not help to guess the body. */
@@ -21,17 +22,15 @@ export function commit(part: PartName, salt: Uint8Array, content: Uint8Array): U
 
 /** Where the salt stands in the head. Part and salt stand side by side, as they do in a record frame. */
 export const SALT_AT = DOMAIN.length + 1
+/** Behind the salt: 8 bytes, of which the last four are those that a record frame has there. */
+export const LENGTH_AT = SALT_AT + SALT_BYTES
 
 /** Writes domain, part and length; the salt is left to the caller, who copies it from a pool. */
 export function writeCommitHead(bytes: Uint8Array, at: number, of: { part: number; length: number }): void {
   for (let i = 0; i < DOMAIN.length; i++) bytes[at + i] = DOMAIN.charCodeAt(i)
   bytes[at + DOMAIN.length] = of.part
-  const lengthAt = at + SALT_AT + SALT_BYTES
-  bytes.fill(0, lengthAt, lengthAt + 4)
-  bytes[lengthAt + 4] = of.length >>> 24
-  bytes[lengthAt + 5] = of.length >>> 16
-  bytes[lengthAt + 6] = of.length >>> 8
-  bytes[lengthAt + 7] = of.length
+  writeUint32(bytes, at + LENGTH_AT, 0)
+  writeUint32(bytes, at + LENGTH_AT + 4, of.length)
 }
 
 export function opens(

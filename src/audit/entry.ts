@@ -92,7 +92,8 @@ export interface EntryFields {
   readonly prev: Uint8Array | undefined
 }
 
-const AT = {
+/** Where each field stands. */
+export const ENTRY_AT = {
   flags: 2,
   retentionClass: 4,
   zero: 6,
@@ -108,27 +109,29 @@ const AT = {
 
 export function encodeEntry(entry: EntryFields): Uint8Array {
   const bytes = new Uint8Array(entry.prev === undefined ? ENTRY_BYTES : ENTRY_BYTES_WITH_PREV)
-  writeEntry(bytes, new DataView(bytes.buffer), entry)
+  writeEntryHead(new DataView(bytes.buffer), { ...entry, kindNumber: ENTRY_KINDS[entry.kind] })
+  if (entry.session !== undefined) bytes.set(entry.session, ENTRY_AT.session)
+  bytes.set(entry.policyEpoch, ENTRY_AT.policyEpoch)
+  bytes.set(entry.envelope, ENTRY_AT.envelope)
+  if (entry.request !== undefined) bytes.set(entry.request, ENTRY_AT.request)
+  if (entry.response !== undefined) bytes.set(entry.response, ENTRY_AT.response)
+  if (entry.prev !== undefined) bytes.set(entry.prev, ENTRY_AT.prev)
   return bytes
 }
 
-/** Writes all bytes of the entry to the beginning of `bytes`, which `view` shows too, and returns how many there are. */
-export function writeEntry(bytes: Uint8Array, view: DataView, entry: EntryFields): number {
-  const length = entry.prev === undefined ? ENTRY_BYTES : ENTRY_BYTES_WITH_PREV
-  bytes.fill(0, 0, length)
+export interface EntryHead extends Pick<EntryFields, 'flags' | 'retentionClass' | 'seq' | 'time'> {
+  readonly kindNumber: number
+}
+
+/** All fields before the session. */
+export function writeEntryHead(view: DataView, head: EntryHead): void {
   view.setUint8(0, 1)
-  view.setUint8(1, ENTRY_KINDS[entry.kind])
-  view.setUint16(AT.flags, entry.flags)
-  view.setUint16(AT.retentionClass, entry.retentionClass)
-  writeUint64(view, AT.seq, entry.seq)
-  writeUint64(view, AT.time, entry.time)
-  if (entry.session !== undefined) bytes.set(entry.session, AT.session)
-  bytes.set(entry.policyEpoch, AT.policyEpoch)
-  bytes.set(entry.envelope, AT.envelope)
-  if (entry.request !== undefined) bytes.set(entry.request, AT.request)
-  if (entry.response !== undefined) bytes.set(entry.response, AT.response)
-  if (entry.prev !== undefined) bytes.set(entry.prev, AT.prev)
-  return length
+  view.setUint8(1, head.kindNumber)
+  view.setUint16(ENTRY_AT.flags, head.flags)
+  view.setUint16(ENTRY_AT.retentionClass, head.retentionClass)
+  view.setUint16(ENTRY_AT.zero, 0)
+  writeUint64(view, ENTRY_AT.seq, head.seq)
+  writeUint64(view, ENTRY_AT.time, head.time)
 }
 
 /** Undefined for anything that version 1 does not allow: another length, an unknown kind or flag, a byte that must be zero. */
@@ -136,21 +139,21 @@ export function decodeEntry(bytes: Uint8Array): EntryFields | undefined {
   if (bytes.length !== ENTRY_BYTES && bytes.length !== ENTRY_BYTES_WITH_PREV) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const kind = kindOf(view.getUint8(1))
-  const flags = view.getUint16(AT.flags)
-  if (view.getUint8(0) !== 1 || kind === undefined || view.getUint16(AT.zero) !== 0) return undefined
-  const request = nonZero(bytes, AT.request, HASH_BYTES)
-  const response = nonZero(bytes, AT.response, HASH_BYTES)
-  const prev = bytes.length === ENTRY_BYTES_WITH_PREV ? bytes.subarray(AT.prev) : undefined
+  const flags = view.getUint16(ENTRY_AT.flags)
+  if (view.getUint8(0) !== 1 || kind === undefined || view.getUint16(ENTRY_AT.zero) !== 0) return undefined
+  const request = nonZero(bytes, ENTRY_AT.request, HASH_BYTES)
+  const response = nonZero(bytes, ENTRY_AT.response, HASH_BYTES)
+  const prev = bytes.length === ENTRY_BYTES_WITH_PREV ? bytes.subarray(ENTRY_AT.prev) : undefined
   if (!agree(flags, { request, response, prev })) return undefined
   return {
     kind,
     flags,
-    retentionClass: view.getUint16(AT.retentionClass),
-    seq: readUint64(view, AT.seq),
-    time: readUint64(view, AT.time),
-    session: nonZero(bytes, AT.session, ID_BYTES),
-    policyEpoch: bytes.subarray(AT.policyEpoch, AT.policyEpoch + ID_BYTES),
-    envelope: bytes.subarray(AT.envelope, AT.envelope + HASH_BYTES),
+    retentionClass: view.getUint16(ENTRY_AT.retentionClass),
+    seq: readUint64(view, ENTRY_AT.seq),
+    time: readUint64(view, ENTRY_AT.time),
+    session: nonZero(bytes, ENTRY_AT.session, ID_BYTES),
+    policyEpoch: bytes.subarray(ENTRY_AT.policyEpoch, ENTRY_AT.policyEpoch + ID_BYTES),
+    envelope: bytes.subarray(ENTRY_AT.envelope, ENTRY_AT.envelope + HASH_BYTES),
     request,
     response,
     prev,

@@ -44,6 +44,20 @@ export function equalSecret(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
+/** For a few bytes: a call to the system's own copy costs more than copying them does. */
+export function copyFew(from: Uint8Array, fromAt: number, to: { bytes: Uint8Array; at: number; length: number }): void {
+  const { at, bytes, length } = to
+  for (let i = 0; i < length; i++) bytes[at + i] = from[fromAt + i] ?? 0
+}
+
+/** Big-endian. */
+export function writeUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24
+  bytes[at + 1] = value >>> 16
+  bytes[at + 2] = value >>> 8
+  bytes[at + 3] = value
+}
+
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts
   return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)

@@ -15,6 +15,7 @@ import type { Logouts } from '../session/logouts.ts'
 import { Sessions } from '../session/sessions.ts'
 import type { SegmentLog } from '../store/segments/segment-log.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
+import type { RowMac } from '../store/sqlite/row-mac.ts'
 import { SqliteLimitRows } from '../store/sqlite/limit-rows.ts'
 import { SqliteSessionBindings } from '../store/sqlite/session-bindings.ts'
 import { openApprovals } from './open-approvals.ts'
@@ -39,16 +40,23 @@ export interface Parts {
   readonly reader: ArgumentReader
   readonly logouts: Logouts
   readonly bearer: Gateway['bearer']
+  readonly maker: Maker
+  readonly mac: RowMac
   readonly log: OperatorLog
   readonly late: { readonly listener?: HttpListener; readonly url: string }
 }
 
 const NOW = { micros: () => clock.nowMicros(), ms: () => clock.nowMs(), mono: () => clock.monoMicros() }
 
+/** What records of the gateway's own are made with. */
+export function newMaker(): Maker {
+  return { now: NOW, ids: { record: recordIds() } }
+}
+
 /** Puts the data path together. */
 export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits } {
   const { config, audit, control, master, connections, policy, shadow, reader, logouts, bearer, log, late } = parts
-  const maker = { now: NOW, ids: { record: recordIds() } }
+  const { maker, mac } = parts
   const recordEnd = recordingEnds(audit, maker, log)
   const approvals = openApprovals({
     control,
@@ -57,6 +65,7 @@ export function assemble(parts: Parts): Gateway & { readonly rateLimits: Limits 
     config: config.approvals,
     connection: (name) => connections.get(name),
     maker,
+    mac,
     emergencyReceivers: () => policy.current.breakGlass?.notify ?? [],
     log,
   })

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { type ClientReceipt, isReceiptOf, parseClientReceipt } from '../audit/client-receipt.ts'
 import { isoMicros } from '../audit/iso-time.ts'
 import { parseVerifierKey, type VerifierKey } from '../audit/note-key.ts'
+import type { StoredRecord } from '../audit/stored.ts'
 import { decodeUtf8, equal, toBase64 } from '../base/bytes.ts'
 import { parseJson } from '../base/json.ts'
 import { findReceipt } from '../protocol/receipt-place.ts'
@@ -135,7 +136,7 @@ async function judge({ messages, receipt }: Kept, source: Source): Promise<Verdi
       return { kind: 'omitted', says: `The log ends after ${found.size} records.` }
     case 'leaf':
       return equal(found.leaf, receipt.leaf)
-        ? { kind: 'kept', says: keptWords(found), same: sameAs(messages, found) }
+        ? { kind: 'kept', says: keptWords(found) + refusedWords(found), same: sameAs(messages, found) }
         : { kind: 'omitted', says: `At its place the log has another record, whose leaf is ${toBase64(found.leaf)}.` }
   }
 }
@@ -146,11 +147,21 @@ function keptWords({ below }: Extract<Found, { kind: 'leaf' }>): string {
     : `The signed head of size ${below} covers it.`
 }
 
+function refusedWords({ record }: Extract<Found, { kind: 'leaf' }>): string {
+  return isRefusal(record) ? ' It says that the request was refused.' : ''
+}
+
+function isRefusal(record: StoredRecord | undefined): boolean {
+  return record?.entry.kind === 'refused'
+}
+
 /** A reply is the response of its record, a request of the server the request. */
 function sameAs(messages: readonly Uint8Array[], { record }: Extract<Found, { kind: 'leaf' }>): boolean | undefined {
   const part = record?.parts.response ?? record?.parts.request
   if (part === undefined || messages.length === 0) return undefined
-  return part.opens && messages.some((message) => equal(message, part.bytes))
+  const same = part.opens && messages.some((message) => equal(message, part.bytes))
+  // The words of a refusal are the gateway's own; on record are the request, and why it did not run.
+  return !same && isRefusal(record) ? undefined : same
 }
 
 const FIRST = {

@@ -46,6 +46,7 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
     saveLimits((nowMs) => gateway.rateLimits.flush(nowMs))
     gateway.sessions.expire(clock.nowMs())
     gateway.logouts.expire(clock.nowMs())
+    gateway.approvals.logins.expire(clock.nowMs())
     expireSurrogates(parts, clock.nowMs())
     void shadow.refresh()
     gateway.approvals.breakGlass
@@ -69,6 +70,8 @@ export function startHousekeeping(gateway: Gateway, parts: Parts): Housekeeping 
       saveLimits((nowMs) => gateway.rateLimits.close(nowMs))
       await shadow.refresh()
       gateway.sessions.endAll()
+      // What is on record is noted as such, or it would be recorded again at the next start.
+      await gateway.approvals.desk.tick().catch(() => undefined)
       await gateway.refusedTokens.flush().catch(() => undefined)
     },
   }

@@ -5,6 +5,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { logoutOf } from '../gateway/auth-records.ts'
 import { isRefusal } from '../identity/bearer.ts'
 import { principalId } from '../identity/principal.ts'
+import { type Logout, loginKey, loginOf } from '../session/logouts.ts'
 import { apiPage, LOG_UNAVAILABLE, onRecord, problem } from './api-pages.ts'
 
 export const LOGOUT_PATH = '/api/v1/backchannel-logout'
@@ -29,11 +30,19 @@ export function logoutApi(gateway: Gateway): (request: ApiRequest) => Promise<Pa
     const principal = subject === undefined ? undefined : principalId(issuer, subject)
     // In force first: a record that cannot be written must not keep anybody in.
     gateway.logouts.add({ issuer, principal, sid }, nowMs)
-    if (principal !== undefined) {
-      gateway.sessions.endOf(principal)
-      gateway.keepAlive().dropOf(principal)
-    }
-    if (!(await onRecord(gateway.audit.append(logoutOf({ issuer, subject, sid }, gateway))))) return LOG_UNAVAILABLE
+    const ended = end({ issuer, principal, sid }, gateway)
+    const recorded = gateway.audit.append(logoutOf({ issuer, subject, sid }, gateway))
+    if (!(await onRecord(Promise.all([ended, recorded])))) return LOG_UNAVAILABLE
     return apiPage(200, '{}')
   }
+}
+
+/** What runs, and what was approved for them. A session at the provider is found by the `sid` of the tokens it came with. */
+async function end({ issuer, principal, sid }: Logout, gateway: Gateway): Promise<void> {
+  const login = sid === undefined ? undefined : loginKey(issuer, sid)
+  const lapsed = gateway.approvals.desk.loggedOut({ principal, login })
+  if (principal !== undefined) gateway.sessions.endOf(principal)
+  if (login !== undefined) gateway.sessions.endOfLogin(login)
+  gateway.keepAlive().dropOf((owner) => owner.id === principal || (login !== undefined && loginOf(owner) === login))
+  await lapsed
 }

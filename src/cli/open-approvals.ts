@@ -22,6 +22,7 @@ import type { OperatorLog } from './operator-log.ts'
 import { SqliteApprovalRows } from '../store/sqlite/approval-rows.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
 import { SqliteLoginRows } from '../store/sqlite/login-rows.ts'
+import type { RowMac } from '../store/sqlite/row-mac.ts'
 import { SqliteTaskRows } from '../store/sqlite/task-rows.ts'
 
 export interface ApprovalParts {
@@ -31,6 +32,7 @@ export interface ApprovalParts {
   readonly config: ApprovalsConfig
   readonly connection: (name: string) => OpenConnection | undefined
   readonly maker: Maker
+  readonly mac: RowMac
   /** Who is told of emergencies, as the policy in force says. */
   readonly emergencyReceivers: () => readonly string[]
   readonly log: OperatorLog
@@ -41,10 +43,10 @@ const SESSION_MS = 8 * HOUR_MS
 
 /** Where approvals are kept and asked for. */
 export function openApprovals(parts: ApprovalParts): Approvals {
-  const { control, audit, master, config, connection, maker, log } = parts
+  const { control, audit, master, config, connection, maker, log, mac } = parts
   const key = keyOf(master)
-  const rows = new SqliteApprovalRows(control)
-  const deliveries = new SqliteDeliveryRows(control)
+  const rows = new SqliteApprovalRows(control, mac, () => clock.nowMs())
+  const deliveries = new SqliteDeliveryRows(control, mac)
   const desk = new Desk({
     rows,
     record: (event, approval) => {
@@ -59,6 +61,8 @@ export function openApprovals(parts: ApprovalParts): Approvals {
       pendingPerPersonMax: config.pendingPerPersonMax,
       sessionMs: SESSION_MS,
       deniedMs: config.deniedMs,
+      // A no that holds for longer is kept for as long.
+      keptMs: Math.max(config.keptMs, config.deniedMs),
     },
   })
   return {
@@ -74,7 +78,7 @@ export function openApprovals(parts: ApprovalParts): Approvals {
       warn: (what, why) => log.warn(what, { why: String(why) }),
     }),
     keyName: keyNameOf(key),
-    logins: new Logins(new SqliteLoginRows(control)),
+    logins: new Logins(new SqliteLoginRows(control, mac), config.loginMaxAgeMs),
     deliveries: (id) => deliveries.of(id),
     seal: (text, of) => seal(key, text, of),
     unseal: (box, of) => unseal(key, box, of),
@@ -93,11 +97,11 @@ export function openApprovals(parts: ApprovalParts): Approvals {
 
 /** Whoever is to be told is noted before anything can run on it. */
 function openBreakGlass(
-  { control, audit, maker, log, emergencyReceivers }: ApprovalParts,
+  { control, audit, maker, mac, log, emergencyReceivers }: ApprovalParts,
   deliveries: SqliteDeliveryRows,
 ): BreakGlass {
   return new BreakGlass({
-    rows: new SqliteEmergencyRows(control),
+    rows: new SqliteEmergencyRows(control, mac),
     record: async (step, emergency) => {
       const { id, person } = emergency
       log.warn(`break-glass ${step}`, { id, subject: person.subject })

@@ -14,7 +14,7 @@ import { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteCredentialRows } from '../store/sqlite/credential-rows.ts'
 import { SqliteShadowRows } from '../store/sqlite/shadow-rows.ts'
 import { SqliteToolPins } from '../store/sqlite/tool-pins.ts'
-import { assemble, type Parts } from './assemble.ts'
+import { assemble, newMaker, type Parts } from './assemble.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { openLog } from './open-log.ts'
 import { logoutApi, LOGOUT_PATH } from './logout-api.ts'
@@ -24,6 +24,7 @@ import { ConnectionSet } from './connection-set.ts'
 import { httpLimits } from './limits-of.ts'
 import type { OperatorLog } from './operator-log.ts'
 import { OpenMasking } from './open-masking.ts'
+import { openRowMac } from './open-row-mac.ts'
 import { hideInQueries, openSearch } from './open-search.ts'
 import { type Notify, openNotify } from './open-notify.ts'
 import { osUser } from './os-user.ts'
@@ -82,7 +83,9 @@ export async function openGateway(
   const bearer = bearerGate(config, () => late.url, { log, logouts })
   const shadow = new ShadowWatch({ rows: new SqliteShadowRows(control), config, log })
   await shadow.refresh()
-  const opened = { config, audit, control, master, masking, connections, reader, logouts }
+  const maker = newMaker()
+  const mac = openRowMac({ master, audit, maker, log })
+  const opened = { config, audit, control, master, masking, connections, reader, logouts, maker, mac }
   const parts: Parts = { ...opened, policy, shadow, bearer, log, late }
   const gateway = assemble(parts)
   stack.use(openLife(config, { audit, master, classes, log }))
@@ -92,7 +95,7 @@ export async function openGateway(
   const thread = stack.adopt(openSearch(config, master, log), (open) => open?.close())
   const hide = hideInQueries(masking)
   const search = searchApi({ gateway, thread, view: config.audit.view, hide })
-  const notify = openNotify({ config: config.approvals, control, gateway, log })
+  const notify = openNotify({ config: config.approvals, control, gateway, mac, log })
   const listener = await listen(gateway, parts, { search, hide, notify })
   late.listener = listener
   if (late.url === '') late.url = `http://${urlHost(config.listen.host)}:${listener.port}`

@@ -6,17 +6,20 @@ import { clock } from '../base/clock.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Config } from '../config/config.ts'
 import type { EmailConfig, NotifyConfig, SlackConfig, WebhookConfig } from '../config/read-notify.ts'
+import type { PagerDutyConfig } from '../config/read-pagerduty.ts'
 import { isPrivateUrl } from '../config/trustworthy.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { email } from '../notify/email.ts'
 import { emergencyNoticeOf, type Notice, noticeOf } from '../notify/notice.ts'
 import { Outbox } from '../notify/outbox.ts'
+import { pagerDuty } from '../notify/pagerduty.ts'
 import type { Receiver } from '../notify/receiver.ts'
 import { slack, type SlackApi, slackCall } from '../notify/slack.ts'
 import { mapTexts } from '../notify/template.ts'
 import { webhook, webhookKey } from '../notify/webhook.ts'
 import type { ControlDatabase } from '../store/sqlite/control.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
+import type { RowMac } from '../store/sqlite/row-mac.ts'
 import { SqliteSlackRequests } from '../store/sqlite/slack-requests.ts'
 import type { ApiPart } from './api.ts'
 import type { OperatorLog } from './operator-log.ts'
@@ -27,6 +30,7 @@ export interface NotifyParts {
   readonly config: Config['approvals']
   readonly control: ControlDatabase
   readonly gateway: Gateway
+  readonly mac: RowMac
   readonly log: OperatorLog
 }
 
@@ -41,10 +45,10 @@ const LOOK_MS = 500
 
 /** Who is told of approvals. Throws `config_invalid` where a secret that is named is not there. */
 export function openNotify(parts: NotifyParts): Notify {
-  const { config, control, gateway, log } = parts
+  const { config, control, gateway, mac, log } = parts
   const { notify } = config
   const outbox = new Outbox({
-    rows: new SqliteDeliveryRows(control),
+    rows: new SqliteDeliveryRows(control, mac),
     receivers: receiversOf(notify),
     approval: (id) => gateway.approvals.desk.get(id),
     notice: (delivery) => noticeFor(delivery, parts),
@@ -84,7 +88,7 @@ function noticeFor(delivery: Delivery, { config, gateway }: NotifyParts): Notice
     const at = gateway.connection(approval.connection)
     const hide = (text: string): string => at?.masker.label(text) ?? text
     const link = `${gateway.baseUrl()}/approvals/${approval.id}`
-    return noticeOf(approval, delivery, { link, hide, detail: config.notify.detail })
+    return noticeOf({ ...approval, ...desk.shown(approval.id) }, delivery, { link, hide, detail: config.notify.detail })
   }
   const emergency = breakGlass.get(delivery.approval)
   const policy = gateway.policy().shortVersion
@@ -93,11 +97,17 @@ function noticeFor(delivery: Delivery, { config, gateway }: NotifyParts): Notice
   return emergency && emergencyNoticeOf(emergency, delivery, terms)
 }
 
-function receiversOf({ webhooks, slack: inSlack, email: byMail }: NotifyConfig): readonly Receiver[] {
+function receiversOf({
+  webhooks,
+  slack: inSlack,
+  email: byMail,
+  pagerDuty: onCall,
+}: NotifyConfig): readonly Receiver[] {
   return [
     ...webhooks.map(toWebhook),
     ...(inSlack === undefined ? [] : toSlack(inSlack)),
     ...(byMail === undefined ? [] : toEmail(byMail)),
+    ...(onCall === undefined ? [] : toPagerDuty(onCall)),
   ]
 }
 
@@ -143,6 +153,13 @@ function toEmail({ host, port, tls, mustEncrypt, caFile, user, password, from, t
       : { user, password: secretOf(password, 'the password of the mail server') }
   const server = { host, port, tls, mustEncrypt, ca: caFile === undefined ? undefined : readCa(caFile), login }
   return Object.entries(to).map(([name, addresses]) => email({ name: `email:${name}`, server, from, to: addresses }))
+}
+
+function toPagerDuty({ url, services }: PagerDutyConfig): readonly Receiver[] {
+  return Object.entries(services).map(([service, key]) => {
+    const name = `pagerduty:${service}`
+    return pagerDuty({ name, url, routingKey: secretOf(key, `the integration key of ${name}`) })
+  })
 }
 
 function readCa(file: string): string {

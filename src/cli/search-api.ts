@@ -4,10 +4,8 @@ import type { ViewConfig } from '../config/config.ts'
 import type { ApiRequest } from '../downstream/http.ts'
 import type { Page } from '../downstream/page.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import { NOTHING_HIDDEN } from '../gateway/session-records.ts'
+import { ownRecord } from '../gateway/own-record.ts'
 import type { Principal } from '../identity/principal.ts'
-import { maskText, Unmasked } from '../masking/masked.ts'
-import { writeEnvelope } from '../recording/envelope.ts'
 import type { Viewer } from '../search/authorise.ts'
 import type { SearchThread } from '../store/search/search-thread.ts'
 import { apiPage, callerOf, LOG_UNAVAILABLE, onRecord, problem } from './api-pages.ts'
@@ -111,24 +109,10 @@ function viewOf(
   { query, hits }: { query: string; hits: number },
   { gateway, hide }: SearchApiParts,
 ): Entry<'view'> {
-  const time = gateway.now.micros()
-  const envelope = writeEnvelope({
-    id: gateway.ids.record(),
-    kind: 'view',
-    dir: 'gw',
-    ts: time,
-    mono_us: gateway.now.mono(),
-    actor: {
-      sub: caller.subject,
-      iss: caller.issuer,
-      email: caller.email,
-      groups: caller.groups,
-      client: { id: caller.clientId },
-      ip: address,
-    },
-    view: { query: hide(query), rows: hits, sees: viewer.sees },
-  })
-  return { kind: 'view', time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
+  const { clientId, email, groups, issuer, subject } = caller
+  const actor = { sub: subject, iss: issuer, email, groups, client: { id: clientId }, ip: address }
+  const view = { query: hide(query), rows: hits, sees: viewer.sees }
+  return ownRecord('view', { dir: 'gw', actor, view }, gateway)
 }
 
 const NO_INDEX = problem(501, 'This gateway has no search index (audit.index.mode: off).')

@@ -13,6 +13,10 @@ export function approvalsSchema(): Schema {
       ),
       progress_every: duration('How often they are told.', '10s'),
       denied_for: duration('For so long the same call gets the same no, and nobody is asked again.', '30m'),
+      kept_for: duration(
+        'For so long approvals that ended are shown, and compared with; after that only the log has them.',
+        '90d',
+      ),
       pending_max: count('Calls of everybody that may wait at once.', 10_000),
       pending_per_person_max: count('Calls of one person that may wait at once.', 100),
       second_factor: object(

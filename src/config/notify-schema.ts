@@ -13,6 +13,7 @@ export const NOTIFY_SECRETS = [
   '/approvals/notify/slack/signing_secret',
   '/approvals/notify/email/server',
   '/approvals/notify/email/password',
+  '/approvals/notify/pagerduty/services/*',
 ] as const
 
 /** `approvals.notify`: who is told, and how. */
@@ -27,6 +28,7 @@ export function notifySchema(): Schema {
       webhooks: named(webhook(), 'Receivers over HTTP, by name; a rule names one as webhook:NAME.'),
       slack: slack(),
       email: email(),
+      pagerduty: pagerDuty(),
     },
     { description: 'Who is told of calls that wait, and how. Rules name receivers in approval.notify.' },
   )
@@ -89,6 +91,18 @@ function email(): Schema {
       to: named(list(text('An address.'), 'Who gets it.'), 'Receivers by name; a rule names one as email:NAME.'),
     },
     { required: ['server', 'from', 'to'], description: 'E-mail.' },
+  )
+}
+
+function pagerDuty(): Schema {
+  return object(
+    {
+      services: named(secret('Its integration key (Events API v2)'), 'Services; a rule names one as pagerduty:NAME.'),
+      url: text('Where events go; https://events.eu.pagerduty.com/v2/enqueue for accounts in the EU.', {
+        default: 'https://events.pagerduty.com/v2/enqueue',
+      }),
+    },
+    { required: ['services'], description: 'Alerts in PagerDuty.' },
   )
 }
 

@@ -1,5 +1,5 @@
 import type { SecondFactor } from '../identity/fresh-login.ts'
-import { MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
+import { DAY_MS, MINUTE_MS, parseDuration, SECOND_MS } from '../base/units.ts'
 import type { NotifyConfig, NotifyEntry } from './read-notify.ts'
 
 /** `approvals` of the main file. */
@@ -8,6 +8,7 @@ export interface ApprovalsConfig {
   readonly holdToldMs: number
   readonly progressEveryMs: number
   readonly deniedMs: number
+  readonly keptMs: number
   readonly pendingMax: number
   readonly pendingPerPersonMax: number
   /** By subject of the agent's account. */
@@ -23,6 +24,7 @@ export interface ApprovalsEntry {
   readonly hold_with_progress?: string
   readonly progress_every?: string
   readonly denied_for?: string
+  readonly kept_for?: string
   readonly pending_max?: number
   readonly pending_per_person_max?: number
   readonly acts_for?: Readonly<Record<string, readonly string[]>>
@@ -39,6 +41,7 @@ export interface ApprovalsEntry {
 }
 
 const DEFAULT = { holdMs: 45 * SECOND_MS, toldMs: 4 * MINUTE_MS, progressMs: 10 * SECOND_MS, deniedMs: 30 * MINUTE_MS }
+const KEPT_MS = 90 * DAY_MS
 const PENDING_MAX = 10_000
 const PENDING_PER_PERSON_MAX = 100
 const LOGIN_MAX_AGE_MS = 15 * MINUTE_MS
@@ -53,6 +56,7 @@ export function readApprovals(entry: ApprovalsEntry, notify: NotifyConfig): Appr
     holdToldMs: ms(entry.hold_with_progress, DEFAULT.toldMs),
     progressEveryMs: Math.max(1, ms(entry.progress_every, DEFAULT.progressMs)),
     deniedMs: ms(entry.denied_for, DEFAULT.deniedMs),
+    keptMs: ms(entry.kept_for, KEPT_MS),
     pendingMax: entry.pending_max ?? PENDING_MAX,
     pendingPerPersonMax: entry.pending_per_person_max ?? PENDING_PER_PERSON_MAX,
     actsFor: entry.acts_for ?? {},

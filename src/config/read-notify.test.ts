@@ -14,9 +14,15 @@ describe('who is told of approvals', () => {
         desk: { url: https://desk.example.com/hook, ${SECRET} }
         chat: { url: file:hook, body: { text: '{{title}}' } }
       slack: { token: file:/run/slack, channels: ['#approvals'] }
-      email: { server: smtp://mail.example.com, from: a@example.com, to: { dba: [b@example.com] } }`)
+      email: { server: smtp://mail.example.com, from: a@example.com, to: { dba: [b@example.com] } }
+      pagerduty: { services: { oncall: file:/run/pager } }`)
     expect(mistakes).toEqual([])
-    expect(notify.receivers).toEqual(['webhook:desk', 'webhook:chat', 'slack:#approvals', 'email:dba'])
+    const names = ['webhook:desk', 'webhook:chat', 'slack:#approvals', 'email:dba', 'pagerduty:oncall']
+    expect(notify.receivers).toEqual(names)
+    expect(notify.pagerDuty).toMatchObject({
+      url: 'https://events.pagerduty.com/v2/enqueue',
+      services: { oncall: { kind: 'file', path: '/run/pager' } },
+    })
     expect(notify.detail).toBe('summary')
     expect(notify.webhooks).toMatchObject([
       { url: 'https://desk.example.com/hook', secret: { kind: 'env', name: 'KEY' } },
@@ -43,6 +49,8 @@ describe('who is told of approvals', () => {
     ['webhooks: { a: { url: https://desk.example.com, body: { a: ["{{titel}}"] } } }', 'there is no field "titel"'],
     ['slack: { token: file:t, channels: ["#a"], votes: buttons }', 'buttons need signing_secret'],
     ['slack: { token: file:t, channels: [approvals] }', 'this is no channel'],
+    ['pagerduty: { services: { a: file:k }, url: http://events.example.com }', 'this must be an https URL'],
+    ['pagerduty: { services: { a: "${env:NONE}" } }', 'the environment has no NONE'],
     ['slack: { token: file:t, channels: ["#a"], api: http://slack.example.com }', 'this must be an https URL'],
     [
       'slack: { token: file:t, channels: ["#a"], users: { U1: { issuer: https://other.example.com, subject: bob } } }',

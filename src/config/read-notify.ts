@@ -7,7 +7,8 @@ import { type Mistake, suggest } from '../policy/mistake.ts'
 import type { Path } from '../policy/yaml-source.ts'
 import type { SecretReference } from './config.ts'
 import type { Environment, MainFile } from './main-file.ts'
-import { secretReference } from './secret-reference.ts'
+import { type PagerDutyConfig, type PagerDutyEntry, readPagerDuty } from './read-pagerduty.ts'
+import { type Reading, secretHere } from './secret-here.ts'
 import { isPrivateUrl, isReference, LOOPBACK } from './trustworthy.ts'
 
 /** `approvals.notify`. */
@@ -16,6 +17,7 @@ export interface NotifyConfig {
   readonly webhooks: readonly WebhookConfig[]
   readonly slack: SlackConfig | undefined
   readonly email: EmailConfig | undefined
+  readonly pagerDuty: PagerDutyConfig | undefined
   /** Names by which rules name receivers. */
   readonly receivers: readonly string[]
 }
@@ -54,6 +56,7 @@ export interface NotifyEntry {
   readonly webhooks?: Readonly<Record<string, WebhookEntry>>
   readonly slack?: SlackEntry
   readonly email?: EmailEntry
+  readonly pagerduty?: PagerDutyEntry
 }
 
 interface WebhookEntry {
@@ -81,29 +84,29 @@ interface EmailEntry {
   readonly to: EmailConfig['to']
 }
 
-interface Reading {
-  readonly main: MainFile
-  readonly environment: Environment
-  readonly mistakes: Mistake[]
-}
-
 const AT = ['approvals', 'notify'] as const
 
 /** The schema has looked at the form of each value already; what they say together is looked at here. */
 export function readNotify(main: MainFile, environment: Environment, mistakes: Mistake[]): NotifyConfig {
-  const { detail = 'summary', webhooks = {}, slack, email } = main.entry.approvals?.notify ?? {}
+  const { detail = 'summary', webhooks = {}, slack, email, pagerduty } = main.entry.approvals?.notify ?? {}
   const reading = { main, environment, mistakes }
   return {
     detail,
     webhooks: Object.entries(webhooks).map(([name, entry]) => readWebhook(name, entry, reading)),
     slack: slack && readSlack(slack, reading),
     email: email && readEmail(email, reading),
-    receivers: [
-      ...Object.keys(webhooks).map((name) => `webhook:${name}`),
-      ...(slack?.channels ?? []).map((channel) => `slack:${channel}`),
-      ...Object.keys(email?.to ?? {}).map((name) => `email:${name}`),
-    ],
+    pagerDuty: pagerduty && readPagerDuty(pagerduty, reading),
+    receivers: receiversOf(main.entry.approvals?.notify ?? {}),
   }
+}
+
+function receiversOf({ webhooks = {}, slack, email, pagerduty }: NotifyEntry): readonly string[] {
+  return [
+    ...Object.keys(webhooks).map((name) => `webhook:${name}`),
+    ...(slack?.channels ?? []).map((channel) => `slack:${channel}`),
+    ...Object.keys(email?.to ?? {}).map((name) => `email:${name}`),
+    ...Object.keys(pagerduty?.services ?? {}).map((name) => `pagerduty:${name}`),
+  ]
 }
 
 function readWebhook(
@@ -231,13 +234,4 @@ function serverUrl(text: string): URL | undefined {
   const isMail = url?.protocol === 'smtp:' || url?.protocol === 'smtps:'
   const isBare = url?.username === '' && url.password === '' && /^\/?$/.test(url.pathname) && url.search === ''
   return url !== null && isMail && isBare && url.hostname !== '' ? url : undefined
-}
-
-function secretHere(text: string, at: Path, { main, environment, mistakes }: Reading): SecretReference {
-  const reference = secretReference(text, main.folder)
-  if (reference.kind === 'env' && (environment[reference.name] ?? '') === '')
-    mistakes.push(
-      main.document.at(at, `the environment has no ${reference.name}`, 'set it where the gateway is started'),
-    )
-  return reference
 }

@@ -1,13 +1,13 @@
 import { clock } from '../base/clock.ts'
-import type { PrincipalId } from '../base/ids.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Exchange } from './exchange.ts'
 
+type Owner = Pick<Principal, 'id' | 'issuer' | 'claims' | 'expiresAtMs'>
+
 interface Watched {
   readonly exchange: Exchange
-  /** The caller's token ends then, and what it opened ends with it. */
-  readonly untilMs: number
-  readonly owner: PrincipalId
+  /** Their token ends at some time, and what it opened ends with it. */
+  readonly owner: Owner
 }
 
 /** One timer for all open streams: keep-alive comments, and the end of streams whose caller's token ran out. */
@@ -25,17 +25,17 @@ export class KeepAlive {
   }
 
   /** Watches a stream until the returned function is called. */
-  watch(exchange: Exchange, { id: owner, expiresAtMs: untilMs }: Pick<Principal, 'id' | 'expiresAtMs'>): () => void {
-    const watched = { exchange, untilMs, owner }
+  watch(exchange: Exchange, owner: Owner): () => void {
+    const watched = { exchange, owner }
     this.#streams.add(watched)
     return () => {
       this.#streams.delete(watched)
     }
   }
 
-  /** Ends all streams of somebody. */
-  dropOf(owner: PrincipalId): void {
-    for (const watched of this.#streams) if (watched.owner === owner) watched.exchange.drop()
+  /** Ends all streams of these. */
+  dropOf(isOne: (owner: Owner) => boolean): void {
+    for (const { exchange, owner } of this.#streams) if (isOne(owner)) exchange.drop()
   }
 
   start(): void {
@@ -49,8 +49,8 @@ export class KeepAlive {
 
   #tick(): void {
     const now = clock.nowMs()
-    for (const { exchange, untilMs } of this.#streams) {
-      if (now >= untilMs) exchange.drop()
+    for (const { exchange, owner } of this.#streams) {
+      if (now >= owner.expiresAtMs) exchange.drop()
       else exchange.keepAlive(now, this.#quietMs)
     }
   }

@@ -7,6 +7,7 @@ import { Masked, mask, Unmasked } from '../masking/masked.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
 import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
+import { loginOf } from '../session/logouts.ts'
 import { accessBinding, argumentsText, type Binding } from './approval-binding.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
@@ -116,6 +117,7 @@ export function requesterOf({ principal, policy, session }: Place, gateway: Gate
     name: principal.name,
     actsFor: actsForOf(principal, gateway),
     groups: [...readableGroups(policy, principal.groups)],
+    login: loginOf(principal),
     clientId: principal.clientId,
     client: session.client,
   }

@@ -148,18 +148,20 @@ async function claimed(
   gateway: Gateway,
 ): Promise<Claim | 'again' | 'answered'> {
   const said = { ...taking, approval }
-  if (approval.state !== 'approved' || isGone(place)) return refused(whyNotText(approval), said, place, gateway)
+  if (approval.state !== 'approved' || isGone(place, gateway))
+    return refused(whyNotText(approval), said, place, gateway)
   const { desk } = gateway.approvals
   const claim = approval.scope === 'once' ? await desk.claim(approval, taking.call) : desk.use(approval, taking.call)
   if (claim === undefined) return lost(said, place, gateway)
-  if (!isGone(place)) return claim
+  if (!isGone(place, gateway)) return claim
   desk.giveBack(claim)
   return refused(whyNotText(approval), said, place, gateway)
 }
 
 /** Nothing runs for a client that does not wait for it (approvals.md, 4). */
-function isGone({ exchange }: Place): boolean {
-  return exchange.state === 'done'
+function isGone({ exchange, principal }: Place, { logouts }: Gateway): boolean {
+  // Whoever logged out while the call waited has gone too.
+  return exchange.state === 'done' || logouts.covers(principal)
 }
 
 /** Somebody else was faster, or it ran out a moment ago. */

@@ -1,14 +1,12 @@
 import { mayHaveRun } from '../approval/alike.ts'
 import type { Approval } from '../approval/approval.ts'
 import type { HeldTask } from '../approval/held-task.ts'
-import { corsHeaders } from '../downstream/preflight.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { taskCreated, type TaskSeen, takesTasks } from '../protocol/tasks-extension.ts'
 import { pageOf, waitingText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
 import type { Judged } from './judge.ts'
-import { recordHeld } from './refuse.ts'
-import { say } from './reply.ts'
+import { recordHeld, sayRefused } from './refuse.ts'
 import type { Rung } from './wait-for-people.ts'
 
 /** A client that takes tasks gets one, but where the server makes tasks itself: then the task has to be the server's. */
@@ -40,11 +38,12 @@ async function become(
   // What is a task already waits for something else now, and its client asks for it anyway.
   if (place.task !== undefined) {
     tasks.waitFor(place.task, approval)
-    return recordHeld(call, held, place, gateway)
+    await recordHeld(call, held, place, gateway)
+    return
   }
   const task = tasks.begin(call, approval, place)
-  await recordHeld(call, held, place, gateway)
-  say(place.exchange, 200, taskCreated(call.id, seenBy(task, place, gateway)), corsHeaders(place.headers))
+  const proof = await recordHeld(call, held, place, gateway)
+  sayRefused(taskCreated(call.id, seenBy(task, place, gateway)), place, { proof })
 }
 
 /** The task as its client may see it. */

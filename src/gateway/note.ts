@@ -75,8 +75,8 @@ export function note<Kind extends EntryKind>(
     envelope: maskText(new Unmasked(envelope), connection.hide),
     request: said.request,
     response: said.response,
-    // What leaves, leaves on an outcome or towards the client.
-    clientReceipt: kind === 'outcome' || said.dir === 's2c' ? connection.receipts : undefined,
+    // What a client hears of is an outcome, a refusal, or comes from its server.
+    clientReceipt: kind === 'outcome' || kind === 'refused' || said.dir === 's2c' ? connection.receipts : undefined,
     hashOnly,
   }
 }

@@ -2,9 +2,8 @@ import { isoMicros } from '../audit/iso-time.ts'
 import type { Entry } from '../audit/log.ts'
 import { toBase64 } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
-import { maskText, Unmasked } from '../masking/masked.ts'
-import { writeEnvelope } from '../recording/envelope.ts'
-import { type Maker, NOTHING_HIDDEN } from './session-records.ts'
+import { ownRecord } from './own-record.ts'
+import type { Maker } from './session-records.ts'
 
 /** A head of the log, as records name it. */
 interface HeadNamed {
@@ -20,7 +19,7 @@ export function witnessedOf(
   maker: Maker,
 ): Entry<'log.witnessed'> {
   const by = cosigned.map(({ seconds, witness }) => ({ at: isoMicros(seconds * 1_000_000), witness }))
-  return entryOf('log.witnessed', { log: { ...named(head), by } }, maker)
+  return ownRecord('log.witnessed', { dir: 'gw', log: { ...named(head), by } }, maker)
 }
 
 /** This head was left at an anchor. */
@@ -29,11 +28,8 @@ export function anchoredOf(
   anchor: { readonly kind: string; readonly place: string },
   maker: Maker,
 ): Entry<'log.witnessed'> {
-  return entryOf(
-    'log.witnessed',
-    { log: { ...named(head), anchor: { kind: anchor.kind, place: anchor.place } } },
-    maker,
-  )
+  const { kind, place } = anchor
+  return ownRecord('log.witnessed', { dir: 'gw', log: { ...named(head), anchor: { kind, place } } }, maker)
 }
 
 /** What somebody has to look into. */
@@ -49,19 +45,9 @@ export function outsiderAlertOf(
   maker: Maker,
 ): Entry<'alert'> {
   const { by, detector, evidence, severity, what, why } = alert
-  return entryOf('alert', { alert: { by, detector, evidence, severity, what, why } }, maker)
+  return ownRecord('alert', { dir: 'gw', alert: { by, detector, evidence, severity, what, why } }, maker)
 }
 
 function named({ origin, root, size }: HeadNamed): JsonObject {
   return { origin, size, root: toBase64(root) }
-}
-
-function entryOf<Kind extends 'log.witnessed' | 'alert'>(
-  kind: Kind,
-  content: { readonly log?: JsonObject; readonly alert?: JsonObject },
-  { now, ids }: Maker,
-): Entry<Kind> {
-  const time = now.micros()
-  const envelope = writeEnvelope({ id: ids.record(), kind, dir: 'gw', ts: time, mono_us: now.mono(), ...content })
-  return { kind, time, session: undefined, envelope: maskText(new Unmasked(envelope), NOTHING_HIDDEN) }
 }

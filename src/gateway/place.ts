@@ -1,3 +1,4 @@
+import { loginOf } from '../session/logouts.ts'
 import type { ClientInfo } from '../session/session.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import { errorReply, SESSION_NOT_FOUND } from '../protocol/errors.ts'
@@ -49,6 +50,8 @@ const FOREIGN = { rule: 'session-binding', reason: 'session of another principal
 
 /** The first record of a session says whose it is. It is appended, not waited for: what follows in the log waits for it. */
 function begun(place: Place, gateway: Gateway): Place {
+  const login = loginOf(place.principal)
+  if (login !== undefined) place.session.logins.add(login)
   if (place.session.recorded) return place
   place.session.recorded = true
   gateway.audit.append(sessionStartOf(place, gateway)).catch(() => {

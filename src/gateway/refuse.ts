@@ -1,4 +1,6 @@
+import type { Receipt } from '../audit/log.ts'
 import { mask, type Masked, Unmasked } from '../masking/masked.ts'
+import type { FlatHeaders } from '../downstream/exchange.ts'
 import { corsHeaders } from '../downstream/preflight.ts'
 import { exhaustedText } from '../limits/exhausted-text.ts'
 import type { Exhausted } from '../limits/limits.ts'
@@ -7,11 +9,13 @@ import { refusalText } from '../policy/refusal-text.ts'
 import type { Outbound } from '../masking/passage.ts'
 import { CODES, errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
 import type { ClientRequest } from '../protocol/message.ts'
+import { messageWithReceipt } from '../protocol/receipt-place.ts'
 import { missingTasks, takesTasks } from '../protocol/tasks-extension.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { type Judged, NOBODYS } from './judge.ts'
 import { tooLongText } from './note.ts'
 import { refusedOf } from './records.ts'
+import { RECEIPT_HEADER } from './release.ts'
 import { say } from './reply.ts'
 
 /**
@@ -22,15 +26,15 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
   const { decision, about } = judged
   if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
   const params = mask(new Unmasked(call.bytes), judged.masking.record)
-  await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
-  if (decision === NOBODYS) return sayUnknown(call, place)
-  answerRefused(call, refusalText(decision, about, place.connection.facts.name), place)
+  const proof = await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
+  if (decision === NOBODYS) return sayUnknown(call, place, { proof })
+  answerRefused(call, refusalText(decision, about, place.connection.facts.name), place, { proof })
 }
 
 /** SEP-2663: a task that does not exist is a fault of the params, whoever else may have one of that id. */
-function sayUnknown({ id, era, params }: ClientRequest, { exchange, headers }: Place): void {
-  if (era === 'modern' && !takesTasks(params)) return say(exchange, 400, missingTasks(id), corsHeaders(headers))
-  say(exchange, 200, errorReply(id, CODES.invalidParams, 'No task of yours has this id.'), corsHeaders(headers))
+function sayUnknown({ id, era, params }: ClientRequest, place: Place, refused: Refused): void {
+  if (era === 'modern' && !takesTasks(params)) return sayRefused(missingTasks(id), place, { ...refused, status: 400 })
+  sayRefused(errorReply(id, CODES.invalidParams, 'No task of yours has this id.'), place, refused)
 }
 
 /** The same where the policy allows it, and too much of it was done already. Says when to try again. */
@@ -51,8 +55,10 @@ export async function refuseByLimit(
     message: text,
     groupsThatMay: [],
   }
-  await gateway.audit.append(refusedOf(call, { judged: { ...judged, decision }, params, by: 'limit' }, place, gateway))
-  answerRefused(call, text, place, { 'Retry-After': Math.ceil(taken.retryAfterMs / 1000) })
+  const said = { judged: { ...judged, decision }, params, by: 'limit' } as const
+  const proof = await gateway.audit.append(refusedOf(call, said, place, gateway))
+  const retryAfter = String(Math.ceil(taken.retryAfterMs / 1000))
+  answerRefused(call, text, place, { proof, headers: ['Retry-After', retryAfter] })
 }
 
 /** The same where the call holds what must not go to this server, or a stand-in that does not turn back there. */
@@ -72,17 +78,15 @@ export async function refuseByMasking(
     message: whyOf(outbound),
     groupsThatMay: [],
   }
-  await gateway.audit.append(
-    refusedOf(call, { judged: { ...judged, decision }, params, by: 'masking' }, place, gateway),
-  )
+  const said = { judged: { ...judged, decision }, params, by: 'masking' } as const
+  const proof = await gateway.audit.append(refusedOf(call, said, place, gateway))
   if (outbound.fault === 'too-many')
     gateway.warn('more stand-ins were to turn back for one caller than may', {
       connection: place.connection.facts.name,
     })
   // A sealed text is one of the protocol's own params, also where a tool is called.
-  if (outbound.isParams)
-    return say(place.exchange, 200, errorReply(call.id, CODES.invalidParams, outbound.text), corsHeaders(place.headers))
-  answerRefused(call, outbound.text, place)
+  if (outbound.isParams) return sayRefused(errorReply(call.id, CODES.invalidParams, outbound.text), place, { proof })
+  answerRefused(call, outbound.text, place, { proof })
 }
 
 /** The same where the call is longer than what its class records. Its hash is on record. */
@@ -103,10 +107,9 @@ export async function refuseByRecording(
     message: text,
     groupsThatMay: [],
   }
-  await gateway.audit.append(
-    refusedOf(call, { judged: { ...judged, decision }, params, by: 'recording' }, place, gateway),
-  )
-  answerRefused(call, text, place)
+  const said = { judged: { ...judged, decision }, params, by: 'recording' } as const
+  const proof = await gateway.audit.append(refusedOf(call, said, place, gateway))
+  answerRefused(call, text, place, { proof })
 }
 
 /** What is wrong with a stand-in is for whoever reads the record; the client hears the same words whatever it is. */
@@ -121,8 +124,8 @@ export async function refuseHeld(
   place: Place,
   gateway: Gateway,
 ): Promise<void> {
-  await recordHeld(call, { judged, text }, place, gateway)
-  answerRefused(call, text, place)
+  const proof = await recordHeld(call, { judged, text }, place, gateway)
+  answerRefused(call, text, place, { proof })
 }
 
 /** That a call did not run, and what its client is told. */
@@ -131,25 +134,37 @@ export async function recordHeld(
   { judged, text }: { judged: Judged; text: string },
   place: Place,
   gateway: Gateway,
-): Promise<void> {
+): Promise<Receipt<'refused'>> {
   const { decision } = judged
   const params = mask(new Unmasked(call.bytes), judged.masking.record)
   const said = decision.kind === 'allow' ? judged : { ...judged, decision: { ...decision, message: text } }
-  await gateway.audit.append(refusedOf(call, { judged: said, params }, place, gateway))
+  return gateway.audit.append(refusedOf(call, { judged: said, params }, place, gateway))
+}
+
+/** That a refusal is on record, and what its answer says besides. */
+interface Refused {
+  readonly proof: Receipt<'refused'>
+  readonly headers?: FlatHeaders
+  /** 200 where it is not given. */
+  readonly status?: number
 }
 
 /** What a client is told of a request that did not run. */
-export function answerRefused(
-  call: ClientRequest,
-  text: string,
-  place: Place,
-  headers: Readonly<Record<string, number>> = {},
-): void {
+export function answerRefused(call: ClientRequest, text: string, place: Place, refused: Refused): void {
   const shown = place.connection.hide.text(text)
   const body =
     call.method === 'tools/call' ? toolRefusal(call.id, call.era, shown) : errorReply(call.id, OUR_CODES.refused, shown)
-  const extra = Object.entries(headers).flatMap(([name, value]) => [name, String(value)])
-  say(place.exchange, 200, body, [...extra, ...corsHeaders(place.headers)])
+  sayRefused(body, place, refused)
+}
+
+/** With the receipt that its client wants: that a call was asked for must not be left out either (audit.md, 4.10). */
+export function sayRefused(body: Uint8Array, place: Place, { headers = [], status = 200, proof }: Refused): void {
+  const { exchange } = place
+  const { clientReceipt } = proof
+  const all = [...headers, ...corsHeaders(place.headers)]
+  if (clientReceipt === undefined) return say(exchange, status, body, all)
+  if (exchange.state === 'streaming') return say(exchange, status, messageWithReceipt(body, clientReceipt), all)
+  say(exchange, status, body, [...all, RECEIPT_HEADER, clientReceipt])
 }
 
 /** The same for the stream or the end of a session, which have no id to answer to. */

@@ -12,7 +12,7 @@ import type { Gateway, Place } from './gateway.ts'
 import { holdAsTask, mayBecomeTask } from './hold-as-task.ts'
 import { wrap } from './hold-state.ts'
 import type { Judged } from './judge.ts'
-import { answerRefused, recordHeld } from './refuse.ts'
+import { answerRefused, recordHeld, sayRefused } from './refuse.ts'
 import { say } from './reply.ts'
 
 interface Coming {
@@ -119,9 +119,14 @@ function tellProgress(
   const total = lengthOf(approval.expiresMs - approval.askedMs)
   const message = `Waiting for ${needsText(approval)} – ${pageOf(approval, gateway)} – ${lengthOf(now - approval.askedMs)} of ${total}`
   // The token is JSON text already: it goes back as it came.
-  const params = `{"progressToken":${progressToken},"progress":${progress.n},"message":${stringifyJson(message)}}`
+  const params = `{"progressToken":${progressToken},"progress":${belowZero(progress.n)},"message":${stringifyJson(message)}}`
   const data = encodeUtf8(`{"jsonrpc":"2.0","method":"notifications/progress","params":${params}}`)
   void place.exchange.event(writeEvent({ fields: MESSAGE, data }), now)
+}
+
+/** Grows and never gets to 0, where servers begin to count: progress must increase, whoever tells it (MCP, progress). */
+function belowZero(n: number): number {
+  return -1 / n
 }
 
 const MESSAGE = encodeUtf8('event: message\n')
@@ -143,7 +148,7 @@ async function sayPending(approval: Approval, said: Said, place: Place, gateway:
   const { call, round, way, judged, gaveUp } = said
   const text = pendingText(approval, pageOf(approval, gateway), mayHaveRun(gateway.approvals.desk, approval))
   const held = { ...judged, approval: approval.id }
-  await recordHeld(
+  const proof = await recordHeld(
     call,
     { judged: held, text: gaveUp ? 'The client went away while the call waited.' : text },
     place,
@@ -154,9 +159,9 @@ async function sayPending(approval: Approval, said: Said, place: Place, gateway:
     else if (place.exchange.state === 'waiting') say(place.exchange, 202, undefined, corsHeaders(place.headers))
     return
   }
-  if (way !== 'rounds' || round + 1 >= ROUNDS_MAX) return answerRefused(call, text, place)
+  if (way !== 'rounds' || round + 1 >= ROUNDS_MAX) return answerRefused(call, text, place, { proof })
   const state = wrap(call, { approval: approval.id, round: round + 1 }, place, gateway)
   const result = stringifyJson({ resultType: 'input_required', requestState: state })
   const body = encodeUtf8(`{"jsonrpc":"2.0","id":${call.id},"result":${result}}`)
-  say(place.exchange, 200, body, corsHeaders(place.headers))
+  sayRefused(body, place, { proof })
 }

@@ -40,10 +40,11 @@ export interface Placed {
  * hidden the strictest way; where the protocol itself is written, everything is left as it is.
  */
 export function place(document: Document, findings: readonly Finding[], rules: RuleSet): Placed {
-  const placed = findings.flatMap((finding) => actsOf(document, finding, rules))
-  const { acts = [], left = [] } = Object.groupBy(placed, ({ at }) =>
-    at !== undefined && isStructural(document, at) ? 'left' : 'acts',
-  )
+  const acts: Act[] = []
+  const left: Act[] = []
+  for (const finding of findings)
+    for (const act of actsOf(document, finding, rules))
+      (act.at !== undefined && isStructural(document, act.at) ? left : acts).push(act)
   return { acts: mergeActs(document, acts), left: mergeActs(document, left) }
 }
 
@@ -114,7 +115,8 @@ function actAt(document: Document, { finding, at, action }: Placing): Act | unde
   if (kind === 'number' || kind === 'literal') {
     const from = at.structure.start(at.token)
     const to = at.structure.end(at.token)
-    return { start: from, end: to, entity, action, by, rule, score, kind, value: document.text(from, to), at }
+    const value = document.text(from, to)
+    return { start: from, end: to, entity, action, by, rule, score, kind, value, holds: undefined, at }
   }
   const part = withinText(document, finding, at)
   if (part === undefined) return undefined
@@ -157,10 +159,17 @@ function union(document: Document, a: Act, b: Act): Act {
   const chosen = choose(a, b, isWhole)
   const action = actionOf(a, b)
   const value = isWhole(chosen) ? chosen.value : valueOf(document, { start, end, at: chosen.at })
-  const holds = [a, b].flatMap(valuesIn).filter((one) => one !== value)
   // Who asks later why it is shown has to know.
   const by = action === 'allow' && (a.by === 'path' || b.by === 'path') ? 'path' : chosen.by
-  return { ...chosen, start, end, action, by, value, holds: holds.length === 0 ? undefined : holds }
+  const { entity, rule, score, kind, at } = chosen
+  return { start, end, entity, action, by, rule, score, kind, value, holds: othersIn(a, b, value), at }
+}
+
+/** Most values were found twice, by their key and by their shape, and hold no other. */
+function othersIn(a: Act, b: Act, value: string): readonly string[] | undefined {
+  if (a.holds === undefined && b.holds === undefined && a.value === value && b.value === value) return undefined
+  const others = [...valuesIn(a), ...valuesIn(b)].filter((one) => one !== value)
+  return others.length === 0 ? undefined : others
 }
 
 /** What a whole value was found to be by its own shape says more of it than its key does, and is the same wherever it stands. */

@@ -15,6 +15,7 @@ import { valuesInEach } from './shared-values.ts'
 import { knownIn, spread, spreadWidely, type Known } from './spread.ts'
 import { isSealedText } from './structural.ts'
 import { stillFits } from './still-fits.ts'
+import { isStillJson } from './still-json.ts'
 import { isStillReadable } from './still-readable.ts'
 import type { Book } from './surrogates/book.ts'
 import { type Edit, mergeEdits, splice } from './views/splice.ts'
@@ -149,11 +150,11 @@ function hide(document: Document, { acts, known, beside }: Hiding, asked: Asked)
   const hiding = acts.filter(isHiding)
   const written = editsOf(document, hiding, asked)
   if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
-  const edits = mergeEdits([...written, ...beside])
+  const edits = beside.length === 0 ? written : mergeEdits([...written, ...beside])
   if (edits.length === 0) return CLEAN
   const out = splice(document.bytes, edits)
-  if (document.structure !== undefined && new Document(out).structure === undefined)
-    return { kind: 'refused', why: 'malformed' }
+  const { structure } = document
+  if (structure !== undefined && !isStillJson(out, structure, edits)) return { kind: 'refused', why: 'malformed' }
   return { kind: 'changed', bytes: out, edits, left: isStillReadable(out, document, { acts, known, edits }) }
 }
 

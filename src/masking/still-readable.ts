@@ -1,6 +1,7 @@
-import { type Act, valuesIn } from './acts.ts'
+import type { Act } from './acts.ts'
 import type { Span } from './decoded-view.ts'
 import type { Document } from './document.ts'
+import type { Action } from './replace/actions.ts'
 import type { Known } from './spread.ts'
 import { Spans } from './scan/spans.ts'
 import { structuralSpans } from './structural.ts'
@@ -21,29 +22,38 @@ export interface Hidden {
  * the names of what was put.
  */
 export function isStillReadable(out: Uint8Array, document: Document, { acts, known, edits }: Hidden): boolean {
-  const hidden = acts.filter(({ action }) => action !== 'allow')
-  const values = [...hidden.map((act) => ({ action: act.action, values: valuesIn(act) })), ...known.map(listed)]
   const protocol = structuralSpans(document)
   const shown = acts.filter(({ action, by }) => action === 'allow' && by === 'path')
-  const look = (some: typeof values, spans: readonly Span[]): boolean => {
-    const texts = [...new Set(some.flatMap((one) => one.values))]
+  const look = (texts: ReadonlySet<string>, spans: readonly Span[]): boolean => {
     const terms = {
       isJson: document.structure !== undefined,
       allowed: spansAfter(edits, Spans.of(spans)),
     }
-    return findLeftOver(out, texts, terms) !== undefined
+    return findLeftOver(out, [...texts], terms) !== undefined
   }
-  if (shown.length === 0) return look(values, protocol)
-  const isSecret = ({ action }: (typeof values)[number]): boolean => action === 'redact'
+  if (shown.length === 0) return look(textsOf(acts, known, isAny), protocol)
   return (
-    look(values.filter(isSecret), protocol) ||
+    look(textsOf(acts, known, isSecret), protocol) ||
     look(
-      values.filter((one) => !isSecret(one)),
+      textsOf(acts, known, (action) => !isSecret(action)),
       [...protocol, ...shown],
     )
   )
 }
 
-function listed({ action, value }: Known) {
-  return { action, values: [value] }
+type Choice = (action: Action) => boolean
+
+const isAny: Choice = () => true
+const isSecret: Choice = (action) => action === 'redact'
+
+/** The values that were hidden in some of the ways, each once. */
+function textsOf(acts: readonly Act[], known: readonly Known[], isChosen: Choice): ReadonlySet<string> {
+  const texts = new Set<string>()
+  for (const act of acts) {
+    if (act.action === 'allow' || !isChosen(act.action)) continue
+    texts.add(act.value)
+    for (const other of act.holds ?? []) texts.add(other)
+  }
+  for (const { action, value } of known) if (isChosen(action)) texts.add(value)
+  return texts
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { approvalId, type Approval } from '../approval/approval.ts'
+import { type Approval, approvalId, type ShownCall } from '../approval/approval.ts'
 import { type Delivery, type Step, stepOf } from '../approval/delivery.ts'
 import { newAsk } from '../../test/support/new-ask.ts'
 import { emailText } from './email-text.ts'
@@ -12,9 +12,12 @@ const ID = approvalId(new Uint8Array(8))
 
 const hide = (text: string): string => text.replaceAll('hush', '[SECRET]')
 
-function notice(more: Partial<Approval> = {}, terms: { detail?: 'summary' | 'full'; step?: Step } = {}): Notice {
+function notice(
+  more: Partial<Approval & ShownCall> = {},
+  terms: { detail?: 'summary' | 'full'; step?: Step } = {},
+): Notice {
   const { exact: _, ...ask } = newAsk()
-  const approval: Approval = {
+  const approval: Approval & ShownCall = {
     ...ask,
     id: ID,
     state: 'pending',

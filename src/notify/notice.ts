@@ -1,7 +1,7 @@
 // Telling people that somebody waits for them. This folder promises: every event of an approval reaches each receiver that its
 // rule names at least once, whatever crashes; a message holds no argument unless the configuration says so, and no way to
 // decide by following a link (approvals.md, 8).
-import type { Approval, Person, Requester } from '../approval/approval.ts'
+import type { Approval, Person, Requester, ShownCall } from '../approval/approval.ts'
 import type { Emergency } from '../approval/break-glass.ts'
 import type { Delivery, Step } from '../approval/delivery.ts'
 import { missingLines } from '../approval/tally.ts'
@@ -58,7 +58,11 @@ export interface NoticeTerms {
   readonly detail: 'summary' | 'full'
 }
 
-export function noticeOf(approval: Approval, delivery: Delivery, { link, hide, detail }: NoticeTerms): Notice {
+export function noticeOf(
+  approval: Approval & ShownCall,
+  delivery: Delivery,
+  { link, hide, detail }: NoticeTerms,
+): Notice {
   const { id, state, requester, connection, method, lines, votes, scope } = approval
   const { step, atMs } = delivery
   const said = (text: string | undefined): string => plain(hide(text ?? ''))

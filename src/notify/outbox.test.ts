@@ -6,6 +6,7 @@ import { type Approval, approvalId, type ApprovalId } from '../approval/approval
 import type { Delivery } from '../approval/delivery.ts'
 import type { ApprovalEvent } from '../approval/event.ts'
 import { ControlDatabase } from '../store/sqlite/control.ts'
+import { newRowMac } from '../../test/support/row-mac.ts'
 import { SqliteApprovalRows } from '../store/sqlite/approval-rows.ts'
 import { SqliteDeliveryRows } from '../store/sqlite/delivery-rows.ts'
 import { newAsk } from '../../test/support/new-ask.ts'
@@ -28,8 +29,9 @@ afterEach(() => {
 
 /** An outbox with a receiver `webhook:a` that answers as it is told to. */
 function world(answer: (notice: Notice, tries: number) => Sent | Promise<Sent>) {
-  const approvals = new SqliteApprovalRows(control)
-  const rows = new SqliteDeliveryRows(control)
+  const mac = newRowMac()
+  const approvals = new SqliteApprovalRows(control, mac, () => nowMs)
+  const rows = new SqliteDeliveryRows(control, mac)
   const sent: string[] = []
   const warned: string[] = []
   const outbox = new Outbox({
@@ -46,7 +48,10 @@ function world(answer: (notice: Notice, tries: number) => Sent | Promise<Sent>) 
     approval: (id) => approvals.get(id),
     notice: (delivery) => {
       const approval = approvals.get(delivery.approval)
-      return approval && noticeOf(approval, delivery, { link: '', hide: (text) => text, detail: 'summary' })
+      return (
+        approval &&
+        noticeOf({ ...newAsk(), ...approval }, delivery, { link: '', hide: (text) => text, detail: 'summary' })
+      )
     },
     nowMs: () => nowMs,
     random: () => 0.999,

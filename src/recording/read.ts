@@ -37,6 +37,12 @@ function parseEnvelope(text: Uint8Array | undefined): JsonObject {
   }
 }
 
+/** Something was turned away: a call, or a token at the door. A login that went well is of kind `auth` too. */
+export function isRefusal({ envelope, stored }: RecordedRecord): boolean {
+  const { kind } = stored.entry
+  return kind === 'refused' || (kind === 'auth' && textAt(envelope, 'outcome', 'status') !== 'ok')
+}
+
 /** The member at the end of that path, if it is a text. */
 export function textAt(envelope: JsonObject, ...path: readonly string[]): string | undefined {
   const value = valueAt(envelope, path)

@@ -35,19 +35,20 @@ export class Logouts {
 
   /** Durable when it returns. */
   add({ issuer, principal, sid }: Logout, nowMs: number): void {
-    const key = sid === undefined ? principal : sidKey(issuer, sid)
+    const key = sid === undefined ? principal : loginKey(issuer, sid)
     if (key === undefined) throw new TypeError('a logout of nobody')
     this.#rows.save(key, nowMs)
     this.#at.set(key, nowMs)
   }
 
-  covers({ id, issuer, claims }: Principal): boolean {
+  covers(principal: Principal): boolean {
     if (this.#at.size === 0) return false
-    const { iat, sid } = claims
+    const { iat } = principal.claims
     const issuedMs = typeof iat === 'number' ? iat * SECOND_MS : 0
-    const ofSession = typeof sid === 'string' ? this.#at.get(sidKey(issuer, sid)) : undefined
+    const login = loginOf(principal)
+    const ofSession = login === undefined ? undefined : this.#at.get(login)
     // A session that has ended does not begin again; a person may log in anew, in the second after.
-    return ofSession !== undefined || issuedMs + SECOND_MS <= (this.#at.get(id) ?? 0)
+    return ofSession !== undefined || issuedMs + SECOND_MS <= (this.#at.get(principal.id) ?? 0)
   }
 
   expire(nowMs: number): void {
@@ -59,6 +60,11 @@ export class Logouts {
   }
 }
 
-function sidKey(issuer: string, sid: string): string {
+/** Names the session at the issuer that a token is of; undefined where the token does not say it. */
+export function loginOf({ issuer, claims: { sid } }: Pick<Principal, 'issuer' | 'claims'>): string | undefined {
+  return typeof sid === 'string' ? loginKey(issuer, sid) : undefined
+}
+
+export function loginKey(issuer: string, sid: string): string {
   return `${issuer}\0${sid}`
 }

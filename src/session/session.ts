@@ -46,6 +46,8 @@ export interface Session {
   basis: Basis
   /** The upstream's `Mcp-Session-Id`: a capability, so it is never recorded. */
   upstreamId: string | undefined
+  /** Sessions at the issuer (`loginOf`) whose tokens came with it. */
+  readonly logins: Set<string>
   /** Under which it is found again where the upstream has no sessions. */
   windowKey: string | undefined
   revision: Revision | undefined

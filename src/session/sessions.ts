@@ -105,6 +105,11 @@ export class Sessions {
     for (const session of Array.from(this.#perPrincipal.get(principal) ?? [])) this.end(session)
   }
 
+  /** Ends all sessions that tokens of this session at the issuer came with. */
+  endOfLogin(login: string): void {
+    for (const session of Array.from(this.#all())) if (session.logins.has(login)) this.end(session)
+  }
+
   #end(session: Session, forEver: boolean): void {
     const mine = this.#perPrincipal.get(session.principal)
     if (mine?.delete(session) !== true) return
@@ -191,6 +196,7 @@ function blank(principal: PrincipalId, connection: string, nowMs: number): Sessi
     startedMs: nowMs,
     basis: 'window',
     upstreamId: undefined,
+    logins: new Set(),
     windowKey: undefined,
     revision: undefined,
     client: undefined,

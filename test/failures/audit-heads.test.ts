@@ -4,11 +4,14 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseCheckpoints, parseSignedCheckpoint } from '../../src/audit/checkpoint.ts'
 import { rootAt, tileHashReader } from '../../src/audit/proof.ts'
+import { writeVerifierKey } from '../../src/audit/note-key.ts'
+import { parseTrustPolicy } from '../../src/audit/trust-policy.ts'
 import { toBase64, toHex } from '../../src/base/bytes.ts'
-import { makeNextKey } from '../../src/store/segments/note-keys.ts'
+import { keysOf, makeNextKey } from '../../src/store/segments/note-keys.ts'
 import { findLogOfLogs, findStream, reopenStream } from '../../src/store/segments/stream.ts'
 import { readTile } from '../../src/store/segments/tile-files.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
+import { verifyInPython } from '../cross/others.ts'
 import { DataFolder, entry, openLog, until } from './audit-support.ts'
 
 const SOON = { headMs: 20, handInMs: 40, heartbeatMs: 100 }
@@ -49,6 +52,59 @@ describe('a log that is written', () => {
     expect(verifyFolder(folder.path).findings).toEqual([])
   })
 })
+
+describe('keys that follow others', () => {
+  it('are announced in the log of logs while the gateway runs, and prove heads once the old ones are silent', async () => {
+    using folder = new DataFolder()
+    const { log } = await openLog(folder, { limits: SOON })
+    const policy = join(folder.path, 'trust.policy')
+    const first = logLines(folder)
+    for (const { origin } of both(folder)) makeNextKey(folder.path, origin)
+    await until(() => newestHead(allOf(folder)).note.signatures.length === 3)
+    expect(readFileSync(allSegment(folder), 'latin1').match(/"kind":"node.join"/g)).toHaveLength(2)
+    endOverlap(folder)
+    await until(() => both(folder).every(({ path }) => newestHead(path).note.signatures.length < 3))
+    await until(() => newestHead(streamOf(folder)).note.signatures.length === 1)
+    const { size } = newestHead(streamOf(folder))
+    await until(() => log.stats.signedSize > size)
+    await log.close()
+    // Whoever trusts the first key of the log of logs learns all others from it.
+    writeFileSync(policy, `${first}quorum none\n`)
+    const read = parseTrustPolicy(readFileSync(policy))
+    if (read.kind !== 'policy') throw new Error('the policy can be read')
+    expect(verifyFolder(folder.path, undefined, { policy: read.policy })).toMatchObject({
+      findings: [],
+      signed: log.stats.signedSize,
+    })
+    expect(verifyInPython(folder.path, '--policy', policy)).toMatchObject({ findings: [], unchecked: [] })
+  })
+})
+
+function both(folder: DataFolder) {
+  return [findStream(folder.path), findLogOfLogs(folder.path)].flatMap((one) =>
+    one === undefined ? [] : [{ ...one, path: dirname(one.folder) }],
+  )
+}
+
+/** The first key of the log of logs, as a trust policy names it. */
+function logLines(folder: DataFolder): string {
+  const [key] = keysOf(folder.path, findLogOfLogs(folder.path)?.origin ?? ('' as never))
+  if (key === undefined) throw new Error('the log of logs has a key')
+  return `log ${writeVerifierKey(key)}\n`
+}
+
+function allSegment(folder: DataFolder): string {
+  return join(allOf(folder), 'wal', '0000000000000000.seg')
+}
+
+/** The day in which both keys sign is over. */
+function endOverlap(folder: DataFolder): void {
+  const keys = join(folder.path, 'keys')
+  for (const file of readdirSync(keys).filter((name) => name.endsWith('.json'))) {
+    const path = join(keys, file)
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"until":\d+/, '"until":1'))
+  }
+}
 
 describe('a start', () => {
   it('refuses a log that is shorter than what it signed', async () => {

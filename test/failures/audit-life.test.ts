@@ -5,12 +5,15 @@ import { runErasures } from '../../src/store/life/erasure.ts'
 import { approveErasure, requestErasure } from '../../src/store/life/erasure-rows.ts'
 import { findRecords, type Sought } from '../../src/store/life/find-records.ts'
 import { listHolds, recordHolds, requestHold, requestRelease } from '../../src/store/life/holds.ts'
+import { LifeJob } from '../../src/store/life/job.ts'
 import type { LifeStep } from '../../src/store/life/life.ts'
 import { runRetention } from '../../src/store/life/retention.ts'
 import { dropOldest, roomOf } from '../../src/store/life/room.ts'
 import { crashAt, lifeWorld, type LifeWorld, session } from './audit-life-world.ts'
 
 const STEPS: [LifeStep][] = [['plan'], ['tombstone'], ['list'], ['delete'], ['hooks'], ['done'], ['forget']]
+/** A little more than a minute: so often is counted at most. */
+const MINUTE_DAYS = 61 / 86_400
 /** Nothing else in a record looks like it. */
 const PLANTED = 'planted-value-4711@example.com'
 
@@ -54,6 +57,30 @@ describe('retention', () => {
     const { usedBytes } = roomOf(world.life(), undefined)
     expect(await dropOldest(world.life(), 1)).toBeGreaterThan(2)
     expect(roomOf(world.life(), undefined).usedBytes).toBeLessThan(usedBytes)
+    expect(world.verify()).toMatchObject({ ok: true, findings: [] })
+  })
+
+  it('a cap that is reached between two hours is seen once more is sealed, and told until something may go', async () => {
+    await using world = await filled()
+    const rooms: boolean[] = []
+    const job = new LifeJob({
+      life: world.life(),
+      capBytes: roomOf(world.life(), undefined).usedBytes + 1,
+      roomBytes: 0,
+      onRoom: ({ capped }) => rooms.push(capped),
+    })
+    await job.turn()
+    expect(rooms).toEqual([false])
+    await world.calls(300, (n) => ({ session: session(n % 3), request: `{"n":${n}}` }))
+    world.log.roll()
+    await world.call({})
+    world.days = MINUTE_DAYS
+    await job.turn()
+    expect(rooms).toEqual([false, true])
+    // As the operator may have it: content of this class may go.
+    world.classes[0] = drops(world)
+    await job.turn(true)
+    expect(rooms.at(-1)).toBe(false)
     expect(world.verify()).toMatchObject({ ok: true, findings: [] })
   })
 

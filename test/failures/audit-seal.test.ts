@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StoredRecord } from '../../src/audit/stored.ts'
@@ -7,11 +7,15 @@ import { sessionId } from '../../src/base/ids.ts'
 import { parseMasterKey } from '../../src/credentials/master-key.ts'
 import { KeyRing, openPackKeys, rewrapMonthKeys } from '../../src/store/packs/keys.ts'
 import { sealNext, type SealOptions, type SealStep, type SealTerms } from '../../src/store/packs/seal.ts'
+import { FRAME_HEAD_BYTES, saltCrc } from '../../src/store/segments/frame.ts'
+import { decodeHeader, HEADER_BYTES } from '../../src/store/segments/header.ts'
 import type { ReadOptions } from '../../src/store/segments/read-options.ts'
 import { readRecords } from '../../src/store/segments/read-records.ts'
 import { findStream } from '../../src/store/segments/stream.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
+import { walkCommits } from '../../src/store/segments/walk.ts'
 import { ControlDatabase } from '../../src/store/sqlite/control.ts'
+import { mendFrame } from './audit-small-log.ts'
 import { DataFolder, entry, openLog } from './audit-support.ts'
 
 const MASTER = parseMasterKey('07'.repeat(32), 'the test')
@@ -72,6 +76,26 @@ describe('sealing', () => {
       expect((await all(world.folder, { keys: world.ring })).map(plain)).toEqual(before.map(plain))
     },
   )
+
+  it('keeps what was altered before it as it was found, for verification to say so, and does not stop at it', async () => {
+    using world = await setUp({ records: 700 })
+    const [path = ''] = world.folder.segments
+    const bytes = readFileSync(path)
+    const header = decodeHeader(bytes)
+    if (header === undefined) throw new Error('the first segment has a header')
+    const within = { end: bytes.length, saltCrc: saltCrc(header.salt), cipher: undefined, seq: 0 }
+    const records = [...walkCommits(bytes, HEADER_BYTES, within)].flatMap((commit) => commit.records)
+    for (const { at, body } of records.slice(40, 43)) {
+      const last = at + FRAME_HEAD_BYTES + body.length - 1
+      bytes.writeUInt8(bytes.readUInt8(last) ^ 1, last)
+      mendFrame(bytes, at, within.saltCrc)
+    }
+    writeFileSync(path, bytes)
+    expect(world.seal()).toBeGreaterThan(1)
+    expect(existsSync(path)).toBe(false)
+    const found = verifyFolder(world.folder.path, world.ring).findings
+    expect(found.map(({ code, seq }) => [code, seq])).toEqual([40, 41, 42].map((seq) => ['payload_altered', seq]))
+  })
 
   it('goes on after a restart: new records follow what is sealed', async () => {
     using world = await setUp({ records: 900 })

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { LogTree } from '../../src/audit/log-tree.ts'
 import type { Finding } from '../../src/audit/verify.ts'
 import { saltCrc } from '../../src/store/segments/frame.ts'
@@ -15,7 +16,7 @@ import { DataFolder, entry, openLog } from './audit-support.ts'
 /** A log of one segment with a few commits, whose file the test may write over; `recover` reads it as a start would. */
 export async function smallLog() {
   const folder = new DataFolder()
-  const { log } = await openLog(folder)
+  const { log } = await openLog(folder, { segmentBytes: 16 * 1024 })
   const intent = await log.append(entry('intent'))
   await log.append(entry('outcome', { of: intent.index }))
   await Promise.all(Array.from({ length: 3 }, () => log.append(entry('refused'))))
@@ -35,6 +36,7 @@ export async function smallLog() {
   ]
   const last = commits.at(-1)
   if (last === undefined) throw new Error('a log has commits')
+  const fd = openSync(path, 'r+')
   return {
     folder,
     bytes,
@@ -44,7 +46,8 @@ export async function smallLog() {
     write(change: (bytes: Buffer) => void): void {
       const changed = asBuffer(Uint8Array.from(bytes))
       change(changed)
-      writeFileSync(path, changed)
+      // In place: to cut the file off and make it anew takes longer than to verify it.
+      writeSync(fd, changed, 0, changed.length, 0)
     },
     recover: () =>
       replayed(takeInventory(diskIo, stream.folder, { origin: stream.origin, segmentBytes: bytes.length })),
@@ -55,7 +58,10 @@ export async function smallLog() {
       verifyStream(stream, { ...told, trusted: undefined, judge: undefined, kept: [], proven: undefined })
       return found
     },
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
+    [Symbol.dispose](): void {
+      closeSync(fd)
+      folder[Symbol.dispose]()
+    },
   }
 }
 
@@ -67,4 +73,10 @@ export function replayed(inventory: Inventory): Replayed | undefined {
   let step = replay.next()
   while (step.done !== true) step = replay.next()
   return step.value
+}
+
+/** Puts the right CRC into the frame at that place. */
+export function mendFrame(bytes: Buffer, at: number, salt: number): void {
+  const end = at + 24 + bytes.readUInt32BE(at)
+  bytes.writeUInt32BE(crc32(bytes.subarray(at + 8, end), crc32(bytes.subarray(at, at + 4), salt)), at + 4)
 }

@@ -59,6 +59,33 @@ describe('a call that needs approval', () => {
     expect(server.reached()).toEqual(['tools/call'])
   })
 
+  it('tells of progress that only grows, while people decide and while the server works', async () => {
+    server.behave(({ method, message }, response) => {
+      if (method !== 'tools/call') return false
+      const tell = (body: object) => response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...body })}\n\n`)
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (const progress of [0, 0.5, 1])
+        tell({ method: 'notifications/progress', params: { progressToken: 'grows', progress, total: 1 } })
+      tell({ id: message?.['id'], result: { content: [{ type: 'text', text: 'done' }] } })
+      response.end()
+      return true
+    })
+    const params = { name: 'write', arguments: { sql: 'slow' }, _meta: { progressToken: 'grows' } }
+    const session = await openSession({ gateway, connection: 'db' })
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params })
+    const calling = post(gateway.url('db'), body, session.headers)
+    const id = await idWaitingFor(gateway, 'bob')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await vote(gateway, 'bob', id, ['approve'])
+    const { text } = await calling
+    server.behave()
+    expect(text).toContain('done')
+    const told = [...text.matchAll(/"progress":([^,}]+)/g)].map(([, number]) => Number(number))
+    expect(told.length).toBeGreaterThan(4)
+    expect(told.slice(-3)).toEqual([0, 0.5, 1])
+    for (const [i, number] of told.entries()) expect(number).toBeGreaterThan(told[i - 1] ?? Number.NEGATIVE_INFINITY)
+  })
+
   it('of the modern era is told to come back, and runs once when it does', async () => {
     const ask = async (state?: unknown) => {
       const params = {

@@ -28,6 +28,14 @@ beforeAll(async () => {
       none: { upstream, receipts: 'off' },
     },
     config: { audit: { receipts: 'record' } },
+    policy: {
+      version: 1,
+      rules: [
+        { id: 'no-dropping', effect: 'deny', match: { tools: ['drop_table'] } },
+        { id: 'no-secrets', effect: 'deny', match: { prompts: ['secret'] } },
+        { id: 'allow-all', effect: 'allow', match: { connections: ['*'] } },
+      ],
+    },
   })
   for (const connection of ['each', 'together', 'none'])
     sessions[connection] = await openSession({ gateway, connection }, '2025-03-26')
@@ -97,6 +105,30 @@ describe('a client with receipts on', () => {
     expect(new Set(receipts.map(({ seq }) => seq)).size).toBe(2)
   })
 
+  it.each(['each', 'together'])('gets one of a call that was refused (%s)', async (on) => {
+    const { headers, text } = await session(on).call('drop_table', { name: 'users' })
+    expect(JSON.parse(text)).toMatchObject({ result: { isError: true } })
+    const file = keep(`${on}-refused.json`, headers.get('sallyport-receipt') ?? '')
+    const reply = keep(`${on}-refusal.json`, text)
+    const { code, stdout } = await check(file, '--reply', reply, '-c', gateway.configFile)
+    expect(stdout).toMatch(/The record is in the log\..*It says that the request was refused\./)
+    expect(stdout).not.toContain('byte for byte')
+    expect(code).toBe(0)
+  })
+
+  it('gets one of a refusal in a batch, and of one that is an error', async () => {
+    const { url, headers } = session('each')
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'drop_table' } }
+    const batch = await post(url, JSON.stringify([call, { ...call, id: 2 }]), headers)
+    const seqs = dataOf(batch.text).map((data) => JSON.parse(data).result['_meta']['sallyport/receipt'].seq)
+    expect(new Set(seqs).size).toBe(2)
+    const prompt = { jsonrpc: '2.0', id: 3, method: 'prompts/get', params: { name: 'secret' } }
+    const error = await post(url, JSON.stringify(prompt), headers)
+    expect(JSON.parse(error.text)).toHaveProperty('error')
+    const file = keep('error.json', error.headers.get('sallyport-receipt') ?? '')
+    expect((await check(file, '-c', gateway.configFile)).stdout).toContain('that the request was refused')
+  })
+
   it('learns that a message was changed since, though its record is there', async () => {
     const { text } = await session('each').call('list_users')
     const file = keep('changed.json', (dataOf(text)[1] ?? '').replace('streamed', 'stream3d'))
@@ -138,6 +170,8 @@ it('a client with receipts off gets none, in headers or streams', async () => {
   expect(plain.headers.get('sallyport-receipt')).toBeNull()
   const streamed = await session('none').call('list_users')
   expect(streamed.text + plain.text).not.toContain('receipt')
+  const refused = await session('none').call('drop_table')
+  expect(refused.headers.get('sallyport-receipt')).toBeNull()
 })
 
 async function keyOf(): Promise<string> {

@@ -1,5 +1,6 @@
 // A gateway and an auditor: the auditor runs a witness with the binary, the gateway hands it the heads of its log, and what
 // the auditor then holds cannot be rewritten.
+import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -11,6 +12,7 @@ import { callModern } from '../support/mcp-client.ts'
 import { type Program, startProgram } from '../support/process.ts'
 import { at, ofKind, type Recorded } from '../support/records.ts'
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts'
+import { startObjectStore } from '../support/object-store.ts'
 import { startAuthority } from '../support/time-stamp-authority.ts'
 import { parseCheckpoints } from '../../src/audit/checkpoint.ts'
 import { parseJson } from '../../src/base/json.ts'
@@ -23,12 +25,16 @@ let witness: Program
 let folder: string
 let policy: string
 let authority: Awaited<ReturnType<typeof startAuthority>>
+let store: Awaited<ReturnType<typeof startObjectStore>>
+const STORE_KEY = 'testkey'
+const STORE_SECRET = randomBytes(30).toString('base64')
 
 /** From nothing to a witnessed log, as docs/witness.md says. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sallyport-story-'))
   policy = join(folder, 'trust.policy')
   authority = await startAuthority()
+  store = await startObjectStore({ [STORE_KEY]: STORE_SECRET })
   server = await startScriptedServer()
   gateway = await startGateway({ connections: { db: { upstream: { http: { url: server.url } } } } })
   const printed = await gateway.command(['audit', 'checkpoint', '--policy', '--data', gateway.dataFolder])
@@ -42,7 +48,18 @@ beforeAll(async () => {
   const anchors = [
     { kind: 'file', path: join(folder, 'heads'), every: '1s' },
     { kind: 'rfc3161', url: authority.url, ca: authority.rootFile, every: '1s' },
+    {
+      kind: 'object-lock',
+      endpoint: store.endpoint,
+      region: store.region,
+      bucket: 'heads',
+      access_key_id: 'file:heads.id',
+      secret_access_key: 'file:heads.secret',
+      every: '1s',
+    },
   ]
+  await writeFile(join(dirname(gateway.configFile), 'heads.id'), STORE_KEY)
+  await writeFile(join(dirname(gateway.configFile), 'heads.secret'), STORE_SECRET)
   const audit = { witnesses: { policy, every: '1s', at_most: '2s' }, anchors }
   await writeFile(gateway.configFile, stringify({ ...config, audit }))
   await gateway.restart()
@@ -53,6 +70,7 @@ afterAll(async () => {
   await witness?.stop()
   await server?.[Symbol.asyncDispose]()
   await authority?.[Symbol.asyncDispose]()
+  await store?.[Symbol.asyncDispose]()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -89,6 +107,17 @@ describe('an auditor who runs a witness', () => {
     const path = join(streamFolder(), 'tsa', String(at(anchored, 'log', 'size')))
     const checked = authority.verify(`${path}.tsr`, `${path}.txt`)
     expect(checked.stdout + checked.stderr).toContain('Verification: OK')
+  })
+
+  it('finds it in object storage too, locked, and the log verifies against it', async () => {
+    const [key, stored] = await eventually(async () => [...store.objects].at(-1))
+    expect(key).toMatch(/^\/heads\/\S+\/all\/\S+\/checkpoint\/\d{16}$/)
+    expect(stored.headers['x-amz-object-lock-mode']).toBe('COMPLIANCE')
+    const kept = join(folder, 'kept-head')
+    await writeFile(kept, stored.body)
+    const { code, stdout } = await gateway.command(['audit', 'verify', '--head', kept, '-c', gateway.configFile])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Verified')])
+    expect(store.refusals).toEqual([])
   })
 
   it('loses nothing when the witness is away, and an alert says that nobody cosigns', async () => {

@@ -233,7 +233,7 @@ function nobodyApproves(): Gateway['approvals'] {
       record: notAsked,
       nowMs: () => 1,
       random: notAsked,
-      limits: { pendingMax: 1, pendingPerPersonMax: 1, sessionMs: 1, deniedMs: 1 },
+      limits: { pendingMax: 1, pendingPerPersonMax: 1, sessionMs: 1, deniedMs: 1, keptMs: 1 },
     }),
     get breakGlass() {
       return notAsked()

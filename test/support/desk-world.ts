@@ -7,6 +7,8 @@ import { Desk } from '../../src/approval/desk.ts'
 import type { ApprovalEvent } from '../../src/approval/event.ts'
 import { ControlDatabase } from '../../src/store/sqlite/control.ts'
 import { SqliteApprovalRows } from '../../src/store/sqlite/approval-rows.ts'
+import type { AlteredRow } from '../../src/store/sqlite/row-mac.ts'
+import { newRowMac } from './row-mac.ts'
 
 export const START_MS = 1_800_000_000_000
 export const EXPIRES_MS = 60_000
@@ -50,10 +52,12 @@ export function ask(hash: string, more: Partial<NewAsk> = {}): NewAsk {
 export function setUpDesk(limits: Partial<{ pendingMax: number; pendingPerPersonMax: number; deniedMs: number }> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-desk-'))
   const control = ControlDatabase.open(folder)
-  const rows = new SqliteApprovalRows(control)
   const told: ApprovalEvent[] = []
   const log = { away: false }
   const now = { ms: START_MS }
+  const altered: AlteredRow[] = []
+  const mac = newRowMac((one) => altered.push(one))
+  const rows = new SqliteApprovalRows(control, mac, () => now.ms)
   let serial = 0
   /** Another one over the same store: what a restarted gateway has. */
   const newDesk = () =>
@@ -69,7 +73,14 @@ export function setUpDesk(limits: Partial<{ pendingMax: number; pendingPerPerson
         serial += 1
         return Uint8Array.from({ length: bytes }, (_, i) => (serial >> (8 * i)) & 0xff)
       },
-      limits: { pendingMax: 100, pendingPerPersonMax: 100, sessionMs: 3_600_000, deniedMs: 5_000, ...limits },
+      limits: {
+        pendingMax: 100,
+        pendingPerPersonMax: 100,
+        sessionMs: 3_600_000,
+        deniedMs: 5_000,
+        keptMs: 86_400_000,
+        ...limits,
+      },
     })
   const desk = newDesk()
   const voteAs = (id: ApprovalId, name: string, verdict: Verdict = 'approve', more: Partial<Vote> = {}) =>
@@ -87,6 +98,8 @@ export function setUpDesk(limits: Partial<{ pendingMax: number; pendingPerPerson
     newDesk,
     rows,
     control,
+    mac,
+    altered,
     told,
     log,
     now,

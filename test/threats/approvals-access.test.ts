@@ -89,6 +89,31 @@ describe('what runs on access for a session', () => {
     expect(at(revoked, 'approval', 'reason')).toContain('groups')
   })
 
+  it('is cut by a logout of the session at the provider that its token is of, and of no other', async () => {
+    const tokenOf = (sid: string) => gateway.token('alice', { sid })
+    const session = await openSession({ gateway, token: await tokenOf('laptop') })
+    const { end } = await watching(session)
+    expect(await logOut({ sub: undefined, sid: 'phone' })).toBe(200)
+    expect(await Promise.race([end, sleep(300, 'goes on')])).toBe('goes on')
+    expect(await logOut({ sub: undefined, sid: 'laptop' })).toBe(200)
+    expect(await end).toBe('over')
+    expect(await session.ask('tools/list')).toMatchObject({ status: 401 })
+    const other = await openSession({ gateway, token: await tokenOf('desktop') })
+    expect(await other.ask('tools/list')).toMatchObject({ status: 200 })
+    const lapsed = ofKind(await recordsOf(gateway), 'approval.lapsed')
+    expect(lapsed.map((one) => at(one, 'approval', 'detail'))).toEqual(['they logged out'])
+  })
+
+  it('ends by a logout also where nobody has come back to its session since a restart', async () => {
+    const before = ofKind(await recordsOf(gateway), 'approval.lapsed').length
+    const session = await openSession({ gateway, token: await gateway.token('alice', { sid: 'tablet' }) })
+    await watching(session)
+    await gateway.restart()
+    expect(await logOut({ sub: undefined, sid: 'tablet' })).toBe(200)
+    const lapsed = ofKind(await recordsOf(gateway), 'approval.lapsed')
+    expect(lapsed.slice(before).map((one) => at(one, 'approval', 'detail'))).toEqual(['they logged out'])
+  })
+
   it('is cut by a logout at the identity provider, after which the token opens nothing', async () => {
     const session = await openSession({ gateway })
     const { end } = await watching(session)

@@ -26,9 +26,10 @@ export function gatewayUrl(url: string | undefined): string {
 /** Asks the API of a gateway as somebody. */
 export class ApprovalsClient {
   readonly #url: string
-  readonly #token: string
+  /** As good as it is at that moment: whoever watches for hours has it renewed. */
+  readonly #token: () => Promise<string>
 
-  constructor(url: string, token: string) {
+  constructor(url: string, token: () => Promise<string>) {
     this.#url = url
     this.#token = token
   }
@@ -36,36 +37,55 @@ export class ApprovalsClient {
   static async open({ url, tokenFile }: { url: string | undefined; tokenFile: string | undefined }) {
     const at = gatewayUrl(url)
     const given = process.env['SALLYPORT_TOKEN'] ?? (tokenFile === undefined ? undefined : readToken(tokenFile))
-    const token = given ?? (await storedToken(at)) ?? ''
-    if (token === '')
+    const token = async (): Promise<string> => given ?? (await storedToken(at)) ?? ''
+    if ((await token()) === '')
       throw new UsageError('There is no token: log in with sallyport login, or set SALLYPORT_TOKEN or --token-file.')
     return new ApprovalsClient(at, token)
   }
 
   get(path: string): Promise<Reply> {
-    return this.#ask(path, {})
+    return this.#answered(path, {})
   }
 
   post(path: string, body: JsonObject): Promise<Reply> {
-    return this.#ask(path, { method: 'POST', body: stringifyJson(body) })
+    return this.#answered(path, { method: 'POST', body: stringifyJson(body) })
+  }
+
+  /** The same as `get`; undefined where no gateway answers at the moment. */
+  async tryGet(path: string): Promise<Reply | undefined> {
+    const response = await this.#send(path, {})
+    return response === undefined || response.status >= BROKEN ? undefined : known(response)
   }
 
   /** Throws GatewayError where no gateway answers, or who asks is not known there. */
-  async #ask(path: string, init: RequestInit): Promise<Reply> {
-    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
-    const response = await fetch(`${this.#url}${API}${path}`, { ...init, headers, signal, redirect: 'error' }).catch(
-      (cause: unknown) => {
-        throw new GatewayError('config_invalid', `No gateway answers at ${this.#url}. Say where it is with --url.`, {
-          cause,
-        })
-      },
-    )
-    const reply = { status: response.status, body: bodyOf(await response.text(), response.status) }
-    if (reply.status !== 401 && reply.status < 500) return reply
-    const why = errorOf(reply)
-    throw new GatewayError('config_invalid', reply.status === 401 ? `${why} Log in with: sallyport login` : why)
+  async #answered(path: string, init: RequestInit): Promise<Reply> {
+    const response = await this.#send(path, init)
+    if (response === undefined)
+      throw new GatewayError('config_invalid', `No gateway answers at ${this.#url}. Say where it is with --url.`)
+    return known(response)
   }
+
+  async #send(path: string, init: RequestInit): Promise<Response | undefined> {
+    const headers = { authorization: `Bearer ${await this.#token()}`, 'content-type': 'application/json' }
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    // Whatever hinders it, nobody answered.
+    return fetch(`${this.#url}${API}${path}`, { ...init, headers, signal, redirect: 'error' }).catch(() => undefined)
+  }
+}
+
+const BROKEN = 500
+
+async function known(response: Response): Promise<Reply> {
+  const { status } = response
+  const reply = { status, body: bodyOf(await response.text(), status) }
+  if (status !== 401 && status < BROKEN) return reply
+  const why = errorOf(reply)
+  throw new GatewayError('config_invalid', status === 401 ? `${why} Log in with: sallyport login` : why)
+}
+
+/** The list in an answer. */
+export function approvalsIn({ body: { approvals: found } }: Reply): readonly JsonObject[] {
+  return Array.isArray(found) ? found.filter(isObject) : []
 }
 
 /** What the gateway says is wrong. */

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isApprovalId } from '../../approval/approval.ts'
 import { clock } from '../../base/clock.ts'
-import { isObject, type JsonObject, stringifyJson } from '../../base/json.ts'
+import { type JsonObject, stringifyJson } from '../../base/json.ts'
 import { EXIT, type ExitCode, printError, printLine } from '../out.ts'
 import { readArgs, UsageError } from '../usage.ts'
-import { ApprovalsClient, errorOf, type Reply } from './client.ts'
+import { ApprovalsClient, approvalsIn, errorOf, type Reply } from './client.ts'
 import { detailLines, listLine } from './print.ts'
+import { watch } from './watch.ts'
 
 const OPTIONS = {
   url: { type: 'string' },
@@ -116,28 +116,4 @@ async function list(client: ApprovalsClient, terms: Terms): Promise<ExitCode> {
   else for (const one of found) printLine(listLine(one, clock.nowMs()))
   if (reply.body['next'] !== undefined) printError('There are more; these are the newest.')
   return EXIT.fine
-}
-
-const WATCH_EVERY_MS = 2_000
-
-/** Tells of what comes in to decide about, and what becomes of it. */
-async function watch(client: ApprovalsClient, { json }: Terms): Promise<ExitCode> {
-  const stopped = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
-  const say = (one: JsonObject): void => printLine(json ? stringifyJson(one) : listLine(one, clock.nowMs()))
-  const waiting = new Set<string>()
-  while (!stopped.signal.aborted) {
-    const found = approvalsIn(await client.get('?state=pending&of=decide'))
-    const now = new Map(found.flatMap((one) => (typeof one['id'] === 'string' ? [[one['id'], one] as const] : [])))
-    for (const [id, one] of now) if (!waiting.has(id)) say(one)
-    for (const id of waiting) if (!now.has(id)) say((await client.get(`/${id}`)).body)
-    waiting.clear()
-    for (const id of now.keys()) waiting.add(id)
-    await sleep(WATCH_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined)
-  }
-  return EXIT.fine
-}
-
-function approvalsIn({ body: { approvals: found } }: Reply): readonly JsonObject[] {
-  return Array.isArray(found) ? found.filter(isObject) : []
 }

@@ -71,7 +71,8 @@ export function lastApproved(
   const filter = { fingerprint: approval.fingerprint, states: AGREED, visibleTo, before, limit: 1 }
   const [last] = approvals.desk.list(filter)
   if (last === undefined) return undefined
-  const changes = differences(parseJson(last.shown), parseJson(approval.shown))
+  const [then, now] = [last.id, approval.id].map((id) => parseJson(approvals.desk.shown(id).shown))
+  const changes = differences(then ?? null, now ?? null)
   const sameCall = last.callHash === approval.callHash
   const sameTool = last.definition === approval.definition
   const { id, askedMs } = last

@@ -34,12 +34,13 @@ export function summaryOf(approval: Approval, decider: Decider): JsonObject {
 /** All that somebody needs to decide. Arguments are as everybody may see them: masked. */
 export function detailOf(approval: Approval, decider: Decider, gateway: Gateway): JsonObject {
   const last = lastApproved(approval, decider, gateway)
-  const args = parseJson(approval.shown)
+  const call = gateway.approvals.desk.shown(approval.id)
+  const args = parseJson(call.shown)
   return {
     ...summaryOf(approval, decider),
     arguments: args,
     warnings: warningsOf(approval, args),
-    facts: parseJson(approval.facts),
+    facts: parseJson(call.facts),
     policy: approval.policy,
     definition: approval.definition,
     why: approval.why,

@@ -50,10 +50,8 @@ export function findBinary(document: Document, scanned: Scanned): Binary {
 }
 
 /** The structure is read only where there may be such content: most messages never need it. */
-function keyEnds(document: Document, { words: { hits, scanner }, encoded }: Scanned): number[] {
-  const ends: number[] = []
-  for (let i = 0; i < hits.length; i++)
-    if (scanner.binaryOf[hits.state(i) - scanner.dfa.firstHit] === true) ends.push(hits.end(i))
+function keyEnds(document: Document, { binary, encoded }: Scanned): number[] {
+  const ends = [...binary]
   const isSpelled = encoded.length > 0 && LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
   if (isSpelled && document.structure !== undefined) ends.push(...spelledKeyEnds(document.structure))
   return ends

@@ -15,9 +15,10 @@ export class Certain {
     const weak = new Set<EntityId>()
     for (const finding of found) if (isWeak(finding)) weak.add(finding.entity)
     if (weak.size === 0) return undefined
-    const certain = found.filter((finding) => weak.has(finding.entity) && !isWeak(finding))
-    const kinds = Map.groupBy(certain, ({ entity }) => entity)
-    return new Certain(new Map([...kinds].map(([entity, findings]) => [entity, Spans.of(findings)])))
+    const spans = new Map<EntityId, Spans>()
+    for (const entity of weak)
+      spans.set(entity, Spans.of(found.filter((finding) => finding.entity === entity && !isWeak(finding))))
+    return new Certain(spans)
   }
 
   /** Whether a finding lies wholly in one of the same kind: it adds nothing. */

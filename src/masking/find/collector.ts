@@ -1,4 +1,5 @@
 import type { EntityId } from '../entities.ts'
+import type { Spans } from '../scan/spans.ts'
 import type { Finding, Sink } from './finding.ts'
 
 /** What a rule set asks for: the least score of each kind, by its id; Infinity where it is not looked for. */
@@ -24,19 +25,29 @@ const SPENT_PER_BYTE = 400
 /** Short messages may have a few long looks. */
 const SPENT_LEAST = 1_000_000
 
+interface Collecting {
+  readonly bytes: number
+  /** Near misses are wanted too. */
+  readonly keepsAll: boolean
+  /** What masking has put into the view. */
+  readonly ours?: Spans | undefined
+}
+
 /** Takes what detectors find in one view; rejects at once what could not count. */
 export class Collector implements Sink {
   readonly found: Finding[] = []
   readonly #thresholds: Thresholds
   readonly #seen: Uint8Array
   readonly #keepsAll: boolean
+  readonly #ours: Spans | undefined
   #left: number
 
-  /** `seen`: by the id of a kind, whether the view has a word of the kind. `keepsAll`: near misses are wanted too. */
-  constructor(thresholds: Thresholds, seen: Uint8Array, { bytes, keepsAll }: { bytes: number; keepsAll: boolean }) {
+  /** `seen`: by the id of a kind, whether the view has a word of the kind. */
+  constructor(thresholds: Thresholds, seen: Uint8Array, { bytes, keepsAll, ours }: Collecting) {
     this.#thresholds = thresholds
     this.#seen = seen
     this.#keepsAll = keepsAll
+    this.#ours = ours
     this.#left = Math.max(SPENT_LEAST, bytes * SPENT_PER_BYTE)
   }
 
@@ -49,6 +60,10 @@ export class Collector implements Sink {
     const least = this.#thresholds[entity] ?? Infinity
     if (score >= least || this.#keepsAll) return true
     return this.#seen[entity] === 1 && raised(score) >= least
+  }
+
+  isOurs(start: number, end: number): boolean {
+    return this.#ours?.has(start, end) === true
   }
 
   add(finding: Finding): void {

@@ -21,8 +21,8 @@ interface Line extends Row {
 export class Columns {
   readonly #view: View
   /** By the start of a line and its separator: the head of its table. */
-  readonly #heads = new Map<string, Line>()
-  readonly #lines = new Map<string, Line>()
+  readonly #heads = new Map<number, Line>()
+  readonly #lines = new Map<number, Line>()
   /** The place that was asked about last, and the start of its line. */
   #last = { at: -LINE_MAX, start: -1 }
 
@@ -70,10 +70,11 @@ export class Columns {
   }
 
   #lineAt(start: number, separator: number): Line {
-    const key = `${start} ${separator}`
+    const key = keyOf(start, separator)
     const known = this.#lines.get(key)
     if (known !== undefined) return known
-    const line = { ...readRow(this.#view, start, separator), start }
+    const { cells, end } = readRow(this.#view, start, separator)
+    const line = { cells, end, start }
     this.#lines.set(key, line)
     return line
   }
@@ -83,7 +84,7 @@ export class Columns {
     const passed: number[] = []
     let head = line
     for (;;) {
-      const known = this.#heads.get(`${head.start} ${separator}`)
+      const known = this.#heads.get(keyOf(head.start, separator))
       if (known !== undefined) {
         head = known
         break
@@ -93,7 +94,7 @@ export class Columns {
       if (above === undefined) break
       head = above
     }
-    for (const start of passed) this.#heads.set(`${start} ${separator}`, head)
+    for (const start of passed) this.#heads.set(keyOf(start, separator), head)
     return head
   }
 
@@ -104,6 +105,11 @@ export class Columns {
     const above = this.#lineAt(start, separator)
     return above.cells.length === line.cells.length ? above : undefined
   }
+}
+
+/** A separator is one byte. */
+function keyOf(start: number, separator: number): number {
+  return start * 256 + separator
 }
 
 /** The separators that a value could be a cell of: the one before it, or the one behind it where it begins a line. */

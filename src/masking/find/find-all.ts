@@ -54,7 +54,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   if (encoded === undefined) return { kind: 'refused', why: 'budget' }
   const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || scanned.pathWords.length > 0 || hasEscape(bytes))
   const fields = mayHoldFields ? findFields(document, rules) : []
-  const all = [...scanned.findings, ...encoded, ...fields]
+  const all = encoded.length + fields.length === 0 ? scanned.findings : [...scanned.findings, ...encoded, ...fields]
   const findings = all.filter(
     (finding) =>
       (!isByName(finding.by) || rules.byKey(finding.entity)) &&

@@ -56,6 +56,8 @@ export interface Sink {
    */
   may(entity: EntityId, score: number): boolean
   add(finding: Finding): void
+  /** Whether masking itself has put what stands there: a finding of it would count nowhere. Ask where a look costs more. */
+  isOurs?(start: number, end: number): boolean
   /** Counts bytes that were examined beyond the scan itself; a message that costs too many is refused. */
   spend(bytes: number): void
 }

@@ -1,4 +1,4 @@
-import { entityId } from '../entities.ts'
+import { type EntityId, entityId } from '../entities.ts'
 import { findBase58Wallets, findEmail, detectInRun } from '../numbers/detectors.ts'
 import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
@@ -11,7 +11,7 @@ import { Collector, type Thresholds } from './collector.ts'
 import { Columns } from './columns.ts'
 import type { Finding } from './finding.ts'
 import { mayTell, type Words } from './near.ts'
-import { IS_LOOKED_AT, IS_OURS, type Scanner, type WordUse } from './scanner.ts'
+import { IS_BINARY, IS_LOOKED_AT, IS_OURS, type Scanner, type WordUse } from './scanner.ts'
 import type { View } from './view.ts'
 import { type KeyContext, type Weighing, weighed } from './weigh.ts'
 
@@ -36,6 +36,8 @@ export interface Scanned {
   readonly encoded: readonly number[]
   /** Ends of words that path rules end with. */
   readonly pathWords: readonly number[]
+  /** Ends of words that name a member whose value may be no text. */
+  readonly binary: readonly number[]
   /** Something of what masking itself writes may stand there. */
   readonly holdsOurs: boolean
 }
@@ -51,7 +53,7 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
   const words = { view, hits, scanner: terms.scanner }
   const marks = readMarks(words)
   const { thresholds, keepsAll } = terms
-  const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll })
+  const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll, ours })
   lookCloser(words, marks.closer, collector)
   detectInRuns(view, found.numbers, collector, ours)
   findBase58Wallets(view, found.longWords, collector)
@@ -66,6 +68,7 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
     base64: found.base64,
     encoded: marks.encoded,
     pathWords: marks.pathWords,
+    binary: marks.binary,
     holdsOurs: marks.holdsOurs,
   }
 }
@@ -96,6 +99,7 @@ interface Marks {
   readonly seen: Uint8Array
   readonly encoded: number[]
   readonly pathWords: number[]
+  readonly binary: number[]
   /** Hits that are to be looked at closer. */
   readonly closer: number[]
   holdsOurs: boolean
@@ -103,20 +107,27 @@ interface Marks {
 
 function readMarks({ view, hits, scanner }: Words): Marks {
   const seen = new Uint8Array(scanner.entities.length)
-  const marks: Marks = { seen, encoded: [], pathWords: [], closer: [], holdsOurs: false }
+  const marks: Marks = { seen, encoded: [], pathWords: [], binary: [], closer: [], holdsOurs: false }
   const { dfa, marksOf, notes } = scanner
   for (let i = 0; i < hits.length; i++) {
     const note = notes[hits.state(i) - dfa.firstHit] ?? 0
     if (note === 0) continue
     if ((note & IS_LOOKED_AT) !== 0) marks.closer.push(i)
     if ((note & IS_OURS) !== 0) marks.holdsOurs = true
+    if ((note & IS_BINARY) !== 0) marks.binary.push(hits.end(i))
     const mark = marksOf[hits.state(i) - dfa.firstHit]
     if (mark === undefined) continue
-    if (mark.contextOf.length > 0) seeWords({ view, hits, scanner }, i, marks.seen)
+    if (!areSeen(mark.contextOf, marks.seen)) seeWords({ view, hits, scanner }, i, marks.seen)
     if (mark.decodes) marks.encoded.push(hits.end(i))
     if (mark.path) marks.pathWords.push(hits.end(i))
   }
   return marks
+}
+
+/** Rows have the same keys: what was seen once needs no further look. */
+function areSeen(entities: readonly EntityId[], seen: Uint8Array): boolean {
+  for (let i = 0; i < entities.length; i++) if (seen[entities[i] ?? 0] !== 1) return false
+  return true
 }
 
 function seeWords({ view, hits, scanner }: Words, hit: number, seen: Uint8Array): void {
@@ -158,15 +169,13 @@ function weighAll(found: readonly Finding[], weighing: Weighed): readonly Findin
   const { thresholds, keepsAll } = weighing.terms
   const isWeak = ({ score, entity }: Finding): boolean => !keepsAll && score < (thresholds[entity] ?? Infinity)
   const certain = Certain.of(found, isWeak)
-  return found.flatMap((finding) =>
-    certain !== undefined && isWeak(finding) && certain.has(finding) ? [] : weigh(finding, weighing),
-  )
-}
-
-/** What then is not enough is dropped, or kept for whoever wants to know. */
-function weigh(finding: Finding, weighing: Weighed): readonly Finding[] {
-  const { keepsAll, thresholds } = weighing.terms
-  const least = thresholds[finding.entity] ?? Infinity
-  const one = weighed(finding, weighing, least)
-  return one.score < least && !keepsAll ? [] : [one]
+  const kept: Finding[] = []
+  for (const finding of found) {
+    if (certain !== undefined && isWeak(finding) && certain.has(finding)) continue
+    const least = thresholds[finding.entity] ?? Infinity
+    const one = weighed(finding, weighing, least)
+    // What then is not enough is dropped, or kept for whoever wants to know.
+    if (one.score >= least || keepsAll) kept.push(one)
+  }
+  return kept
 }

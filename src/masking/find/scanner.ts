@@ -30,6 +30,7 @@ export type WordMark = Pick<WordUse, 'contextOf' | 'decodes' | 'path'>
 export const IS_MARKED = 1
 export const IS_LOOKED_AT = 2
 export const IS_OURS = 4
+export const IS_BINARY = 8
 
 /** Words of every kind in one automaton. */
 export interface Scanner {
@@ -41,10 +42,8 @@ export interface Scanner {
   readonly marksOf: readonly (WordMark | undefined)[]
   /** The same way: the words that detectors look closer at. */
   readonly verifyingOf: readonly (readonly number[] | undefined)[]
-  /** The same way: IS_MARKED, IS_LOOKED_AT and IS_OURS, as far as its words are; 0 for most states. */
+  /** The same way: IS_MARKED and the like, as far as its words are; 0 for most states. */
   readonly notes: Uint8Array
-  /** The same way: whether a word names a member whose value may be no text. */
-  readonly binaryOf: readonly boolean[]
   /** The same way: the length of the longest word that ends there. */
   readonly lengthsOf: readonly number[]
   /** Kinds of values, those of users included. */
@@ -106,7 +105,6 @@ export function buildScanner(parts: ScannerParts): Scanner {
     entities,
     ...notedIn(dfa.hits, uses),
     lengthsOf: dfa.hits.map((ending) => Math.max(0, ...ending.map((word) => uses[word]?.length ?? 0))),
-    binaryOf: dfa.hits.map((ending) => ending.some((word) => uses[word]?.binary === true)),
   }
 }
 
@@ -114,10 +112,12 @@ function notedIn(hits: WordEnds['hits'], uses: readonly WordUse[]): Pick<Scanner
   const marks = hits.map((ending) => markOf(ending, uses))
   const verifying = hits.map((ending) => verifyingOf(ending, uses))
   const isOurs = (ending: readonly number[]): boolean => ending.some((word) => uses[word]?.ours === true)
+  const isBinary = (ending: readonly number[]): boolean => ending.some((word) => uses[word]?.binary === true)
   const noteOf = (ending: readonly number[], i: number): number =>
     (marks[i] === undefined ? 0 : IS_MARKED) |
     (verifying[i] === undefined ? 0 : IS_LOOKED_AT) |
-    (isOurs(ending) ? IS_OURS : 0)
+    (isOurs(ending) ? IS_OURS : 0) |
+    (isBinary(ending) ? IS_BINARY : 0)
   return { marksOf: marks, verifyingOf: verifying, notes: Uint8Array.from(hits, noteOf) }
 }
 

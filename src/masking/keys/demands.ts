@@ -1,3 +1,4 @@
+import { tableOf } from '../scan/bytes-tables.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isCovered, isNoValue, isPlaceholder } from './no-values.ts'
 import type { Demand } from './words.ts'
@@ -32,13 +33,34 @@ function ofSecret(demand: Demand, text: string): boolean {
   return demand === 'any' || OF_TEXT[demand](text)
 }
 
-const NUMBER_IN_GROUPS = /^[ +().-]*\d[\d ().+-]*$/
-
+/** Nothing but digits, one at least, and blanks, brackets, dots, plus and minus between them. */
 function isInDigits(text: string): boolean {
-  return NUMBER_IN_GROUPS.test(text)
+  let hasDigit = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= ZERO && code <= NINE) hasDigit = true
+    else if (code > NINE || BESIDE_DIGITS[code] !== 1) return false
+  }
+  return hasDigit
 }
 
-const digitsOf = (text: string): number => text.replaceAll(isInDigits(text) ? /\D/g : /\P{Nd}/gu, '').length
+const ZERO = 0x30
+const NINE = 0x39
+const BESIDE_DIGITS = tableOf(' ().+-')
+
+/** Most values are short and of ASCII: a loop is over before an expression has begun. */
+function digitsOf(text: string): number {
+  let digits = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > ASCII_MAX) return text.replaceAll(/\P{Nd}/gu, '').length
+    if (code >= ZERO && code <= NINE) digits++
+  }
+  return digits
+}
+
+const ASCII_MAX = 0x7f
+
 const hasDigits =
   (least: number) =>
   (text: string): boolean =>

@@ -40,6 +40,8 @@ interface Candidate {
   readonly inRow: boolean
 }
 
+type Scored = Pick<Finding, 'start' | 'end' | 'score'>
+
 /** Looks for numbers in runs: one group alone, and groups with separators. */
 export class NumberSearch {
   readonly #table: NumberTable
@@ -137,8 +139,14 @@ export class NumberSearch {
     if (candidate.edge === 'glued' && !this.#glued.has(rule.entity, candidate.word)) return
     const verdict = rule.check(this.#digits)
     if (verdict === undefined || (verdict === 'failed' && !sink.may(rule.entity, 0))) return
-    const span = { start: this.#groups.start(first), end: this.#groups.end(last) }
-    sink.add({ entity: rule.entity, ...span, rule: rule.name, ...weightOf(verdict, score) })
+    const found = { start: this.#groups.start(first), end: this.#groups.end(last), score }
+    this.#add(rule, verdict, found, sink)
+  }
+
+  /** All findings are of one build: they are read thousands of times. A wrong check counts only with a word near it. */
+  #add({ entity, name }: TriedNumber, verdict: Verdict, { start, end, score }: Scored, sink: Sink): void {
+    if (verdict === 'failed') sink.add({ entity, start, end, score: 0, by: 'shape', rule: name, lacks: 'checksum' })
+    else sink.add({ entity, start, end, score, by: verdict === 'passed' ? 'checksum' : 'shape', rule: name })
   }
 
   /** Whether the rule allows what stands in the gaps. */
@@ -191,12 +199,6 @@ export class NumberSearch {
       length += DIGIT[byte] ?? 0
     }
   }
-}
-
-/** A wrong check counts only with a word near it. */
-function weightOf(verdict: Verdict, score: number): Pick<Finding, 'score' | 'by' | 'lacks'> {
-  if (verdict === 'failed') return { score: 0, by: 'shape', lacks: 'checksum' }
-  return { score, by: verdict === 'passed' ? 'checksum' : 'shape' }
 }
 
 function isLongCard(rule: TriedNumber): boolean {

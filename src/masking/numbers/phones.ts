@@ -125,9 +125,12 @@ function endWithTrunk(view: View, { ends, sizes }: Dialled): number {
   return end
 }
 
+/** Scratch for the digits of one number: `readDigits` is its only writer. */
+const DIALLED = new Uint8Array(DIGITS_MAX + 1)
+
 /** Groups of digits from `from` on, at most fifteen digits, or one more for a trunk zero. */
 function readDigits(bytes: Uint8Array, from: number, end: number): Dialled {
-  const digits = new Uint8Array(DIGITS_MAX + 1)
+  const digits = DIALLED.fill(0)
   const ends: number[] = []
   const sizes: number[] = []
   let count = 0

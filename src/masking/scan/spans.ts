@@ -12,13 +12,19 @@ export class Spans {
 
   /** In whatever order; of those that overlap, the first one. */
   static of(spans: readonly Span[]): Spans {
-    const kept: Span[] = []
-    for (const span of spans.toSorted((a, b) => a.start - b.start))
-      if (span.start >= (kept.at(-1)?.end ?? 0)) kept.push(span)
-    return new Spans(
-      Int32Array.from(kept, ({ start }) => start),
-      Int32Array.from(kept, ({ end }) => end),
-    )
+    const starts = new Int32Array(spans.length)
+    const ends = new Int32Array(spans.length)
+    let count = 0
+    let last = 0
+    // What was found by one look is in order.
+    const sorted = areInOrder(spans) ? spans : spans.toSorted((a, b) => a.start - b.start)
+    for (const { start, end } of sorted) {
+      if (start < last) continue
+      starts[count] = start
+      ends[count++] = end
+      last = end
+    }
+    return new Spans(starts.subarray(0, count), ends.subarray(0, count))
   }
 
   get length(): number {
@@ -44,4 +50,9 @@ export class Spans {
     }
     return (this.#starts[low] ?? Infinity) <= start
   }
+}
+
+function areInOrder(spans: readonly Span[]): boolean {
+  for (let i = 1; i < spans.length; i++) if ((spans[i]?.start ?? 0) < (spans[i - 1]?.start ?? 0)) return false
+  return true
 }

@@ -35,18 +35,25 @@ export class WordHits {
 
   /** Forgets the places whose longest word (of `lengths`, by the state less the first that ends a word) lies in one of the spans. */
   drop(spans: Spans, lengths: readonly number[], firstHit: number): void {
+    const pairs = this.#pairs
     let kept = 0
     let at = 0
-    for (let i = 0; i < this.#length; i += 1) {
-      const end = this.end(i)
-      const state = this.state(i)
-      while (spans.end(at) < end) at += 1
-      if (spans.start(at) <= end - (lengths[state - firstHit] ?? 0)) continue
-      this.#pairs[2 * kept] = end
-      this.#pairs[2 * kept + 1] = state
-      kept += 1
+    let spanStart = spans.start(0)
+    let spanEnd = spans.end(0)
+    for (let i = 0; i < 2 * this.#length; i += 2) {
+      const end = pairs[i] ?? 0
+      const state = pairs[i + 1] ?? 0
+      while (spanEnd < end) {
+        at += 1
+        spanStart = spans.start(at)
+        spanEnd = spans.end(at)
+      }
+      if (spanStart <= end - (lengths[state - firstHit] ?? 0)) continue
+      pairs[kept] = end
+      pairs[kept + 1] = state
+      kept += 2
     }
-    this.#length = kept
+    this.#length = kept / 2
   }
 
   /** For the scan: so many numbers more will be added. */

@@ -4,7 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
-import { ALNUM, BACKSLASH, classAt, GAP, JOINER, QUOTE, setOf } from './chars.ts'
+import { ALNUM, BACKSLASH, classAt, JOINER, QUOTE, setOf } from './chars.ts'
 import { entropyOf } from './entropy.ts'
 import { isPlaceholder } from './random-look.ts'
 
@@ -23,15 +23,13 @@ const TOKEN_MIN = 20
 const TOKEN_ENTROPY = 3
 const COLON = 0x3a
 const AT = 0x40
-/** `/ ? # < > [ ] { } ( ) | ^` end what stands before the host. */
-const ENDS = setOf('/?#<>[]{}()|^')
+/** `/ ? # < > [ ] { } ( ) | ^`, quotes, backslashes, blanks and control characters end what stands before the host. */
+const ENDS = setOf('/?#<>[]{}()|^"\'`\\').fill(1, 0, 0x21)
 
 export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
 
 function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
   if ((classAt(bytes, start - 1) & ALNUM) === 0 || !sink.may(PASSWORD, SCORE)) return
-  // Most messages have addresses of pages, and few of those an `@`.
-  if (!bytes.subarray(end, end + WINDOW_BYTES).includes(AT)) return
   const at = lastAt(bytes, end)
   sink.spend(Math.max(at - end, 0))
   if (at < 0) return
@@ -63,13 +61,12 @@ function add(sink: Sink, bytes: Bytes, parts: Parts, value: { start: number; end
 function lastAt(bytes: Bytes, from: number): number {
   let found = -1
   const limit = Math.min(bytes.length, from + WINDOW_BYTES)
-  for (let at = from; at < limit && !isEnd(bytes, at); at++) if (bytes[at] === AT) found = at
+  for (let at = from; at < limit; at++) {
+    const byte = bytes[at] ?? 0
+    if (ENDS[byte] === 1) break
+    if (byte === AT) found = at
+  }
   return found
-}
-
-function isEnd(bytes: Bytes, at: number): boolean {
-  const byte = bytes[at] ?? 0
-  return byte < 0x21 || byte === BACKSLASH || ENDS[byte] === 1 || (classAt(bytes, at) & (GAP | QUOTE)) !== 0
 }
 
 function isPassword(bytes: Bytes, { user, colon, at }: Parts): boolean {

@@ -11,6 +11,8 @@ import { computedId, ID_RANDOM_BYTES, isGenuine, randomId } from './surrogate-id
 const VALUE_LENGTH_MAX = 8_192
 /** A value has few shapes: a text, a number, one that a schema asks for. */
 const ALIASES_MAX = 16
+/** Of one kind. */
+const SPELLINGS_MAX = 10_000
 /** Bytes of a row's index: 128 bits tell values of one scope apart. */
 const INDEX_BYTES = 16
 /** 80 bits. */
@@ -35,6 +37,8 @@ export class ScopeBook {
   readonly #byIndex = new Map<string, HeldRow>()
   readonly #byValue = new Map<string, HeldRow>()
   readonly #byAlias = new Map<string, HeldRow>()
+  /** What `mint` has found, by kind and value as it is spelled: most come again with the next message. */
+  readonly #bySpelling = new Map<EntityName, Map<string, HeldRow>>()
   readonly #new = new Set<HeldRow>()
   readonly #changed = new Set<HeldRow>()
   #moves = 0
@@ -63,10 +67,8 @@ export class ScopeBook {
 
   /** The row of a value, made if there is none and there is room; undefined means: redact it. */
   mint(entity: EntityName, value: string, origin: Origin): { row: HeldRow; isNew: boolean } | undefined {
-    // Two texts with lone surrogates can have the same UTF-8.
-    if (!isKept(entity) || value.length > VALUE_LENGTH_MAX || !value.isWellFormed()) return undefined
-    const key = `${entity}\0${canonical(entity, value)}`
-    const known = this.#byValue.get(key)
+    const known = this.#bySpelling.get(entity)?.get(value) ?? this.#find(entity, value)
+    if (known === 'not kept') return undefined
     if (known !== undefined) {
       if (addOrigin(known, origin)) this.#note(known)
       return { row: known, isNew: false }
@@ -76,6 +78,17 @@ export class ScopeBook {
     this.#put(row)
     this.#new.add(row)
     return { row, isNew: true }
+  }
+
+  #find(entity: EntityName, value: string): HeldRow | 'not kept' | undefined {
+    // Two texts with lone surrogates can have the same UTF-8.
+    if (!isKept(entity) || value.length > VALUE_LENGTH_MAX || !value.isWellFormed()) return 'not kept'
+    const found = this.#byValue.get(`${entity}\0${canonical(entity, value)}`)
+    if (found === undefined) return undefined
+    const spellings = this.#bySpelling.get(entity) ?? new Map<string, HeldRow>()
+    if (spellings.size >= SPELLINGS_MAX) spellings.clear()
+    this.#bySpelling.set(entity, spellings.set(value, found))
+    return found
   }
 
   /** Lets a text stand for a row; false if it stands for another one. */
@@ -176,6 +189,7 @@ export class ScopeBook {
   }
 
   #drop(row: HeldRow): void {
+    this.#bySpelling.delete(row.entity)
     this.#byId.delete(row.id)
     this.#byIndex.delete(toBase64(row.index))
     this.#byValue.delete(`${row.entity}\0${canonical(row.entity, row.value)}`)

@@ -55,7 +55,7 @@ export class Base64Reader {
 
   /** As `decodeBase64Run`, in each way that it may be meant; none also for what is a part of the text before. */
   read(start: number, end: number): readonly Base64Text[] {
-    if (start < this.#readTo || !mayBeText(this.#bytes, start, end)) return []
+    if (start < this.#readTo || isTooShort(this.#bytes, start, end) || !mayBeText(this.#bytes, start, end)) return []
     const together = this.#readTogether(start, end)
     if (together.length > 0) return together
     const alone = textOfRun(start, readRun(this.#bytes.subarray(0, end), { start, end }))
@@ -70,6 +70,11 @@ export class Base64Reader {
     else this.#readTo = run.end
     return texts
   }
+}
+
+/** So few characters are nothing that is decoded, and none follow: what goes on before its line is full, goes on with `\/`. */
+function isTooShort(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start < BASE64_CHARS_MIN && bytes[end] !== BACKSLASH
 }
 
 /** A look at the middle, before anything is decoded: most runs are pictures, digests or paths. */
@@ -224,29 +229,27 @@ function afterPadding(bytes: Uint8Array, from: number): number {
 /** Whether the bytes that a few groups make are text, cut anywhere. Pictures and ids fail at the first or second of them. */
 function isTextAt({ values, count }: Pick<Sextets, 'values' | 'count'>, from: number): boolean {
   const first = Math.max(0, from)
-  const length = (Math.min(count - first, PROBE_CHARS) >> 2) * 3
+  const last = first + (Math.min(count - first, PROBE_CHARS) & ~3)
   let open = CHARACTER_BYTES_MAX - 1
   let isBegun = false
-  for (let i = 0; i < length; i++) {
-    const byte = byteAt(values, first, i)
-    if ((byte & 0xc0) === 0x80) {
-      if (open-- === 0) return false
-      continue
+  for (let at = first; at < last; at += 4) {
+    const group = groupAt(values, at)
+    for (let shift = 16; shift >= 0; shift -= 8) {
+      const byte = (group >> shift) & 0xff
+      if ((byte & 0xc0) === 0x80) {
+        if (open-- === 0) return false
+        continue
+      }
+      if (isBegun && open > 0) return false
+      open = extraBytes(byte)
+      if (open < 0) return false
+      isBegun = true
     }
-    if (isBegun && open > 0) return false
-    open = extraBytes(byte)
-    if (open < 0) return false
-    isBegun = true
   }
-  return length > 0
+  return last > first
 }
 
 const CHARACTER_BYTES_MAX = 4
-
-function byteAt(values: Uint8Array, from: number, i: number): number {
-  const group = groupAt(values, from + Math.trunc(i / 3) * 4)
-  return (group >> (16 - 8 * (i % 3))) & 0xff
-}
 
 /** How many bytes follow the first one of a printable character; -1 where it begins none. */
 function extraBytes(lead: number): number {

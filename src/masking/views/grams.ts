@@ -7,12 +7,20 @@ export const GRAM_TEXT_BYTES_MIN = 7
  */
 export class Grams {
   /** By the hash of four bytes: at which of the first four places of a text they stand, as bits. */
-  readonly #places = new Uint8Array(2 ** GRAM_BITS)
+  readonly #places: Uint8Array
+  readonly #shift: number
+
+  /** `texts`: how many there will be. For a few, a table that is large is slower to make than to search with. */
+  constructor(texts: number) {
+    const bits = tableBits(texts * PLACES * SLOTS_PER_GRAM, GRAM_BITS_MAX)
+    this.#places = new Uint8Array(2 ** bits)
+    this.#shift = 32 - bits
+  }
 
   /** `bytes` from `at` on begin with a text of seven bytes or more. */
   add(bytes: Uint8Array, at: number): void {
     for (let place = 0; place < PLACES; place++) {
-      const slot = gramSlot(wordOf(bytes, at + place))
+      const slot = gramSlot(wordOf(bytes, at + place), this.#shift)
       this.#places[slot] = (this.#places[slot] ?? 0) | (1 << place)
     }
   }
@@ -20,13 +28,14 @@ export class Grams {
   /** The next of the words from `from` on that a text may have at its beginning, or -1. */
   next(words: Int32Array, from: number): number {
     const places = this.#places
-    for (let i = from; i < words.length; i++) if (places[gramSlot(words[i] ?? 0)] !== 0) return i
+    const shift = this.#shift
+    for (let i = from; i < words.length; i++) if (places[gramSlot(words[i] ?? 0, shift)] !== 0) return i
     return -1
   }
 
   /** Where a text may have that word, as bits: bit 0 if at its beginning. */
   placesOf(word: number): number {
-    return this.#places[gramSlot(word)] ?? 0
+    return this.#places[gramSlot(word, this.#shift)] ?? 0
   }
 }
 
@@ -48,8 +57,17 @@ export function wordOf(bytes: Uint8Array, at: number): number {
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 const PLACES = 4
-const GRAM_BITS = 16
+const GRAM_BITS_MAX = 16
+/** So many free ones for each that is taken: what hits one by chance is looked at closer. */
+const SLOTS_PER_GRAM = 32
 
-function gramSlot(word: number): number {
-  return Math.imul(word, 0x9e3779b1) >>> (32 - GRAM_BITS)
+function gramSlot(word: number, shift: number): number {
+  return Math.imul(word, 0x9e3779b1) >>> shift
 }
+
+/** A table of so many entries has a number of this many bits for each of them, within limits. */
+export function tableBits(entries: number, most: number): number {
+  return Math.min(most, Math.max(BITS_MIN, 32 - Math.clz32(entries)))
+}
+
+const BITS_MIN = 8

@@ -23,6 +23,18 @@ describe('a value that was masked and can still be read is noticed', () => {
   })
 
   it.each([
+    ['an escaped slash', (run: string) => run.replace('/', String.raw`\/`)],
+    ['a line break', (run: string) => `${run.slice(0, 60)}\\n${run.slice(60)}`],
+  ])('in base64 that is hidden as far as %s, and goes on', (_, written) => {
+    const text = written(toBase64(encodeUtf8(`${'x'.repeat(35)} ${VALUE} ?~?~?~?~?~?~`)))
+    const end = text.indexOf('\\')
+    const bytes = encodeUtf8(`{"t":"${text}"}`)
+    const allowed = Spans.of([{ start: 6, end: 6 + end }])
+    expect(findLeftOver(bytes, [VALUE], { allowed })).toBe(0)
+    expect(findLeftOver(bytes, [VALUE], { allowed: Spans.of([{ start: 6, end: bytes.length - 2 }]) })).toBeUndefined()
+  })
+
+  it.each([
     ['without its separators', '4111 1111 1111 1111', '{"t":4111111111111111}'],
     ['where it has quotes', 'a "b" secret', '{"t":"a \\"b\\" secret"}'],
     ['where it is beyond ASCII', 'Zoë Größe', '{"t":"Zo\\u00eb Gr\\u00f6\\u00dfe"}'],

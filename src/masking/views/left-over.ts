@@ -25,7 +25,7 @@ export function findLeftOver(
   }
   const base64 = new Base64Search(search)
   search.all(output, isJson, onPlace, (layer, toBytes) => {
-    if (left === undefined) base64.look(layer, toBytes)
+    if (left === undefined) base64.look(layer, toBytes, layer === output ? allowed : undefined)
   })
   return search.isSpent ? SPENT : left
 }

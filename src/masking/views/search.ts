@@ -31,7 +31,7 @@ export class Search {
   readonly heads: Uint8Array
   readonly #spelled: Spelled
   readonly #index: ValueIndex
-  readonly #grams = new Grams()
+  readonly #grams: Grams
   /** By byte: in a word of ASCII, begins a short text, is a backslash. */
   readonly #kinds = KINDS.slice()
   readonly #work: Work
@@ -45,6 +45,7 @@ export class Search {
     this.#work = { left: size * WORK_PER_BYTE }
     this.heads = headsOf(texts)
     this.#index = new ValueIndex(texts, this.heads, this.#work)
+    this.#grams = new Grams(texts.length)
     for (let from = 0; from < this.heads.length; from += HEAD_BYTES) {
       if (this.heads[from + GRAM_TEXT_BYTES_MIN - 1] === 0) this.#addShort(this.heads[from] ?? 0)
       else this.#grams.add(this.heads, from)

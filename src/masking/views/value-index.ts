@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../../base/bytes.ts'
 import { DIGIT, endsWord, startsWord, WORD } from '../scan/bytes-tables.ts'
-import { wordOf } from './grams.ts'
+import { tableBits, wordOf } from './grams.ts'
 
 /**
  * Texts that are searched for all at once: a table of the hashes of their beginnings, at 8, 16, 32 … bytes, and of the whole.
@@ -11,7 +11,8 @@ export class ValueIndex {
   readonly #texts: readonly IndexedText[]
   readonly #work: Work
   /** By the hash of four bytes: the first text that begins so, counted from 1, or 0; below zero: those are in the table. */
-  readonly #heads = new Int32Array(2 ** HEAD_BITS)
+  readonly #heads: Int32Array
+  readonly #headShift: number
   /** The next text with the same hash. */
   readonly #nexts: Int32Array
   /** What of the texts is in the table, as bytes, and where each begins and ends. */
@@ -31,12 +32,15 @@ export class ValueIndex {
   constructor(texts: readonly IndexedText[], heads: Uint8Array, work: Work) {
     this.#texts = texts
     this.#work = work
+    const bits = tableBits(texts.length * SLOTS_PER_HEAD, HEAD_BITS_MAX)
+    this.#heads = new Int32Array(2 ** bits)
+    this.#headShift = 32 - bits
     this.#nexts = new Int32Array(texts.length)
     this.#starts = new Int32Array(texts.length)
     this.#ends = new Int32Array(texts.length)
     let slots = 1
     for (let i = 0; i < texts.length; i++) {
-      const head = headSlot(heads, i * HEAD_BYTES)
+      const head = headSlot(heads, i * HEAD_BYTES, this.#headShift)
       this.#nexts[i] = this.#heads[head] ?? 0
       this.#heads[head] = i + 1
       slots += slotsOf((texts[i]?.text.length ?? 0) * UTF8_BYTES_MAX)
@@ -74,7 +78,7 @@ export class ValueIndex {
 
   /** Whether some text begins with these four bytes; those that do are in the table then. */
   #mayBegin(bytes: Uint8Array, at: number): boolean {
-    const slot = headSlot(bytes, at)
+    const slot = headSlot(bytes, at, this.#headShift)
     const head = this.#heads[slot] ?? 0
     if (head <= 0) return head < 0
     for (let next = head; next !== 0; next = this.#nexts[next - 1] ?? 0) this.#insert(next - 1)
@@ -206,7 +210,8 @@ const BEGINNING = -1
 const MILESTONE_FIRST = 8
 /** A table that is half full finds a free slot at once; most texts are ASCII, so that it never is. */
 const SLOTS_PER_ENTRY = 2
-const HEAD_BITS = 13
+const HEAD_BITS_MAX = 13
+const SLOTS_PER_HEAD = 16
 /** 2^32 divided by the golden ratio: spreads neighbours widely (Knuth, 6.4). */
 const GOLDEN = 0x9e3779b1
 /** Prime of FNV-1a. */
@@ -235,8 +240,8 @@ function mix(hash: number): number {
   return twice ^ (twice >>> 16)
 }
 
-function headSlot(bytes: Uint8Array, at: number): number {
-  return Math.imul(wordOf(bytes, at), GOLDEN) >>> (32 - HEAD_BITS)
+function headSlot(bytes: Uint8Array, at: number, shift: number): number {
+  return Math.imul(wordOf(bytes, at), GOLDEN) >>> shift
 }
 
 /** Whether what stands there is no part of a longer word or number. */

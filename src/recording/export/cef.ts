@@ -1,5 +1,5 @@
 import { maskedKinds, safe } from '../print.ts'
-import { numberAt, type RecordedRecord, textAt } from '../read.ts'
+import { isRefusal, numberAt, type RecordedRecord, textAt } from '../read.ts'
 
 /** Names of our own fields in CEF's numbered ones. */
 const LABELS = {
@@ -34,9 +34,10 @@ function nameOf({ envelope, stored }: RecordedRecord): string {
 }
 
 /** 0 to 10: what was refused or is not what was written deserves a look. */
-function severityOf({ envelope, integrity, stored }: RecordedRecord): number {
+function severityOf(record: RecordedRecord): number {
+  const { envelope, integrity } = record
   if (integrity === 'altered' || integrity === 'missing') return 10
-  if (stored.entry.kind === 'refused' || stored.entry.kind === 'auth') return 6
+  if (isRefusal(record)) return 6
   const status = textAt(envelope, 'outcome', 'status')
   return status === undefined || status === 'ok' ? 3 : 5
 }
@@ -47,8 +48,8 @@ function extension(record: RecordedRecord): string {
   const fields: Readonly<Record<string, string | number | undefined>> = {
     rt: Math.floor(stored.entry.time / 1000),
     externalId: textAt(envelope, 'id'),
-    src: textAt(envelope, 'actor', 'ip'),
-    suid: textAt(envelope, 'actor', 'sub'),
+    src: textAt(envelope, 'actor', 'ip') ?? textAt(envelope, 'view', 'address'),
+    suid: textAt(envelope, 'actor', 'sub') ?? textAt(envelope, 'view', 'sub'),
     suser: textAt(envelope, 'actor', 'email'),
     requestClientApplication: textAt(envelope, 'actor', 'client', 'name'),
     dhost: textAt(envelope, 'conn', 'name'),

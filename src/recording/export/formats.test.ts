@@ -55,7 +55,35 @@ const RECORDS: readonly MadeRecord[] = [
     request: HOSTILE,
   },
   { kind: 'outcome', envelope: { dir: 'gw', of: 4, outcome: { status: 'unknown', detail: 'session_ended' } } },
+  {
+    kind: 'auth',
+    session: 0,
+    envelope: {
+      dir: 'c2s',
+      actor: {
+        sub: 'grace',
+        iss: 'https://login.example.com',
+        email: 'grace@example.com',
+        groups: ['payments'],
+        client: {},
+        ip: '127.0.0.1',
+      },
+      outcome: { status: 'ok', detail: 'login' },
+      view: { address: '127.0.0.1', connection: 'approvals', amr: 'pwd mfa' },
+    },
+  },
+  {
+    kind: 'auth',
+    session: 0,
+    envelope: {
+      dir: 'gw',
+      outcome: { status: 'ok', detail: 'logged_out' },
+      view: { iss: 'https://login.example.com', sub: 'grace', sid: 's1' },
+    },
+  },
 ]
+
+const HOSTILE_AT = RECORDS.findIndex(({ kind }) => kind === 'refused')
 
 function records(): RecordedRecord[] {
   return storedRecords(RECORDS).map(recorded)
@@ -113,9 +141,24 @@ describe('OCSF', () => {
   })
 })
 
+describe('a login, a logout and a refused token', () => {
+  it('say whose they are where that is known, and only what was refused is told as a refusal', () => {
+    const events = linesOf('ocsf').map((line) => JSON.parse(line))
+    const told = events.filter(({ class_uid }) => class_uid === 3002)
+    expect(told).toMatchObject([
+      { type_uid: 300_201, severity_id: 2, status_id: 2, user: { name: 'unknown' }, count: 3 },
+      { type_uid: 300_201, severity_id: 1, status_id: 1, user: { name: 'grace@example.com', uid: 'grace' } },
+      { type_uid: 300_202, severity_id: 1, status_id: 1, user: { name: 'grace', uid: 'grace' } },
+    ])
+    const cef = linesOf('cef').filter((line) => line.includes('|auth '))
+    expect(cef.map((line) => /\|(\d+)\|[^|]*$/.exec(line)?.[1])).toEqual(['6', '3', '3'])
+    expect(cef.map((line) => /suid=(\S+)/.exec(line)?.[1])).toEqual([undefined, 'grace', 'grace'])
+  })
+})
+
 describe('CEF', () => {
   it('gives back every value to a reader that undoes the escapes', () => {
-    const line = linesOf('cef').at(-2) ?? ''
+    const line = linesOf('cef')[HOSTILE_AT] ?? ''
     const [version, vendor, product, release, event, name, severity, ...rest] = line.split(/(?<!\\)(?:\\\\)*\|/)
     expect([version, vendor, product, release, severity]).toEqual(['CEF:0', 'Sallyport', 'MCP gateway', '1.2.3', '6'])
     expect(event).toBe('refused')
@@ -136,7 +179,7 @@ describe('CEF', () => {
 
 describe('CSV', () => {
   it('holds no formula and no control that a spreadsheet would act on', () => {
-    const row = linesOf('csv').at(-2) ?? ''
+    const row = linesOf('csv')[HOSTILE_AT] ?? ''
     expect(row).toContain(`"'=cmd|"" /C`)
     for (const cell of row.split(',')) expect(cell).not.toMatch(/^"?[=+@\t\r]/)
     expect(row).not.toContain('\u0000')

@@ -3,7 +3,7 @@ import { sessionId } from '../../base/ids.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import type { EntryKind } from '../../audit/entry.ts'
 import { maskedKinds } from '../print.ts'
-import { numberAt, objectAt, type RecordedRecord, textAt } from '../read.ts'
+import { isRefusal, numberAt, objectAt, type RecordedRecord, textAt } from '../read.ts'
 
 /** Released in March 2026; every event names it. */
 export const OCSF_VERSION = '1.8.0'
@@ -76,15 +76,18 @@ const READ = 2
 
 function authentication({ envelope }: RecordedRecord): ClassPart {
   const address = matching(textAt(envelope, 'view', 'address'), ADDRESS)
+  const isLogout = textAt(envelope, 'outcome', 'detail') === 'logged_out'
   return {
-    ...activity({ category: 3, classUid: 3002, id: 1 }),
-    // Whose token it was is not known: it was refused.
-    user: { name: 'unknown' },
+    ...activity({ category: 3, classUid: 3002, id: isLogout ? LOGOFF : LOGON }),
+    user: userOf(envelope, textAt(envelope, 'view', 'sub')),
     src_endpoint: address === undefined ? undefined : { ip: address },
     service: { name: textAt(envelope, 'view', 'connection') ?? 'sallyport' },
     count: numberAt(envelope, 'view', 'times'),
   }
 }
+
+const LOGON = 1
+const LOGOFF = 2
 
 function entityManagement({ envelope, stored }: RecordedRecord): ClassPart {
   const what = textAt(envelope, 'change', 'what') ?? stored.entry.kind
@@ -99,18 +102,24 @@ const UPDATE = 3
 
 function actorOf({ envelope, stored }: RecordedRecord): JsonObject {
   const { session } = stored.entry
-  const groups = objectAt(envelope, 'actor')?.['groups']
   return {
-    user: {
-      name: textAt(envelope, 'actor', 'email') ?? textAt(envelope, 'actor', 'sub') ?? 'unknown',
-      uid: textAt(envelope, 'actor', 'sub'),
-      email_addr: matching(textAt(envelope, 'actor', 'email'), EMAIL),
-      groups: Array.isArray(groups) ? groups.map((name) => ({ name: String(name) })) : undefined,
-    },
+    user: userOf(envelope),
     idp: uidOf(textAt(envelope, 'actor', 'iss')),
     app_uid: textAt(envelope, 'actor', 'client', 'id'),
     app_name: textAt(envelope, 'actor', 'client', 'name'),
     session: session === undefined ? undefined : { uid: sessionId(session) },
+  }
+}
+
+/** `known`: where the record names no actor. Whose token was refused at the door nobody knows. */
+function userOf(envelope: JsonObject, known?: string): JsonObject {
+  const groups = objectAt(envelope, 'actor')?.['groups']
+  const uid = textAt(envelope, 'actor', 'sub') ?? known
+  return {
+    name: textAt(envelope, 'actor', 'email') ?? uid ?? 'unknown',
+    uid,
+    email_addr: matching(textAt(envelope, 'actor', 'email'), EMAIL),
+    groups: Array.isArray(groups) ? groups.map((name) => ({ name: String(name) })) : undefined,
   }
 }
 
@@ -152,9 +161,9 @@ function metadataOf({ envelope, stored }: RecordedRecord, version: string): Json
   }
 }
 
-function severityOf({ integrity, stored }: RecordedRecord): JsonObject {
-  if (integrity === 'altered' || integrity === 'missing') return { severity_id: 4 }
-  return { severity_id: stored.entry.kind === 'refused' || stored.entry.kind === 'auth' ? 2 : 1 }
+function severityOf(record: RecordedRecord): JsonObject {
+  if (record.integrity === 'altered' || record.integrity === 'missing') return { severity_id: 4 }
+  return { severity_id: isRefusal(record) ? 2 : 1 }
 }
 
 function statusOf(envelope: JsonObject): JsonObject {

@@ -1,6 +1,6 @@
 import { sessionId } from '../../base/ids.ts'
 import type { JsonObject } from '../../base/json.ts'
-import { numberAt, type RecordedRecord, textAt } from '../read.ts'
+import { isRefusal, numberAt, type RecordedRecord, textAt } from '../read.ts'
 
 /** Names of OpenTelemetry that are in development, in one place (semantic-conventions-genai; audit.md, 15.1). */
 const NAME = {
@@ -34,7 +34,7 @@ export function otelLine(record: RecordedRecord, version: string): JsonObject {
 
 function logRecord(record: RecordedRecord): JsonObject {
   const { envelope, stored } = record
-  const refused = stored.entry.kind === 'refused' || stored.entry.kind === 'auth'
+  const refused = isRefusal(record)
   return {
     timeUnixNano: `${stored.entry.time}000`,
     severityNumber: refused ? 13 : 9,
@@ -61,9 +61,9 @@ function attributesOf({ envelope, integrity, stored }: RecordedRecord): JsonObje
     text('audit.kind', entry.kind),
     text('audit.integrity', integrity),
     text(isLegacy ? NAME.session : 'audit.session', session),
-    text('user.id', textAt(envelope, 'actor', 'sub')),
+    text('user.id', textAt(envelope, 'actor', 'sub') ?? textAt(envelope, 'view', 'sub')),
     text('user.email', textAt(envelope, 'actor', 'email')),
-    text('client.address', textAt(envelope, 'actor', 'ip')),
+    text('client.address', textAt(envelope, 'actor', 'ip') ?? textAt(envelope, 'view', 'address')),
     text('sallyport.connection', textAt(envelope, 'conn', 'name')),
     text(NAME.method, method),
     text(NAME.protocol, textAt(envelope, 'mcp', 'proto')),

@@ -10,10 +10,12 @@ import { keysOf } from '../segments/note-keys.ts'
 import { minimumIndex, newestTimeOf } from '../packs/sealed.ts'
 import { dayName } from '../packs/payload.ts'
 import { BLOCK_RECORDS, readIfThere } from '../packs/block-files.ts'
+import { LOGS_GONE } from '../segments/gone-logs.ts'
 import { CHECKPOINT } from '../segments/heads.ts'
 import { carryOut, deletionId } from './deletion.ts'
 import { heldBlocks } from './holds.ts'
 import type { Life } from './life.ts'
+import { logsToGo, removeLogs } from './old-logs.ts'
 import { blocksAt, type PackPlace, packPlaces, sealedEnd } from './places.ts'
 
 export const ALL_PARTS: readonly PartName[] = ['envelope', 'request', 'response']
@@ -53,7 +55,10 @@ export async function runRetention(life: Life): Promise<RetentionRun> {
   const pruned = await prune(life)
   const held = due.reduce((sum, one) => sum + one.held.length, 0)
   const run = { expired, heldBlocks: held, pruned }
-  await life.append('retention.run', { log: { expired_blocks: expired, held_blocks: held, minimum_index: pruned } })
+  const gone = logsToGo(life)
+  const said = { expired_blocks: expired, held_blocks: held, minimum_index: pruned }
+  await life.append('retention.run', { log: gone.length === 0 ? said : { ...said, [LOGS_GONE]: gone } })
+  removeLogs(life, gone)
   return run
 }
 

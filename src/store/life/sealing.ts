@@ -4,8 +4,11 @@ import { BLOCK_RECORDS } from '../packs/block-files.ts'
 import type { Life } from './life.ts'
 import { sealedEnd } from './places.ts'
 
+/** A log whose segments can be sealed. */
+export type Sealable = Pick<Life, 'folder' | 'origin' | 'keys' | 'classes'>
+
 /** Seals the oldest segment that has ended; false where there is none. */
-export function sealOldest(life: Pick<Life, 'folder' | 'origin' | 'keys' | 'classes'>): boolean {
+export function sealOldest(life: Sealable): boolean {
   const { folder, keys, origin } = life
   return sealNext({ folder, origin, keys, termsOf: (n) => termsIn(life, n) })
 }

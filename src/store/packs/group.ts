@@ -35,7 +35,9 @@ const PART_HEAD_BYTES = 2 + SALT_BYTES + 4
 const FORM = { zstd: 0, dictionary1: 1 } as const
 /** From here on a group is its own dictionary (audit.md, 10.2). */
 const DICTIONARY_BELOW_RECORDS = 20
-const LEVEL = 3
+const LEVEL_3 = { [constants.ZSTD_c_compressionLevel]: 3 }
+/** What Node takes at least, and no more than pays. */
+const CHUNK_BYTES = { min: 64, max: 256 * 1024 } as const
 /** A part is at most as long as a segment, and a group holds at most 256 records. */
 const PLAIN_BYTES_MAX = 1024 * 1024 * 1024
 
@@ -90,8 +92,10 @@ function contextOf({ origin, firstSeq }: GroupPlace, keyId: Uint8Array): Uint8Ar
 function compress(parts: readonly PackedPart[]): Uint8Array {
   const plain = encodeParts(parts)
   const few = new Set(parts.map(({ place }) => place)).size < DICTIONARY_BELOW_RECORDS
-  const params = { [constants.ZSTD_c_compressionLevel]: LEVEL }
-  const bytes = zstdCompressSync(plain, few ? { params, dictionary: DICTIONARY } : { params })
+  // Told the size, it makes tables of that size, and a segment has thousands of small groups.
+  const chunkSize = Math.min(Math.max(CHUNK_BYTES.min, plain.length), CHUNK_BYTES.max)
+  const sized = { params: LEVEL_3, pledgedSrcSize: plain.length, chunkSize }
+  const bytes = zstdCompressSync(plain, few ? { ...sized, dictionary: DICTIONARY } : sized)
   return Buffer.concat([Buffer.of(few ? FORM.dictionary1 : FORM.zstd), bytes])
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { PartName } from '../../audit/commitment.ts'
-import { type EntryFields, ID_BYTES } from '../../audit/entry.ts'
+import { decodeEntry, type EntryFields, ID_BYTES } from '../../audit/entry.ts'
 import { openPart, partsExpected } from '../../audit/stored.ts'
 import type { PlacedRecord } from '../segments/ended.ts'
 import { SegmentFile } from '../segments/segment-file.ts'
@@ -29,8 +29,6 @@ const GROUP_BYTES_MAX = 4 * 1024 * 1024
 
 /** The packs that a segment is sealed into: one for each class and day. None is there before all are finished. */
 export class PackBlocks implements Disposable {
-  /** Parts that did not open when they were read: what was damaged before stays as it was found. */
-  readonly damaged = new Set<string>()
   readonly #options: SealOptions
   readonly #packs = new Map<string, PackWriter>()
   #file: SegmentFile | undefined
@@ -95,18 +93,29 @@ export class PackBlocks implements Disposable {
           parts = []
           bytes = 0
         }
-        parts.push(...this.#partsOf(member, at.firstSeq))
+        parts.push(...this.#partsOf(member.place, at.firstSeq))
         bytes += member.place.bytes
       }
       if (parts.length > 0) yield sealGroup(parts, at, key)
     }
   }
 
-  #partsOf({ entry, place }: Member, firstSeq: number): PackedPart[] {
+  /** Parts that do not open where they are read. */
+  damagedIn(places: Iterable<PlacedRecord>): ReadonlySet<string> {
+    const damaged = new Set<string>()
+    for (const place of places) {
+      const entry = decodeEntry(place.entry)
+      if (entry === undefined) continue
+      const { parts } = this.#read(place)
+      for (const name of partsExpected(entry))
+        if (parts[name] === undefined || !openPart(entry, name, parts[name]).opens)
+          damaged.add(damagedName(place.seq, name))
+    }
+    return damaged
+  }
+
+  #partsOf(place: PlacedRecord, firstSeq: number): PackedPart[] {
     const { parts } = this.#read(place)
-    for (const name of partsExpected(entry))
-      if (parts[name] === undefined || !openPart(entry, name, parts[name]).opens)
-        this.damaged.add(damagedName(entry.seq, name))
     return PARTS.flatMap((part) => {
       const found = parts[part]
       return found === undefined ? [] : [{ place: place.seq - firstSeq, part, ...found }]
@@ -115,6 +124,7 @@ export class PackBlocks implements Disposable {
 
   /** A block lies in one segment or two, or in many where records are large. */
   #read(place: PlacedRecord): RawRecord {
+    if (place.raw !== undefined) return place.raw
     if (this.#file?.segment.path !== place.segment.path) {
       this.#file?.[Symbol.dispose]()
       this.#file = new SegmentFile(place.segment)

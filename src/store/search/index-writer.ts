@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SearchDocument } from '../../search/document.ts'
 import { Catalog, indexFolder, type PartitionFacts, type Range, removePartitions } from './catalog.ts'
@@ -31,7 +31,10 @@ export class IndexWriter implements Disposable {
   begin(origin: string): number {
     return this.#catalog.change(() => {
       const progress = this.#catalog.progress
-      if (progress?.origin === origin) return progress.indexedUpto + 1
+      if (progress?.origin === origin) {
+        this.#settle()
+        return progress.indexedUpto + 1
+      }
       this.#close()
       for (const { file } of this.#catalog.partitions()) this.#catalog.remove(file)
       // Also those that no catalog names any more.
@@ -99,6 +102,14 @@ export class IndexWriter implements Disposable {
   [Symbol.dispose](): void {
     this.#close()
     this.#catalog[Symbol.dispose]()
+  }
+
+  /** A partition of a day that is over is not written to any more; what a crash left beside it would stay for as long as it does. */
+  #settle(): void {
+    for (const { file } of this.#catalog.partitions()) {
+      const beside = statSync(join(this.#folder, `${file}-wal`), { throwIfNoEntry: false })?.size ?? 0
+      if (beside > 0 && !this.#open.has(file)) new PartitionWriter(this.#folder, file)[Symbol.dispose]()
+    }
   }
 
   #close(): void {

@@ -15,6 +15,8 @@ const MERGES = "INSERT INTO ft(ft, rank) VALUES ('automerge', 8); INSERT INTO ft
 /** Bytes of words that FTS5 gathers: with its 1 MiB a batch would be written in several pieces, and all of them merged again. */
 const GATHERED = "INSERT INTO ft(ft, rank) VALUES ('hashsize', 16777216);"
 
+const JOURNAL_BYTES_MAX = 4 * 1024 * 1024
+
 /** One file of the index, for whoever writes to it. */
 export class PartitionWriter implements Disposable {
   readonly #database: DatabaseSync
@@ -33,6 +35,8 @@ export class PartitionWriter implements Disposable {
       migrations: [PARTITION_SCHEMA + MERGES + GATHERED],
       synchronous: 'NORMAL',
     })
+    // A merge writes tens of megabytes at once, and the file that they went through would keep that size.
+    database.exec(`PRAGMA journal_size_limit = ${JOURNAL_BYTES_MAX}`)
     this.#database = database
     this.#chunks = new ChunkWriter(database)
     this.#insertText = database.prepare('INSERT INTO ft (rowid, t, m) VALUES (?, ?, ?)')
@@ -79,8 +83,13 @@ export class PartitionWriter implements Disposable {
     return this.#chunks.chunks().reduce((sum, { entries }) => sum + entries, 0)
   }
 
+  /** What is written stands in the file itself then: a reader who has it open would keep the log of it from going. */
   [Symbol.dispose](): void {
-    this.#database.close()
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } finally {
+      this.#database.close()
+    }
   }
 
   /** What is remembered is of the file, or of nothing. */

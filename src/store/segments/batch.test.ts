@@ -1,15 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeUtf8 } from '../../base/bytes.ts'
+import { decodeLatin1, decodeUtf8 } from '../../base/bytes.ts'
 import { sessionId } from '../../base/ids.ts'
 import { COMMIT_HEAD_BYTES } from '../../audit/commitment.ts'
+import { ENTRY_AT, ENTRY_BYTES } from '../../audit/entry.ts'
 import {
   type BatchRecord,
   BatchWriter,
+  copyIds,
   envelopeOf,
   type NewRecord,
   type PartPlace,
-  policyEpochOf,
   readBatch,
   sessionOf,
 } from './batch.ts'
@@ -59,11 +60,15 @@ describe('a batch', () => {
 function plain(record: BatchRecord) {
   const content = (part: PartPlace | undefined) =>
     part && [...record.bytes.subarray(part.head + COMMIT_HEAD_BYTES, part.head + COMMIT_HEAD_BYTES + part.length)]
+  const entry = new Uint8Array(ENTRY_BYTES)
+  copyIds(record, entry)
+  const ids = entry.subarray(ENTRY_AT.session, ENTRY_AT.session + 32)
+  expect(sessionOf(record)).toBe(decodeLatin1(ids.subarray(0, 16)))
   return {
     kind: record.kind,
     time: record.time,
-    session: sessionId(sessionOf(record)),
-    policyEpoch: [...policyEpochOf(record)],
+    session: sessionId(ids.subarray(0, 16)),
+    policyEpoch: [...ids.subarray(16)],
     envelope: decodeUtf8(envelopeOf(record)),
     request: content(record.request),
     response: content(record.response),

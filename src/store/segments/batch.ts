@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
+import { copyFew } from '../../base/bytes.ts'
 import type { Micros } from '../../base/clock.ts'
 import type { SessionId } from '../../base/ids.ts'
 import type { ReceiptMode } from '../../audit/client-receipt.ts'
 import { COMMIT_HEAD_BYTES } from '../../audit/commitment.ts'
-import { classOf, ENTRY_KINDS, type EntryKind, ID_BYTES, kindOf } from '../../audit/entry.ts'
+import { classOf, ENTRY_AT, ENTRY_KINDS, type EntryKind, ID_BYTES, kindOf } from '../../audit/entry.ts'
 
 /** A record on its way from the main thread to the writer. */
 export interface NewRecord {
@@ -136,6 +137,7 @@ export interface PartPlace {
 /** A record as the writer finds it in a batch. */
 export interface BatchRecord {
   readonly kind: EntryKind
+  readonly kindNumber: number
   readonly time: Micros
   readonly partial: boolean
   /** Request and response are committed to, and not written. */
@@ -150,12 +152,14 @@ export interface BatchRecord {
   readonly response: PartPlace | undefined
 }
 
-export function sessionOf(record: BatchRecord): Buffer {
-  return record.bytes.subarray(record.at + AT.session, record.at + AT.session + ID_BYTES)
+/** 16 bytes as text, one character for each. */
+export function sessionOf({ at, bytes }: BatchRecord): string {
+  return bytes.toString('latin1', at + AT.session, at + AT.session + ID_BYTES)
 }
 
-export function policyEpochOf(record: BatchRecord): Uint8Array {
-  return record.bytes.subarray(record.at + AT.epoch, record.at + AT.epoch + ID_BYTES)
+/** Session and policy epoch stand side by side, as in an entry. */
+export function copyIds({ at, bytes: from }: BatchRecord, entry: Uint8Array): void {
+  copyFew(from, at + AT.session, { bytes: entry, at: ENTRY_AT.session, length: 2 * ID_BYTES })
 }
 
 export function envelopeOf({ bytes, envelope }: BatchRecord): Uint8Array {
@@ -173,7 +177,8 @@ export function* readBatch({ memory, used }: Batch): Generator<BatchRecord, void
 }
 
 function readRecord(bytes: Buffer, view: DataView, at: number): BatchRecord {
-  const kind = kindOf(view.getUint8(at + AT.kind))
+  const kindNumber = view.getUint8(at + AT.kind)
+  const kind = kindOf(kindNumber)
   assert(kind !== undefined, 'the main thread sends kinds that exist')
   const bits = view.getUint8(at + AT.bits)
   const envelope = { head: at + AT.parts, length: view.getUint32(at + AT.envelope) }
@@ -188,7 +193,8 @@ function readRecord(bytes: Buffer, view: DataView, at: number): BatchRecord {
   const retentionClass = view.getUint16(at + AT.retentionClass)
   const clientReceipt = receiptOf(bits)
   const time = view.getFloat64(at + AT.time)
-  return { kind, time, partial, hashOnly, retentionClass, clientReceipt, bytes, at, envelope, request, response }
+  const parts = { envelope, request, response }
+  return { kind, kindNumber, time, partial, hashOnly, retentionClass, clientReceipt, bytes, at, ...parts }
 }
 
 function receiptOf(bits: number): ReceiptMode | undefined {

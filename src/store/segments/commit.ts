@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer'
 import { assert } from '../../base/assert.ts'
+import { copyFew } from '../../base/bytes.ts'
 import type { ReceiptMode } from '../../audit/client-receipt.ts'
-import { COMMIT_HEAD_BYTES, PART, type PartName, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
-import { ENTRY_BYTES_WITH_PREV, FLAG, ID_BYTES, writeEntry } from '../../audit/entry.ts'
+import { COMMIT_HEAD_BYTES, LENGTH_AT, PART, SALT_AT, SALT_BYTES, writeCommitHead } from '../../audit/commitment.ts'
+import { ENTRY_AT, ENTRY_BYTES, ENTRY_BYTES_WITH_PREV, FLAG, ID_BYTES, writeEntryHead } from '../../audit/entry.ts'
 import { HASH_BYTES, sha256Into } from '../../audit/hash.ts'
 import { intentOf } from '../../audit/pair.ts'
 import type { LogTree } from '../../audit/log-tree.ts'
-import { type BatchRecord, envelopeOf, type PartPlace, policyEpochOf, sessionOf } from './batch.ts'
+import { type BatchRecord, copyIds, envelopeOf, type PartPlace, sessionOf } from './batch.ts'
 import {
   FOOTER_BODY_BYTES,
   FOOTER_FRAME_BYTES,
@@ -54,16 +55,13 @@ export class CommitBuilder {
   readonly #tree: LogTree
   readonly #running: Running
   readonly #salts = new Salts()
-  /** 0x00 ‖ entry: what a leaf hashes. */
+  /** 0x00 ‖ entry: what a leaf hashes; and as long as it is without the last field. */
   readonly #leaf = new Uint8Array(1 + ENTRY_BYTES_WITH_PREV)
+  readonly #firstLeaf = this.#leaf.subarray(0, 1 + ENTRY_BYTES)
   readonly #entry = this.#leaf.subarray(1)
+  readonly #firstEntry = this.#firstLeaf.subarray(1)
   readonly #entryView = new DataView(this.#leaf.buffer, 1)
   readonly #leafHash = new Uint8Array(HASH_BYTES)
-  readonly #commitments = {
-    envelope: new Uint8Array(HASH_BYTES),
-    request: new Uint8Array(HASH_BYTES),
-    response: new Uint8Array(HASH_BYTES),
-  }
   #bytes = Buffer.allocUnsafeSlow(START_BYTES)
   #encrypted = Buffer.alloc(0)
   #used = 0
@@ -104,19 +102,21 @@ export class CommitBuilder {
     this.#reserve(most + FOOTER_FRAME_BYTES)
     const seq = this.#tree.size
     const bodyAt = this.#used + FRAME_HEAD_BYTES
-    const session = textOf(sessionOf(record))
+    const text = sessionOf(record)
+    const session = text === NO_SESSION ? '' : text
     const prev = this.#running.prevOf(session)
-    const entryBytes = this.#writeEntry(record, seq, prev)
-    const entry = this.#entry.subarray(0, entryBytes)
+    this.#writeEntry(record, seq, prev)
+    const entry = prev === undefined ? this.#firstEntry : this.#entry
     const leaf = this.#leafHash
-    sha256Into(this.#leaf.subarray(0, 1 + entryBytes), leaf, 0)
+    sha256Into(prev === undefined ? this.#firstLeaf : this.#leaf, leaf, 0)
     this.#tree.append(leaf, entry)
     const of = record.kind === 'outcome' ? intentOf(envelopeOf(record)) : undefined
     this.#running.note({ kind: record.kind, seq, session, leaf, of })
 
-    this.#bytes.writeUInt16BE(entryBytes, bodyAt)
+    this.#bytes[bodyAt] = entry.length >>> 8
+    this.#bytes[bodyAt + 1] = entry.length
     this.#bytes.set(entry, bodyAt + 2)
-    const bodyEnd = this.#writeParts(record, bodyAt + 2 + entryBytes)
+    const bodyEnd = this.#writeParts(record, bodyAt + 2 + entry.length)
     const head = { type: FRAME.record, seq, records: 1, bodyBytes: bodyEnd - bodyAt, saltCrc: this.#saltCrc }
     this.#used = sealFrame(this.#bytes, this.#used, head)
     this.#records++
@@ -173,35 +173,33 @@ export class CommitBuilder {
     return sealFrame(bytes, at, { ...head, bodyBytes: FOOTER_BODY_BYTES })
   }
 
-  #writeEntry(record: BatchRecord, seq: number, prev: Uint8Array | undefined): number {
-    const { kind, request, response } = record
-    return writeEntry(this.#entry, this.#entryView, {
-      kind,
-      flags:
-        (prev === undefined ? 0 : FLAG.prev) |
-        (request === undefined ? 0 : FLAG.request) |
-        (response === undefined ? 0 : FLAG.response) |
-        (record.hashOnly ? FLAG.hashOnly : 0) |
-        (record.partial ? FLAG.part : 0),
-      retentionClass: record.retentionClass,
-      seq,
-      time: record.time,
-      session: sessionOf(record),
-      policyEpoch: policyEpochOf(record),
-      envelope: this.#commitTo(record.bytes, record.envelope, 'envelope'),
-      request: request && this.#commitTo(record.bytes, request, 'request'),
-      response: response && this.#commitTo(record.bytes, response, 'response'),
-      prev,
-    })
+  /** Every field but those that stay zero, since the last entry stands there yet. */
+  #writeEntry(record: BatchRecord, seq: number, prev: Uint8Array | undefined): void {
+    const { bytes, kindNumber, request, response, retentionClass, time } = record
+    const flags =
+      (prev === undefined ? 0 : FLAG.prev) |
+      (request === undefined ? 0 : FLAG.request) |
+      (response === undefined ? 0 : FLAG.response) |
+      (record.hashOnly ? FLAG.hashOnly : 0) |
+      (record.partial ? FLAG.part : 0)
+    writeEntryHead(this.#entryView, { kindNumber, flags, retentionClass, seq, time })
+    copyIds(record, this.#entry)
+    this.#commitTo(bytes, record.envelope, { part: PART.envelope, at: ENTRY_AT.envelope })
+    this.#commitTo(bytes, request, { part: PART.request, at: ENTRY_AT.request })
+    this.#commitTo(bytes, response, { part: PART.response, at: ENTRY_AT.response })
+    if (prev !== undefined) copyFew(prev, 0, { bytes: this.#entry, at: ENTRY_AT.prev, length: HASH_BYTES })
   }
 
-  /** Fills the room before the part with what its commitment begins with, the salt included, and hashes both in one piece. */
-  #commitTo(bytes: Buffer, { head, length }: PartPlace, part: PartName): Uint8Array {
-    writeCommitHead(bytes, head, { part: PART[part], length })
+  /**
+   * Fills the room before the part with what its commitment begins with, the salt included, and hashes both in one piece into
+   * the entry. Zero where there is no such part.
+   */
+  #commitTo(bytes: Buffer, place: PartPlace | undefined, { at, part }: { part: number; at: number }): void {
+    if (place === undefined) return void this.#entry.fill(0, at, at + HASH_BYTES)
+    const { head, length } = place
+    writeCommitHead(bytes, head, { part, length })
     this.#salts.copyNext(bytes, head + SALT_AT)
-    const commitment = this.#commitments[part]
-    sha256Into(bytes.subarray(head, head + COMMIT_HEAD_BYTES + length), commitment, 0)
-    return commitment
+    sha256Into(bytes.subarray(head, head + COMMIT_HEAD_BYTES + length), this.#entry, at)
   }
 
   #writeParts({ bytes, envelope, hashOnly, request, response }: BatchRecord, at: number): number {
@@ -212,11 +210,10 @@ export class CommitBuilder {
     return next
   }
 
-  /** `u8 part ‖ salt` stand side by side in the head of the commitment too, and are copied from there. */
+  /** `u8 part ‖ salt`, and the length as u32 before the content, stand side by side in the head of the commitment too. */
   #writePart(from: Buffer, { head, length }: PartPlace, at: number): number {
-    from.copy(this.#bytes, at, head + SALT_AT - 1, head + SALT_AT + SALT_BYTES)
-    this.#bytes.writeUInt32BE(length, at + 1 + SALT_BYTES)
-    from.copy(this.#bytes, at + PART_HEAD_BYTES, head + COMMIT_HEAD_BYTES, head + COMMIT_HEAD_BYTES + length)
+    copyFew(from, head + SALT_AT - 1, { bytes: this.#bytes, at, length: 1 + SALT_BYTES })
+    from.copy(this.#bytes, at + 1 + SALT_BYTES, head + LENGTH_AT + 4, head + COMMIT_HEAD_BYTES + length)
     return at + PART_HEAD_BYTES + length
   }
 
@@ -229,21 +226,25 @@ export class CommitBuilder {
 }
 
 function recordBytesMost({ envelope, hashOnly, request, response }: BatchRecord): number {
-  if (hashOnly) return recordFrameBytesMost([envelope.length])
-  return recordFrameBytesMost([envelope.length, request?.length, response?.length])
+  return recordFrameBytesMost(envelope.length, hashOnly ? NO_BODIES : { request, response })
 }
+
+export const NO_BODIES = { request: undefined, response: undefined }
 
 /** Bytes of the frame of a record with parts of these lengths, at most. */
-export function recordFrameBytesMost(parts: readonly (number | undefined)[]): number {
-  let body = 2 + ENTRY_BYTES_WITH_PREV
-  for (const length of parts) if (length !== undefined) body += PART_HEAD_BYTES + length
-  return frameBytes(body)
+export function recordFrameBytesMost(envelopeBytes: number, { request, response }: Bodies): number {
+  return frameBytes(
+    2 + ENTRY_BYTES_WITH_PREV + PART_HEAD_BYTES + envelopeBytes + partBytes(request) + partBytes(response),
+  )
 }
 
-/** 16 bytes as a key of a map; empty where all are zero. */
-function textOf(session: Buffer): string {
-  const text = session.toString('latin1')
-  return text === NO_SESSION ? '' : text
+interface Bodies {
+  readonly request: { readonly length: number } | undefined
+  readonly response: { readonly length: number } | undefined
+}
+
+function partBytes(part: { readonly length: number } | undefined): number {
+  return part === undefined ? 0 : PART_HEAD_BYTES + part.length
 }
 
 const NO_SESSION = '\0'.repeat(ID_BYTES)

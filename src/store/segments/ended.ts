@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { LogDamage } from './damage.ts'
 import { FRAME, FRAME_HEAD_BYTES, frameBytes } from './frame.ts'
 import { HEADER_BYTES } from './header.ts'
@@ -5,6 +6,7 @@ import type { Segment } from './inventory.ts'
 import { diskIo } from './io.ts'
 import { nextOf } from './segment-chain.ts'
 import { readAt, type RecordPlace, SegmentFile } from './segment-file.ts'
+import { type RawRecord, readRecord } from './walk.ts'
 
 /** A segment to which nothing is added any more, and those after it that hold the rest of its last block. */
 export interface Ended {
@@ -54,8 +56,16 @@ export function* recordsOf({ from, stretch, until }: Ended): Generator<PlacedRec
   for (const { next, segment } of stretch)
     for (const record of next === undefined ? durableIn(segment) : allIn(segment, next)) {
       if (record.seq >= until) return
-      if (record.seq >= from) yield { ...record, segment }
+      if (record.seq >= from) yield { ...record, raw: atHand(record), segment }
     }
+}
+
+/** A block has so many records that what is little of each stays in memory, by itself; what is more is read again. */
+const AT_HAND_BYTES_MAX = 16 * 1024
+
+function atHand({ raw }: RecordPlace): RawRecord | undefined {
+  if (raw === undefined || raw.body.length > AT_HAND_BYTES_MAX) return undefined
+  return readRecord({ body: Buffer.from(raw.body), records: 1, seq: raw.seq }, raw.at)
 }
 
 function* allIn(segment: Segment, { header: { firstSeq, voidFrom } }: Segment): Generator<RecordPlace> {
@@ -85,7 +95,7 @@ function* commitsIn(segment: Segment, voidFrom: number | undefined): Generator<r
   const end = Math.min(file.size, voidFrom ?? Infinity)
   let place = { at: HEADER_BYTES, seq: segment.header.firstSeq }
   for (;;) {
-    const commit = file.commit(place.at, { end, seq: place.seq })
+    const commit = file.commit(place.at, { end, seq: place.seq, keepNear: true })
     if (commit?.kind !== 'commit') return
     yield commit.records
     place = { at: commit.next, seq: commit.lastSeq + 1 }

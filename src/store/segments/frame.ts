@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { crc32 } from 'node:zlib'
+import { writeUint32 } from '../../base/bytes.ts'
 
 /** Frames begin at multiples of this. */
 export const FRAME_ALIGN_BYTES = 8
@@ -37,20 +38,20 @@ export function sealFrame(bytes: Buffer, at: number, head: FrameHead): number {
   const end = at + FRAME_HEAD_BYTES + head.bodyBytes
   const next = at + frameBytes(head.bodyBytes)
   writeFrameHead(bytes, at, head)
-  bytes.fill(0, end, next)
+  for (let i = end; i < next; i++) bytes[i] = 0
   // For once where the CRC goes: there it stands before bytes 8 to 23, and the CRC is of one piece.
-  bytes.writeUInt32BE(head.bodyBytes, at + 4)
-  bytes.writeUInt32BE(crc32(bytes.subarray(at + 4, end), head.saltCrc), at + 4)
+  writeUint32(bytes, at + 4, head.bodyBytes)
+  writeUint32(bytes, at + 4, crc32(bytes.subarray(at + 4, end), head.saltCrc))
   return next
 }
 
 /** All of the head but its checksum, which is over the body too. */
 export function writeFrameHead(bytes: Buffer, at: number, head: FrameHead): void {
-  bytes.writeUInt32BE(head.bodyBytes, at)
-  bytes.writeUInt32BE(Math.floor(head.seq / 2 ** 32), at + 8)
-  bytes.writeUInt32BE(head.seq % 2 ** 32, at + 12)
-  bytes.writeUInt32BE(((head.type << 24) | head.records) >>> 0, at + 16)
-  bytes.writeUInt32BE(0, at + 20)
+  writeUint32(bytes, at, head.bodyBytes)
+  writeUint32(bytes, at + 8, Math.floor(head.seq / 2 ** 32))
+  writeUint32(bytes, at + 12, head.seq % 2 ** 32)
+  writeUint32(bytes, at + 16, (head.type << 24) | head.records)
+  writeUint32(bytes, at + 20, 0)
 }
 
 export interface Frame {

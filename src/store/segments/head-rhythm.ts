@@ -37,8 +37,8 @@ export class HeadRhythm {
 
   /** Returns the head that is due, unless the one before it is not signed yet. Its tiles are written while records go on. */
   async tick(): Promise<NextHead | undefined> {
-    const { writer } = this.#options
-    await writer.beat()
+    const { all, writer } = this.#options
+    if (await writer.beat()) await all.beat(writer.keys)
     if (this.#isOpen) return undefined
     const next = writer.nextHead()
     this.#isOpen = next !== undefined

@@ -7,9 +7,12 @@ import type { NoteSigner } from '../../audit/note-signature.ts'
 import type { Origin } from '../../audit/origin.ts'
 import { LogDamage } from './damage.ts'
 import type { Io } from './io.ts'
+import { readRange, takeThinned } from './thinned-heads.ts'
 
 /** A day of heads may be 22 MB; at a start only the newest ones are looked at. */
 const TAIL_BYTES = 256 * 1024
+/** So often, in heads, is looked whether old ones were left out beside. */
+const LOOK_EVERY = 60
 
 export interface HeadsOptions {
   readonly io: Io
@@ -35,6 +38,7 @@ export class Heads {
   #last: (Checkpoint & { readonly note: string }) | undefined
   /** `checkpoint` says what `checkpoints` says last. */
   #shown = false
+  #untilLook = LOOK_EVERY
 
   private constructor(
     options: HeadsOptions,
@@ -49,6 +53,7 @@ export class Heads {
   /** Reads the newest head. One that was cut off while it was written was never shown to anybody, and is written over. */
   static load(options: HeadsOptions): Heads {
     const path = join(options.folder, CHECKPOINTS)
+    takeThinned(options.io, options.folder, CHECKPOINTS)
     const { bytes, from } = readTail(options.io, path, options.origin)
     const { end, heads } = parseCheckpoints(decodeUtf8(bytes))
     const newest = heads.at(-1)
@@ -80,6 +85,7 @@ export class Heads {
       this.#end += bytes.length
       this.#last = { origin: this.#options.origin, ...head, note: signed }
       this.#shown = false
+      this.#lookForThinned()
     }
     return this.#show()
   }
@@ -87,6 +93,13 @@ export class Heads {
   /** Nothing new, and the newest is shown. */
   upToDate(size: number): boolean {
     return this.#shown && this.#last?.size === size
+  }
+
+  #lookForThinned(): void {
+    this.#untilLook--
+    if (this.#untilLook > 0) return
+    this.#untilLook = LOOK_EVERY
+    this.#end -= takeThinned(this.#options.io, this.#options.folder, CHECKPOINTS)
   }
 
   #show(): Published | { readonly trouble: unknown } {
@@ -143,19 +156,4 @@ function readTail(io: Io, path: string, origin: Origin): { readonly bytes: Uint8
   // Only a head begins with a line that is the origin; a signature has it behind a dash.
   const at = from === 0 ? -1 : indexOf(bytes, encodeUtf8(`\n${origin}\n`))
   return { bytes: bytes.subarray(at + 1), from: from + at + 1 }
-}
-
-function readRange(io: Io, path: string, from: number, length: number): Uint8Array {
-  const fd = io.open(path, 'r')
-  try {
-    const bytes = new Uint8Array(length)
-    for (let at = 0; at < length;) {
-      const count = io.read(fd, bytes.subarray(at), from + at)
-      if (count === 0) return bytes.subarray(0, at)
-      at += count
-    }
-    return bytes
-  } finally {
-    io.close(fd)
-  }
 }

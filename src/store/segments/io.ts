@@ -2,7 +2,7 @@
 // written and `fdatasync` of its file has returned (audit.md, 3.1); after any failure the file is never trusted again.
 // Here: every call that the writer makes to the disk. Tests wrap it to break it.
 import * as fs from 'node:fs'
-import { link, mkdir, open as openFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, open as openFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export interface Io {
@@ -23,10 +23,15 @@ export interface Io {
   sizeOf(path: string): number | undefined
   /** Puts the bytes there in one step, so that no reader sees half of them. Not durable: after a power cut the file may be empty. */
   replace(path: string, bytes: Uint8Array): void
-  /** The same, beside everything else. */
+  /**
+   * Makes a file beside everything else; one that is there and as long stays as it is. Nobody may ask for it before this
+   * resolves: a crash, and for a moment a reader, may find half of it. Not durable.
+   */
   put(path: string, bytes: Uint8Array): Promise<void>
   /** Puts bytes at the end, from `end` on, where what stood behind was cut off by a crash. Durable when it returns. */
   appendDurably(path: string, end: number, bytes: Uint8Array): void
+  /** Puts a file, which is synced, in the place of another. Durable when it returns. */
+  rename(path: string, to: string): void
   removeFolder(path: string): Promise<void>
   /** Resolves once a file of so many zeros is durable under this name, its folder entry included. */
   makeZeros(path: string, bytes: number): Promise<void>
@@ -46,6 +51,10 @@ export const diskIo: Io = {
   replace,
   put,
   appendDurably,
+  rename: (path, to) => {
+    fs.renameSync(path, to)
+    syncFolder(dirname(to))
+  },
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
   makeZeros,
 }
@@ -72,30 +81,46 @@ function replace(path: string, bytes: Uint8Array): void {
 }
 
 async function put(path: string, bytes: Uint8Array): Promise<void> {
-  const unfinished = path + UNFINISHED
   try {
-    await writeFile(unfinished, bytes, { mode: 0o600 })
+    await create(path, bytes)
   } catch (failure) {
-    if (!isNotThere(failure)) throw failure
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await writeFile(unfinished, bytes, { mode: 0o600 })
+    if (isNotThere(failure)) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      return create(path, bytes)
+    }
+    if (codeOf(failure) !== 'EEXIST') throw failure
+    await mendBeside(path, bytes)
   }
-  await placeBeside(unfinished, path, bytes.length)
 }
 
 /**
- * A whole file that is there stays: another thread may have synced it, and what takes its place is not. Names cannot be
- * taken over by `link`, so nobody comes between the look and the deed.
+ * To make a file is what may wait for the file system, and so is done beside; to write it copies some pages, as a commit does,
+ * and takes less than another change of threads. What fails half way is mended when it is put again.
  */
-async function placeBeside(unfinished: string, path: string, length: number): Promise<void> {
-  try {
-    await link(unfinished, path)
-  } catch (failure) {
-    const stays = codeOf(failure) === 'EEXIST' && fs.statSync(path, { throwIfNoEntry: false })?.size === length
-    // A shorter one was cut off by a crash; and some file systems have no links.
-    if (!stays) return rename(unfinished, path)
-  }
-  await unlink(unfinished)
+function create(path: string, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.open(path, 'wx', 0o600, (failure, fd) => {
+      if (failure !== null) return reject(failure)
+      try {
+        try {
+          fs.writeFileSync(fd, bytes)
+        } finally {
+          fs.closeSync(fd)
+        }
+        resolve()
+      } catch (trouble) {
+        reject(trouble)
+      }
+    })
+  })
+}
+
+/** A whole file that is there stays: another thread may have synced it, and what takes its place is not. A shorter one was cut off by a crash. */
+async function mendBeside(path: string, bytes: Uint8Array): Promise<void> {
+  if (fs.statSync(path, { throwIfNoEntry: false })?.size === bytes.length) return
+  const unfinished = path + UNFINISHED
+  await writeFile(unfinished, bytes, { mode: 0o600 })
+  await rename(unfinished, path)
 }
 
 function codeOf(failure: unknown): unknown {

@@ -15,6 +15,7 @@ export class LogOfLogs {
   readonly #writer: Writer
   readonly #origin: Origin
   #handedIn = 0
+  #joined = ''
 
   private constructor(writer: Writer, origin: Origin) {
     this.#writer = writer
@@ -32,8 +33,18 @@ export class LogOfLogs {
 
   /** Says that the stream begins, and with which keys. */
   async join(keys: readonly string[]): Promise<void> {
+    this.#joined = keys.join()
     await this.#writer.say([this.#writer.own.joined(this.#origin, keys)])
     await this.#writer.publish()
+  }
+
+  /**
+   * With each heartbeat of the stream: keys that were made since, its own and the stream's, are announced before anything is
+   * signed with them alone. Whoever trusts this log only would take the stream's next heads for forged.
+   */
+  async beat(keys: readonly string[]): Promise<void> {
+    await this.#writer.takeOverKeys()
+    if (keys.join() !== this.#joined) await this.join(keys)
   }
 
   /** Takes in the newest head of the stream, if it grew since the last one. */

@@ -1,9 +1,10 @@
 import type { Buffer } from 'node:buffer'
 import { randomFillSync } from 'node:crypto'
+import { copyFew } from '../../base/bytes.ts'
 import { SALT_BYTES } from '../../audit/commitment.ts'
 
 /** One call for many salts: 0.01 µs each instead of 2 to 3 (audit.md, 4.5). */
-const SALTS_AT_ONCE = 256
+const SALTS_AT_ONCE = 2048
 
 /** Random salts, each handed out once. */
 export class Salts {
@@ -15,7 +16,7 @@ export class Salts {
       randomFillSync(this.#pool)
       this.#next = 0
     }
-    for (let i = 0; i < SALT_BYTES; i++) into[at + i] = this.#pool[this.#next + i] ?? 0
+    copyFew(this.#pool, this.#next, { bytes: into, at, length: SALT_BYTES })
     this.#next += SALT_BYTES
   }
 }

@@ -4,7 +4,7 @@ import type { EntryKind } from '../../audit/entry.ts'
 import type { AuditLog, Entry, Receipt } from '../../audit/log.ts'
 import { Masked } from '../../masking/masked.ts'
 import { BatchWriter, type NewRecord } from './batch.ts'
-import { recordFrameBytesMost, SEALED_MORE_BYTES } from './commit.ts'
+import { NO_BODIES, recordFrameBytesMost, SEALED_MORE_BYTES } from './commit.ts'
 import { END_FRAME_BYTES, FOOTER_FRAME_BYTES } from './frame.ts'
 import { HEADER_BYTES } from './header.ts'
 import { Health, type State } from './health.ts'
@@ -68,6 +68,8 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
   readonly #stats = { commits: 0, records: 0, bytes: 0, syncMicros: 0, syncMicrosMost: 0, signedSize: 0 }
   #batch = new BatchWriter()
   #scheduled = false
+  /** When the first record of this turn came: all of it wait since then. */
+  #turn = 0
   /** Records in the batch, and records that the writer has and that are not durable yet. */
   #gathered = 0
   #handedOver = 0
@@ -181,17 +183,18 @@ export class SegmentLog implements AuditLog, AsyncDisposable {
   #enqueue<Kind extends EntryKind>(entry: Entry<Kind>): Promise<Receipt<Kind>> {
     const record = this.#recordOf(entry)
     const { envelope, hashOnly, request, response } = record
-    const bodies = hashOnly === true ? [] : [request?.length, response?.length]
-    if (recordFrameBytesMost([3 * envelope.length, ...bodies]) > this.#recordBytesMax)
+    const bodies = hashOnly === true ? NO_BODIES : { request, response }
+    if (recordFrameBytesMost(3 * envelope.length, bodies) > this.#recordBytesMax)
       return Promise.reject(unavailable('The record is larger than a segment of the audit log.'))
     const bytes = this.#batch.add(record)
     this.#gathered += 1
     if (this.#batch.used >= BATCH_BYTES_MAX) this.#handOver()
     if (!this.#scheduled) {
       this.#scheduled = true
+      this.#turn = clock.monoMicros()
       setImmediate(() => this.#flush())
     }
-    const receipt = this.#pending.add(entry.kind, bytes, clock.monoMicros())
+    const receipt = this.#pending.add(entry.kind, bytes, this.#turn)
     if (this.#pending.bytes > this.#limits.queueBytesMax) this.#health.set({ pressed: true })
     return receipt
   }

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Tile } from '../../audit/log-tree.ts'
 import { diskIo } from './io.ts'
@@ -45,6 +45,23 @@ describe('the tiles of a log', () => {
     tiles.add([])
     expect(await tiles.written()).toBeUndefined()
     expect(existsSync(join(folder, 'tile/0/000'))).toBe(true)
+  })
+
+  it('that a crash cut off are whole again, and those that are whole stay the files they are', async () => {
+    const path = join(folder, 'tile/0/000')
+    const write = async () => {
+      const tiles = new TileFiles(diskIo, folder)
+      tiles.add([tile(0, 256)])
+      expect(await tiles.written()).toBeUndefined()
+      return statSync(path)
+    }
+    const first = await write()
+    expect((await write()).ino).toBe(first.ino)
+    for (const left of [0, 100]) {
+      truncateSync(path, left)
+      expect((await write()).size).toBe(256 * 32)
+    }
+    expect(readdirSync(dirname(path))).toEqual(['000'])
   })
 })
 

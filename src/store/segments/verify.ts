@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { toBase64 } from '../../base/bytes.ts'
-import { isObject, type JsonObject } from '../../base/json.ts'
-import { parseSignedCheckpoint, type SignedCheckpoint } from '../../audit/checkpoint.ts'
-import type { EntryFields } from '../../audit/entry.ts'
-import { parseVerifierKey, type VerifierKey } from '../../audit/note-key.ts'
+import type { SignedCheckpoint } from '../../audit/checkpoint.ts'
+import type { VerifierKey } from '../../audit/note-key.ts'
 import { isLogOfLogs, isOrigin, type Origin } from '../../audit/origin.ts'
 import type { TrustPolicy } from '../../audit/trust-policy.ts'
 import { judgeHead } from '../../audit/trusted-head.ts'
-import type { Finding, RecordChecker, RecordFound } from '../../audit/verify.ts'
+import type { Finding, RecordChecker } from '../../audit/verify.ts'
 import type { HeadFound, HeadsReport } from '../../audit/verify-heads.ts'
 import { emptyRoot } from '../../audit/tree.ts'
 import type { PackKeys } from '../packs/keys.ts'
 import { findLogOfLogs, findStream, type Stream } from './stream.ts'
 import { type StreamReport, type TornTail, verifyStream } from './verify-records.ts'
 import { headsIn, type StreamCheckOptions, WITNESSED } from './verify-stream.ts'
+import { GoneLogs } from './gone-logs.ts'
+import { HandedIn } from './handed-in.ts'
 import { isNotThere } from './io.ts'
 
 // Verification of a data folder: which logs are in it, and what proves what. `verify-records.ts` finds the records of one log,
@@ -84,7 +84,7 @@ function verifyOnce(dataFolder: string, keys: PackKeys | undefined, trust: Trust
   const stream = findStream(dataFolder)
   const check = new FolderCheck(dataFolder, { trust, keys, told })
   check.logOfLogs(stream?.origin)
-  const own = stream && check.stream(stream)
+  const own = stream && check.own(stream)
   check.others(stream?.origin)
   const { heads, records, root, size, start, tornTail } = own ?? NOTHING
   if (trust.requireQuorum === true && records.unwitnessed > 0) findings.push(notWitnessed(records, dataFolder))
@@ -121,6 +121,7 @@ class FolderCheck {
   readonly #folder: string
   readonly #options: FolderCheckOptions
   readonly #handedIn = new HandedIn()
+  readonly #gone = new GoneLogs()
   #all: { readonly stream: Stream; readonly report: StreamReport } | undefined
 
   constructor(folder: string, options: FolderCheckOptions) {
@@ -143,8 +144,13 @@ class FolderCheck {
     this.#all = { stream, report }
   }
 
+  /** The log in use, which says what became of those before it. */
+  own(stream: Stream): StreamReport {
+    return this.#stream(stream, (entry, said, found) => this.#gone.note(entry, said, found))
+  }
+
   /** A stream with all that the log of logs knows of it. */
-  stream(stream: Stream): StreamReport {
+  #stream(stream: Stream, onSaid?: StreamCheckOptions['onSaid']): StreamReport {
     const { policy } = this.#options.trust
     const { heads } = this.#handedIn.of(stream.origin)
     const covered = this.#all?.report.heads
@@ -155,6 +161,7 @@ class FolderCheck {
       trusted: this.#keysOf(stream.origin) && this.keysOf(stream.origin),
       kept: [...this.#kept(stream.origin), ...heads],
       proven: needed ? proven : undefined,
+      onSaid,
     })
     const byAll = covered?.witnessed && seen.length > 0 ? { ...covered.witnessed, size: Math.max(...seen) } : undefined
     return { ...report, heads: { ...report.heads, witnessed: report.heads.witnessed ?? byAll } }
@@ -170,23 +177,26 @@ class FolderCheck {
   /** Logs that handed in heads, and are not the one in use: those that it follows. */
   others(own: Origin | undefined): void {
     const { report } = this.#options.told
-    for (const origin of this.#handedIn.origins) {
-      if (origin === own || !isOrigin(origin)) continue
-      const folder = join(this.#folder, 'audit', origin, 'wal')
-      const size = Math.max(0, ...this.#handedIn.of(origin).heads.map(({ head }) => head.size))
-      if (existsSync(folder)) this.stream({ origin, folder })
-      else
-        report({
-          code: 'rolled_back',
-          file: folder,
-          what: `the log ${origin} of ${size} records is not there`,
-          do: RESTORE,
-        })
-    }
+    for (const origin of this.#handedIn.origins) if (origin !== own && isOrigin(origin)) this.#other(origin)
     const known = new Set<string>([...this.#handedIn.origins, own ?? '', this.#all?.stream.origin ?? ''])
     for (const { file, head } of this.#options.trust.heads ?? [])
       if (head === undefined || !known.has(head.origin))
         report({ code: 'rolled_back', file, what: 'this is no head of a log that is here', do: RESTORE })
+  }
+
+  #other(origin: Origin): void {
+    const { report } = this.#options.told
+    const { heads, newestMicros } = this.#handedIn.of(origin)
+    const folder = join(this.#folder, 'audit', origin, 'wal')
+    if (this.#gone.has(origin)) {
+      const early = this.#gone.tooEarly(origin, newestMicros)
+      if (early !== undefined) report(early)
+    } else if (existsSync(folder)) this.#stream({ origin, folder })
+    else {
+      const size = Math.max(0, ...heads.map(({ head }) => head.size))
+      const what = `the log ${origin} of ${size} records is not there`
+      report({ code: 'rolled_back', file: folder, what, do: RESTORE })
+    }
   }
 
   #verify(stream: Stream, of: Pick<StreamCheckOptions, 'trusted' | 'kept' | 'proven' | 'onSaid'>): StreamReport {
@@ -228,35 +238,4 @@ const RESTORE = 'Bring it back from a backup; compare its newest head with one t
 function notWitnessed({ unwitnessed }: RecordChecker['records'], file: string): Finding {
   const what = `${unwitnessed} records are below no head that a quorum of witnesses has cosigned`
   return { code: 'witness_missing', file, what, do: 'Find out why the witnesses were not asked, or did not answer.' }
-}
-
-/** What streams told the log of logs: their keys, and their heads. */
-class HandedIn {
-  readonly #streams = new Map<
-    string,
-    { keys: { seq: number; key: VerifierKey }[]; heads: (HeadFound & { seq: number; head: SignedCheckpoint })[] }
-  >()
-
-  get origins(): Iterable<string> {
-    return this.#streams.keys()
-  }
-
-  of(origin: string) {
-    return this.#streams.get(origin) ?? { keys: [], heads: [] }
-  }
-
-  note({ kind, seq }: EntryFields, said: JsonObject, { file, offset }: RecordFound): void {
-    const node = said['node']
-    if (!isObject(node) || typeof node['origin'] !== 'string') return
-    const stream = this.of(node['origin'])
-    this.#streams.set(node['origin'], stream)
-    if (kind === 'node.join' && Array.isArray(node['keys']))
-      for (const text of node['keys']) {
-        const key = typeof text === 'string' ? parseVerifierKey(text) : undefined
-        if (key !== undefined) stream.keys.push({ seq, key })
-      }
-    const note = node['checkpoint']
-    const head = kind === 'node.checkpoint' && typeof note === 'string' ? parseSignedCheckpoint(note) : undefined
-    if (head !== undefined) stream.heads.push({ seq, head, file, offset })
-  }
 }

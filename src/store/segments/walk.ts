@@ -167,7 +167,7 @@ function readEnd(frame: Frame, seq: number): SegmentEnd | undefined {
 const PART_HEAD_BYTES = 1 + SALT_BYTES + 4
 const PART_NAMES: readonly PartName[] = ['envelope', 'request', 'response']
 
-export function readRecord(frame: Frame, at: number): RawRecord | undefined {
+export function readRecord(frame: Pick<Frame, 'body' | 'records' | 'seq'>, at: number): RawRecord | undefined {
   const { body } = frame
   if (frame.records !== 1 || body.length < 2) return undefined
   const entryEnd = 2 + body.readUInt16BE(0)

@@ -8,16 +8,15 @@ import type { WitnessedLog } from '../../witness/witness-round.ts'
 import { diskIo } from './io.ts'
 import { keysOf } from './note-keys.ts'
 import { findLogOfLogs } from './stream.ts'
+import { takeThinned } from './thinned-heads.ts'
 import { readTile } from './tile-files.ts'
+import { WITNESSED } from './verify-stream.ts'
 
 /** The log that leaves the node, as its folder has it: heads for outsiders, and what they gave back. */
 export interface WitnessedFolder extends WitnessedLog {
   /** Where what outsiders gave is kept. */
   readonly path: string
 }
-
-/** Heads with their cosignatures, one after the other. */
-const WITNESSED = 'witnessed'
 
 /** Of a data folder whose log is open: the log of logs commits the heads of all streams, and only it is shown (audit.md, 7.5). */
 export function witnessedFolder(dataFolder: string): WitnessedFolder {
@@ -42,6 +41,7 @@ export function witnessedFolder(dataFolder: string): WitnessedFolder {
         tileHashReader(size, (at) => tileOf(path, at)),
       ),
     keep: async (note) => {
+      takeThinned(diskIo, path, WITNESSED)
       const file = join(path, WITNESSED)
       await appendHead(file, (await tailOf(file)).end, note)
     },

@@ -144,15 +144,24 @@ export class Writer {
     await this.#appendOwn(records)
   }
 
-  /** Says that it is alive when that is due, and takes over a key that was made since. */
-  async beat(): Promise<void> {
+  /** Says that it is alive, and takes over a key that was made since; false where that is not due yet. */
+  async beat(): Promise<boolean> {
     const now = clock.monoMicros()
-    if (now - this.#aliveAt < this.#options.heartbeatMs * 1000) return
+    if (now - this.#aliveAt < this.#options.heartbeatMs * 1000) return false
     this.#aliveAt = now
-    this.#keys = keysToSign(this.#options)
-    await this.#announceKeys()
+    await this.takeOverKeys()
     const everyMs = this.#options.heartbeatMs
     await this.say([this.#own.alive({ everyMs, records: this.#tree.size, signed: this.#signing.size })])
+    return true
+  }
+
+  /** A key that was made since signs once it is announced, under the keys before it (audit.md, 7.4). */
+  async takeOverKeys(): Promise<void> {
+    this.#keys = keysToSign(this.#options)
+    for (const key of this.#keys.unannounced) {
+      await this.say([this.#own.key(writeVerifierKey(key.signer.key))])
+      this.#keys = this.#keys.announced(key, Math.floor(clock.nowMs() / 1000))
+    }
   }
 
   /** Publishes a head of what is durable, unless the newest is that. Undefined where there is none yet. */
@@ -223,14 +232,6 @@ export class Writer {
     for (const key of this.#keys.unannounced) this.#keys = this.#keys.announced(key, 0)
   }
 
-  /** What is not in the first record is announced under the keys before it (audit.md, 7.4). */
-  async #announceKeys(): Promise<void> {
-    for (const key of this.#keys.unannounced) {
-      await this.say([this.#own.key(writeVerifierKey(key.signer.key))])
-      this.#keys = this.#keys.announced(key, Math.floor(clock.nowMs() / 1000))
-    }
-  }
-
   /** Steps 7 and 11 of recovery. Steps 8 to 10 compared with signed heads before. */
   async #resume({ before, last, number }: Recovered): Promise<void> {
     const spare = await this.#spares.take()
@@ -243,7 +244,7 @@ export class Writer {
       this.#own.resumed(from, this.#openList()),
       ...open.map((intent) => this.#own.unknownOutcome(intent)),
     ])
-    await this.#announceKeys()
+    await this.takeOverKeys()
   }
 
   #startSegment(

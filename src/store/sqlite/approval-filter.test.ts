@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
+import { APPROVAL_STATES } from '../../approval/approval.ts'
 import type { ApprovalFilter } from '../../approval/rows.ts'
 import { requester, setUpDesk } from '../../../test/support/desk-world.ts'
 
@@ -32,4 +33,23 @@ it('goes on where the last page ended', () => {
     found({ before: last && { askedMs: last.askedMs, id: last.id } }, 1),
   )
   expect(pages).toEqual([[other.id], [both.id], [mine.id], []])
+})
+
+it('goes on in the middle of what was asked for at one moment, leaving out nothing and nothing twice', async () => {
+  using many = setUpDesk()
+  for (let n = 0; n < 25; n += 1) {
+    await many.asked(`h${n}`, { requester: requester(`p${n}`), lines: [line('dba')] })
+    if (n % 10 === 9) many.now.ms += 1
+  }
+  const seen: string[] = []
+  let before: ApprovalFilter['before']
+  for (;;) {
+    const page = many.desk.list({ states: APPROVAL_STATES, decidedBy: ['dba'], before, limit: 7 })
+    seen.push(...page.map(({ id }) => id))
+    const last = page.at(-1)
+    if (last === undefined) break
+    before = { askedMs: last.askedMs, id: last.id }
+  }
+  expect(seen).toEqual(many.desk.list({ limit: 100 }).map(({ id }) => id))
+  expect(new Set(seen).size).toBe(25)
 })

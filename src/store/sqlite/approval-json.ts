@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type JsonValue, parseJson } from '../../base
 import { damaged, type Row, textAt } from './columns.ts'
 
 /** What never changes; the rest has columns of its own, and the exact request is not written in clear. */
-export function writeAsk({ reason: _r, expiresMs: _e, exact: _x, ...ask }: NewAsk): string {
+export function writeAsk({ reason: _r, expiresMs: _e, exact: _x, shown: _s, facts: _f, ...ask }: NewAsk): string {
   return write(ask)
 }
 
@@ -13,7 +13,7 @@ export function write(value: object): string {
   return JSON.stringify(value)
 }
 
-const ASK_TEXTS = ['hash', 'callHash', 'fingerprint', 'session', 'connection', 'method', 'target', 'shown', 'policy']
+const ASK_TEXTS = ['hash', 'callHash', 'fingerprint', 'session', 'connection', 'method', 'target', 'policy']
 
 /** Throws GatewayError where something else stands there: the file was changed by something that is not us. */
 export function readAsk(row: Row): Ask {
@@ -35,13 +35,13 @@ function isAsk(value: object): value is Ask {
   )
 }
 
-export function readVote(row: Row): Vote {
-  const value = parsedAt(row, 'vote')
+export function readVote(text: string): Vote {
+  const value = parseJson(text)
   if (!isVote(value)) throw damaged('vote')
   return value
 }
 
-function isVote(value: object): value is Vote {
+function isVote(value: unknown): value is Vote {
   if (!isObject(value)) return false
   const { voter, groups, verdict, atMs } = value
   return isPerson(voter) && Array.isArray(groups) && typeof verdict === 'string' && typeof atMs === 'number'

@@ -1,60 +1,55 @@
 import type { StatementSync } from 'node:sqlite'
 import {
   type Approval,
-  APPROVAL_STATES,
   type ApprovalId,
   type ApprovalState,
   isApprovalId,
   type NewAsk,
+  type ShownCall,
   type Vote,
 } from '../../approval/approval.ts'
 import type { ApprovalEvent } from '../../approval/event.ts'
 import type { ApprovalFilter, ApprovalRows, Change, NumberedEvent } from '../../approval/rows.ts'
 import type { PrincipalId } from '../../base/ids.ts'
 import type { SealedBox } from '../../base/sealed-box.ts'
-import { conditionsOf } from './approval-filter.ts'
-import { readAsk, readEvent, readVote, write, writeAsk } from './approval-json.ts'
+import { conditionsOf, listSql } from './approval-filter.ts'
+import { SQL } from './approval-sql.ts'
+import { eventMac, genuineEvents } from './approval-events.ts'
+import { write } from './approval-json.ts'
+import { ApprovalMacs, type KeptApproval } from './approval-macs.ts'
+import { newRow, readKept, shownHash } from './approval-row.ts'
 import { bytesAt, damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
+import type { RowMac } from './row-mac.ts'
 
-const OPEN = "state IN ('pending', 'approved', 'executing')"
+const NOTHING_SHOWN: ShownCall = { shown: 'null', facts: 'null' }
 
-export const SQL = {
-  get: 'SELECT * FROM approval WHERE id = ?',
-  byHash: `SELECT * FROM approval WHERE hash = ? ORDER BY ${OPEN} DESC, asked_ms DESC LIMIT 1`,
-  openByCall: `SELECT * FROM approval WHERE call_hash = ? AND ${OPEN}`,
-  votes: 'SELECT vote FROM approval_vote WHERE approval = ? ORDER BY n',
-  pending: "SELECT count(*) AS n FROM approval WHERE state = 'pending'",
-  pendingOf:
-    "SELECT count(*) AS n FROM approval INDEXED BY approval_pending_of WHERE state = 'pending' AND principal = ?",
-  insert: `INSERT INTO approval (id, state, hash, call_hash, fingerprint, principal, session, connection, once, ask, reason,
-    asks, uses, asked_ms, expires_ms, exact_nonce, exact) VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?)
-    ON CONFLICT DO NOTHING`,
-  line: 'INSERT OR IGNORE INTO approval_line (grp, approval) VALUES (?, ?)',
-  reason: "UPDATE approval SET reason = ? WHERE id = ? AND state = 'pending' AND reason IS NULL",
-  vote: `INSERT INTO approval_vote (approval, n, vote)
-    SELECT id, (SELECT count(*) FROM approval_vote WHERE approval = id), ? FROM approval WHERE id = ? AND state = 'pending'`,
-  claim: `UPDATE approval SET state = 'executing', uses = uses + 1
-    WHERE id = ? AND state = 'approved' AND once = 1 AND usable_until_ms > ?`,
-  finish: "UPDATE approval SET state = ?, ended_ms = ?, why = ? WHERE id = ? AND state = 'executing'",
-  giveBack: "UPDATE approval SET state = 'approved', uses = uses - 1 WHERE id = ? AND state = 'executing'",
-  count: 'UPDATE approval SET asks = asks + ?, uses = uses + ? WHERE id = ?',
-  overdue: `SELECT * FROM (
-    SELECT * FROM approval INDEXED BY approval_pending_end WHERE state = 'pending' AND expires_ms <= ?1
-    UNION ALL SELECT * FROM approval INDEXED BY approval_approved_end WHERE state = 'approved' AND usable_until_ms <= ?1) LIMIT ?2`,
-  exact: 'SELECT exact_nonce, exact FROM approval WHERE id = ?',
-  event: 'INSERT INTO approval_event (approval, event) VALUES (?, ?)',
-  unrecorded: 'SELECT n, event FROM approval_event WHERE recorded = 0 ORDER BY n LIMIT ?',
-  recorded: 'UPDATE approval_event SET recorded = 1 WHERE n = ?',
-} as const
+/** Why an approval ended that somebody else had a hand in. */
+export const ALTERED = 'its row in control.db is not as the gateway wrote it'
 
-/** Approvals, in control.db. */
+/** What is written and how the row is afterwards: what is signed is what we meant, and not what stands there then. */
+interface Step {
+  readonly write: () => number | bigint
+  readonly sets: Row
+  readonly vote?: string
+}
+
+/**
+ * Approvals, in control.db. One that is not as this gateway wrote it last is over as soon as anybody looks at it: it counts for
+ * nothing, is on record, and is asked for anew.
+ */
 export class SqliteApprovalRows implements ApprovalRows {
   readonly #control: ControlDatabase
+  readonly #mac: RowMac
+  readonly #macs: ApprovalMacs
+  readonly #nowMs: () => number
   readonly #prepared = new Map<string, StatementSync>()
 
-  constructor(control: ControlDatabase) {
+  constructor(control: ControlDatabase, mac: RowMac, nowMs: () => number) {
     this.#control = control
+    this.#mac = mac
+    this.#macs = new ApprovalMacs(mac)
+    this.#nowMs = nowMs
   }
 
   get(id: ApprovalId): Approval | undefined {
@@ -73,61 +68,72 @@ export class SqliteApprovalRows implements ApprovalRows {
 
   list(filter: ApprovalFilter): readonly Approval[] {
     const { where, values } = conditionsOf(filter)
-    const statement = this.#sql(`SELECT * FROM approval ${where} ORDER BY asked_ms DESC, id DESC LIMIT ?`)
+    const statement = this.#sql(listSql(where))
     return statement.all(...values, filter.limit).map((row) => this.#toApproval(row))
   }
 
   countPending(principal?: PrincipalId): number {
-    const row = principal === undefined ? this.#sql(SQL.pending).get() : this.#sql(SQL.pendingOf).get(principal)
-    return row === undefined ? 0 : numberAt(row, 'n')
+    if (principal === undefined) return countIn(this.#sql(SQL.pending).get())
+    const cancelled = countIn(this.#sql(SQL.cancelledOf).get(principal, this.#nowMs()))
+    return countIn(this.#sql(SQL.pendingOf).get(principal)) + cancelled
   }
 
   insert(id: ApprovalId, ask: NewAsk, event: ApprovalEvent): number | undefined {
-    const { hash, callHash, fingerprint, requester, session, connection, scope, reason, expiresMs, exact } = ask
-    return this.#together(event, () => {
-      const named = [id, hash, callHash, fingerprint, requester.principal, session, connection]
-      const said = [scope === 'once' ? 1 : 0, writeAsk(ask), reason ?? null]
-      const values = [...named, ...said, event.atMs, expiresMs, exact.nonce, exact.ciphertext]
-      const { changes } = this.#sql(SQL.insert).run(...values)
-      if (changes !== 1) return changes
+    const { exact } = ask
+    const row = newRow(id, ask, event.atMs)
+    const mac = this.#macs.of({ row: { ...row, state: 'pending' }, votes: [] })
+    const n = this.#control.transaction(() => {
+      if (this.#sql(SQL.insert).run(...Object.values(row), mac).changes !== 1) return undefined
+      this.#sql(SQL.insertShown).run(id, ask.shown, ask.facts, exact.nonce, exact.ciphertext)
       for (const { group } of ask.lines) this.#sql(SQL.line).run(group, id)
-      return changes
+      return this.tell(event)
     })
+    if (n !== undefined) this.#macs.wrote(id, mac)
+    return n
   }
 
   giveReason(id: ApprovalId, reason: string, event: ApprovalEvent): number | undefined {
-    return this.#together(event, () => this.#sql(SQL.reason).run(reason, id).changes)
+    return this.#together(event, { write: () => this.#sql(SQL.reason).run(reason, id).changes, sets: { reason } })
   }
 
   addVote(id: ApprovalId, vote: Vote, event: ApprovalEvent): number | undefined {
-    return this.#together(event, () => this.#sql(SQL.vote).run(write(vote), id).changes)
+    const text = write(vote)
+    return this.#together(event, { write: () => this.#sql(SQL.vote).run(text, id).changes, sets: {}, vote: text })
   }
 
   change(from: readonly ApprovalState[], event: ApprovalEvent, change: Change): number | undefined {
     const { decidedMs, usableUntilMs, endedMs, why } = change
-    const states = from.map(() => '?').join(', ')
-    const statement = this.#sql(
-      `UPDATE approval SET state = ?, decided_ms = coalesce(?, decided_ms), usable_until_ms = coalesce(?, usable_until_ms),
-       ended_ms = coalesce(?, ended_ms), why = coalesce(?, why) WHERE id = ? AND state IN (${states})`,
+    const set = { decided_ms: decidedMs, usable_until_ms: usableUntilMs, ended_ms: endedMs, why }
+    const given = Object.fromEntries(
+      Object.entries(set).flatMap(([name, value]) => (value == null ? [] : [[name, value]])),
     )
-    const set = [event.state, decidedMs ?? null, usableUntilMs ?? null, endedMs ?? null, why ?? null]
-    return this.#together(event, () => statement.run(...set, event.approval, ...from).changes)
+    const sets = { state: event.state, ...given }
+    const names = Object.keys(sets).map((name) => `${name} = ?`)
+    const states = from.map(() => '?').join(', ')
+    const statement = this.#sql(`UPDATE approval SET ${names.join(', ')} WHERE id = ? AND state IN (${states})`)
+    const values = [...Object.values(sets), event.approval, ...from]
+    return this.#together(event, { write: () => statement.run(...values).changes, sets })
   }
 
   claim(event: ApprovalEvent): number | undefined {
-    return this.#together(event, () => this.#sql(SQL.claim).run(event.approval, event.atMs).changes)
+    const run = () => this.#sql(SQL.claim).run(event.approval, event.atMs).changes
+    return this.#together(event, { write: run, sets: { state: 'executing' } })
   }
 
   finish(id: ApprovalId, to: 'executed' | 'failed', { endedMs, why }: Change): boolean {
-    return this.#sql(SQL.finish).run(to, endedMs ?? null, why ?? null, id).changes === 1
+    const sets = { state: to, ended_ms: endedMs ?? null, why: why ?? null }
+    const run = () => this.#sql(SQL.finish).run(...Object.values(sets), id).changes
+    return this.#signed(id, { write: run, sets }, () => true) ?? false
   }
 
   giveBack(id: ApprovalId): void {
-    this.#sql(SQL.giveBack).run(id)
+    this.#signed(id, { write: () => this.#sql(SQL.giveBack).run(id).changes, sets: { state: 'approved' } }, () => true)
   }
 
   tell(event: ApprovalEvent): number {
-    return Number(this.#sql(SQL.event).run(event.approval, write(event)).lastInsertRowid)
+    const { approval } = event
+    const text = write(event)
+    return Number(this.#sql(SQL.event).run(approval, text, eventMac(this.#mac, approval, text)).lastInsertRowid)
   }
 
   count(id: ApprovalId, { asks, uses }: { readonly asks: number; readonly uses: number }): void {
@@ -140,15 +146,34 @@ export class SqliteApprovalRows implements ApprovalRows {
       .map((row) => this.#toApproval(row))
   }
 
+  forget(beforeMs: number, limit: number): void {
+    const ids = this.#sql(SQL.ended).all(beforeMs, limit)
+    if (ids.length === 0) return
+    this.#control.transaction(() => {
+      for (const row of ids)
+        for (const [table, column] of KEPT_IN)
+          this.#sql(`DELETE FROM ${table} WHERE ${column} = ?`).run(textAt(row, 'id'))
+    })
+  }
+
+  shown(id: ApprovalId): ShownCall {
+    const row = this.#sql(SQL.get).get(id)
+    const long = this.#sql(SQL.shown).get(id)
+    if (row === undefined || long === undefined) return NOTHING_SHOWN
+    const call = { shown: textAt(long, 'shown'), facts: textAt(long, 'facts') }
+    if (shownHash(call) === row['shown_hash']) return call
+    this.#discarded(id, { row, votes: this.#votesOf(id) })
+    return NOTHING_SHOWN
+  }
+
   exact(id: ApprovalId): SealedBox | undefined {
     const row = this.#sql(SQL.exact).get(id)
     return row === undefined ? undefined : { nonce: bytesAt(row, 'exact_nonce'), ciphertext: bytesAt(row, 'exact') }
   }
 
   unrecorded(limit: number): readonly NumberedEvent[] {
-    return this.#sql(SQL.unrecorded)
-      .all(limit)
-      .map((row) => ({ n: numberAt(row, 'n'), event: readEvent(row) }))
+    const rows = this.#sql(SQL.unrecorded).all(limit)
+    return genuineEvents(rows, this.#mac, (n) => this.#sql(SQL.forgedEvent).run(n))
   }
 
   recorded(numbers: readonly number[]): void {
@@ -158,8 +183,30 @@ export class SqliteApprovalRows implements ApprovalRows {
   }
 
   /** What changes and the event that tells of it, or neither. */
-  #together(event: ApprovalEvent, change: () => number | bigint): number | undefined {
-    return this.#control.transaction(() => (change() === 1 ? this.tell(event) : undefined))
+  #together(event: ApprovalEvent, step: Step): number | undefined {
+    return this.#signed(event.approval, step, () => this.tell(event))
+  }
+
+  /** Undefined where nothing was changed; nothing is where somebody else had changed it before. */
+  #signed<T>(id: ApprovalId, { write: run, sets, vote }: Step, then: () => T): T | undefined {
+    const done = this.#control.transaction(() => {
+      const row = this.#sql(SQL.get).get(id)
+      if (row === undefined) return undefined
+      const votes = this.#votesOf(id)
+      if (!this.#macs.holds(id, { row, votes }) || run() !== 1) return undefined
+      const mac = this.#macs.of({ row: { ...row, ...sets }, votes: vote === undefined ? votes : [...votes, vote] })
+      this.#sql(SQL.mac).run(mac, id)
+      return { mac, result: then() }
+    })
+    if (done === undefined) return undefined
+    this.#macs.wrote(id, done.mac)
+    return done.result
+  }
+
+  #votesOf(id: ApprovalId): readonly string[] {
+    return this.#sql(SQL.votes)
+      .all(id)
+      .map((row) => textAt(row, 'vote'))
   }
 
   #one(sql: string, key: string): Approval | undefined {
@@ -176,31 +223,33 @@ export class SqliteApprovalRows implements ApprovalRows {
   #toApproval(row: Row): Approval {
     const id = textAt(row, 'id')
     if (!isApprovalId(id)) throw damaged('id')
-    return {
-      ...readAsk(row),
-      id,
-      state: stateAt(row),
-      reason: maybe(row, 'reason', textAt),
-      asks: numberAt(row, 'asks'),
-      uses: numberAt(row, 'uses'),
-      askedMs: numberAt(row, 'asked_ms'),
-      expiresMs: numberAt(row, 'expires_ms'),
-      decidedMs: maybe(row, 'decided_ms', numberAt),
-      usableUntilMs: maybe(row, 'usable_until_ms', numberAt),
-      endedMs: maybe(row, 'ended_ms', numberAt),
-      why: maybe(row, 'why', textAt),
-      votes: this.#sql(SQL.votes).all(id).map(readVote),
-    }
+    const kept = { row, votes: this.#votesOf(id) }
+    return readKept(id, this.#macs.holds(id, kept) ? kept : this.#discarded(id, kept))
+  }
+
+  /** What somebody else wrote is over; that it is will be on record with the next events. */
+  #discarded(id: ApprovalId, { row, votes }: KeptApproval): KeptApproval {
+    const atMs = this.#nowMs()
+    const over = { row: { ...row, state: 'revoked', why: ALTERED, ended_ms: atMs }, votes }
+    const mac = this.#macs.of(over)
+    this.#control.transaction(() => {
+      this.#sql(SQL.discard).run(ALTERED, atMs, mac, id)
+      this.tell({ kind: 'approval.revoked', approval: id, atMs, state: 'revoked', detail: ALTERED })
+    })
+    this.#macs.wrote(id, mac)
+    this.#macs.tellAltered(id)
+    return over
   }
 }
 
-function stateAt(row: Row): ApprovalState {
-  const text = textAt(row, 'state')
-  const state = APPROVAL_STATES.find((known) => known === text)
-  if (state === undefined) throw damaged('state')
-  return state
-}
+/** Where an approval is kept; itself last. */
+const KEPT_IN = [
+  ...(['approval_vote', 'approval_line', 'approval_event', 'approval_shown', 'approval_delivery'] as const).map(
+    (table) => [table, 'approval'] as const,
+  ),
+  ['approval', 'id'],
+] as const
 
-function maybe<T>(row: Row, column: string, read: (row: Row, column: string) => T): T | undefined {
-  return row[column] === null ? undefined : read(row, column)
+function countIn(row: Row | undefined): number {
+  return row === undefined ? 0 : numberAt(row, 'n')
 }

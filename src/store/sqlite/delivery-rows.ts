@@ -3,12 +3,14 @@ import { type ApprovalId, isApprovalId } from '../../approval/approval.ts'
 import { type Delivery, DELIVERY_STATES, type NewDelivery, STEPS } from '../../approval/delivery.ts'
 import type { NumberedEvent } from '../../approval/rows.ts'
 import type { DeliveryRows } from '../../notify/rows.ts'
-import { readEvent } from './approval-json.ts'
+import { genuineEvents } from './approval-events.ts'
 import { damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
+import type { RowMac } from './row-mac.ts'
 
 const SQL = {
-  unplanned: 'SELECT n, event FROM approval_event WHERE notified = 0 AND recorded = 1 ORDER BY n LIMIT ?',
+  unplanned:
+    'SELECT n, approval, event, mac FROM approval_event WHERE notified = 0 AND recorded = 1 ORDER BY n LIMIT ?',
   planned: 'UPDATE approval_event SET notified = 1 WHERE n = ?',
   insert: `INSERT INTO approval_delivery (approval, step, receiver, at_ms, state, tries, due_ms)
     VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?4) ON CONFLICT (approval, receiver, step) DO NOTHING`,
@@ -28,16 +30,17 @@ const SQL = {
 /** What people outside are told, in control.db, where the events are that it is about. */
 export class SqliteDeliveryRows implements DeliveryRows {
   readonly #control: ControlDatabase
+  readonly #mac: RowMac
   readonly #prepared = new Map<string, StatementSync>()
 
-  constructor(control: ControlDatabase) {
+  constructor(control: ControlDatabase, mac: RowMac) {
     this.#control = control
+    this.#mac = mac
   }
 
   unplanned(limit: number): readonly NumberedEvent[] {
-    return this.#sql(SQL.unplanned)
-      .all(limit)
-      .map((row) => ({ n: numberAt(row, 'n'), event: readEvent(row) }))
+    const rows = this.#sql(SQL.unplanned).all(limit)
+    return genuineEvents(rows, this.#mac, (n) => this.#sql(SQL.planned).run(n))
   }
 
   plan(events: readonly number[], deliveries: readonly NewDelivery[]): void {

@@ -155,19 +155,31 @@ export const MIGRATIONS: readonly string[] = [
     usable_until_ms INTEGER,
     ended_ms INTEGER,
     why TEXT,
+    mac BLOB,
+    shown_hash TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE approval_shown (
+    n INTEGER PRIMARY KEY,
+    approval TEXT NOT NULL UNIQUE REFERENCES approval (id),
+    shown TEXT NOT NULL,
+    facts TEXT NOT NULL,
     exact_nonce BLOB NOT NULL,
     exact BLOB NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 
   CREATE UNIQUE INDEX approval_open ON approval (hash) WHERE state IN ('pending', 'approved', 'executing');
   CREATE INDEX approval_hash ON approval (hash, asked_ms);
   CREATE INDEX approval_call ON approval (call_hash) WHERE state IN ('pending', 'approved', 'executing');
-  CREATE INDEX approval_state ON approval (state, asked_ms);
+  CREATE INDEX approval_state ON approval (state, asked_ms, id, principal);
+  CREATE INDEX approval_asked ON approval (asked_ms, id, state, principal);
   CREATE INDEX approval_fingerprint ON approval (fingerprint, asked_ms);
   CREATE INDEX approval_principal ON approval (principal, asked_ms);
   CREATE INDEX approval_session ON approval (session, state);
   CREATE INDEX approval_pending_end ON approval (expires_ms) WHERE state = 'pending';
   CREATE INDEX approval_pending_of ON approval (principal) WHERE state = 'pending';
+  CREATE INDEX approval_cancelled_of ON approval (principal, expires_ms) WHERE state = 'cancelled';
+  CREATE INDEX approval_ended ON approval (ended_ms) WHERE ended_ms IS NOT NULL;
   CREATE INDEX approval_approved_end ON approval (usable_until_ms) WHERE state = 'approved';
 
   CREATE TABLE approval_line (
@@ -187,6 +199,7 @@ export const MIGRATIONS: readonly string[] = [
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     approval TEXT NOT NULL REFERENCES approval (id),
     event TEXT NOT NULL,
+    mac BLOB NOT NULL,
     recorded INTEGER NOT NULL DEFAULT 0,
     notified INTEGER NOT NULL DEFAULT 0
   ) STRICT;
@@ -202,7 +215,8 @@ export const MIGRATIONS: readonly string[] = [
     started_ms INTEGER NOT NULL,
     ended_ms INTEGER,
     reviewed_ms INTEGER,
-    review TEXT
+    review TEXT,
+    mac BLOB
   ) STRICT, WITHOUT ROWID;
 
   CREATE INDEX approval_event_unrecorded ON approval_event (n) WHERE recorded = 0;
@@ -229,8 +243,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE approver_login (
     principal TEXT PRIMARY KEY,
     login TEXT NOT NULL,
-    at_ms INTEGER NOT NULL
+    at_ms INTEGER NOT NULL,
+    mac BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX approver_login_at ON approver_login (at_ms);
 
   CREATE TABLE slack_request (
     signature TEXT PRIMARY KEY,

@@ -24,7 +24,8 @@ export interface Shown {
 /** All that somebody needs to decide, and the forms to do it. */
 export function detailBody(shown: Shown): Html {
   const { approval, decider, session, gateway, message, exact } = shown
-  const args = parseJson(exact ?? approval.shown)
+  const call = gateway.approvals.desk.shown(approval.id)
+  const args = parseJson(exact ?? call.shown)
   const cannot = cannotApprove(approval, decider, gateway)
   return html`${header(session)}
     <main>
@@ -38,7 +39,7 @@ export function detailBody(shown: Shown): Html {
       <h2>Against the last approved call of this kind</h2>
       ${comparison(lastApproved(approval, decider, gateway))}
       <h2>What the policy saw</h2>
-      <pre>${seen(JSON.stringify(parseJson(approval.facts), undefined, 2))}</pre>
+      <pre>${seen(JSON.stringify(parseJson(call.facts), undefined, 2))}</pre>
       ${votes(approval, gateway.now.ms())}
       <h2>Asked before by the same</h2>
       ${history(historyOf(approval, decider, gateway), gateway.now.ms())}

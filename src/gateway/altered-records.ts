@@ -1,0 +1,15 @@
+import type { Entry } from '../audit/log.ts'
+import { ownRecord } from './own-record.ts'
+import type { Maker } from './session-records.ts'
+
+/** Something that decides was changed behind the gateway's back, in its database. Names only: what stands there is not ours. */
+export function alteredOf(
+  { table, row }: { readonly table: string; readonly row: string },
+  maker: Maker,
+): Entry<'alert'> {
+  return ownRecord(
+    'alert',
+    { dir: 'gw', alert: { name: 'control_db_altered', severity: 'critical', table, row } },
+    maker,
+  )
+}
