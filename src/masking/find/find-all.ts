@@ -54,7 +54,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   if (encoded === undefined) return { kind: 'refused', why: 'budget' }
   const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || scanned.pathWords.length > 0 || hasEscape(bytes))
   const fields = mayHoldFields ? findFields(document, rules) : []
-  const all = encoded.length + fields.length === 0 ? scanned.findings : [...scanned.findings, ...encoded, ...fields]
+  const all = joined(scanned.findings, encoded, fields)
   const findings = all.filter(
     (finding) =>
       (!isByName(finding.by) || rules.byKey(finding.entity)) &&
@@ -69,6 +69,11 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
     known: [...asked.restored, ...(asked.told ?? [])],
     opaque: binary.opaque,
   }
+}
+
+/** Most messages have findings of one look only. */
+function joined(first: readonly Finding[], ...others: readonly (readonly Finding[])[]): readonly Finding[] {
+  return others.every(({ length }) => length === 0) ? first : [first, ...others].flat()
 }
 
 /** The names of fields may be written in escapes, and those beyond ASCII often are. */
