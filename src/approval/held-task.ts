@@ -27,7 +27,8 @@ export interface TaskOwner {
   readonly connection: string
 }
 
-export const HELD_STATUSES = ['working', 'input_required', 'completed', 'failed', 'cancelled'] as const
+/** `sent`: its call went to the server, or was about to. It is never sent again, also where nobody knows what came of it. */
+export const HELD_STATUSES = ['working', 'sent', 'input_required', 'completed', 'failed', 'cancelled'] as const
 export type HeldStatus = (typeof HELD_STATUSES)[number]
 
 /** What changes of a task. A box that is undefined is kept as it is; null takes it away. */

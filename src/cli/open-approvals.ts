@@ -43,7 +43,7 @@ const SESSION_MS = 8 * HOUR_MS
 
 /** Where approvals are kept and asked for. */
 export function openApprovals(parts: ApprovalParts): Approvals {
-  const { control, audit, master, config, connection, maker, mac } = parts
+  const { control, audit, master, config, connection, maker, log, mac } = parts
   const key = keyOf(master)
   const rows = new SqliteApprovalRows(control, mac, () => clock.nowMs())
   const deliveries = new SqliteDeliveryRows(control, mac)
@@ -75,6 +75,7 @@ export function openApprovals(parts: ApprovalParts): Approvals {
       unseal: (box, of) => unseal(key, box, of),
       newId: () => `task_${randomBytes(TASK_ID_BYTES).toString('base64url')}`,
       nowMs: () => clock.nowMs(),
+      warn: (what, why) => log.warn(what, { why: String(why) }),
     }),
     keyName: keyNameOf(key),
     logins: new Logins(new SqliteLoginRows(control, mac), config.loginMaxAgeMs),

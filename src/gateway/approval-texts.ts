@@ -85,6 +85,11 @@ const WHY_NOT: Readonly<Partial<Record<Approval['state'], string>>> = {
   unknown: 'was used by a call that may have run when the gateway stopped; it is not run again',
 }
 
+/** The same where nobody could note what came of it. */
+export function lostText(): string {
+  return 'Refused: this call was sent, or was about to be, and may have run when the gateway stopped; it is not run again. Look before you ask for it again.'
+}
+
 export function voidText({ id }: Approval): string {
   return `Refused: the definition of this tool changed since approval ${id} was asked for, so it does not count any more. ${NOTHING_RAN} Call again to ask for this tool as it is now.`
 }

@@ -91,6 +91,8 @@ async function carryPermitted(
   const { masking } = judged
   const params = mask(new Unmasked(call.bytes), masking.record)
   if (isTooLong(params, place)) return notSent(refuseByRecording(call, { judged, params }, place, gateway))
+  // From here on it may have run, so a task is never sent again. Its client may have taken it back a moment ago.
+  if (place.task !== undefined && !gateway.approvals.tasks.noteSent(place.task)) return 'not_sent'
   const intent = await gateway.audit.append(intentOf(call, { judged, params, outbound }, place, gateway))
   const sent: Sent = { call, intent: intent.index, masking, lease }
   try {
@@ -113,7 +115,7 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
   try {
     await askAnalyzer(reply.body, sent.masking, place, goneSignal(place))
     const shown = show(reply, sent, place, gateway)
-    if (place.exchange.state === 'streaming' && shown.message === undefined) throw noReply(shown.status)
+    if (shown.message === undefined && hearsRepliesOnly(place)) throw noReply(shown.status)
     follow(shown, sent, place, gateway)
     const outcome = await gateway.audit.append(outcomeOf(sent, shown, place, gateway))
     charge({ out: shown.body, evidence: shown.evidence }, sent, gateway)
@@ -123,7 +125,11 @@ async function bringBack(reply: UpstreamReply, sent: Sent, place: Place, gateway
   }
 }
 
-/** A client that waits on a stream can be told nothing but a reply. */
+/** A client that waits on a stream, or will ask for its task, can be told nothing but a reply. */
+function hearsRepliesOnly({ exchange, task }: Place): boolean {
+  return task !== undefined || exchange.state === 'streaming'
+}
+
 function noReply(status: number): GatewayError {
   return new GatewayError('upstream_protocol', `The MCP server answered HTTP ${status} without a reply.`)
 }

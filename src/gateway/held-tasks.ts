@@ -28,18 +28,21 @@ export interface HeldTasksParts {
   readonly unseal: (box: SealedBox, of: readonly string[]) => Uint8Array | undefined
   readonly newId: () => string
   readonly nowMs: () => number
+  readonly warn: (what: string, why: unknown) => void
 }
 
 /** An answer is there at least as long, so that a client that was away for a while finds it. */
 const KEPT_MS = HOUR_MS
 /** Of one person, answered ones included. Whoever has more waits in another way. */
 const TASKS_MAX = 1_000
-const OPEN: readonly HeldStatus[] = ['working', 'input_required']
+const OPEN: readonly HeldStatus[] = ['working', 'sent', 'input_required']
 
 /** Calls that wait for approval as tasks. What they are and what they came to is sealed, each for its owner. */
 export class HeldTasks {
   readonly #parts: HeldTasksParts
   readonly #running = new Map<string, RunningTask>()
+  /** What could not be kept yet, for the store was away. */
+  readonly #unkept = new Map<string, { readonly task: HeldTask; readonly answer: TaskAnswer }>()
 
   constructor(parts: HeldTasksParts) {
     this.#parts = parts
@@ -101,8 +104,32 @@ export class HeldTasks {
     return box && this.#parts.unseal(box, answerContext(task))
   }
 
-  /** Keeps what it came to; what its client took back meanwhile stays as it is. */
-  settle(task: HeldTask, { status, value }: TaskAnswer): void {
+  /** Its call goes to the server now. Durable when it returns; false where its client took it back meanwhile. */
+  noteSent(id: string): boolean {
+    return this.#parts.rows.change(id, ['working'], { status: 'sent', updatedMs: this.#parts.nowMs() })
+  }
+
+  /** Whether its call was sent by a gateway that ended before it knew what came of it. */
+  isLost({ id, status }: HeldTask): boolean {
+    return status === 'sent' && !this.isBusy(id)
+  }
+
+  /** Keeps what it came to; what its client took back meanwhile stays as it is. Where the store is away, it is tried again. */
+  settle(task: HeldTask, answer: TaskAnswer): void {
+    this.#unkept.set(task.id, { task, answer })
+    this.#tryToKeep(task, answer)
+  }
+
+  #tryToKeep(task: HeldTask, answer: TaskAnswer): void {
+    try {
+      this.#keep(task, answer)
+      this.#unkept.delete(task.id)
+    } catch (error) {
+      this.#parts.warn('what a task came to could not be kept yet', error)
+    }
+  }
+
+  #keep(task: HeldTask, { status, value }: TaskAnswer): void {
     const now = this.#parts.nowMs()
     this.#parts.rows.change(task.id, OPEN, {
       status,
@@ -140,6 +167,11 @@ export class HeldTasks {
     return approval !== undefined && this.#parts.rows.isShared(approval, id)
   }
 
+  /** Whether its call is on its way, or what came of it is not kept yet. */
+  isBusy(id: string): boolean {
+    return this.#running.has(id) || this.#unkept.has(id)
+  }
+
   running(id: string): RunningTask | undefined {
     return this.#running.get(id)
   }
@@ -147,11 +179,14 @@ export class HeldTasks {
   /** Holds it as running until `done`. */
   run(id: string, running: RunningTask): void {
     this.#running.set(id, running)
-    void running.done.finally(() => this.#running.delete(id))
+    void running.done.finally(() => {
+      if (this.#running.get(id) === running) this.#running.delete(id)
+    })
   }
 
-  /** Forgets what is over for long. To be called now and then. */
+  /** Forgets what is over for long, and keeps what could not be kept before. To be called now and then. */
   tick(): void {
+    for (const { task, answer } of this.#unkept.values()) this.#tryToKeep(task, answer)
     this.#parts.rows.forget(this.#parts.nowMs())
   }
 
@@ -187,7 +222,15 @@ function answerContext({ id, owner }: HeldTask): readonly string[] {
 
 /** What mirrors the body of a request, or says how it is to be read. */
 function protocolHeaders(headers: ClientHeaders): ClientHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name.startsWith('mcp-') || name === 'accept' || name === 'traceparent'),
-  )
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isOfProtocol(name)))
+}
+
+/** The headers of whoever comes for a task, with those of its call in the place of those of the question. */
+export function headersOfCall(asking: ClientHeaders, ofCall: ClientHeaders): ClientHeaders {
+  const others = Object.entries(asking).filter(([name]) => !isOfProtocol(name))
+  return { ...Object.fromEntries(others), ...ofCall }
+}
+
+function isOfProtocol(name: string): boolean {
+  return name.startsWith('mcp-') || name === 'accept' || name === 'traceparent'
 }

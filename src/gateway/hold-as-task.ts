@@ -52,7 +52,7 @@ export function seenBy(task: HeldTask, { connection }: Place, gateway: Gateway):
   const approval = task.approval === undefined ? undefined : desk.get(task.approval)
   const isWaiting = task.status === 'working' && approval?.state === 'pending'
   const message = isWaiting ? connection.hide.text(textOf(approval, gateway)) : undefined
-  return { ...task, message }
+  return { ...task, status: task.status === 'sent' ? 'working' : task.status, message }
 }
 
 function textOf(approval: Approval, gateway: Gateway): string {

@@ -1,4 +1,5 @@
 import type { ApprovalId } from '../approval/approval.ts'
+import type { HeldTask } from '../approval/held-task.ts'
 import { isObject } from '../base/json.ts'
 import { NO_FACTS, type Facts } from '../facts/facts.ts'
 import type { Circumstances } from '../policy/circumstances.ts'
@@ -7,6 +8,7 @@ import type { Stage } from '../policy/match.ts'
 import { DEFAULT_RULE } from '../policy/rule.ts'
 import { argumentsOf, handlingOf, type Method } from '../protocol/methods.ts'
 import type { ClientRequest, JsonObject, Passage } from '../protocol/message.ts'
+import { takesTasks } from '../protocol/tasks-extension.ts'
 import { circumstancesOf, spokenOf, type Spoken } from './circumstances.ts'
 import type { PassageMasking } from '../masking/passage.ts'
 import type { Gateway, Place } from './gateway.ts'
@@ -108,11 +110,19 @@ function aboutOf(passage: Passage, place: Place, gateway: Gateway): About | unde
   }
 }
 
+/**
+ * The task of the gateway's own that a request asks for; undefined for every other request, for other people's tasks, and for a
+ * client that does not say that it takes tasks (SEP-2663, Error Handling).
+ */
+export function heldTaskOf(call: ClientRequest, place: Place, { approvals }: Gateway): HeldTask | undefined {
+  if (call.era !== 'modern' || handlingOf(call.method).by !== 'task' || call.target === undefined) return undefined
+  return takesTasks(call.params) ? approvals.tasks.of(place, call.target) : undefined
+}
+
 /** A task of the gateway's own is none of the server's, which may not speak of it. */
-function aboutHeldTask({ method, target }: ClientRequest, place: Place, gateway: Gateway): About | undefined {
-  if (handlingOf(method).by !== 'task' || target === undefined) return undefined
-  const task = gateway.approvals.tasks.of(place, target)
-  return task === undefined ? undefined : { kind: 'tool', name: task.tool }
+function aboutHeldTask(call: ClientRequest, place: Place, gateway: Gateway): About | undefined {
+  const task = heldTaskOf(call, place, gateway)
+  return task && { kind: 'tool', name: task.tool }
 }
 
 /** What a message of either side is about; undefined where it is about a task that is not the caller's. */

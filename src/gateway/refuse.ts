@@ -10,6 +10,7 @@ import type { Outbound } from '../masking/passage.ts'
 import { CODES, errorReply, OUR_CODES, toolRefusal } from '../protocol/errors.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { messageWithReceipt } from '../protocol/receipt-place.ts'
+import { missingTasks, takesTasks } from '../protocol/tasks-extension.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { type Judged, NOBODYS } from './judge.ts'
 import { tooLongText } from './note.ts'
@@ -26,10 +27,14 @@ export async function refuse(call: ClientRequest, judged: Judged, place: Place, 
   if (decision.kind === 'allow') throw new TypeError('an allowed call is not refused')
   const params = mask(new Unmasked(call.bytes), judged.masking.record)
   const proof = await gateway.audit.append(refusedOf(call, { judged, params }, place, gateway))
-  // SEP-2663: a task that does not exist is a fault of the params, whoever else may have one of that id.
-  if (decision === NOBODYS)
-    return sayRefused(errorReply(call.id, CODES.invalidParams, 'No task of yours has this id.'), place, { proof })
+  if (decision === NOBODYS) return sayUnknown(call, place, { proof })
   answerRefused(call, refusalText(decision, about, place.connection.facts.name), place, { proof })
+}
+
+/** SEP-2663: a task that does not exist is a fault of the params, whoever else may have one of that id. */
+function sayUnknown({ id, era, params }: ClientRequest, place: Place, refused: Refused): void {
+  if (era === 'modern' && !takesTasks(params)) return sayRefused(missingTasks(id), place, { ...refused, status: 400 })
+  sayRefused(errorReply(id, CODES.invalidParams, 'No task of yours has this id.'), place, refused)
 }
 
 /** The same where the policy allows it, and too much of it was done already. Says when to try again. */
@@ -140,6 +145,8 @@ export async function recordHeld(
 interface Refused {
   readonly proof: Receipt<'refused'>
   readonly headers?: FlatHeaders
+  /** 200 where it is not given. */
+  readonly status?: number
 }
 
 /** What a client is told of a request that did not run. */
@@ -151,13 +158,13 @@ export function answerRefused(call: ClientRequest, text: string, place: Place, r
 }
 
 /** With the receipt that its client wants: that a call was asked for must not be left out either (audit.md, 4.10). */
-export function sayRefused(body: Uint8Array, place: Place, { headers = [], proof }: Refused): void {
+export function sayRefused(body: Uint8Array, place: Place, { headers = [], status = 200, proof }: Refused): void {
   const { exchange } = place
   const { clientReceipt } = proof
   const all = [...headers, ...corsHeaders(place.headers)]
-  if (clientReceipt === undefined) return say(exchange, 200, body, all)
-  if (exchange.state === 'streaming') return say(exchange, 200, messageWithReceipt(body, clientReceipt), all)
-  say(exchange, 200, body, [...all, RECEIPT_HEADER, clientReceipt])
+  if (clientReceipt === undefined) return say(exchange, status, body, all)
+  if (exchange.state === 'streaming') return say(exchange, status, messageWithReceipt(body, clientReceipt), all)
+  say(exchange, status, body, [...all, RECEIPT_HEADER, clientReceipt])
 }
 
 /** The same for the stream or the end of a session, which have no id to answer to. */

@@ -11,6 +11,8 @@ export class TaskExchange implements Exchange {
   readonly #splitter = new SseSplitter({ eventBytesMax: Number.MAX_SAFE_INTEGER })
   #state: Exchange['state'] = 'waiting'
   #reply: Uint8Array | undefined
+  /** It was cut before there was an answer. */
+  #gone = false
   #goneListeners: (() => void)[] = []
 
   /** `keep` is called once, with what the call came to; never where it ends without one, for it waits for people anew. */
@@ -23,7 +25,9 @@ export class TaskExchange implements Exchange {
   }
 
   onGone(then: () => void): void {
-    this.#goneListeners.push(then)
+    // What is cut while its intent is on the way to the disk must be noticed by the call that is sent after it.
+    if (this.#gone) then()
+    else if (this.#state !== 'done') this.#goneListeners.push(then)
   }
 
   answer(status: number, _headers: FlatHeaders, body?: Uint8Array): undefined {
@@ -52,6 +56,7 @@ export class TaskExchange implements Exchange {
   drop(): void {
     if (this.#state === 'done') return
     this.#state = 'done'
+    this.#gone = true
     // First of all it is cut, also where that cannot be kept.
     for (const listener of this.#goneListeners) listener()
     this.#keep(failed('The call was cut while it ran. It may have run.'))
@@ -59,6 +64,7 @@ export class TaskExchange implements Exchange {
 
   #finish(answer: TaskAnswer): void {
     this.#state = 'done'
+    this.#goneListeners = []
     this.#keep(answer)
   }
 }

@@ -10,6 +10,7 @@ export const CODES = {
   methodNotFound: -32601,
   invalidParams: -32602,
   headerMismatch: -32020,
+  missingClientCapability: -32021,
   unsupportedVersion: -32022,
 } as const
 

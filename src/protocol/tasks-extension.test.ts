@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
-import { addTasks, answerIn, isReply, taskCreated, takesTasks, taskState } from './tasks-extension.ts'
+import { addTasks, answerIn, isReply, taskCreated, takesTasks, taskState, withoutTasks } from './tasks-extension.ts'
 
 const EXTENSION = '"io.modelcontextprotocol/tasks":{}'
 const added = (result: string) => decodeUtf8(addTasks(encodeUtf8(`{"jsonrpc":"2.0","id":1,"result":${result}}`)))
@@ -9,6 +9,18 @@ const meaningOf = (reply: string) => {
   return [status, decodeUtf8(value)]
 }
 const TASK = { id: 't', status: 'completed', createdMs: 0, updatedMs: 1_000, endsMs: 60_000 } as const
+
+const declaring = (extensions: string) =>
+  `{"jsonrpc":"2.0","id":1.0,"params":{"_meta":{"io.modelcontextprotocol/clientCapabilities":{"extensions":${extensions},"roots":{}}},"n":1e2}}`
+
+it('takes the extension out of what a request declares, and nothing else', () => {
+  const without = (extensions: string) => decodeUtf8(withoutTasks(encodeUtf8(declaring(extensions))))
+  expect(without('{"io.modelcontextprotocol/tasks":{}}')).toBe(declaring('{}'))
+  expect(without('{"a":1.0, "io.modelcontextprotocol/tasks":{},"b":{}}')).toBe(declaring('{"a":1.0,"b":{}}'))
+  expect(without('7')).toBe(declaring('7'))
+  const plain = encodeUtf8('{"params":{"_meta":{}}}')
+  expect(withoutTasks(plain)).toBe(plain)
+})
 
 describe('a DiscoverResult', () => {
   it.each([

@@ -3,9 +3,9 @@
 import { concat, decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { isObject, type JsonObject, stringAt, stringifyJson } from '../base/json.ts'
 import { findMember, type JsonMember } from '../base/json-scan.ts'
-import { OUR_CODES } from './errors.ts'
+import { CODES, errorReply, OUR_CODES } from './errors.ts'
 import type { IdText } from './message.ts'
-import { membersAt, splice, valueAt } from './places.ts'
+import { membersAt, type Span, splice, valueAt } from './places.ts'
 
 const EXTENSION = 'io.modelcontextprotocol/tasks'
 
@@ -35,6 +35,29 @@ export function takesTasks({ _meta: meta }: JsonObject): boolean {
   return isObject(meta) && hasExtension(meta['io.modelcontextprotocol/clientCapabilities'])
 }
 
+/** A request of which its server may make no task: whoever sends it would not follow one. */
+export function withoutTasks(request: Uint8Array): Uint8Array {
+  let at: Span = { start: valueAt(request), end: request.length }
+  for (const key of DECLARED_AT) {
+    const inner = memberOf(request, at.start, key)
+    if (inner === undefined) return request
+    at = inner
+  }
+  if (!isObjectAt(request, at)) return request
+  const others = textsAt(request, at.start).filter(([key]) => key !== EXTENSION)
+  const text = `{${others.map(([key, value]) => `${stringifyJson(key)}:${value}`).join(',')}}`
+  return splice(request, [{ start: at.start, end: at.end, text }])
+}
+
+const DECLARED_AT = ['params', '_meta', 'io.modelcontextprotocol/clientCapabilities', 'extensions']
+
+/** What a client is told that asks for a task and does not say that it takes any. Goes with HTTP 400. */
+export function missingTasks(id: IdText): Uint8Array {
+  const message = `Asking for a task needs the client capability ${EXTENSION} in the request.`
+  const requiredCapabilities = { extensions: { [EXTENSION]: {} } }
+  return errorReply(id, CODES.missingClientCapability, message, { requiredCapabilities })
+}
+
 /** Whether a server says in its DiscoverResult that it makes tasks. */
 export function makesTasks({ capabilities }: JsonObject): boolean {
   return hasExtension(capabilities)
@@ -61,7 +84,7 @@ export function addTasks(replyBytes: Uint8Array): Uint8Array {
   return isThere ? replyBytes : insert(replyBytes, extensions.start, tasks)
 }
 
-function isObjectAt(bytes: Uint8Array, { start }: JsonMember): boolean {
+function isObjectAt(bytes: Uint8Array, { start }: Span): boolean {
   return bytes[start] === OPEN_OBJECT
 }
 
@@ -129,6 +152,12 @@ export function answerIn(reply: Uint8Array | undefined, status: number): TaskAns
     return failed('The MCP server makes a task of its own of this call, so it was started and cannot be followed here.')
   const value = reply.slice(result.start, result.end)
   return { status: said === 'input_required' ? said : 'completed', value }
+}
+
+/** What an error says of why a task failed. */
+export function messageIn(error: Uint8Array): string | undefined {
+  const message = memberOf(error, valueAt(error), 'message')
+  return message && stringAt(error, message)
 }
 
 /** A task that failed, in the gateway's own words. */

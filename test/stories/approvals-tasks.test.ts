@@ -1,10 +1,10 @@
 // A client that takes tasks gets one for a call that waits for people, and comes back for what became of it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ApprovalWorld, startApprovalWorld } from '../support/approval-world.ts'
+import { type ApprovalWorld, NO_PROBE, startApprovalWorld, withPolicy } from '../support/approval-world.ts'
 import { askApi, idWaitingFor, vote, waitingFor } from '../support/approvals.ts'
 import { goodHeaders, modern, post } from '../support/mcp-client.ts'
 import { at, recordsOf } from '../support/records.ts'
-import { openEvents, eventOf, replyTo, type Script, sendJson, textResult } from '../support/scripted-server.ts'
+import { openEvents, eventOf, replyTo, sendJson } from '../support/scripted-server.ts'
 import { ask, callAsTask, getTask, resultOf, settled, TAKES_TASKS } from '../support/tasks.ts'
 
 let world: ApprovalWorld
@@ -103,6 +103,22 @@ describe('a call that needs approval, of a client that takes tasks', () => {
     expect(await settled(client(), other?.['taskId'])).toMatchObject({ status: 'completed' })
   })
 
+  it('that is taken back leaves alone what was approved for the session, which others use', async () => {
+    const often = {
+      id: 'often',
+      effect: 'approve',
+      match: { connections: ['db'], tools: ['often'] },
+      approval: { by: [{ group: 'dba' }], scope: 'session' },
+    }
+    await withPolicy(world, [often, NO_PROBE], async () => {
+      const { taskId } = await callAsTask(client(), 'often', { sql: 'one' })
+      const id = await idWaitingFor(world.gateway, 'bob')
+      await approve(id)
+      await ask(client(), 'tasks/cancel', { taskId })
+      expect(await stateOf(id)).toBe('approved')
+    })
+  })
+
   it('is cut where it runs when its client takes it back, and its end is on record', async () => {
     let gone = false
     world.server.behave(({ method }, response) => {
@@ -136,49 +152,7 @@ describe('a call that needs approval, of a client that takes tasks', () => {
     expect(done).toMatchObject({ status: 'failed', error: { code: -32_000, message: 'no such table' } })
     expect(done).not.toHaveProperty('result')
   })
-
-  it('goes on with input that the server asks for, once people agreed to that too', async () => {
-    world.server.behave(asksTwice)
-    const { taskId } = await callAsTask(client(), 'write', { sql: 'asks' })
-    await approve(await idWaitingFor(world.gateway, 'bob'))
-    const first = await settled(client(), taskId)
-    expect(first).toMatchObject({ status: 'input_required', inputRequests: { '1.name': {}, '1.age': {} } })
-    const give = (inputResponses: object) => resultOf(ask(client(), 'tasks/update', { taskId, inputResponses }))
-    expect(await give({ '1.name': answer({ n: 12345678901234567890n.toString() }), '9.other': {} })).toEqual({
-      resultType: 'complete',
-    })
-    const rest = await getTask(client(), taskId)
-    expect(Object.keys(Object(rest['inputRequests']))).toEqual(['1.age'])
-    await give({ '1.age': answer({ years: 40 }) })
-    await approve(await idWaitingFor(world.gateway, 'bob'))
-    expect(await settled(client(), taskId)).toMatchObject({
-      status: 'completed',
-      result: { content: [{ text: 'done' }] },
-    })
-    expect(calls().at(-1)?.message?.['params']).toMatchObject({
-      name: 'write',
-      arguments: { sql: 'asks' },
-      requestState: 'at one',
-      inputResponses: { name: answer({ n: '12345678901234567890' }), age: answer({ years: 40 }) },
-    })
-  })
 })
-
-const answer = (content: object) => ({ action: 'accept', content })
-
-/** Asks for two things, and is done once it has them. */
-const asksTwice: Script = (received, response) => {
-  const { message, method } = received
-  if (method !== 'tools/call') return false
-  if (JSON.stringify(message?.['params']).includes('inputResponses'))
-    return sendJson(response, replyTo(received, textResult('done')))
-  const params = { mode: 'form', message: 'which?', requestedSchema: { type: 'object', properties: {} } }
-  const inputRequests = {
-    name: { method: 'elicitation/create', params },
-    age: { method: 'elicitation/create', params },
-  }
-  return sendJson(response, replyTo(received, { resultType: 'input_required', inputRequests, requestState: 'at one' }))
-}
 
 describe('tasks of others', () => {
   it('do not exist: of another person, of nobody, of another connection', async () => {

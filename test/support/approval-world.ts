@@ -87,6 +87,9 @@ export async function withPolicy(
   }
 }
 
+/** For policies whose other rules are of tools that people are asked about. */
+export const NO_PROBE = { id: 'no-probe', effect: 'deny', match: { tools: ['probe'], groups: ['engineers'] } }
+
 async function untilProbeIs(gateway: Gateway, wanted: 'free' | 'refused or held'): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const reply = await callModern({ gateway }, 'probe', { n: tries })

@@ -1,4 +1,10 @@
 // A client of the tasks extension, of the plainest kind.
+import {
+  CancelTaskResultV2Schema,
+  CreateTaskResultV2Schema,
+  GetTaskResultV2Schema,
+  UpdateTaskResultV2Schema,
+} from '@modelcontextprotocol/ext-tasks/core/v2'
 import type { Gateway } from './gateway.ts'
 import { goodHeaders, modern, post, type Reply } from './mcp-client.ts'
 import { isRecord } from './process.ts'
@@ -18,7 +24,23 @@ export const TAKES_TASKS = {
 
 export async function ask(client: TaskClient, method: string, params: Message): Promise<Reply> {
   const { body, headers } = modern(method, { _meta: TAKES_TASKS, ...params })
-  return post(client.gateway.url(client.connection ?? 'db'), body, { ...(await goodHeaders(client)), ...headers })
+  const good = await goodHeaders(client)
+  const reply = await post(client.gateway.url(client.connection ?? 'db'), body, { ...good, ...headers })
+  checkShape(method, reply.message['result'])
+  return reply
+}
+
+/** Every answer about a task has the shape that the extension's own schemas want. */
+function checkShape(method: string, result: unknown): void {
+  if (result === undefined) return
+  const shape = isRecord(result) && result['resultType'] === 'task' ? CreateTaskResultV2Schema : SHAPES[method]
+  shape?.parse(result)
+}
+
+const SHAPES: Readonly<Record<string, { parse(value: unknown): unknown }>> = {
+  'tasks/get': GetTaskResultV2Schema,
+  'tasks/update': UpdateTaskResultV2Schema,
+  'tasks/cancel': CancelTaskResultV2Schema,
 }
 
 /** The result of a request that has one. */

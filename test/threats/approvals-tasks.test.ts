@@ -63,6 +63,40 @@ describe('a call that is a task', () => {
     expect(await resultOf(ask(client(), 'tools/call', call))).toMatchObject({ resultType: 'input_required' })
   })
 
+  it('is not done by a body that cannot be read', async () => {
+    world.server.behave(({ method }, response) => {
+      if (method !== 'tools/call') return false
+      response.writeHead(500, { 'content-type': 'application/json' })
+      response.end('{"jsonrpc":"2.0","id":1,"result":{"content":[],"a":1,"a":2}}')
+      return true
+    })
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'unreadable' })
+    await approve()
+    expect(await settled(client(), taskId)).toMatchObject({
+      status: 'failed',
+      statusMessage: expect.stringContaining('HTTP 500'),
+      error: { message: expect.stringContaining('HTTP 500') },
+    })
+  })
+
+  it('is asked for by nobody who does not say that they take tasks, and none of them learns whether there is one', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'undeclared' })
+    const meta = { 'io.modelcontextprotocol/clientCapabilities': {} }
+    for (const id of [taskId, 'gate-test'])
+      for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
+        const params = method === 'tasks/update' ? { taskId: id, inputResponses: {} } : { taskId: id }
+        const { status, message } = await ask(client(), method, { ...params, _meta: meta })
+        expect(status).toBe(400)
+        expect(message['error']).toMatchObject({
+          code: -32_021,
+          data: { requiredCapabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+        })
+      }
+    expect(world.server.reached()).toEqual([])
+    expect(await getTask(client(), taskId)).toMatchObject({ status: 'working' })
+    await ask(client(), 'tasks/cancel', { taskId })
+  })
+
   it('never shows what is masked, neither its result nor the words of its approval', async () => {
     const secret = ['sk', 'live', 'x'.repeat(24)].join('_')
     world.server.behave((received, response) =>
@@ -99,7 +133,7 @@ describe('a call that is a task', () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'stolen' })
     await approve()
     await settled(client(), taskId)
-    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'))
+    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'), { timeout: 5_000 })
     const bob = database.prepare('SELECT principal FROM approver_login WHERE login LIKE ?').get('%bob@example.com%')
     const row = database.prepare('SELECT principal FROM held_task WHERE id = ?').get(String(taskId))
     expect(row?.['principal']).not.toBe(bob?.['principal'])

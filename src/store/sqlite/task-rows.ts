@@ -20,7 +20,7 @@ const SQL = {
   call: 'SELECT call_nonce AS nonce, call AS box FROM held_task WHERE id = ?',
   answer: 'SELECT answer_nonce AS nonce, answer AS box FROM held_task WHERE id = ? AND answer IS NOT NULL',
   count: 'SELECT count(*) AS n FROM held_task WHERE principal = ?',
-  shared: `SELECT 1 FROM held_task WHERE approval = ? AND id <> ? AND status IN ('working', 'input_required') LIMIT 1`,
+  shared: `SELECT 1 FROM held_task WHERE approval = ? AND id <> ? AND status IN ('working', 'sent', 'input_required') LIMIT 1`,
   forget: 'DELETE FROM held_task WHERE ends_ms <= ?',
 } as const
 
