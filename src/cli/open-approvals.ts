@@ -70,7 +70,7 @@ export function openApprovals(parts: ApprovalParts): Approvals {
     breakGlass: openBreakGlass(parts, deliveries),
     holds: new Holds(),
     tasks: new HeldTasks({
-      rows: new SqliteTaskRows(control),
+      rows: new SqliteTaskRows(control, mac),
       seal: (text, of) => seal(key, text, of),
       unseal: (box, of) => unseal(key, box, of),
       newId: () => `task_${randomBytes(TASK_ID_BYTES).toString('base64url')}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApprovalWorld, startApprovalWorld, withPolicy } from '../support/approval-world.ts'
 import { idWaitingFor, vote } from '../support/approvals.ts'
-import { recordsOf } from '../support/records.ts'
+import { ofKind, recordsOf } from '../support/records.ts'
 import { eventOf, openEvents, replyTo, sendJson, textResult } from '../support/scripted-server.ts'
 import { ask, callAsTask, getTask, resultOf, settled } from '../support/tasks.ts'
 
@@ -129,6 +129,26 @@ describe('a call that is a task', () => {
     await approve()
   })
 
+  it('is not sent a second time because somebody writes into its row, or puts back what stood there', async () => {
+    const { taskId } = await callAsTask(client(), 'write', { sql: 'again' })
+    await approve()
+    const id = String(taskId)
+    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'), { timeout: 5_000 })
+    const before = database.prepare('SELECT status, updated_ms, mac FROM held_task WHERE id = ?').get(id)
+    await settled(client(), taskId)
+    world.server.forget()
+    for (const { status, updated_ms: ms, mac } of [before ?? {}, { ...before, mac: new Uint8Array(32) }]) {
+      database
+        .prepare(
+          'UPDATE held_task SET status = ?, updated_ms = ?, mac = ?, answer = NULL, answer_nonce = NULL WHERE id = ?',
+        )
+        .run(String(status), Number(ms), mac instanceof Uint8Array ? mac : null, id)
+      expect((await ask(client(), 'tasks/get', { taskId })).message).toMatchObject({ error: { code: -32_602 } })
+    }
+    database.close()
+    expect(world.server.reached()).toEqual([])
+  })
+
   it('opens for nobody who writes themselves into its row', async () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'stolen' })
     await approve()
@@ -137,11 +157,14 @@ describe('a call that is a task', () => {
     const bob = database.prepare('SELECT principal FROM approver_login WHERE login LIKE ?').get('%bob@example.com%')
     const row = database.prepare('SELECT principal FROM held_task WHERE id = ?').get(String(taskId))
     expect(row?.['principal']).not.toBe(bob?.['principal'])
-    database.prepare('UPDATE held_task SET principal = ?').run(String(bob?.['principal']))
+    const change = database.prepare('UPDATE held_task SET principal = ? WHERE id = ?')
+    change.run(String(bob?.['principal']), String(taskId))
     const seen = await ask({ ...client(), person: 'bob' }, 'tasks/get', { taskId })
-    expect(seen.text).not.toContain('tools/call write')
-    database.prepare('UPDATE held_task SET principal = ?').run(String(row?.['principal']))
+    expect(seen.message).toMatchObject({ error: { code: -32_602 } })
+    change.run(String(row?.['principal']), String(taskId))
     database.close()
     expect(JSON.stringify(await getTask(client(), taskId))).toContain('tools/call write')
+    const alerts = async () => JSON.stringify(ofKind(await recordsOf(world.gateway), 'alert'))
+    await expect.poll(alerts).toContain(String(taskId))
   })
 })

@@ -271,7 +271,8 @@ export const MIGRATIONS: readonly string[] = [
     call_nonce BLOB NOT NULL,
     call BLOB NOT NULL,
     answer_nonce BLOB,
-    answer BLOB
+    answer BLOB,
+    mac BLOB NOT NULL
   ) STRICT;
 
   CREATE INDEX held_task_principal ON held_task (principal);

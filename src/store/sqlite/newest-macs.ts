@@ -1,4 +1,3 @@
-import type { ApprovalId } from '../../approval/approval.ts'
 import { toHex } from '../../base/bytes.ts'
 
 /** Rows that were written lately; what was written longer ago than so many can be put back only over a restart. */
@@ -6,9 +5,9 @@ const KEPT_MAX = 20_000
 
 /** The last MAC of each row that this process wrote: an older row, which was genuine once, does not pass for the newest. */
 export class NewestMacs {
-  readonly #macs = new Map<ApprovalId, string>()
+  readonly #macs = new Map<string, string>()
 
-  wrote(id: ApprovalId, mac: Uint8Array): void {
+  wrote(id: string, mac: Uint8Array): void {
     this.#macs.delete(id)
     this.#macs.set(id, toHex(mac))
     const [oldest] = this.#macs.keys()
@@ -16,7 +15,7 @@ export class NewestMacs {
   }
 
   /** False where another one was written since. */
-  mayBe(id: ApprovalId, mac: Uint8Array): boolean {
+  mayBe(id: string, mac: Uint8Array): boolean {
     const newest = this.#macs.get(id)
     return newest === undefined || newest === toHex(mac)
   }

@@ -1,4 +1,4 @@
-import type { StatementSync } from 'node:sqlite'
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { type ApprovalId, isApprovalId } from '../../approval/approval.ts'
 import {
   HELD_STATUSES,
@@ -7,70 +7,74 @@ import {
   type TaskChange,
   type TaskRows,
 } from '../../approval/held-task.ts'
+import { toHex } from '../../base/bytes.ts'
 import type { PrincipalId } from '../../base/ids.ts'
 import type { SealedBox } from '../../base/sealed-box.ts'
 import { bytesAt, damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
+import { NewestMacs } from './newest-macs.ts'
+import type { RowMac } from './row-mac.ts'
+
+const TABLE = 'held_task'
+
+/** All that is decided by, and which call and which answer belong to it; these two are sealed on their own. */
+const COVERED = [
+  ...(['id', 'principal', 'client', 'connection', 'tool', 'approval', 'status', 'round'] as const),
+  ...(['created_ms', 'updated_ms', 'ends_ms', 'call_nonce', 'answer_nonce'] as const),
+] as const
+const WRITTEN = [...COVERED, 'call', 'answer', 'mac'] as const
 
 const SQL = {
-  insert: `INSERT INTO held_task (id, principal, client, connection, tool, approval, status, round, created_ms, updated_ms,
-    ends_ms, call_nonce, call) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  get: `SELECT id, principal, client, connection, tool, approval, status, round, created_ms, updated_ms, ends_ms
-    FROM held_task WHERE id = ?`,
-  call: 'SELECT call_nonce AS nonce, call AS box FROM held_task WHERE id = ?',
-  answer: 'SELECT answer_nonce AS nonce, answer AS box FROM held_task WHERE id = ? AND answer IS NOT NULL',
+  put: `INSERT OR REPLACE INTO held_task (${WRITTEN.join(', ')}) VALUES (${WRITTEN.map(() => '?').join(', ')})`,
+  get: 'SELECT * FROM held_task WHERE id = ?',
   count: 'SELECT count(*) AS n FROM held_task WHERE principal = ?',
   shared: `SELECT 1 FROM held_task WHERE approval = ? AND id <> ? AND status IN ('working', 'sent', 'input_required') LIMIT 1`,
   forget: 'DELETE FROM held_task WHERE ends_ms <= ?',
 } as const
 
-/** Calls that wait as tasks, in control.db, beside the approvals that they wait for. */
+/**
+ * Calls that wait as tasks, in control.db, beside the approvals that they wait for. A row that somebody else wrote, or put back, is
+ * none: it could send a call a second time.
+ */
 export class SqliteTaskRows implements TaskRows {
   readonly #control: ControlDatabase
+  readonly #mac: RowMac
+  readonly #newest = new NewestMacs()
   readonly #prepared = new Map<string, StatementSync>()
 
-  constructor(control: ControlDatabase) {
+  constructor(control: ControlDatabase, mac: RowMac) {
     this.#control = control
+    this.#mac = mac
   }
 
   insert(task: HeldTask, call: SealedBox): void {
-    const { id, owner, tool, approval = null, status, round, createdMs, updatedMs, endsMs } = task
-    const { principal, client, connection } = owner
-    const named = [id, principal, client, connection, tool, approval, status, round]
-    this.#sql(SQL.insert).run(...named, createdMs, updatedMs, endsMs, call.nonce, call.ciphertext)
+    this.#newest.wrote(task.id, this.#put(toRow(task, call, undefined)))
   }
 
   get(id: string): HeldTask | undefined {
-    const row = this.#sql(SQL.get).get(id)
+    const row = this.#row(id)
     return row === undefined ? undefined : toTask(row)
   }
 
   call(id: string): SealedBox | undefined {
-    return toBox(this.#sql(SQL.call).get(id))
+    const row = this.#row(id)
+    return row === undefined ? undefined : boxAt(row, 'call')
   }
 
   answer(id: string): SealedBox | undefined {
-    return toBox(this.#sql(SQL.answer).get(id))
+    const row = this.#row(id)
+    return row === undefined || row['answer'] === null ? undefined : boxAt(row, 'answer')
   }
 
   change(id: string, from: readonly HeldStatus[], change: TaskChange): boolean {
-    const { status, approval, round, call, answer, updatedMs, endsMs } = change
-    const sets: [string, string | number | Uint8Array | null | undefined][] = [
-      ['status', status],
-      ['approval', approval],
-      ['round', round],
-      ['call_nonce', call?.nonce],
-      ['call', call?.ciphertext],
-      ['answer_nonce', answer === null ? null : answer?.nonce],
-      ['answer', answer === null ? null : answer?.ciphertext],
-      ['updated_ms', updatedMs],
-      ['ends_ms', endsMs],
-    ]
-    const given = sets.flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]))
-    const columns = given.map(({ column }) => `${column} = ?`).join(', ')
-    const states = from.map(() => '?').join(', ')
-    const statement = this.#sql(`UPDATE held_task SET ${columns} WHERE id = ? AND status IN (${states})`)
-    return statement.run(...given.map(({ value }) => value), id, ...from).changes === 1
+    const mac = this.#control.transaction(() => {
+      const row = this.#row(id)
+      if (row === undefined || !from.includes(toTask(row).status)) return undefined
+      return this.#put(changed(row, change))
+    })
+    // Only now is it durable.
+    if (mac !== undefined) this.#newest.wrote(id, mac)
+    return mac !== undefined
   }
 
   countOf(principal: PrincipalId): number {
@@ -84,6 +88,23 @@ export class SqliteTaskRows implements TaskRows {
 
   forget(nowMs: number): void {
     this.#sql(SQL.forget).run(nowMs)
+  }
+
+  /** The row as it was written here last. */
+  #row(id: string): Row | undefined {
+    const row = this.#sql(SQL.get).get(id)
+    if (row === undefined) return undefined
+    const { mac } = row
+    if (mac instanceof Uint8Array && this.#newest.mayBe(id, mac) && this.#mac.holds(mac, TABLE, covered(row)))
+      return row
+    this.#mac.tellAltered(TABLE, id)
+    return undefined
+  }
+
+  #put(row: Written): Uint8Array {
+    const mac = this.#mac.of(TABLE, covered(row))
+    this.#sql(SQL.put).run(...WRITTEN.map((column) => (column === 'mac' ? mac : (row[column] ?? null))))
+    return mac
   }
 
   #sql(text: string): StatementSync {
@@ -117,6 +138,49 @@ function isPrincipal(text: string): text is PrincipalId {
   return text.startsWith('pri_')
 }
 
-function toBox(row: Row | undefined): SealedBox | undefined {
-  return row === undefined ? undefined : { nonce: bytesAt(row, 'nonce'), ciphertext: bytesAt(row, 'box') }
+function toRow(task: HeldTask, call: SealedBox, answer: SealedBox | undefined): Written {
+  const { id, owner, tool, approval = null, status, round, createdMs, updatedMs, endsMs } = task
+  const { principal, client, connection } = owner
+  return {
+    id,
+    principal,
+    client,
+    connection,
+    tool,
+    approval,
+    status,
+    round,
+    created_ms: createdMs,
+    updated_ms: updatedMs,
+    ends_ms: endsMs,
+    call_nonce: call.nonce,
+    call: call.ciphertext,
+    answer_nonce: answer?.nonce ?? null,
+    answer: answer?.ciphertext ?? null,
+  }
+}
+
+function changed(row: Row, change: TaskChange): Written {
+  const { call, answer, approval, ...plain } = change
+  const task = toTask(row)
+  const kept = row['answer'] === null ? undefined : boxAt(row, 'answer')
+  return toRow(
+    { ...task, ...plain, approval: approval === undefined ? task.approval : (approval ?? undefined) },
+    call ?? boxAt(row, 'call'),
+    answer === undefined ? kept : (answer ?? undefined),
+  )
+}
+
+/** Bytes in one spelling, or the same row would have two MACs. */
+function covered(row: Row | Written) {
+  return COVERED.map((column) => {
+    const value = row[column] ?? null
+    return ArrayBuffer.isView(value) ? toHex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) : value
+  })
+}
+
+type Written = Readonly<Record<string, SQLInputValue>>
+
+function boxAt(row: Row, column: 'call' | 'answer'): SealedBox {
+  return { nonce: bytesAt(row, `${column}_nonce`), ciphertext: bytesAt(row, column) }
 }
