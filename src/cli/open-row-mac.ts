@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync } from 'node:crypto'
 import type { AuditLog } from '../audit/log.ts'
 import type { MasterKey } from '../credentials/master-key.ts'
-import { alteredOf } from '../gateway/altered-records.ts'
+import { alteredOf } from '../gateway/alert-records.ts'
 import type { Maker } from '../gateway/session-records.ts'
 import { RowMac } from '../store/sqlite/row-mac.ts'
 import type { OperatorLog } from './operator-log.ts'

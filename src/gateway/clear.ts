@@ -5,6 +5,7 @@ import type { Facts } from '../facts/facts.ts'
 import type { NeedsApproval } from '../policy/decide.ts'
 import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
+import { toolChangedOf } from './alert-records.ts'
 import { askOf, requesterOf } from './approval-ask.ts'
 import { bindingOf, type Binding } from './approval-binding.ts'
 import { tooManyText, voidText, whyNotText } from './approval-texts.ts'
@@ -102,13 +103,16 @@ function asAsked(binding: Binding, { approvals: { desk } }: Gateway): Binding {
 async function spentOrChanged(
   { hash, callHash, definition }: Binding,
   { waited: { id } }: Taking,
-  { approvals: { desk } }: Gateway,
+  gateway: Gateway,
 ): Promise<{ text: string; approval: Approval } | undefined> {
+  const { desk } = gateway.approvals
   // Of identical calls that wait together one runs; the others do not ask anew in its place.
   const mine = id === undefined ? undefined : desk.get(id)
   if (mine !== undefined && mine.hash === hash && !isOpen(mine)) return { text: whyNotText(mine), approval: mine }
   const [changed] = await desk.voidChanged(callHash, definition)
-  return changed === undefined ? undefined : { text: voidText(changed), approval: changed }
+  if (changed === undefined) return undefined
+  await gateway.audit.append(toolChangedOf(changed, gateway))
+  return { text: voidText(changed), approval: changed }
 }
 
 async function ask(

@@ -122,6 +122,8 @@ export interface Place {
   readonly address: string
   /** The task that the call is, whose client comes back for it. */
   readonly task?: string | undefined
+  /** Of a call that runs on an approval: whether that ended while it ran. */
+  readonly isRevoked?: (() => boolean) | undefined
   readonly policy: Policy
   readonly since: Micros
 }

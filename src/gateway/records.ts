@@ -127,7 +127,8 @@ export function failedOf(
   gateway: Gateway,
 ): Entry<'outcome'> {
   const status = failure.code === 'client_gone' ? 'cancelled' : 'upstream_error'
-  return closing(intent, { status, detail: detailOf(failure) }, mcpOfCall(call, place), {
+  const detail = status === 'cancelled' ? whyGone(place) : detailOf(failure)
+  return closing(intent, { status, detail }, mcpOfCall(call, place), {
     place,
     gateway,
   })
@@ -141,7 +142,7 @@ export function unansweredOf(
   gateway: Gateway,
 ): Entry<'outcome'> {
   const outcome: EnvelopeOutcome = clientGone
-    ? { status: 'cancelled', detail: 'client_gone' }
+    ? { status: 'cancelled', detail: whyGone(place) }
     : { status: 'upstream_error', detail: 'no_reply' }
   return closing(intent, outcome, mcpOfCall(call, place), { place, gateway })
 }
@@ -207,6 +208,11 @@ export function intentOfSession(
   const at = { place, gateway }
   const decision = decisionOf(judged.decision, at)
   return note('intent', at, { mcp: mcpOf(wish, place), decision, facts: factsFor(judged, at) })
+}
+
+/** Nobody waits for it any more: its client went away, or what it ran on was taken back. */
+function whyGone({ isRevoked }: Place): string {
+  return isRevoked?.() === true ? 'revoked_during_execution' : 'client_gone'
 }
 
 /** What was withheld was withheld for a reason, and its sentence holds no value: the client reads it too. */

@@ -3,11 +3,13 @@ import type { Ending } from './carry.ts'
 import type { Cleared } from './clear.ts'
 import type { Gateway, Place } from './gateway.ts'
 
+type Run = (place: Place) => Promise<Ending>
+
 /** Runs a call on what lets it, and keeps what became of it. It is cut where the approval ends meanwhile. */
-export async function runOn({ claim, place }: Cleared, gateway: Gateway, run: () => Promise<Ending>): Promise<void> {
+export async function runOn({ claim, place }: Cleared, gateway: Gateway, run: Run): Promise<void> {
   const silent = keepAwake(place, gateway)
   try {
-    if (claim === undefined) await run()
+    if (claim === undefined) await run(place)
     else await runClaimed(claim, place, gateway, run)
   } finally {
     silent()
@@ -19,19 +21,18 @@ function keepAwake({ exchange, principal }: Place, gateway: Gateway): () => void
   return exchange.state === 'streaming' ? gateway.keepAlive().watch(exchange, principal) : () => undefined
 }
 
-async function runClaimed(
-  claim: Claim,
-  { exchange }: Place,
-  { approvals }: Gateway,
-  run: () => Promise<Ending>,
-): Promise<void> {
+async function runClaimed(claim: Claim, place: Place, { approvals }: Gateway, run: Run): Promise<void> {
   const { desk, breakGlass } = approvals
-  const cut = (): void => exchange.drop()
+  let revoked = false
+  const cut = (): void => {
+    revoked = true
+    place.exchange.drop()
+  }
   const unwatch =
     claim.basis === 'break_glass' ? breakGlass.whileRunning(claim.approval, cut) : desk.whileRunning(claim, cut)
   let ending: Ending = 'failed'
   try {
-    ending = await run()
+    ending = await run({ ...place, isRevoked: () => revoked })
   } finally {
     unwatch()
     if (ending === 'not_sent') desk.giveBack(claim)

@@ -6,6 +6,7 @@ import { vote } from '../support/approvals.ts'
 import type { Gateway } from '../support/gateway.ts'
 import { askLegacy, askModern, pendingId, resultOf, textOf } from '../support/held-calls.ts'
 import { goodHeaders, modern, post } from '../support/mcp-client.ts'
+import { ofKind, recordsOf } from '../support/records.ts'
 import { replyTo, type ScriptedServer, sendJson } from '../support/scripted-server.ts'
 
 let world: ApprovalWorld
@@ -125,6 +126,8 @@ describe('what changes meanwhile', () => {
     await list('writes to production')
     const text = textOf(await askLegacy(write('pulled')))
     expect(text).toContain(`the definition of this tool changed since approval ${id} was asked for`)
+    const alerts = ofKind(await recordsOf(gateway), 'alert').map((record) => record['alert'])
+    expect(alerts).toEqual([{ name: 'rug_pull', severity: 'high', approval: id, connection: 'db', tool: 'write' }])
     expect(pendingId(await askLegacy(write('pulled')))).not.toBe(id)
     expect(server.reached()).toEqual([])
   })

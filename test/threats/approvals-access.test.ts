@@ -87,6 +87,8 @@ describe('what runs on access for a session', () => {
     expect(await end).toBe('over')
     const [revoked] = ofKind(await recordsOf(gateway), 'approval.revoked')
     expect(at(revoked, 'approval', 'reason')).toContain('groups')
+    const details = async () => (await recordsOf(gateway)).map((record) => at(record, 'outcome', 'detail'))
+    await expect.poll(details).toContain('revoked_during_execution')
   })
 
   it('is cut by a logout of the session at the provider that its token is of, and of no other', async () => {

@@ -1,3 +1,4 @@
+import type { Approval } from '../approval/approval.ts'
 import type { Entry } from '../audit/log.ts'
 import { ownRecord } from './own-record.ts'
 import type { Maker } from './session-records.ts'
@@ -12,4 +13,10 @@ export function alteredOf(
     { dir: 'gw', alert: { name: 'control_db_altered', severity: 'critical', table, row } },
     maker,
   )
+}
+
+/** A server defines a tool otherwise than when its call was asked for: by chance, or so that people agree to something else. */
+export function toolChangedOf({ id, connection, target }: Approval, maker: Maker): Entry<'alert'> {
+  const alert = { name: 'rug_pull', severity: 'high', approval: id, connection, tool: target }
+  return ownRecord('alert', { dir: 'gw', alert }, maker)
 }
