@@ -15,6 +15,12 @@ const DIRECT = [
   { set: 'suite of 0.1.16, all', suite: SUITE_LATEST, args: ['--suite', 'all'], checks: [44, 0] },
 ] as const
 
+/** Checks that the gateway answers by itself, so that they pass also before a server that fails them. */
+const OWN = [
+  ['server-tasks-capability-negotiation', 'sep-2663-tasks-methods-non-declaring'],
+  ['server-tasks-dispatch-and-envelope', 'sep-2663-tasks-get-invalid-task-id-32602'],
+] as const
+
 const direct = new Map<string, SuiteResult>()
 let fixture: Program
 let fixtureUrl: string
@@ -59,8 +65,21 @@ describe('through the gateway, everything allowed', () => {
   })
   afterAll(() => gateway?.stop())
 
-  it.each(DIRECT)('the $set gives the same as direct', async (which) => {
+  it.each(DIRECT)('the $set gives the same as direct, and what the gateway answers itself', async (which) => {
     const through = await runThrough(which, gateway.url('fixture'), await gateway.token('alice'))
-    expect(through).toEqual(direct.get(which.set))
+    expect(through).toEqual(withOwn(direct.get(which.set)))
   })
 })
+
+/** The result of a server that would pass these checks too. */
+function withOwn(result: SuiteResult | undefined): SuiteResult | undefined {
+  if (result === undefined) return undefined
+  const scenarios = { ...result.scenarios }
+  for (const [name, check] of OWN) {
+    const before = scenarios[name]
+    if (before?.failed.includes(check) !== true) continue
+    const failed = before.failed.filter((one) => one !== check)
+    scenarios[name] = { ...before, failed, passed: before.passed + 1 }
+  }
+  return { ...result, scenarios }
+}
