@@ -50,7 +50,7 @@ export async function measureLog(tell: (line: string) => void, quick: boolean): 
   try {
     setApart(folder)
     const disk = measureDisk(folder)
-    const newFileMicros = measureNewFile(folder)
+    const newFileMicros = await measureNewFile(folder, tell)
     const busy: Busy[] = []
     for (const writers of [64, 1000]) {
       tell(`${writers} writers …`)
