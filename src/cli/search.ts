@@ -2,11 +2,12 @@ import { clock } from '../base/clock.ts'
 import { stringifyJson } from '../base/json.ts'
 import { isoMicros } from '../audit/iso-time.ts'
 import { printLine as lineOf, safe } from '../recording/print.ts'
-import { answerJson, mistakeLines, mistakesJson } from '../search/answer-json.ts'
+import { answerJson, lookedText, mistakeLines, mistakesJson } from '../search/answer-json.ts'
 import { Authorised } from '../search/authorise.ts'
 import { parseQuery } from '../search/parse.ts'
 import { printQuery } from '../search/print-query.ts'
 import type { Query } from '../search/query.ts'
+import { asksForRegex } from '../search/regex.ts'
 import type { Answer, Count, Facet, Hit } from '../search/result.ts'
 import { answerOf } from '../store/search/answer.ts'
 import { documentsFrom, openRecords } from '../store/search/documents.ts'
@@ -32,6 +33,8 @@ const OPTIONS = {
 
 /** Whoever waits at a terminal waits for the whole answer; Ctrl-C is at hand. */
 const BUDGET_MS = 10 * 60_000
+/** Where records have to be read one by one: then something is shown, and how to go on. */
+const SCAN_MS = 10_000
 
 /** `sallyport search QUERY`: what was recorded and fits, newest first. Reads only, and can run beside a gateway. */
 export async function search(args: readonly string[]): Promise<ExitCode> {
@@ -50,7 +53,8 @@ export async function search(args: readonly string[]): Promise<ExitCode> {
   using index = new SearchIndex(folder, (seq) => documentsFrom(place, seq))
   // Whoever can read the files can read all of them; who may see what is for those who ask a gateway.
   const authorised = Authorised.of(parsed.query, { sees: 'all' })
-  const answer = await answerOf(index, { ...terms, authorised, budgetMs: BUDGET_MS }, (seqs) =>
+  const budgetMs = asksForRegex(parsed.query) ? SCAN_MS : BUDGET_MS
+  const answer = await answerOf(index, { ...terms, authorised, budgetMs, countMs: BUDGET_MS }, (seqs) =>
     openRecords(place, seqs),
   )
   await recordLook(folder, {
@@ -66,7 +70,7 @@ export async function search(args: readonly string[]): Promise<ExitCode> {
 function fieldsIn(query: Query): string | undefined {
   const names = new Set<string>()
   const gather = (one: Query): void => {
-    if (one.kind === 'words') names.add('text')
+    if (one.kind === 'words' || one.kind === 'regex') names.add('text')
     else if (one.kind === 'field') names.add(one.field)
     else if (one.kind === 'not') gather(one.item)
     else if (one.kind !== 'all') for (const item of one.items) gather(item)
@@ -103,10 +107,7 @@ function print({ found, hits }: Answer, query: Query): void {
   if (found.histogram !== undefined)
     for (const line of histogramLines(found.histogram, found.histogramExact)) printLine(line)
   if (found.count !== undefined) printLine(countLine(found.count))
-  const said = [`${printQuery(query)}: ${hits.length} shown`]
-  if (found.next !== undefined) said.push(`more with --before ${found.next}`)
-  if (found.scanned > 0) said.push(lagOf(found))
-  printError(safe(said.join(', ')))
+  printError(safe([`${printQuery(query)}: ${hits.length} shown`, ...wayOf(found)].join(', ')))
   if (found.withoutWords > 0)
     printError(`${found.withoutWords} records are indexed without their words, so this is not all: audit.index.mode.`)
   for (const file of found.broken)
@@ -116,6 +117,15 @@ function print({ found, hits }: Answer, query: Query): void {
 function countLine({ n, exact, about }: Count): string {
   if (exact) return `${n} records`
   return `at least ${n} records${about === undefined ? '' : `, about ${about} if the older ones are like the newest`}`
+}
+
+/** How far it came, and how to go on. */
+function wayOf(found: Answer['found']): readonly string[] {
+  const { looked, next, scanned } = found
+  const said = looked === undefined ? [] : [lookedText(looked, `--before ${next}`)]
+  if (next !== undefined && looked?.all !== false) said.push(`more with --before ${next}`)
+  if (scanned > 0) said.push(lagOf(found))
+  return said
 }
 
 /** What was read from the log because the index does not have it yet. */

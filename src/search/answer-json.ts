@@ -3,7 +3,7 @@ import { isoMicros } from '../audit/iso-time.ts'
 import { jsonOf } from '../recording/print.ts'
 import { printQuery } from './print-query.ts'
 import type { Query, QueryMistake } from './query.ts'
-import type { Answer, Hit } from './result.ts'
+import type { Answer, Hit, Looked } from './result.ts'
 
 /** An answer as the command and the API give it. */
 export function answerJson(
@@ -31,9 +31,18 @@ export function answerJson(
     indexed_until: found.indexedUntil === undefined ? undefined : isoMicros(found.indexedUntil),
     scanned: found.scanned,
     without_words: found.withoutWords === 0 ? undefined : found.withoutWords,
+    looked: found.looked && { ...found.looked, says: lookedText(found.looked, `before=${found.next}`) },
     days: { ...found.days },
     broken: found.broken.length === 0 ? undefined : [...found.broken],
   }
+}
+
+/** How far a search came that reads records; `next` is what to ask for the rest. */
+export function lookedText({ all, at, of }: Looked, next: string): string {
+  const [some, records] = [at, of ?? at].map((n) => n.toLocaleString('en-US'))
+  return all
+    ? `looked at ${some} records`
+    : `looked at ${some} of ${records} records, then time was up; go on with ${next}`
 }
 
 function hitJson(hit: Hit): JsonObject {

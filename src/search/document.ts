@@ -19,9 +19,11 @@ export interface SearchDocument {
   readonly numbers: Readonly<{ [field in NumberField | 'status']?: number | undefined }>
   /** Request, reply and reason, as they would be read. */
   readonly text: string
+  /** Something of it was erased, or cannot be opened: what it said nobody can tell. */
+  readonly gone: boolean
 }
 
-/** How much of one body is searched; what is behind it is recorded and found by no word. */
+/** How much of one body is searched; what is behind it is recorded and not found. */
 const TEXT_BYTES_MAX = 1024 * 1024
 /** Stands between two bodies, so that no phrase goes from one into the other. */
 const BETWEEN = ' \u{1F}bodies0boundary\u{1F} '
@@ -46,7 +48,18 @@ export function documentOf(record: StoredRecord): SearchDocument {
       status: numberAt(envelope, 'io', 'status'),
     },
     text: [...bodies, ...(reason === undefined ? [] : [reason])].join(BETWEEN),
+    gone: record.gone !== undefined,
   }
+}
+
+/** Request, reply and reason one by one, and where each begins in the text of its record. */
+export function piecesOf(text: string): readonly { readonly piece: string; readonly start: number }[] {
+  let start = 0
+  return text.split(BETWEEN).map((piece) => {
+    const found = { piece, start }
+    start += piece.length + BETWEEN.length
+    return found
+  })
 }
 
 /** An issuer is a URL and cannot contain the separator, so no subject can be made to look like another's. */

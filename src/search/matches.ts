@@ -3,10 +3,15 @@ import type { SearchDocument, Values } from './document.ts'
 import { isNumberField, isTimeField, isValueField, type ValueField } from './fields.ts'
 import { contains, readNetwork } from './network.ts'
 import type { Query, Test } from './query.ts'
+import { asksForRegex, hasRegex } from './regex.ts'
 import { fold, hasWords, wordsOf } from './words.ts'
 
-/** Whether a record is what was asked for: the meaning of a query, which every index has to agree with. */
+/**
+ * Whether a record is what was asked for: the meaning of a query, which every index has to agree with. Where a regular expression
+ * is asked for and the text cannot be read, nobody can tell, so it is not, with NOT neither.
+ */
 export function matches(query: Query, document: SearchDocument): boolean {
+  if (document.gone && asksForRegex(query)) return false
   let words: readonly string[] | undefined
   const test = (one: Query): boolean => {
     switch (one.kind) {
@@ -21,6 +26,8 @@ export function matches(query: Query, document: SearchDocument): boolean {
       case 'words':
         words ??= wordsOf(document.text)
         return hasWords(words, one.find)
+      case 'regex':
+        return hasRegex(one, document.text)
       case 'field':
         return hasField(one.field, one.test, document)
     }

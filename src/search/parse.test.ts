@@ -6,6 +6,7 @@ import { printQuery } from './print-query.ts'
 import type { QueryMistake } from './query.ts'
 import { TIME_FORMS } from './times.ts'
 
+const RE2 = 'see github.com/google/re2/wiki/Syntax; a backslash makes a sign stand for itself'
 const TIMES = `for example after:-1h; times are ${TIME_FORMS}`
 // 2026-11-26T12:00:00Z
 const MOMENT = { now: 1_795_694_400_000_000, zone: 'Europe/Berlin' }
@@ -52,6 +53,13 @@ describe('a query in its normal form', () => {
       'who:alice tool:query decision:deny "drop table" -(server:staging OR is:masked)',
     ],
     ['12:30', '"12 30"'],
+    ['/drop\\s+table/', '/drop\\s+table/'],
+    ['/a b|c "d" (e)/ f', '/a b|c "d" (e)/ f'],
+    ['/etc\\/passwd/', '/etc\\/passwd/'],
+    ['/a\\\\/', '/a\\\\/'],
+    ['-/x/ or (not /y/ who:z)', '-/x/ OR -/y/ who:z'],
+    ['-(/x/ or y)', '-(/x/ OR y)'],
+    ['/(a+)+$/', '/(a+)+$/'],
   ])('%s is %s', (text, normal) => {
     expect(normalOf(text)).toBe(normal)
     expect(normalOf(normal)).toBe(normal)
@@ -100,7 +108,37 @@ describe('a mistake in a query', () => {
     ['dr*p', 'in the text * stands only at the end of a word', 'drp*', 'dr*p'],
     ['---', 'there is nothing to leave out here', 'write the word right after it', '-'],
     ['"!?"', 'there is no letter and no digit to search for in this', '', '"!?"'],
-    ['/etc/passwd', 'regular expressions are not searched', 'write it in quotes: "/etc/passwd"', '/etc/passwd'],
+    [
+      '/etc/passwd',
+      'something stands right behind this regular expression',
+      'as text, write "/etc/passwd" in quotes; in the expression, \\/ for a slash',
+      '/etc/passwd',
+    ],
+    [
+      'a /usr',
+      'this regular expression is never closed',
+      'add / where it ends; to find a path as text, put it in quotes',
+      '/usr',
+    ],
+    [
+      'a /b\\/ c',
+      'this regular expression is never closed',
+      'add / where it ends; to find a path as text, put it in quotes',
+      '/b\\/ c',
+    ],
+    ['// a', 'there is nothing in this regular expression', RE2, '//'],
+    ['a / / b', 'there is nothing in this regular expression', RE2, '/ /'],
+    ['/a(/ b', 'this is no regular expression of RE2: missing closing ): `a(`', RE2, '/a(/'],
+    ['/x{5000}/', 'this is no regular expression of RE2: invalid repeat count: `{5000}`', RE2, '/x{5000}/'],
+    [
+      '/(?=a)b/',
+      'this is no regular expression of RE2: invalid or unsupported Perl syntax: `(?=`',
+      'RE2 has no look-around and no back-references, so that no text can make it slow',
+      '/(?=a)b/',
+    ],
+    [`/${'a'.repeat(501)}/`, 'this regular expression is longer than 500 characters', RE2, `/${'a'.repeat(501)}/`],
+    ['/x{400}/', 'this is too large a regular expression', 'write less, or smaller numbers in {}', '/x{400}/'],
+    ['/x{60}/ OR /y{60}/', 'this is too large a regular expression', 'write less, or smaller numbers in {}', '/y{60}/'],
     ['tool:(a b)', 'values in brackets are alternatives', 'write OR between them', 'b'],
   ])('%s', (text, message, suggestion, place) => {
     const [mistake] = mistakesIn(text)
@@ -160,7 +198,21 @@ function queryText(): fc.Arbitrary<string> {
   const field = fc
     .tuple(fc.constantFrom(...FIELD_NAMES, 'nope'), fc.constantFrom(':', ':=', ':>', ':<='), value)
     .map((parts) => parts.join(''))
-  const word = fc.constantFrom('drop', 'Tab*', '"a b"', 'x-y', 'É', 'or', 'and', 'not', '*')
+  const word = fc.constantFrom(
+    'drop',
+    'Tab*',
+    '"a b"',
+    'x-y',
+    'É',
+    'or',
+    'and',
+    'not',
+    '*',
+    '/a+/',
+    '/a\\/b/',
+    '/',
+    '/(/',
+  )
   const piece = fc.oneof(field, word, fc.constantFrom('(', ')', '-', ' ', 'OR', 'AND', 'NOT'))
   return fc
     .array(piece, { maxLength: 12 })
@@ -178,5 +230,7 @@ function mistakesIn(text: string): readonly QueryMistake[] {
 }
 
 function withoutSpans(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === 'span' ? undefined : inner)))
+  return JSON.parse(
+    JSON.stringify(value, (key, inner: unknown) => (['span', 'compiled'].includes(key) ? undefined : inner)),
+  )
 }

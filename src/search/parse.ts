@@ -1,13 +1,16 @@
 import { ALL_NAMES, fieldNamed, type FieldName } from './fields.ts'
 import { nearest } from './nearest.ts'
 import type { Moment, Parsed, Query, QueryMistake, Span } from './query.ts'
-import { type Operator, readValue } from './read-value.ts'
+import { readRegex } from './read-regex.ts'
+import { type Operator, operatorOf, readValue } from './read-value.ts'
 import { wordsOf } from './words.ts'
 
 /** Far more than anybody types, and small enough that no text can be made to cost anything (audit.md, 16.1). */
 const LENGTH_MAX = 4096
 const DEPTH_MAX = 32
 const TERMS_MAX = 200
+/** Steps of all regular expressions together: what one character of a text may cost at most, whatever the text is. */
+const PROGRAM_MAX = 100
 
 /** Reads a query. Every mistake is told at once, with its place; with one there is no query. Never throws. */
 export function parseQuery(text: string, moment: Moment): Parsed {
@@ -33,6 +36,8 @@ class Parser {
   /** Nothing that is said after that is of any use. */
   #tooDeep = false
   #terms = 0
+  /** Of all regular expressions together. */
+  #programSize = 0
 
   constructor(text: string, moment: Moment) {
     this.#text = text
@@ -169,9 +174,16 @@ class Parser {
   }
 
   #regex(start: number): Query {
-    const word = this.#word()
-    this.#wrong(start, this.#at, 'regular expressions are not searched', `write it in quotes: "${word}"`)
-    return nothing(start)
+    const read = readRegex(this.#text, start)
+    this.#at = read.end
+    if ('message' in read) {
+      this.#wrong(start, this.#at, read.message, read.suggestion)
+      return nothing(start)
+    }
+    this.#programSize += read.compiled.programSize()
+    if (this.#programSize > PROGRAM_MAX)
+      this.#wrong(start, this.#at, 'this is too large a regular expression', 'write less, or smaller numbers in {}')
+    return { kind: 'regex', pattern: read.pattern, compiled: read.compiled, span: this.#since(start) }
   }
 
   #bare(word: string, start: number): Query {
@@ -250,20 +262,6 @@ class Parser {
   #wrong(start: number, end: number, message: string, suggestion?: string): void {
     if (!this.#tooDeep)
       this.mistakes.push({ span: { start, end }, message, ...(suggestion === undefined ? {} : { suggestion }) })
-  }
-}
-
-function operatorOf(text: string | undefined): Operator {
-  switch (text) {
-    case ':=':
-    case ':>':
-    case ':>=':
-    case ':<':
-    case ':<=':
-      return text
-    case undefined:
-    default:
-      return ':'
   }
 }
 

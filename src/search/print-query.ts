@@ -13,6 +13,8 @@ export function printQuery(query: Query): string {
       return isCompound(query.item) ? `-(${printQuery(query.item)})` : `-${printQuery(query.item)}`
     case 'words':
       return printWords(query.find)
+    case 'regex':
+      return `/${query.pattern.replaceAll(/\\.|\//gs, (found) => (found === '/' ? '\\/' : found))}/`
     case 'field':
       return `${query.field}${printTest(query.test, query.field === 'latency' ? 'us' : '')}`
   }

@@ -1,5 +1,6 @@
 // What people ask the log. A text becomes a tree here, the viewer's rights are joined to the tree, and only then may anything
 // compile it. All of this is pure: the same tree is compiled for the index and tested against the records behind it.
+import type { RE2JS } from 're2js'
 import type { Micros } from '../base/clock.ts'
 import type { FieldName } from './fields.ts'
 
@@ -14,12 +15,22 @@ export type Query =
   | { readonly kind: 'and' | 'or'; readonly items: readonly Query[]; readonly span: Span }
   | { readonly kind: 'not'; readonly item: Query; readonly span: Span }
   | { readonly kind: 'words'; readonly find: Words; readonly span: Span }
+  | Regex
   | { readonly kind: 'field'; readonly field: FieldName; readonly test: Test; readonly span: Span }
+
+/** A regular expression of RE2 over the text; letter case does not count. */
+export interface Regex {
+  readonly kind: 'regex'
+  readonly pattern: string
+  readonly compiled: RE2JS
+  readonly span: Span
+}
 
 /** Whether anything of it can only be told by what records say. */
 export function asksForWords(query: Query): boolean {
   switch (query.kind) {
     case 'words':
+    case 'regex':
       return true
     case 'and':
     case 'or':

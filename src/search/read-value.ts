@@ -8,6 +8,20 @@ import { fold } from './words.ts'
 /** `:` and its relatives. */
 export type Operator = ':' | ':=' | ':>' | ':>=' | ':<' | ':<='
 
+export function operatorOf(text: string | undefined): Operator {
+  switch (text) {
+    case ':=':
+    case ':>':
+    case ':>=':
+    case ':<':
+    case ':<=':
+      return text
+    case undefined:
+    default:
+      return ':'
+  }
+}
+
 export interface Written {
   readonly field: FieldName
   readonly operator: Operator

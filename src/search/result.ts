@@ -27,6 +27,16 @@ export interface Facet {
   readonly exact: boolean
 }
 
+/** How far a search came that has to read records: there is no index of what it asks for. */
+export interface Looked {
+  /** So many were read. */
+  readonly at: number
+  /** False where time was up before the page was full: `next` goes on from there. */
+  readonly all: boolean
+  /** Where time was up, of how many that may fit, from where the page begins. */
+  readonly of?: number | undefined
+}
+
 export interface Found {
   /** Seqs, newest first. */
   readonly hits: readonly number[]
@@ -45,6 +55,8 @@ export interface Found {
   readonly scanned: number
   /** Records whose words are not in the index, where words were asked for: they were not searched. */
   readonly withoutWords: number
+  /** Where a regular expression was asked for: records that were read and tested for this page. */
+  readonly looked?: Looked | undefined
   /** Days whose index was searched, of how many there are. */
   readonly days: { readonly searched: number; readonly of: number }
   /** Files of the index that cannot be read; what is in them is not found. */
@@ -81,6 +93,19 @@ export function bucketOf(time: Micros, by: 'hour' | 'day'): Micros {
 /** False for what has about as many values as there are records: nothing is frequent there, and all of them would be kept. */
 export function isCountedWhole(field: ValueField): boolean {
   return field !== 'session' && field !== 'trace' && field !== 'id'
+}
+
+/** `hits`: how many were counted; `isWhole`: they are all that there are. */
+export function facetOf(
+  field: ValueField,
+  counts: ReadonlyMap<string, number>,
+  { hits, isWhole }: { readonly hits: number; readonly isWhole: boolean },
+): Facet {
+  const of = isCountedWhole(field) ? hits : Math.min(hits, FACET_HITS_MAX)
+  const values = [...counts]
+    .map(([value, n]) => ({ value, n }))
+    .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
+  return { field, values: values.slice(0, FACET_VALUES_MAX), of, exact: of === hits && isWhole }
 }
 
 /** Adds the counts of one to another. */

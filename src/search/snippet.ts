@@ -1,4 +1,5 @@
-import type { Query, Words } from './query.ts'
+import type { Query, Regex } from './query.ts'
+import { placesOf } from './regex.ts'
 import { fold } from './words.ts'
 
 /** A piece of a text around what was searched for; marks are places in it. */
@@ -14,6 +15,9 @@ const BEHIND = 120
 /** What is behind this is found all the same; it is only not shown. */
 const LOOKED_THROUGH = 200_000
 
+/** Places of one regular expression that are looked for. */
+const PLACES_MAX = 20
+
 /** Where the words of a query stand in the text; the beginning of the text where they do not. */
 export function snippetOf(text: string, query: Query): Snippet {
   const tokens = [...text.slice(0, LOOKED_THROUGH).matchAll(TOKEN)].map((found) => ({
@@ -21,7 +25,12 @@ export function snippetOf(text: string, query: Query): Snippet {
     start: found.index,
     end: found.index + found[0].length,
   }))
-  const places = wantedWords(query).flatMap(({ words, prefix }) =>
+  const wanted = wantedAtoms(query)
+  const spots = wanted.flatMap((one) =>
+    one.kind === 'regex' ? placesOf(one, text.slice(0, LOOKED_THROUGH), PLACES_MAX) : [],
+  )
+  const finds = wanted.flatMap((one) => (one.kind === 'words' ? [one.find] : []))
+  const ofWords = finds.flatMap(({ words, prefix }) =>
     tokens.flatMap((token, i): [number, number][] => {
       const fits = words.every((word, j) => {
         const here = tokens[i + j]?.word
@@ -30,6 +39,7 @@ export function snippetOf(text: string, query: Query): Snippet {
       return fits ? [[token.start, tokens[i + words.length - 1]?.end ?? token.end]] : []
     }),
   )
+  const places = [...ofWords, ...spots]
   const first = Math.min(...places.map(([start]) => start))
   const start = first === Infinity ? 0 : Math.max(0, first - BEFORE)
   const end = start + BEFORE + BEHIND
@@ -37,14 +47,15 @@ export function snippetOf(text: string, query: Query): Snippet {
   return { text: text.slice(start, end), marks: apart(marks).map(([from, to]) => [from - start, to - start] as const) }
 }
 
-/** Words that are looked for, not those that are left out. */
-function wantedWords(query: Query): readonly Words[] {
+/** What is looked for in the text, not what is left out. */
+function wantedAtoms(query: Query): readonly (Extract<Query, { kind: 'words' }> | Regex)[] {
   switch (query.kind) {
     case 'words':
-      return [query.find]
+    case 'regex':
+      return [query]
     case 'and':
     case 'or':
-      return query.items.flatMap(wantedWords)
+      return query.items.flatMap(wantedAtoms)
     case 'all':
     case 'not':
     case 'field':

@@ -58,7 +58,7 @@ export class Tail {
   }
 }
 
-function countValues(counts: Map<string, number>, values: readonly string[] = []): void {
+export function countValues(counts: Map<string, number>, values: readonly string[] = []): void {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
 }
 

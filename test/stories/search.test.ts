@@ -108,6 +108,19 @@ describe('somebody who is no auditor', () => {
 })
 
 describe('the API', () => {
+  it('looks for a regular expression in what the asker may see, and says how far it looked', async () => {
+    const { body } = await search('alice', { q: '/ZANZ[i-b]?[aeiou]bar/ -kind:view', count: 'true' })
+    expect(JSON.stringify(at(body, 'mistakes'))).toContain('invalid character class range')
+    const q = '/ZANZ[aeiou]bar/ -kind:view'
+    const all = await search('ada', { q, count: 'true', facets: 'connection' })
+    expect([at(all.body, 'query'), at(all.body, 'count')]).toEqual([q, { n: 2, exact: true }])
+    expect(at(all.body, 'looked', 'says')).toMatch(/^looked at \d+ records$/)
+    const own = await search('alice', { q, count: 'true', facets: 'connection' })
+    expect(hitsOf(own.body).map((hit) => at(hit, 'conn', 'name'))).toEqual(['db'])
+    expect(at(own.body, 'facets', 'connection', 'values')).toEqual([{ value: 'db', n: 1 }])
+    expect(Number(at(own.body, 'looked', 'at'))).toBeLessThan(Number(at(all.body, 'looked', 'at')))
+  })
+
   it('wants to know who asks', async () => {
     const response = await fetch(`${gateway.base()}/api/v1/search?q=*`)
     expect(response.status).toBe(401)
@@ -152,6 +165,15 @@ describe('in a terminal', () => {
     expect(stdout).toContain('»salary«')
     expect(stdout).toContain('1 records')
     expect(stderr).toContain('-kind:view salary: 1 shown')
+  })
+
+  it('a regular expression is looked for in what was recorded, and said to be', async () => {
+    const { stdout, stderr } = await run(gateway, ['search', '/select\\s+sal[a-z]+/', 'who:alice', '--count'])
+    expect(stdout).toContain('»select salary«')
+    expect(stdout).toContain('1 records')
+    expect(stderr).toMatch(/looked at \d+ records/)
+    const done = await gateway.command(['search', 'x /(?=a)/', '--data', gateway.dataFolder])
+    expect([done.code, done.stderr]).toEqual([2, expect.stringContaining('look-around')])
   })
 
   it('a mistake is shown with its place', async () => {

@@ -55,7 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | typeof ANYT
   audit: ['base', 'masking', ...PURE],
   recording: ['base', 'masking', 'audit'],
   alerts: ['base', 'audit', 'recording', 'identity', 'session'],
-  search: ['base', 'audit', 'recording', 'identity'],
+  search: ['base', 'audit', 'recording', 'identity', 're2js'],
   witness: ['base', 'audit', 'node:*'],
   anchors: ['base', 'audit', 'witness', 'node:*', 'aws4fetch', '@sigstore/core'],
   credentials: ['base', 'protocol', 'identity', 'node:*'],

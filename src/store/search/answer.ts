@@ -5,17 +5,15 @@ import { documentOf } from '../../search/document.ts'
 import type { Answer, Hit } from '../../search/result.ts'
 import { snippetOf } from '../../search/snippet.ts'
 import type { SearchWish } from './answering.ts'
+import type { OpenRecords } from './documents.ts'
 import type { SearchIndex } from './search-index.ts'
-
-/** Gives the records of those seqs that are there. */
-export type OpenRecords = (seqs: readonly number[]) => Promise<ReadonlyMap<number, StoredRecord>>
 
 /**
  * Searches, and opens each hit against its commitment. What is shown comes from the log and is held against the query and the
  * rights of the viewer once more: an index that somebody has written into can hide, and cannot show.
  */
 export async function answerOf(index: SearchIndex, wish: SearchWish, open: OpenRecords): Promise<Answer> {
-  const found = await index.search(wish)
+  const found = await index.search(wish, open)
   const records = await open(found.hits)
   return { found, hits: found.hits.map((seq) => hitOf(seq, records.get(seq), wish.authorised)) }
 }

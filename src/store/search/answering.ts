@@ -1,16 +1,7 @@
 import { clock } from '../../base/clock.ts'
 import type { Authorised } from '../../search/authorise.ts'
 import type { ValueField } from '../../search/fields.ts'
-import {
-  addCounts,
-  type Count,
-  FACET_HITS_MAX,
-  FACET_VALUES_MAX,
-  type Facet,
-  type Found,
-  isCountedWhole,
-  type Wanted,
-} from '../../search/result.ts'
+import { addCounts, type Count, type Facet, facetOf, type Found, type Wanted } from '../../search/result.ts'
 import type { Tail } from '../../search/tail.ts'
 import type { PartitionFacts } from './catalog.ts'
 import type { Compiled } from './condition.ts'
@@ -139,12 +130,7 @@ export class Answering {
   #facet(field: ValueField, tally: Tally): Facet {
     const sum = new Map(this.#tail.facet(field))
     addCounts(sum, tally.facets.get(field) ?? new Map<string, number>())
-    const hits = this.#tail.count + tally.count
-    const of = isCountedWhole(field) ? hits : Math.min(hits, FACET_HITS_MAX)
-    const values = [...sum]
-      .map(([value, n]) => ({ value, n }))
-      .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
-    return { field, values: values.slice(0, FACET_VALUES_MAX), of, exact: of === hits && this.#isWhole(tally) }
+    return facetOf(field, sum, { hits: this.#tail.count + tally.count, isWhole: this.#isWhole(tally) })
   }
 
   #histogram(tally: Tally): NonNullable<Found['histogram']> {
@@ -172,7 +158,7 @@ export class Answering {
   }
 }
 
-function deadline(ms: number): () => boolean {
+export function deadline(ms: number): () => boolean {
   const endsMs = clock.monoMicros() / 1000 + ms
   return () => clock.monoMicros() / 1000 > endsMs
 }

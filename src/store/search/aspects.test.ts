@@ -26,7 +26,7 @@ it('two callers have the same key only where they have the same values', () => {
 })
 
 function whole({ principal, values }: Pick<SearchDocument, 'principal' | 'values'>): SearchDocument {
-  return { seq: 0, time: 0, principal, values, numbers: {}, text: '' }
+  return { seq: 0, time: 0, principal, values, numbers: {}, text: '', gone: false }
 }
 
 function seen(one: SearchDocument): unknown {

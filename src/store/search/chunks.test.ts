@@ -107,6 +107,7 @@ function documentOf(seq: number): SearchDocument {
     },
     numbers: { seq, latency: seq % 4 === 0 ? undefined : (seq * 31) % 10_000, status: seq % 11 === 0 ? 404 : 200 },
     text: words.join(' '),
+    gone: false,
   }
 }
 

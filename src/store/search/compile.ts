@@ -19,8 +19,27 @@ export interface Dictionary {
  * in. Text of people goes into an expression as words of letters and digits in quotes, numbers are bound.
  */
 export function compile(authorised: Authorised, dictionary: Dictionary): Condition {
+  return compileFor(authorised, { dictionary, hasWords: true, isWide: true })
+}
+
+/**
+ * The same for a query whose hits are read and tested one by one: everything that may fit. What the index cannot tell (regular
+ * expressions, and words where it has none) is taken to hold, and under NOT not to hold. Rights are exact all the same.
+ */
+export function compileWide(authorised: Authorised, dictionary: Dictionary, hasWords: boolean): Condition {
+  return compileFor(authorised, { dictionary, hasWords, isWide: true })
+}
+
+function compileFor(authorised: Authorised, into: Into): Condition {
   Authorised.check(authorised)
-  return allOf([rights(authorised.viewer, dictionary), compileQuery(authorised.query, dictionary)])
+  return allOf([rights(authorised.viewer, into.dictionary), compileQuery(authorised.query, into)])
+}
+
+interface Into {
+  readonly dictionary: Dictionary
+  readonly hasWords: boolean
+  /** Whether what nobody can tell here holds. */
+  readonly isWide: boolean
 }
 
 function rights(viewer: Viewer, dictionary: Dictionary): Condition {
@@ -35,21 +54,27 @@ function rights(viewer: Viewer, dictionary: Dictionary): Condition {
   )
 }
 
-function compileQuery(query: Query, dictionary: Dictionary): Condition {
+function compileQuery(query: Query, into: Into): Condition {
   switch (query.kind) {
     case 'all':
       return { kind: 'every' }
     case 'and':
-      return allOf(query.items.map((item) => compileQuery(item, dictionary)))
+      return allOf(query.items.map((item) => compileQuery(item, into)))
     case 'or':
-      return anyOf(query.items.map((item) => compileQuery(item, dictionary)))
+      return anyOf(query.items.map((item) => compileQuery(item, into)))
     case 'not':
-      return noneOf(compileQuery(query.item, dictionary))
+      return noneOf(compileQuery(query.item, { ...into, isWide: !into.isWide }))
     case 'words':
-      return { kind: 'words', expression: phrase(query.find) }
+      return into.hasWords ? { kind: 'words', expression: phrase(query.find) } : perhaps(into)
+    case 'regex':
+      return perhaps(into)
     case 'field':
-      return compileField(query.field, query.test, dictionary)
+      return compileField(query.field, query.test, into.dictionary)
   }
+}
+
+function perhaps({ isWide }: Into): Condition {
+  return { kind: isWide ? 'every' : 'none' }
 }
 
 function phrase({ words, prefix }: Words): string {

@@ -19,6 +19,9 @@ export async function* documentsFrom(
   for await (const record of readRecords({ folder, keys, from: { seq } })) yield documentOf(record)
 }
 
+/** Gives the records of those seqs that are there. */
+export type OpenRecords = (seqs: readonly number[]) => Promise<ReadonlyMap<number, StoredRecord>>
+
 /** Records of a block of a pack, which is read as a whole anyway. */
 const BLOCK = 256
 

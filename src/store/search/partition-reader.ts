@@ -4,7 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Authorised } from '../../search/authorise.ts'
 import { numberAt } from '../sqlite/columns.ts'
 import { type Chunk, chunkOf } from './chunk.ts'
-import { compile } from './compile.ts'
+import { compile, compileWide } from './compile.ts'
 import { type Compiled, compileCondition } from './condition.ts'
 import { type Between, Look } from './look.ts'
 import { Sets } from './sets.ts'
@@ -43,6 +43,11 @@ export class PartitionReader implements Disposable {
   /** What that asks of this partition; undefined where nothing in it can fit. */
   compile(authorised: Authorised): Compiled | undefined {
     return compileCondition(compile(authorised, this.sets))
+  }
+
+  /** What may fit it, where each is read and tested. `hasWords`: this partition has them. */
+  compileWide(authorised: Authorised, hasWords: boolean): Compiled | undefined {
+    return compileCondition(compileWide(authorised, this.sets, hasWords))
   }
 
   /** Narrows to chunks that have anything of that time. */
