@@ -10,7 +10,8 @@ import type { Query } from '../search/query.ts'
 import { asksForRegex } from '../search/regex.ts'
 import type { Answer, Count, Facet, Hit } from '../search/result.ts'
 import { answerOf } from '../store/search/answer.ts'
-import { documentsFrom, openRecords } from '../store/search/documents.ts'
+import { documentsFrom } from '../store/search/documents.ts'
+import { openDownwards } from '../store/search/open-downwards.ts'
 import { SearchIndex } from '../store/search/search-index.ts'
 import { logFolder } from './log-folder.ts'
 import { recordLook } from './look.ts'
@@ -54,9 +55,8 @@ export async function search(args: readonly string[]): Promise<ExitCode> {
   // Whoever can read the files can read all of them; who may see what is for those who ask a gateway.
   const authorised = Authorised.of(parsed.query, { sees: 'all' })
   const budgetMs = asksForRegex(parsed.query) ? SCAN_MS : BUDGET_MS
-  const answer = await answerOf(index, { ...terms, authorised, budgetMs, countMs: BUDGET_MS }, (seqs) =>
-    openRecords(place, seqs),
-  )
+  const wish = { ...terms, authorised, budgetMs, countMs: BUDGET_MS }
+  const answer = await answerOf(index, wish, openDownwards(place))
   await recordLook(folder, {
     kind: 'view',
     view: { what: 'search', fields: fieldsIn(parsed.query), rows: answer.hits.length },

@@ -4,10 +4,11 @@ import type { Answer } from '../../search/result.ts'
 import { findStream } from '../segments/stream.ts'
 import { answerOf } from './answer.ts'
 import type { SearchWish } from './answering.ts'
-import { openRecords } from './documents.ts'
+import type { OpenRecords } from './documents.ts'
 import { type Indexable, IndexWriter } from './index-writer.ts'
 import type { LateKeys } from './late-keys.ts'
 import { LogFollower } from './log-follower.ts'
+import { openDownwards } from './open-downwards.ts'
 import { RecentRecords } from './recent.ts'
 import { SearchIndex } from './search-index.ts'
 
@@ -86,7 +87,9 @@ export class LiveIndex implements Disposable {
   }
 
   answer(wish: SearchWish): Promise<Answer> {
-    return answerOf(this.#search, wish, (seqs) => this.#open(seqs))
+    const { dataFolder, keys } = this.#options
+    const further = openDownwards({ folder: dataFolder, keys })
+    return answerOf(this.#search, wish, (seqs) => this.#open(seqs, further))
   }
 
   [Symbol.dispose](): void {
@@ -148,17 +151,15 @@ export class LiveIndex implements Disposable {
     return this.#follower
   }
 
-  async #open(seqs: readonly number[]) {
+  async #open(seqs: readonly number[], further: OpenRecords): ReturnType<OpenRecords> {
     const found = new Map(
       seqs.flatMap((seq) => {
         const record = this.#recent.get(seq)
         return record === undefined ? [] : [[seq, record] as const]
       }),
     )
-    const { dataFolder, keys } = this.#options
     const rest = seqs.filter((seq) => !found.has(seq))
-    if (rest.length > 0)
-      for (const [seq, record] of await openRecords({ folder: dataFolder, keys }, rest)) found.set(seq, record)
+    if (rest.length > 0) for (const [seq, record] of await further(rest)) found.set(seq, record)
     return found
   }
 }

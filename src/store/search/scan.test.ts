@@ -8,6 +8,7 @@ import type { SearchWish } from './answering.ts'
 import { documentsFrom, openRecords } from './documents.ts'
 import { indexLog } from './index-log.ts'
 import { LiveIndex } from './live-index.ts'
+import { openDownwards } from './open-downwards.ts'
 import { SearchIndex } from './search-index.ts'
 
 const DAY = Date.UTC(2027, 0, 1) * 1000
@@ -132,11 +133,7 @@ function wish({ text, by = ALL, limit = 50, want = NOTHING, budgetMs = 60_000, .
   return { authorised: Authorised.of(parsed.query, by), limit, want, budgetMs, ...rest }
 }
 
-async function found(
-  world: SearchableLog,
-  asked: Asked,
-  open = (seqs: readonly number[]) => openRecords(world, seqs),
-): Promise<Found> {
+async function found(world: SearchableLog, asked: Asked, open = openDownwards(world)): Promise<Found> {
   using index = new SearchIndex(world.folder, (seq) => documentsFrom(world, seq))
   return index.search(wish(asked), open)
 }
