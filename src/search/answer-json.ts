@@ -38,11 +38,11 @@ export function answerJson(
 }
 
 /** How far a search came that reads records; `next` is what to ask for the rest. */
-export function lookedText({ all, at, of }: Looked, next: string): string {
+export function lookedText({ all, at, locked, of }: Looked, next: string): string {
   const [some, records] = [at, of ?? at].map((n) => n.toLocaleString('en-US'))
-  return all
-    ? `looked at ${some} records`
-    : `looked at ${some} of ${records} records, then time was up; go on with ${next}`
+  const closed = locked === undefined ? '' : `, ${locked} more are encrypted and stayed closed`
+  if (all) return `looked at ${some} records${closed}`
+  return `looked at ${some} of ${records} records${closed}, then time was up; go on with ${next}`
 }
 
 function hitJson(hit: Hit): JsonObject {

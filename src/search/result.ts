@@ -33,6 +33,8 @@ export interface Looked {
   readonly at: number
   /** False where time was up before the page was full: `next` goes on from there. */
   readonly all: boolean
+  /** So many are encrypted, and there is no key: nobody can tell. Undefined where there are none. */
+  readonly locked?: number | undefined
   /** Where time was up, of how many that may fit, from where the page begins. */
   readonly of?: number | undefined
 }

@@ -44,6 +44,16 @@ it('a record that was sealed and encrypted is found, and its content is opened',
   expect(withoutKey.stdout).not.toContain(`»${PLANTED}«`)
 })
 
+it('by a regular expression too, which says what it could not open', async () => {
+  expect(hitsOf(await search('/quetzal\\w+/'))).toHaveLength(1)
+  const inTerminal = await gateway.command(['search', '/quetzal\\w+/ kind:intent', '-c', gateway.configFile])
+  expect(inTerminal.stdout).toContain(`»${PLANTED}«`)
+  expect(inTerminal.stderr).not.toContain('stayed closed')
+  const withoutKey = await gateway.command(['search', '/quetzal\\w+/ kind:intent', '--data', gateway.dataFolder])
+  expect(withoutKey.stdout).toBe('')
+  expect(withoutKey.stderr).toMatch(/\d+ more are encrypted and stayed closed/)
+})
+
 it('and once it is erased, it is found no more, and its words are in no file of the index', async () => {
   await until(() => indexFilesWith(IN_FILES).length > 0)
   const asked = await gateway.command([
@@ -64,6 +74,7 @@ it('and once it is erased, it is found no more, and its words are in no file of 
   expect(done.stderr + done.stdout).toContain('Erased:')
   expect(indexFilesWith(IN_FILES)).toEqual([])
   expect(hitsOf(await search(PLANTED))).toEqual([])
+  expect(hitsOf(await search('/quetzal\\w+/'))).toEqual([])
   expect(hitsOf(await search('"ordinary 299"'))).toHaveLength(1)
 })
 

@@ -8,18 +8,21 @@ export interface Seen {
   readonly seq: number
   /** It is there, and whoever asks may see it. */
   readonly isTheirs: boolean
+  /** It is there, and there is no key for it. */
+  readonly isLocked: boolean
   /** Undefined where it does not fit. */
   readonly hit: SearchDocument | undefined
 }
 
 /** Hits of one page, as records are looked at, newest first. */
 export class ScanPage {
-  /** The time was up before the page was full. */
-  isLate = false
   isDone = false
+  /** Before the page was full. */
+  #timeIsUp = false
   /** The last that was looked at. */
-  stoppedAt = 0
-  looked = 0
+  #stoppedAt = 0
+  #looked = 0
+  #locked = 0
   readonly #hits: number[] = []
   readonly #limit: number
   readonly #isLate: () => boolean
@@ -29,23 +32,24 @@ export class ScanPage {
     this.#isLate = isLate
   }
 
-  look({ hit, isTheirs, seq }: Seen): void {
+  look({ hit, isLocked, isTheirs, seq }: Seen): void {
     if (this.isDone) return
     if (hit !== undefined) this.#hits.push(seq)
-    this.stoppedAt = seq
-    if (isTheirs) this.looked += 1
+    this.#stoppedAt = seq
+    if (isTheirs) this.#looked += 1
+    if (isLocked) this.#locked += 1
     const isFull = this.#hits.length > this.#limit
-    this.isLate = !isFull && this.#isLate()
-    this.isDone = isFull || this.isLate
+    this.#timeIsUp = !isFull && this.#isLate()
+    this.isDone = isFull || this.#timeIsUp
   }
 
-  get shown(): readonly number[] {
-    return this.#hits.slice(0, this.#limit)
-  }
-
-  get next(): number | undefined {
-    if (this.isLate) return this.stoppedAt
-    return this.isDone ? this.#hits[this.#limit - 1] : undefined
+  /** `leftBefore` tells how many may fit before a record. */
+  result(leftBefore: (seq: number) => number): Pick<Found, 'hits' | 'next' | 'looked'> {
+    const locked = this.#locked === 0 ? undefined : this.#locked
+    const looked = { at: this.#looked, all: !this.#timeIsUp, locked }
+    const hits = this.#hits.slice(0, this.#limit)
+    if (!this.#timeIsUp) return { hits, next: this.isDone ? hits.at(-1) : undefined, looked }
+    return { hits, next: this.#stoppedAt, looked: { ...looked, of: this.#looked + leftBefore(this.#stoppedAt) } }
   }
 }
 
@@ -57,6 +61,7 @@ export class ScanTally {
   readonly #facets: ReadonlyMap<ValueField, Map<string, number>>
   readonly #buckets = new Map<number, number>()
   #count = 0
+  #hasLocked = false
 
   constructor(want: Wanted, isLate: () => boolean) {
     this.#want = want
@@ -64,15 +69,16 @@ export class ScanTally {
     this.#facets = new Map(want.facets.map((field) => [field, new Map<string, number>()]))
   }
 
-  look({ hit }: Seen): void {
+  look({ hit, isLocked }: Seen): void {
     if (this.isDone) return
     if (hit !== undefined) this.#add(hit)
+    if (isLocked) this.#hasLocked = true
     this.isDone = this.#isLate()
   }
 
   /** `isWhole`: all of the index could be read. */
   result(isWhole: boolean): Pick<Found, 'count' | 'facets' | 'histogram' | 'histogramExact'> {
-    const exact = isWhole && !this.isDone
+    const exact = isWhole && !this.isDone && !this.#hasLocked
     const histogram = [...this.#buckets].map(([from, n]) => ({ from, n })).toSorted((a, b) => a.from - b.from)
     return {
       count: this.#want.count ? { n: this.#count, exact } : undefined,

@@ -1,3 +1,4 @@
+import type { StoredRecord } from '../../audit/stored.ts'
 import { clock } from '../../base/clock.ts'
 import { maySee, matchesAuthorised } from '../../search/authorise.ts'
 import { documentOf } from '../../search/document.ts'
@@ -57,16 +58,14 @@ export class Scan {
       tally = new ScanTally(want, deadline(countMs))
       await this.#walk(before, [page, tally])
     } else await this.#walk(before, [page])
-    const of = page.isLate ? page.looked + this.#left(page.stoppedAt) : undefined
+    const shown = page.result((seq) => this.#left(seq))
     if (isCounted && tally === undefined) {
       tally = new ScanTally(want, deadline(countMs))
       await this.#walk(Number.MAX_SAFE_INTEGER, [tally])
     }
     return {
-      hits: page.shown,
-      next: page.next,
+      ...shown,
       ...(tally?.result(this.#broken.size === 0) ?? NOTHING_COUNTED),
-      looked: { at: page.looked, all: !page.isLate, of },
       scanned: this.#scanned,
       days: { searched: this.#days.size, of: new Set(this.#place.sought.map(({ facts }) => facts.day)).size },
       withoutWords: 0,
@@ -86,16 +85,21 @@ export class Scan {
       for (const seq of seqs) {
         if (isDone()) break
         before = seq
-        const record = records.get(seq)
-        // Whatever is not there any more, or cannot be opened, is not guessed.
-        const document = record === undefined || record.gone !== undefined ? undefined : documentOf(record)
-        const isTheirs = document !== undefined && maySee(this.#wish.authorised.viewer, document)
         if (seq >= this.#place.tail.low) scanned += 1
-        const isHit = isTheirs && matchesAuthorised(this.#wish.authorised, document)
-        for (const walker of walkers) walker.look({ seq, isTheirs, hit: isHit ? document : undefined })
+        const seen = this.#seen(seq, records.get(seq))
+        for (const walker of walkers) walker.look(seen)
       }
     }
     this.#scanned = Math.max(this.#scanned, scanned)
+  }
+
+  /** Whatever is not there any more, or cannot be opened, is not guessed. */
+  #seen(seq: number, record: StoredRecord | undefined): Seen {
+    const { authorised } = this.#wish
+    const isLocked = authorised.viewer.sees === 'all' && record?.gone === 'locked'
+    const document = record === undefined || record.gone !== undefined ? undefined : documentOf(record)
+    const isTheirs = document !== undefined && maySee(authorised.viewer, document)
+    return { seq, isTheirs, isLocked, hit: isTheirs && matchesAuthorised(authorised, document) ? document : undefined }
   }
 
   /** The newest so many that may fit, or fewer; none at the end. Days are in the order of the log, classes lie side by side. */
