@@ -25,7 +25,8 @@ const calls = () => world.server.received.filter(({ method }) => method === 'too
 async function whileFull(work: () => Promise<void>): Promise<void> {
   const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'), { timeout: 5_000 })
   database.exec(
-    "CREATE TRIGGER full BEFORE UPDATE OF answer ON held_task BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END",
+    `CREATE TRIGGER full BEFORE INSERT ON held_task WHEN NEW.answer IS NOT NULL
+      BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`,
   )
   try {
     await work()
