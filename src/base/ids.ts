@@ -34,6 +34,10 @@ export function sessionId(bytes: Uint8Array): SessionId {
   return `ses_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
+export function isPrincipalId(text: string): text is PrincipalId {
+  return text.startsWith('pri_')
+}
+
 export function isSessionId(text: string): text is SessionId {
   return /^ses_[0-9a-f]{32}$/.test(text)
 }

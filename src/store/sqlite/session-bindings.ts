@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { StatementSync } from 'node:sqlite'
-import { isSessionId, type PrincipalId } from '../../base/ids.ts'
+import { isPrincipalId, isSessionId } from '../../base/ids.ts'
 import type { SessionBinding, SessionBindings } from '../../session/bindings.ts'
 import { bytesAt, damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
@@ -76,10 +76,6 @@ function toBinding(row: Row): SessionBinding {
   if (!isSessionId(session)) throw damaged('session')
   if (revision !== undefined && !isRevision(revision)) throw damaged('revision')
   return { principal, session, revision, startedMs: numberAt(row, 'started_ms') }
-}
-
-function isPrincipalId(text: string): text is PrincipalId {
-  return text.startsWith('pri_')
 }
 
 const REVISIONS: readonly string[] = [

@@ -8,7 +8,7 @@ import {
   type TaskRows,
 } from '../../approval/held-task.ts'
 import { toHex } from '../../base/bytes.ts'
-import type { PrincipalId } from '../../base/ids.ts'
+import { isPrincipalId, type PrincipalId } from '../../base/ids.ts'
 import type { SealedBox } from '../../base/sealed-box.ts'
 import { bytesAt, damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
@@ -118,7 +118,7 @@ function toTask(row: Row): HeldTask {
   const principal = textAt(row, 'principal')
   const status = HELD_STATUSES.find((each) => each === row['status'])
   const approval = row['approval'] === null ? undefined : textAt(row, 'approval')
-  if (!isPrincipal(principal)) throw damaged('principal')
+  if (!isPrincipalId(principal)) throw damaged('principal')
   if (status === undefined) throw damaged('status')
   if (approval !== undefined && !isApprovalId(approval)) throw damaged('approval')
   return {
@@ -132,10 +132,6 @@ function toTask(row: Row): HeldTask {
     updatedMs: numberAt(row, 'updated_ms'),
     endsMs: numberAt(row, 'ends_ms'),
   }
-}
-
-function isPrincipal(text: string): text is PrincipalId {
-  return text.startsWith('pri_')
 }
 
 function toRow(task: HeldTask, call: SealedBox, answer: SealedBox | undefined): Written {
