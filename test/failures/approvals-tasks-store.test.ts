@@ -1,29 +1,21 @@
 // The database of the gateway cannot be written while calls are tasks: none runs twice, none is lost, and the gateway stays up.
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type ApprovalWorld, NO_PROBE, startApprovalWorld, withPolicy } from '../support/approval-world.ts'
+import { expect, it } from 'vitest'
+import { NO_PROBE, sharedApprovalWorld, withPolicy } from '../support/approval-world.ts'
 import { idWaitingFor, vote } from '../support/approvals.ts'
 import { openEvents, eventOf } from '../support/scripted-server.ts'
 import { callAsTask, getTask, settled } from '../support/tasks.ts'
 
-let world: ApprovalWorld
-beforeAll(async () => {
-  world = await startApprovalWorld('300ms')
-})
-afterAll(() => world?.[Symbol.asyncDispose]())
-beforeEach(() => {
-  world.server.behave()
-  world.server.forget()
-})
+const world = sharedApprovalWorld('300ms')
 
-const client = () => ({ gateway: world.gateway })
-const approve = async () => vote(world.gateway, 'bob', await idWaitingFor(world.gateway, 'bob'), ['approve'])
-const calls = () => world.server.received.filter(({ method }) => method === 'tools/call')
+const client = () => ({ gateway: world().gateway })
+const approve = async () => vote(world().gateway, 'bob', await idWaitingFor(world().gateway, 'bob'), ['approve'])
+const calls = () => world().server.received.filter(({ method }) => method === 'tools/call')
 
 /** What a call came to cannot be written while `work` is done. */
 async function whileFull(work: () => Promise<void>): Promise<void> {
-  const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'), { timeout: 5_000 })
+  const database = new DatabaseSync(join(world().gateway.dataFolder, 'control.db'), { timeout: 5_000 })
   database.exec(
     `CREATE TRIGGER full BEFORE INSERT ON held_task WHEN NEW.answer IS NOT NULL
       BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`,
@@ -44,7 +36,7 @@ it('a call that ran is not run again, and its result is there once it can be kep
     match: { connections: ['db'], tools: ['often'] },
     approval: { by: [{ group: 'dba' }], scope: 'session' },
   }
-  await withPolicy(world, [often, NO_PROBE], async () => {
+  await withPolicy(world(), [often, NO_PROBE], async () => {
     const { taskId } = await callAsTask(client(), 'often', { sql: 'kept later' })
     await approve()
     await whileFull(async () => {
@@ -61,7 +53,7 @@ it('a call that ran is not run again, and its result is there once it can be kep
 
 it('a call that is cut then, for the token that it ran with ends, takes nothing down with it', async () => {
   let gone = false
-  world.server.behave(({ method }, response) => {
+  world().server.behave(({ method }, response) => {
     if (method !== 'tools/call') return false
     response.on('close', () => (gone = true))
     openEvents(response).write(eventOf({ jsonrpc: '2.0', method: 'notifications/message', params: { data: 'on it' } }))
@@ -69,7 +61,7 @@ it('a call that is cut then, for the token that it ran with ends, takes nothing 
   })
   const { taskId } = await callAsTask(client(), 'write', { sql: 'cut' })
   await approve()
-  const token = await world.gateway.token('alice', { exp: Math.floor(Date.now() / 1_000) + 3 })
+  const token = await world().gateway.token('alice', { exp: Math.floor(Date.now() / 1_000) + 3 })
   await whileFull(async () => {
     expect(await getTask({ ...client(), token }, taskId)).toMatchObject({ status: 'working' })
     await expect.poll(() => gone, { timeout: 20_000 }).toBe(true)

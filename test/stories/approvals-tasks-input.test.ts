@@ -1,23 +1,15 @@
 // A call that is a task and asks for more in the middle: of its client, of people, or only to be asked again.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ApprovalWorld, startApprovalWorld } from '../support/approval-world.ts'
+import { describe, expect, it } from 'vitest'
+import { sharedApprovalWorld } from '../support/approval-world.ts'
 import { idWaitingFor, vote } from '../support/approvals.ts'
 import { replyTo, type Script, sendJson, textResult } from '../support/scripted-server.ts'
 import { ask, callAsTask, getTask, resultOf, settled } from '../support/tasks.ts'
 
-let world: ApprovalWorld
-beforeAll(async () => {
-  world = await startApprovalWorld('300ms')
-})
-afterAll(() => world?.[Symbol.asyncDispose]())
-beforeEach(() => {
-  world.server.behave()
-  world.server.forget()
-})
+const world = sharedApprovalWorld('300ms')
 
-const client = () => ({ gateway: world.gateway })
-const approve = (id: string) => vote(world.gateway, 'bob', id, ['approve'])
-const calls = () => world.server.received.filter(({ method }) => method === 'tools/call')
+const client = () => ({ gateway: world().gateway })
+const approve = (id: string) => vote(world().gateway, 'bob', id, ['approve'])
+const calls = () => world().server.received.filter(({ method }) => method === 'tools/call')
 
 const answer = (content: object) => ({ action: 'accept', content })
 
@@ -37,9 +29,9 @@ const asksTwice: Script = (received, response) => {
 
 describe('a call that is a task', () => {
   it('goes on with input that the server asks for, once people agreed to that too', async () => {
-    world.server.behave(asksTwice)
+    world().server.behave(asksTwice)
     const { taskId } = await callAsTask(client(), 'write', { sql: 'asks' })
-    await approve(await idWaitingFor(world.gateway, 'bob'))
+    await approve(await idWaitingFor(world().gateway, 'bob'))
     const first = await settled(client(), taskId)
     expect(first).toMatchObject({ status: 'input_required', inputRequests: { '1.name': {}, '1.age': {} } })
     const give = (inputResponses: object) => resultOf(ask(client(), 'tasks/update', { taskId, inputResponses }))
@@ -49,7 +41,7 @@ describe('a call that is a task', () => {
     const rest = await getTask(client(), taskId)
     expect(Object.keys(Object(rest['inputRequests']))).toEqual(['1.age'])
     await give({ '1.age': answer({ years: 40 }) })
-    await approve(await idWaitingFor(world.gateway, 'bob'))
+    await approve(await idWaitingFor(world().gateway, 'bob'))
     expect(await settled(client(), taskId)).toMatchObject({
       status: 'completed',
       result: { content: [{ text: 'done' }] },
@@ -63,14 +55,14 @@ describe('a call that is a task', () => {
   })
 
   it('is no task of a server that would have made one, which nobody knew', async () => {
-    world.server.behave((received, response) => {
+    world().server.behave((received, response) => {
       if (received.method !== 'tools/call') return false
       const task = { taskId: 'its own', status: 'working', createdAt: '', lastUpdatedAt: '', ttlMs: null }
       const takes = received.body.includes('io.modelcontextprotocol/tasks')
       return sendJson(response, replyTo(received, takes ? { resultType: 'task', ...task } : textResult('done')))
     })
     const { taskId } = await callAsTask(client(), 'write', { sql: 'whose task' })
-    await approve(await idWaitingFor(world.gateway, 'bob'))
+    await approve(await idWaitingFor(world().gateway, 'bob'))
     expect(await settled(client(), taskId)).toMatchObject({
       status: 'completed',
       result: { content: [{ text: 'done' }] },
@@ -78,18 +70,18 @@ describe('a call that is a task', () => {
   })
 
   it('goes on by itself where the server only wants to be asked again', async () => {
-    world.server.behave((received, response) => {
+    world().server.behave((received, response) => {
       if (received.method !== 'tools/call') return false
       const isSecond = JSON.stringify(received.message?.['params']).includes('come back')
       const result = isSecond ? textResult('done') : { resultType: 'input_required', requestState: 'come back' }
       return sendJson(response, replyTo(received, result))
     })
     const { taskId } = await callAsTask(client(), 'write', { sql: 'again' })
-    await approve(await idWaitingFor(world.gateway, 'bob'))
+    await approve(await idWaitingFor(world().gateway, 'bob'))
     expect(await getTask(client(), taskId)).toMatchObject({ status: 'working' })
     // It is another call by now, for the state is a param.
     expect(await getTask(client(), taskId)).toMatchObject({ status: 'working' })
-    await approve(await idWaitingFor(world.gateway, 'bob'))
+    await approve(await idWaitingFor(world().gateway, 'bob'))
     expect(await settled(client(), taskId)).toMatchObject({
       status: 'completed',
       result: { content: [{ text: 'done' }] },

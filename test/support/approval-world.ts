@@ -1,5 +1,6 @@
 // A gateway and a server for calls that need approval: what the policy wants, and how it changes.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { askApi, waitingFor } from './approvals.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { textOf } from './held-calls.ts'
@@ -51,6 +52,24 @@ export async function startApprovalWorld(hold: string, config: object = {}): Pro
       await server[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A world for all tests of a file, in which each finds a server that behaves well and has heard of nothing. */
+export function sharedApprovalWorld(hold: string): () => ApprovalWorld {
+  let world: ApprovalWorld | undefined
+  const here = (): ApprovalWorld => {
+    if (world === undefined) throw new Error('the world is there once tests run')
+    return world
+  }
+  beforeAll(async () => {
+    world = await startApprovalWorld(hold)
+  })
+  afterAll(() => world?.[Symbol.asyncDispose]())
+  beforeEach(() => {
+    here().server.behave()
+    here().server.forget()
+  })
+  return here
 }
 
 /** The approval that waits for a call with this text in it. */

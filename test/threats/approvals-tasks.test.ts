@@ -1,36 +1,28 @@
 // A task is a call that runs later: whatever changed meanwhile counts, and its id is of no use to anybody else.
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ApprovalWorld, startApprovalWorld, withPolicy } from '../support/approval-world.ts'
+import { describe, expect, it } from 'vitest'
+import { sharedApprovalWorld, withPolicy } from '../support/approval-world.ts'
 import { idWaitingFor, vote } from '../support/approvals.ts'
 import { ofKind, recordsOf } from '../support/records.ts'
 import { eventOf, openEvents, replyTo, sendJson, textResult } from '../support/scripted-server.ts'
 import { ask, callAsTask, getTask, resultOf, settled } from '../support/tasks.ts'
 
-let world: ApprovalWorld
-beforeAll(async () => {
-  world = await startApprovalWorld('300ms')
-})
-afterAll(() => world?.[Symbol.asyncDispose]())
-beforeEach(() => {
-  world.server.behave()
-  world.server.forget()
-})
+const world = sharedApprovalWorld('300ms')
 
-const client = () => ({ gateway: world.gateway })
-const approve = async () => vote(world.gateway, 'bob', await idWaitingFor(world.gateway, 'bob'), ['approve'])
+const client = () => ({ gateway: world().gateway })
+const approve = async () => vote(world().gateway, 'bob', await idWaitingFor(world().gateway, 'bob'), ['approve'])
 
 describe('a call that is a task', () => {
   it('does not run where a rule denies it by the time that its client comes for it', async () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'forbidden by now' })
     await approve()
     const frozen = { id: 'frozen', effect: 'deny', match: { tools: ['write', 'probe'], groups: ['engineers'] } }
-    await withPolicy(world, [frozen], async () => {
+    await withPolicy(world(), [frozen], async () => {
       // Neither is it run, nor may somebody who may not use the tool ask what it came to.
       const { message } = await ask(client(), 'tasks/get', { taskId })
       expect(JSON.stringify(message)).toContain('Refused')
-      expect(world.server.reached()).toEqual([])
+      expect(world().server.reached()).toEqual([])
     })
   })
 
@@ -38,11 +30,11 @@ describe('a call that is a task', () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'impatient' })
     const asked = await Promise.all(Array.from({ length: 20 }, () => getTask(client(), taskId)))
     expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['working']))
-    expect(world.server.reached()).toEqual([])
+    expect(world().server.reached()).toEqual([])
     await approve()
     await Promise.all(Array.from({ length: 20 }, () => getTask(client(), taskId)))
     expect(await settled(client(), taskId)).toMatchObject({ status: 'completed' })
-    expect(world.server.reached()).toEqual(['tools/call'])
+    expect(world().server.reached()).toEqual(['tools/call'])
   })
 
   it('does not run on input that its client makes up', async () => {
@@ -54,7 +46,7 @@ describe('a call that is a task', () => {
     expect(await getTask(client(), taskId)).toMatchObject({ status: 'working' })
     await approve()
     await settled(client(), taskId)
-    expect(world.server.received.at(-1)?.message?.['params']).not.toHaveProperty('inputResponses')
+    expect(world().server.received.at(-1)?.message?.['params']).not.toHaveProperty('inputResponses')
   })
 
   it('that asks for no task is held as before, also where others take tasks', async () => {
@@ -64,7 +56,7 @@ describe('a call that is a task', () => {
   })
 
   it('is not done by a body that cannot be read', async () => {
-    world.server.behave(({ method }, response) => {
+    world().server.behave(({ method }, response) => {
       if (method !== 'tools/call') return false
       response.writeHead(500, { 'content-type': 'application/json' })
       response.end('{"jsonrpc":"2.0","id":1,"result":{"content":[],"a":1,"a":2}}')
@@ -92,14 +84,14 @@ describe('a call that is a task', () => {
           data: { requiredCapabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
         })
       }
-    expect(world.server.reached()).toEqual([])
+    expect(world().server.reached()).toEqual([])
     expect(await getTask(client(), taskId)).toMatchObject({ status: 'working' })
     await ask(client(), 'tasks/cancel', { taskId })
   })
 
   it('never shows what is masked, neither its result nor the words of its approval', async () => {
     const secret = ['sk', 'live', 'x'.repeat(24)].join('_')
-    world.server.behave((received, response) =>
+    world().server.behave((received, response) =>
       received.method === 'tools/call'
         ? sendJson(response, replyTo(received, textResult(`the key is ${secret}`)))
         : false,
@@ -109,13 +101,13 @@ describe('a call that is a task', () => {
     const done = JSON.stringify(await settled(client(), taskId))
     expect(done).toContain('the key is')
     expect(done).not.toContain(secret)
-    expect(JSON.stringify(await recordsOf(world.gateway))).not.toContain(secret)
+    expect(JSON.stringify(await recordsOf(world().gateway))).not.toContain(secret)
   })
 
   it('is not believed to be done because a server says so', async () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'not yet' })
     // Should a server ever learn the id, what it says of it is dropped.
-    world.server.behave((received, response) => {
+    world().server.behave((received, response) => {
       if (received.method !== 'tools/call') return false
       const events = openEvents(response)
       const params = { taskId, status: 'completed', result: textResult('made up') }
@@ -133,10 +125,10 @@ describe('a call that is a task', () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'again' })
     await approve()
     const id = String(taskId)
-    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'), { timeout: 5_000 })
+    const database = new DatabaseSync(join(world().gateway.dataFolder, 'control.db'), { timeout: 5_000 })
     const before = database.prepare('SELECT status, updated_ms, mac FROM held_task WHERE id = ?').get(id)
     await settled(client(), taskId)
-    world.server.forget()
+    world().server.forget()
     for (const { status, updated_ms: ms, mac } of [before ?? {}, { ...before, mac: new Uint8Array(32) }]) {
       database
         .prepare(
@@ -146,14 +138,14 @@ describe('a call that is a task', () => {
       expect((await ask(client(), 'tasks/get', { taskId })).message).toMatchObject({ error: { code: -32_602 } })
     }
     database.close()
-    expect(world.server.reached()).toEqual([])
+    expect(world().server.reached()).toEqual([])
   })
 
   it('opens for nobody who writes themselves into its row', async () => {
     const { taskId } = await callAsTask(client(), 'write', { sql: 'stolen' })
     await approve()
     await settled(client(), taskId)
-    const database = new DatabaseSync(join(world.gateway.dataFolder, 'control.db'), { timeout: 5_000 })
+    const database = new DatabaseSync(join(world().gateway.dataFolder, 'control.db'), { timeout: 5_000 })
     const bob = database.prepare('SELECT principal FROM approver_login WHERE login LIKE ?').get('%bob@example.com%')
     const row = database.prepare('SELECT principal FROM held_task WHERE id = ?').get(String(taskId))
     expect(row?.['principal']).not.toBe(bob?.['principal'])
@@ -164,7 +156,7 @@ describe('a call that is a task', () => {
     change.run(String(row?.['principal']), String(taskId))
     database.close()
     expect(JSON.stringify(await getTask(client(), taskId))).toContain('tools/call write')
-    const alerts = async () => JSON.stringify(ofKind(await recordsOf(world.gateway), 'alert'))
+    const alerts = async () => JSON.stringify(ofKind(await recordsOf(world().gateway), 'alert'))
     await expect.poll(alerts).toContain(String(taskId))
   })
 })
