@@ -1,6 +1,6 @@
 // A whole gateway whose disk is full, read-only or somebody else's: nothing passes, everybody is told, and it goes on by itself.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,10 +29,20 @@ class SmallDisk implements Disposable {
   take(how: 'full' | 'read-only'): void {
     if (!this.#mounted) return chmodSync(join(this.path, 'audit'), 0o500)
     if (how === 'full') return this.#fill()
-    const isReadOnly =
-      tryRun('mount', '--bind', this.path, this.path) && tryRun('mount', '-o', 'remount,bind,ro', this.path)
-    if (!isReadOnly) throw new Error('a mount could not be made read-only')
+    this.#bindReadOnly()
     this.#readOnly = true
+  }
+
+  /** A second view of the disk, made read-only where nobody writes, and then put over the first: no open file can be in the way. */
+  #bindReadOnly(): void {
+    const view = mkdtempSync(join(tmpdir(), 'sallyport-disk-view-'))
+    const isReadOnly =
+      tryRun('mount', '--bind', this.path, view) &&
+      tryRun('mount', '-o', 'remount,bind,ro', view) &&
+      tryRun('mount', '--bind', view, this.path)
+    tryRun('umount', '-l', view)
+    rmdirSync(view)
+    if (!isReadOnly) throw new Error('a mount could not be made read-only')
   }
 
   give(): void {
