@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { goodHeaders, modern } from '../support/mcp-client.ts'
 import { replyTo, type ScriptedServer, sendJson, startScriptedServer, textResult } from '../support/scripted-server.ts'
-import { needPackages, runs } from '../support/system-package.ts'
+import { INSTALL_MS, needPackages, runs } from '../support/system-package.ts'
 
 const CALLS = Number(process.env['SALLYPORT_CALLS'] ?? 200)
 const CLIENTS = 8
@@ -21,8 +21,8 @@ let gateway: Gateway
 let server: ScriptedServer
 let watcher: ChildProcess
 let trace: string
+beforeAll(() => needPackages(() => runs('strace', ['-V']), ['strace']), INSTALL_MS)
 beforeAll(async () => {
-  needPackages(() => runs('strace', ['-V']), ['strace'])
   server = await startScriptedServer((received, response) => {
     const key = /sent-(\d+)/.exec(received.body)?.[1]
     if (key === undefined || received.method !== 'tools/call') return false

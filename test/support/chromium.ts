@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { needPackages } from './system-package.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -23,9 +24,21 @@ export async function openInBrowser(file: string, folder: string): Promise<{ dom
   }
 }
 
+/** Installs a browser where there is none. */
+export function needBrowser(): void {
+  needPackages(() => browserIn(folders()) !== undefined, ['chromium'])
+}
+
 function browser(): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path))
-  if (found === undefined) throw new Error('This test needs a browser: apt-get install chromium')
+  const found = browserIn(folders())
+  if (found === undefined) throw new Error('This test needs a browser: call needBrowser before it')
   return found
+}
+
+function folders(): readonly string[] {
+  return (process.env['PATH'] ?? '').split(delimiter)
+}
+
+function browserIn(places: readonly string[]): string | undefined {
+  return NAMES.flatMap((name) => places.map((folder) => join(folder, name))).find((path) => existsSync(path))
 }

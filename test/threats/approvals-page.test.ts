@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Browser, csrfIn, type PageReply } from '../support/browser.ts'
-import { openInBrowser } from '../support/chromium.ts'
+import { needBrowser, openInBrowser } from '../support/chromium.ts'
 import { type PageWorld, startPageWorld } from '../support/page-world.ts'
 import { at, ofKind, recordsOf } from '../support/records.ts'
+import { INSTALL_MS } from '../support/system-package.ts'
 
 let world: PageWorld
+beforeAll(needBrowser, INSTALL_MS)
 beforeAll(async () => {
   world = await startPageWorld({ acts_for: { agent: ['bob'] } })
 })

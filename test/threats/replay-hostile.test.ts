@@ -4,14 +4,15 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pageParts } from '../../src/cli/page-parts.ts'
 import { asciicast } from '../../src/recording/asciicast.ts'
 import { printJson, printLine } from '../../src/recording/print.ts'
 import { replayPage } from '../../src/recording/replay-page.ts'
 import { COLOURED, timelineLines } from '../../src/recording/timeline.ts'
-import { openInBrowser } from '../support/chromium.ts'
+import { needBrowser, openInBrowser } from '../support/chromium.ts'
 import { madeCall, madeSession } from '../support/recorded-session.ts'
+import { INSTALL_MS } from '../support/system-package.ts'
 
 const ATTACKS = [
   '<script>document.title = "owned"</script>',
@@ -31,6 +32,7 @@ const ATTACKS = [
 ]
 const HOSTILE = ATTACKS.join(' ')
 const folder = mkdtempSync(join(tmpdir(), 'replay-hostile-'))
+beforeAll(needBrowser, INSTALL_MS)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function message(inner: object): string {
