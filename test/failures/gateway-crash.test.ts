@@ -149,6 +149,7 @@ it(
       expect(report, `after kill ${kill}`).toMatchObject({ ok: true, findings: [] })
       if (kill % COMPARED_EVERY === 0 || kill === KILLS) await expectNothingLost(kill)
     }
+    expectLoad()
     expect((await run(gateway, ['audit', 'verify'])).stdout).toContain('Verified')
   },
   60_000 + KILLS * 6_000,
@@ -166,9 +167,12 @@ async function expectNothingLost(kill: number): Promise<void> {
     'bytes that a client saw and the log did not': [],
     'intents without exactly one outcome': 0,
   })
-  // It was under load, in all three ways: a run in which nothing passed would prove nothing.
+}
+
+/** It was under load, in all three ways: a run in which nothing passed would prove nothing. */
+function expectLoad(): void {
   const tooFew = ['body', 'stream', 'notice'].filter(
-    (kind) => [...seen].filter((key) => key.startsWith(kind)).length <= kill,
+    (kind) => [...seen].filter((key) => key.startsWith(kind)).length < KILLS / 5,
   )
-  expect(tooFew, `ways that passed too little by kill ${kill}`).toEqual([])
+  expect(tooFew, 'ways that passed too little').toEqual([])
 }
