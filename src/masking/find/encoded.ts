@@ -90,7 +90,7 @@ const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', '
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
   const scanned = scanView(view, terms, keyContextAt(words, leaf.at))
-  const inBase64 = findInRuns(view, scanned.base64, terms, () => false)
+  const inBase64 = findInRuns(view, scanned.found.base64, terms, () => false)
   if (scanned.isSpent || inBase64 === undefined) return undefined
   const source = (span: { start: number; end: number }) => {
     const { start, end } = view.sourceSpan(span.start, span.end)
@@ -137,7 +137,7 @@ function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Findi
 }
 
 function findInBase64({ scanned, terms, skipped }: Looking): Finding[] | undefined {
-  return findInRuns(scanned.words.view, scanned.base64, terms, (start, end) => skipped.contents.has(start, end))
+  return findInRuns(scanned.words.view, scanned.found.base64, terms, (start, end) => skipped.contents.has(start, end))
 }
 
 /** Text in base64 is looked through once decoded. What is found in it hides the run whole: one finding for each kind says why. */

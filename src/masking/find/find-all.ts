@@ -52,6 +52,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   if (binary.opaque.length > 0 && asked.binary === 'block') return { kind: 'refused', why: 'policy-block' }
   const encoded = findEncoded(document, { scanned, terms, skipped: binary })
   if (encoded === undefined) return { kind: 'refused', why: 'budget' }
+  scanner.machine.giveBack(scanned.found)
   const mayHoldFields = rules.paths.length > 0 && (rules.readsAll || scanned.pathWords.length > 0 || hasEscape(bytes))
   const fields = mayHoldFields ? findFields(document, rules) : []
   const all = joined(scanned.findings, encoded, fields)

@@ -4,6 +4,7 @@ import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
 import { NATIONAL_SHAPES } from '../numbers/national/shapes.ts'
 import { scanAts } from '../scan/ats.ts'
+import type { Marks as Found } from '../scan/machine.ts'
 import type { Rows } from '../scan/rows.ts'
 import type { Spans } from '../scan/spans.ts'
 import { Certain } from './certain.ts'
@@ -30,8 +31,8 @@ export interface Scanned {
   readonly findings: readonly Finding[]
   /** Looking closer cost too much. */
   readonly isSpent: boolean
-  /** Where base64 may stand. */
-  readonly base64: Rows
+  /** What the first look told; `words` reads it too. */
+  readonly found: Found
   /** Ends of words that say that something may be encoded there. */
   readonly encoded: readonly number[]
   /** Ends of words that path rules end with. */
@@ -65,7 +66,7 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
     words,
     findings: weighAll(collector.found, { words, terms, keyContext, columns: new Columns(view) }),
     isSpent: collector.isSpent,
-    base64: found.base64,
+    found,
     encoded: marks.encoded,
     pathWords: marks.pathWords,
     binary: marks.binary,
@@ -106,7 +107,7 @@ interface Marks {
 }
 
 function readMarks({ view, hits, scanner }: Words): Marks {
-  const seen = new Uint8Array(scanner.entities.length)
+  const seen = scanner.seen.fill(0)
   const marks: Marks = { seen, encoded: [], pathWords: [], binary: [], closer: [], holdsOurs: false }
   const { dfa, marksOf, notes } = scanner
   for (let i = 0; i < hits.length; i++) {

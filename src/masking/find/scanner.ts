@@ -48,6 +48,8 @@ export interface Scanner {
   readonly lengthsOf: readonly number[]
   /** Kinds of values, those of users included. */
   readonly entities: readonly string[]
+  /** By the id of a kind: whether what is looked through has a word of the kind. Scratch: `scanView` is its only writer. */
+  readonly seen: Uint8Array
 }
 
 export interface ScannerParts {
@@ -103,6 +105,7 @@ export function buildScanner(parts: ScannerParts): Scanner {
     machine: new ScanMachine(built),
     uses,
     entities,
+    seen: new Uint8Array(entities.length),
     ...notedIn(dfa.hits, uses),
     lengthsOf: dfa.hits.map((ending) => Math.max(0, ...ending.map((word) => uses[word]?.length ?? 0))),
   }

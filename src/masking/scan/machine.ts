@@ -73,6 +73,8 @@ export class ScanMachine {
   readonly #exports: Exports
   readonly #chunk: Uint8Array
   readonly #numbers: Int32Array
+  /** What the next scan writes into. */
+  #spare: Marks | undefined
 
   constructor(dfa: Dfa) {
     assert(IS_LITTLE_ENDIAN, 'the memory of WebAssembly has the lowest byte first, and so must the processor')
@@ -91,11 +93,17 @@ export class ScanMachine {
   }
 
   /**
-   * What is found is the caller's: nothing of it is kept here. `everyRow`: rows of digits that are times, pieces of UUIDs or
+   * What is found is the caller's until it is given back. `everyRow`: rows of digits that are times, pieces of UUIDs or
    * shorter than most numbers are told as well.
    */
   scan(bytes: Uint8Array, everyRow = false): Marks {
-    const marks = { words: new WordHits(), numbers: new Rows(), longWords: new Rows(), base64: new Rows() }
+    const marks = this.#spare ?? {
+      words: new WordHits(),
+      numbers: new Rows(),
+      longWords: new Rows(),
+      base64: new Rows(),
+    }
+    this.#spare = undefined
     const overlap = Math.max(OVERLAP_MIN, this.#overlap)
     for (let from = 0, end = 0; end < bytes.length; from = end - overlap) {
       const known = end
@@ -108,6 +116,15 @@ export class ScanMachine {
       this.#addRows(marks.base64, MAYBE_BASE64, chunk)
     }
     return marks
+  }
+
+  /** What nobody reads any more is written over by the next scan: to make room anew costs as much as to look through 4 KiB. */
+  giveBack(marks: Marks): void {
+    marks.words.clear()
+    marks.numbers.clear()
+    marks.longWords.clear()
+    marks.base64.clear()
+    this.#spare = marks
   }
 
   #load(chunk: Uint8Array): void {

@@ -36,6 +36,13 @@ export class Rows {
     return this.#numbers[ROW_NUMBERS * index + 3] ?? 0
   }
 
+  /** For the scan: forgets all rows; the room for new ones stays. */
+  clear(): void {
+    this.#numbers = roomKept(this.#numbers)
+    this.#length = 0
+    this.#seenTo = 0
+  }
+
   /** For the scan: where the last row ends that was added; 0 where none was. */
   get seenTo(): number {
     return this.#seenTo
@@ -76,6 +83,13 @@ export class Rows {
 
 function isSeen(numbers: Int32Array, row: number, { seen, known }: { seen: number; known: number }): boolean {
   return (numbers[row] ?? 0) < seen || (numbers[row + 1] ?? 0) < known
+}
+
+/** What a message of 64 KiB needs; after a larger one nothing is kept. */
+const NUMBERS_KEPT_MAX = 65_536
+
+export function roomKept(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  return numbers.length > NUMBERS_KEPT_MAX ? NOTHING : numbers
 }
 
 /** The same array where there is room for more, else a larger one. */

@@ -1,4 +1,4 @@
-import { grown, NOTHING, type Written } from './rows.ts'
+import { grown, NOTHING, roomKept, type Written } from './rows.ts'
 import type { Spans } from './spans.ts'
 
 /** Where words end, in order of place. */
@@ -54,6 +54,12 @@ export class WordHits {
       kept += 2
     }
     this.#length = kept / 2
+  }
+
+  /** For the scan: forgets all hits; the room for new ones stays. */
+  clear(): void {
+    this.#pairs = roomKept(this.#pairs)
+    this.#length = 0
   }
 
   /** For the scan: so many numbers more will be added. */
