@@ -13,6 +13,7 @@ import {
   isJoinedAfter,
   isJoinedBefore,
 } from './edges.ts'
+import { gapKey, NO_GAPS } from './gaps.ts'
 import type { Groups } from './groups.ts'
 import { isInParcel } from './parcels.ts'
 import type { NumberTable, TriedNumber } from './number-table.ts'
@@ -22,7 +23,6 @@ import { GROUP_SIZE_MAX } from './shape-tree.ts'
 const CREDIT_CARD = entityId('credit_card')
 const SPACE = 0x20
 const DASH = 0x2d
-const PLUS = 0x2b
 /** From so many digits on, a card whose check passes is taken out of a longer row of groups. */
 const CARD_IN_ROW_DIGITS_MIN = 14
 
@@ -48,6 +48,8 @@ export class NumberSearch {
   readonly #glued: GluedWords
   readonly #groups: Groups
   readonly #digits = new Uint8Array(GROUP_SIZE_MAX)
+  #gapKey = NO_GAPS
+  #sameGap = 0
 
   /** `groups` are those of the run that is searched. */
   constructor(table: NumberTable, glued: GluedWords, groups: Groups) {
@@ -102,10 +104,12 @@ export class NumberSearch {
       node = this.#table.grouped.next(node, groups.size(last))
       digits += groups.size(last)
       const rules = node === 0 ? undefined : this.#table.grouped.endsAt(node)
-      if (rules !== undefined && rules.length > 0) this.#tryRules(rules, { view, first, last, digits }, sink)
+      if (rules !== undefined && rules.length > 0 && this.#readGaps(rules, first, last))
+        this.#tryRules(rules, { view, first, last, digits }, sink)
     }
   }
 
+  /** `#readGaps` has read what stands between the groups. */
   #tryRules(
     rules: readonly TriedNumber[],
     place: { view: View; first: number; last: number; digits: number },
@@ -125,7 +129,7 @@ export class NumberSearch {
     if (word === '') return
     this.#copy(view.bytes, first, last)
     for (const rule of rules) {
-      if (!this.#isWrittenSo(rule, first, last)) continue
+      if (!rule.gaps.allow(this.#gapKey, this.#sameGap)) continue
       if (isInId && !isLongCard(rule)) continue
       this.#try(rule, { first, last, edge, word, inRow }, sink)
     }
@@ -149,22 +153,20 @@ export class NumberSearch {
     else sink.add({ entity, start, end, score, by: verdict === 'passed' ? 'checksum' : 'shape', rule: name })
   }
 
-  /** Whether the rule allows what stands in the gaps. */
-  #isWrittenSo({ separators }: TriedNumber, first: number, last: number): boolean {
-    if (separators !== undefined) return separators.some((pattern) => this.#hasGaps(pattern, first, last))
-    const same = this.#groups.separator(first + 1)
-    if (same === PLUS) return false
-    for (let gap = first + 2; gap <= last; gap += 1) if (this.#groups.separator(gap) !== same) return false
-    return true
-  }
-
-  #hasGaps(pattern: string, first: number, last: number): boolean {
-    if (pattern.length !== 1 && pattern.length !== last - first) return false
-    for (let gap = 0; gap < last - first; gap += 1) {
-      const wanted = pattern.charCodeAt(pattern.length === 1 ? 0 : gap)
-      if (this.#groups.separator(first + 1 + gap) !== wanted) return false
+  /** Whether any of the rules allows what stands in the gaps, which is kept for whoever asks of one of them. */
+  #readGaps(rules: readonly TriedNumber[], first: number, last: number): boolean {
+    const groups = this.#groups
+    let same = groups.separator(first + 1)
+    let key = NO_GAPS
+    for (let gap = first + 1; gap <= last; gap += 1) {
+      const separator = groups.separator(gap)
+      if (separator !== same) same = 0
+      key = gapKey(key, separator)
     }
-    return true
+    this.#gapKey = key
+    this.#sameGap = same
+    for (let i = 0; i < rules.length; i += 1) if (rules[i]?.gaps.allow(key, same) === true) return true
+    return false
   }
 
   /** The same separator joins it to another group on a side, with a space: a row of numbers, perhaps. */

@@ -1,3 +1,4 @@
+import { Gaps } from './gaps.ts'
 import type { NumberRule } from './rule.ts'
 import { GROUP_SIZE_MAX, ShapeTree } from './shape-tree.ts'
 import type { Wanted } from './wanted.ts'
@@ -8,7 +9,7 @@ export interface TriedNumber {
   readonly name: string
   readonly digits: number
   readonly check: NumberRule['check']
-  readonly separators: readonly string[] | undefined
+  readonly gaps: Gaps
   readonly onlyGrouped: boolean
   readonly first: string | undefined
   readonly bare: number
@@ -83,7 +84,7 @@ function tried(rule: NumberRule): TriedNumber {
     name: rule.name,
     digits: rule.digits,
     check: rule.check,
-    separators: rule.separators,
+    gaps: new Gaps(rule.separators),
     onlyGrouped: rule.onlyGrouped === true,
     first: rule.first,
     bare: rule.score.bare,

@@ -142,12 +142,17 @@ export const PHONE_NUMBERS: readonly NumberRule[] = [
   bare('phone.mobile', 11, { is: (d) => isChineseMobile(d) || (d[0] === 0 && (d[1] ?? 0) > 0), score: 0.4 }),
   bare('phone.international', 12, { is: hasCallingCode, score: 0.3 }),
   ...BARE_DIGITS.map((digits) =>
-    bare('phone.digits', digits, { is: (d) => d[0] !== 1 || digits <= NORTH_AMERICAN_DIGITS, score: 0.2 }),
+    bare('phone.digits', digits, {
+      is: () => true,
+      score: 0.2,
+      ...(digits > NORTH_AMERICAN_DIGITS && { first: '023456789' }),
+    }),
   ),
 ]
 
 interface Shape {
   readonly is: (digits: Uint8Array) => boolean
+  readonly first?: string
   readonly score: number
 }
 
@@ -170,9 +175,17 @@ function written(
   }))
 }
 
-function bare(name: string, digits: number, { is, score }: Shape): NumberRule {
+function bare(name: string, digits: number, { is, score, first }: Shape): NumberRule {
   const check: NumberRule['check'] = (values) => (is(values) ? 'none' : undefined)
-  return { entity: PHONE, name, digits, groups: [], check, score: { bare: score, grouped: score } }
+  return {
+    entity: PHONE,
+    name,
+    digits,
+    groups: [],
+    check,
+    score: { bare: score, grouped: score },
+    ...(first !== undefined && { first }),
+  }
 }
 
 function total(sizes: readonly number[]): number {

@@ -28,8 +28,10 @@ const ZERO = 0x30
 /** The digits of a number that begins somewhere, and the byte after each of its groups. */
 interface Dialled {
   readonly digits: Uint8Array
-  readonly ends: readonly number[]
-  readonly sizes: readonly number[]
+  /** Of as many groups as there are, and then of nothing. */
+  readonly ends: Int32Array
+  readonly sizes: Uint8Array
+  groups: number
 }
 
 export const PHONE_WANT = { entity: PHONE, score: SCORE }
@@ -71,24 +73,31 @@ function endOfPhone(run: Run, at: number): number {
   const from = byte === PLUS ? at + 1 : at + 2
   const dialled = readDigits(view.bytes, from, end)
   // Digits without a separator after 00, or with one inside the country's code, are as likely any number that begins so.
-  if (byte === ZERO && (dialled.ends.length < 2 || (dialled.sizes[0] ?? 0) < 2)) return -1
+  if (byte === ZERO && (dialled.groups < 2 || (dialled.sizes[0] ?? 0) < 2)) return -1
   return endWithCountry(view, dialled, byte === PLUS ? DIGITS_MIN : AFTER_ZEROS_DIGITS_MIN)
 }
 
 /** A plus sign or 00: as many groups as the country's numbers can have. */
-function endWithCountry(view: View, { digits, ends, sizes }: Dialled, fewest: number): number {
+function endWithCountry(view: View, dialled: Dialled, fewest: number): number {
+  const { digits, sizes } = dialled
   const most = longestNumber(digits[0] ?? 0, digits[1] ?? 0, digits[2] ?? 0)
   if (most === undefined) return -1
   // `(0)` is the trunk zero that is left out when one calls from abroad.
   const spare = sizes.indexOf(1, 1) > 0 ? 1 : 0
   // North America and Russia have numbers of one length only.
   const least = digits[0] === 1 || digits[0] === 7 ? most : fewest
+  return lastEnd(view, dialled, least, most + spare)
+}
+
+/** The last group that may end a number and makes it so long. */
+function lastEnd(view: View, { ends, sizes, groups }: Dialled, least: number, most: number): number {
   let count = 0
   let end = -1
-  sizes.forEach((size, i) => {
-    count += size
-    if (count <= most + spare && count >= least && isEndOfPhone(view, ends[i] ?? 0)) end = ends[i] ?? 0
-  })
+  for (let i = 0; i < groups && count <= most; i += 1) {
+    count += sizes[i] ?? 0
+    const place = ends[i] ?? 0
+    if (count >= least && count <= most && isEndOfPhone(view, place)) end = place
+  }
   return end
 }
 
@@ -114,41 +123,48 @@ const AREA_SHAPES: readonly { readonly written: readonly number[]; readonly is: 
 ]
 
 /** An area code with its trunk zero: as many groups as make a number of twelve digits at most. */
-function endWithTrunk(view: View, { ends, sizes }: Dialled): number {
+function endWithTrunk(view: View, { ends, sizes, groups }: Dialled): number {
   let count = 0
   let end = -1
-  for (const [i, size] of sizes.entries()) {
-    count += size
+  for (let i = 0; i < groups; i += 1) {
+    count += sizes[i] ?? 0
     if (count > TRUNK_DIGITS_MAX) break
     if (count >= TRUNK_DIGITS_MIN && i > 0 && isEndOfPhone(view, ends[i] ?? 0)) end = ends[i] ?? -1
   }
   return end
 }
 
-/** Scratch for the digits of one number: `readDigits` is its only writer. */
-const DIALLED = new Uint8Array(DIGITS_MAX + 1)
+/** Scratch for one number: `readDigits` is its only writer. */
+const DIALLED: Dialled = {
+  digits: new Uint8Array(DIGITS_MAX + 1),
+  ends: new Int32Array(GROUPS_MAX),
+  sizes: new Uint8Array(GROUPS_MAX),
+  groups: 0,
+}
 
 /** Groups of digits from `from` on, at most fifteen digits, or one more for a trunk zero. */
 function readDigits(bytes: Uint8Array, from: number, end: number): Dialled {
-  const digits = DIALLED.fill(0)
-  const ends: number[] = []
-  const sizes: number[] = []
+  const { digits, ends, sizes } = DIALLED
+  digits.fill(0)
+  sizes.fill(0)
+  DIALLED.groups = 0
   let count = 0
   let at = bytes[from] === OPEN ? from + 1 : from
-  while (at < end && isDigit(bytes[at]) && ends.length < GROUPS_MAX) {
+  while (at < end && isDigit(bytes[at]) && DIALLED.groups < GROUPS_MAX) {
     const start = at
     for (; isDigit(bytes[at]); at += 1) {
-      if (count > DIGITS_MAX) return { digits, ends, sizes }
+      if (count > DIGITS_MAX) return DIALLED
       digits[count] = (bytes[at] ?? 0) & 0x0f
       count += 1
     }
-    ends.push(at)
-    sizes.push(at - start)
+    ends[DIALLED.groups] = at
+    sizes[DIALLED.groups] = at - start
+    DIALLED.groups += 1
     const gap = gapBytes(bytes, at)
     if (gap === 0) break
     at += gap
   }
-  return { digits, ends, sizes }
+  return DIALLED
 }
 
 function gapBytes(bytes: Uint8Array, at: number): number {

@@ -164,14 +164,21 @@ export function leaveOut(bytesMin: number): string {
 /** Fewer digits are no number that is looked for by default. */
 export const NUMBER_DIGITS_MIN = 7
 
-function isSmallLetter(place: string, bytesAfter: number): string {
-  const byte = `(i32.load8_u offset=${CHUNK_AT + bytesAfter} (local.get $${place}))`
-  return `(i32.lt_u (i32.sub ${byte} (i32.const 0x61)) (i32.const 26))`
+/** A small letter at one place beside a row that touches what the row has at another: what begins with a slash or a point is no id. */
+function touches(place: string, outside: number, inside: number): string {
+  // Before the text is memory, and no place.
+  const byte = (bytesAfter: number): string => `(i32.load8_u offset=${CHUNK_AT + bytesAfter} (local.get $${place}))`
+  const isLetter = `(i32.lt_u (i32.sub ${byte(outside)} (i32.const 0x61)) (i32.const 26))`
+  // `(`, `)`, `+`, the point and the slash; the dash stands among them, and the comma is in no row.
+  const isSign = `(i32.lt_u (i32.sub ${byte(inside)} (i32.const 0x28)) (i32.const 8))`
+  return `(i32.and ${isLetter} (i32.or (i32.eqz ${isSign}) (i32.eq ${byte(inside)} (i32.const 0x2d))))`
 }
 
 /** Whether the row has digits enough for a number, or letters in it or around it that could make an id of them. */
 export function isLongEnough(capitals: string): string {
-  const letters = `(i32.or ${isSmallLetter('at', -1)} ${isSmallLetter('end', 0)})`
+  const letters = `(i32.or
+    ${touches('at', -1, 0)}
+    ${touches('end', 0, -1)})`
   return `(if (result i32) (i32.or (local.get $every) (i32.ge_u (local.get $digits) (i32.const ${NUMBER_DIGITS_MIN})))
     (then (i32.const 1))
     (else (i32.or ${letters} (i32.ne ${capitals} (i32.const 0)))))`

@@ -118,11 +118,15 @@ function left(bytes: Uint8Array): Found[] {
   return listed(machine.scan(bytes).numbers)
 }
 
-/** Fewer than seven digits, without letters, are nothing; the last row of a chunk may go on. */
+/** Fewer than seven digits, without letters that touch them, are nothing; the last row of a chunk may go on. */
 function isLong(bytes: Uint8Array): (row: Found) => boolean {
-  const isSmall = (at: number): boolean => /[a-z]/.test(decodeLatin1(bytes.subarray(at, at + 1)))
+  const is = (pattern: RegExp, from: number): boolean => pattern.test(decodeLatin1(bytes.subarray(from, from + 2)))
   return ([start, end, digits, capitals]) =>
-    digits >= 7 || capitals > 0 || isSmall(start - 1) || isSmall(end) || end === bytes.length
+    digits >= 7 ||
+    capitals > 0 ||
+    is(/^[a-z][\dA-Z -]/, start - 1) ||
+    is(/^[\dA-Z -][a-z]/, end - 1) ||
+    end === bytes.length
 }
 
 describe('what is left out of rows of numbers', () => {
@@ -139,7 +143,7 @@ describe('what is left out of rows of numbers', () => {
       weight: 2,
       arbitrary: constantFrom('12345678-1234-4123-8123-012345678901', '0292D267-1141-4000-8123-01234567890A'),
     },
-    { weight: 9, arbitrary: constantFrom(' ', '"', ':', '-', '.', 'x', 'f', 'Z', '\\n', '€', '+02:00') },
+    { weight: 9, arbitrary: constantFrom(' ', '"', '/', '.', '(', ':', '-', '.', 'x', 'f', 'Z', '\\n', '€', '+02:00') },
     { weight: 4, arbitrary: constantFrom('4111 1111 1111 1111', '1234', '12', '7', '+1 202 555 0188', 'AB 12') },
     { weight: 2, arbitrary: string({ unit: constantFrom('1', '0', '-', ':', 'T', 'a', ' '), maxLength: 12 }) },
   )

@@ -13,6 +13,8 @@ const NATIONAL_DIGITS = 10
 const DIGITS_MIN = 11
 const GAP_BYTES_MAX = 2
 const GROUP_DIGITS_MIN = 2
+/** What its prefix begins with: a plus sign, a parenthesis, 0, or the 6 of 63. */
+const BEGINNINGS = oneOf('+(06')
 const GAPS = oneOf(' -.()')
 const JOINTS = oneOf('-./')
 const PLUS = 43
@@ -25,7 +27,7 @@ const ZERO = 48
 export const detectPhilippineMobiles: RunDetector = ({ view, start, end, digits }, sink) => {
   if (digits < DIGITS_MIN || !sink.may(PH_MOBILE, SCORE.free)) return
   for (let at = start; at < end; at++) {
-    if (!mayBegin(view, at)) continue
+    if (BEGINNINGS[view.bytes[at] ?? 0] === 0 || !mayBegin(view, at)) continue
     const stop = endOfMobile(view, at)
     if (stop < 0) continue
     sink.add({ entity: PH_MOBILE, start: at, end: stop, score: scoreOf(view, at, stop), by: 'shape', rule: RULE })
