@@ -1,3 +1,4 @@
+import { ACCESS_METHOD } from '../approval/good-for.ts'
 import { type Approval, isApprovalId, isOpen } from '../approval/approval.ts'
 import { type JsonObject, stringifyJson } from '../base/json.ts'
 import { MINUTE_MS, parseDuration } from '../base/units.ts'
@@ -23,7 +24,7 @@ import { holdFor } from './wait-for-people.ts'
 // listed only where they are of use, never in the place of a server's tool of the same name, and nothing of them goes upstream.
 
 const STATUS = 'approval_status'
-const REQUEST = 'request_access'
+const REQUEST = ACCESS_METHOD
 
 const DEFINITIONS: Readonly<Record<string, JsonObject>> = {
   [STATUS]: {
