@@ -1,9 +1,12 @@
+import { DAY_MS } from '../base/units.ts'
 import type { Approval } from './approval.ts'
 import type { ApprovalRows } from './rows.ts'
 
-/** The last call of the same that ran when the gateway ended: whoever asks for it again, or agrees to it, should know. */
-export function mayHaveRun(rows: Pick<ApprovalRows, 'list'>, { hash, fingerprint }: Approval): Approval | undefined {
-  return rows.list({ fingerprint, states: ['unknown'], limit: ALIKE_MAX }).find((one) => one.hash === hash)
+/** What whoever asks should know of the same before: that it may have run, or else what became of the last one, of a day ago at most. */
+export function beforeIt(rows: Pick<ApprovalRows, 'list'>, approval: Approval): Approval | undefined {
+  const { hash, id, askedMs } = approval
+  const [unknown] = rows.list({ hash, states: ['unknown'], limit: 1 })
+  if (unknown !== undefined) return unknown
+  const [last] = rows.list({ hash, before: { askedMs, id }, limit: 1 })
+  return last?.endedMs !== undefined && last.endedMs > askedMs - DAY_MS ? last : undefined
 }
-
-const ALIKE_MAX = 100

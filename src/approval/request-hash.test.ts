@@ -69,15 +69,21 @@ describe('the hash', () => {
     expect(callHash(moved, params)).not.toBe(callHash(binding, params))
   })
 
-  it('is of a definition, of a session, and of rules in any order', () => {
+  it('is of a definition, of a session and a login, and of rules in any order', () => {
     expect(requestHash('a', 'b')).not.toBe(requestHash('a', 'c'))
-    const of = { ...binding, session: 'ses_1' } as const
+    const of = { ...binding, session: 'ses_1', login: 'here' } as const
     const rules = [
       { rule: 'a', digest: '1' },
       { rule: 'b', digest: '2' },
     ]
     expect(accessHash(of, rules.toReversed())).toBe(accessHash(of, rules))
-    expect(accessHash({ ...of, session: 'ses_2' }, rules)).not.toBe(accessHash(of, rules))
+    for (const other of [
+      { session: 'ses_2' },
+      { login: 'elsewhere' },
+      { login: undefined },
+      { client: 'another' },
+    ] as const)
+      expect(accessHash({ ...of, ...other }, rules)).not.toBe(accessHash(of, rules))
     expect(accessHash(of, [{ rule: 'a', digest: '2' }])).not.toBe(accessHash(of, [{ rule: 'a', digest: '1' }]))
   })
 })

@@ -42,14 +42,21 @@ export function requestHash(call: string, definition: string): string {
   return digest(stringifyJson(['request', 1, call, definition]))
 }
 
-/** What an approval for a session or some time is bound to: these rules, as they are worded, on one connection. */
+/**
+ * What an approval for a session or some time is bound to: these rules, as they are worded, on one connection, for this person
+ * with this OAuth client and from this login. Of clients that have no session of their own, the session tells none of that.
+ */
 export function accessHash(
-  binding: Pick<CallBinding, 'tenant' | 'principal' | 'client' | 'connection' | 'upstream'> & { session: SessionId },
+  binding: Pick<CallBinding, 'tenant' | 'principal' | 'client' | 'connection' | 'upstream'> & {
+    readonly session: SessionId
+    /** The session at the issuer; undefined where tokens do not say it. */
+    readonly login: string | undefined
+  },
   rules: readonly CoveredRule[],
 ): string {
-  const { tenant, principal, client, connection, upstream, session } = binding
+  const { tenant, principal, client, connection, upstream, session, login = '' } = binding
   const covered = rules.map(({ rule, digest: wording }) => `${rule} ${wording}`).toSorted()
-  return digest(stringifyJson(['access', 1, tenant, principal, client, connection, upstream, session, covered]))
+  return digest(stringifyJson(['access', 2, tenant, principal, client, login, connection, upstream, session, covered]))
 }
 
 /** What calls of the same kind by the same person have in common. */

@@ -23,6 +23,7 @@ export interface ApprovalFilter {
   readonly session?: SessionId | undefined
   readonly connection?: string | undefined
   readonly fingerprint?: string | undefined
+  readonly hash?: string | undefined
   /** What they asked for, and what one of these groups decides about. */
   readonly visibleTo?: { readonly principal: PrincipalId; readonly groups: readonly string[] } | undefined
   /** What one of these groups decides about. */

@@ -17,6 +17,8 @@ const EVENTS_IN_FLIGHT_MAX = 64
 const ASKED_MAX = 256
 /** Sessions of all callers at once; each costs a few KiB. */
 const SESSIONS_MAX = 100_000
+/** After that, whoever comes without a session of their own begins another one (audit.md, 13; approvals.md, 7). */
+const WINDOW_IDLE_MS = 30 * 60_000
 /** The longest a session lives (audit.md, 13). */
 const SESSION_AGE_MS = 7 * 24 * 3_600_000
 
@@ -37,6 +39,7 @@ export function sessionLimits(limits: Limits): SessionLimits {
     sessionsMax: SESSIONS_MAX,
     sessionsPerPrincipalMax: limits.sessionsPerPrincipal,
     idleMs: limits.sessionIdleMs,
+    windowIdleMs: Math.min(WINDOW_IDLE_MS, limits.sessionIdleMs),
     ageMs: SESSION_AGE_MS,
   }
 }

@@ -1,4 +1,5 @@
 import type { NewAsk, Requester } from '../approval/approval.ts'
+import { ACCESS_METHOD } from '../approval/good-for.ts'
 import { fingerprint } from '../approval/request-hash.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { isObject, type JsonObject, stringifyJson } from '../base/json.ts'
@@ -73,12 +74,12 @@ export function accessAsk({ wanted, reason, ms }: AccessAsking, place: Place, ga
     callHash: binding.hash,
     fingerprint: fingerprint(
       { connection: name, principal: place.principal.id },
-      { method: 'request_access', target: '' },
+      { method: ACCESS_METHOD, target: '' },
     ),
     requester: requesterOf(place, gateway),
     session: session.id,
     connection: name,
-    method: 'request_access',
+    method: ACCESS_METHOD,
     target: '',
     definition: '',
     shown,

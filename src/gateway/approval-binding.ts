@@ -1,8 +1,9 @@
-import type { CoveredRule, Scope } from '../approval/approval.ts'
+import type { Approval, CoveredRule, Scope } from '../approval/approval.ts'
 import { accessHash, type BoundParam, type CallBinding, callHash, requestHash } from '../approval/request-hash.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { coveredBy, type NeedsApproval } from '../policy/decide.ts'
 import type { ClientRequest } from '../protocol/message.ts'
+import { loginOf } from '../session/logouts.ts'
 import { membersAt, valueAt } from '../protocol/places.ts'
 import type { Place } from './gateway.ts'
 
@@ -17,29 +18,38 @@ export interface Binding {
 
 /** Of several rules the narrowest scope wins (policy.md, 3). */
 export function bindingOf(call: ClientRequest, decision: NeedsApproval, place: Place): Binding {
-  const { connection, session } = place
+  const { connection } = place
   const of = callBinding(call, place)
   const rules = coveredBy(decision)
   const scope = narrowest(decision.terms.map(({ approval }) => approval.scope))
   const definition = (call.method === 'tools/call' ? connection.tools.definitionOf(call.target ?? '') : undefined) ?? ''
   const exact = callHash(of, boundParams(call.bytes))
-  const hash = scope === 'once' ? requestHash(exact, definition) : accessHash({ ...of, session: session.id }, rules)
+  const hash = scope === 'once' ? requestHash(exact, definition) : accessHash(accessOf(place), rules)
   return { hash, callHash: exact, definition, scope, rules }
 }
 
 /** What access to a connection holds for, by these rules. */
 export function accessBinding(terms: NeedsApproval['terms'], place: Place): Pick<Binding, 'hash' | 'rules' | 'scope'> {
   const rules = terms.map(({ rule, approval: { digest } }) => ({ rule, digest }))
-  const { principal, connection, session } = place
-  const of = {
+  const scope = narrowest(terms.map(({ approval }) => approval.scope))
+  return { hash: accessHash(accessOf(place), rules), rules, scope }
+}
+
+/** Whether access was given to this very caller: the person with this OAuth client, from this login, in this session. */
+export function isAccessOf({ hash, rules }: Pick<Approval, 'hash' | 'rules'>, place: Place): boolean {
+  return hash === accessHash(accessOf(place), rules)
+}
+
+function accessOf({ principal, connection, session }: Place) {
+  return {
     tenant: '',
     principal: principal.id,
     client: principal.clientId ?? '',
     connection: connection.facts.name,
     upstream: connection.identity,
+    session: session.id,
+    login: loginOf(principal),
   }
-  const scope = narrowest(terms.map(({ approval }) => approval.scope))
-  return { hash: accessHash({ ...of, session: session.id }, rules), rules, scope }
 }
 
 function callBinding({ method, target }: ClientRequest, { principal, connection }: Place): CallBinding {

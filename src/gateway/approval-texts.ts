@@ -7,7 +7,7 @@ import type { Gateway } from './gateway.ts'
 const NOTHING_RAN = 'Nothing was sent to the server.'
 const REASON_CHARS = 500
 
-/** `before`: an identical call of which nobody knows whether it ran. */
+/** `before`: what was asked for the same a while ago. */
 export function pendingText(approval: Approval, page: string, before?: Approval): string {
   const { id, expiresMs } = approval
   return [
@@ -24,15 +24,18 @@ export function waitingText(approval: Approval, page: string, before?: Approval)
 }
 
 function toKnow(approval: Approval, before: Approval | undefined): readonly string[] {
-  const careful =
-    before === undefined
-      ? ''
-      : `Careful: an identical call was running on approval ${before.id} when the gateway stopped. It may have run already; look before you ask for it again.`
   const reason =
     approval.reasonRequired && approval.reason === undefined
       ? 'It needs a reason first: give one on the status page, or call with _meta["sallyport/reason"].'
       : ''
-  return [careful, questionText(approval), reason].filter((line) => line !== '')
+  return [beforeText(before), questionText(approval), reason].filter((line) => line !== '')
+}
+
+function beforeText(before: Approval | undefined): string {
+  if (before === undefined) return ''
+  if (before.state === 'unknown')
+    return `Careful: an identical call was running on approval ${before.id} when the gateway stopped. It may have run already; look before you ask for it again.`
+  return `The approval before it, ${before.id}, ${endText(before)}.`
 }
 
 /** Where people see it. The link opens nothing without a login. */
@@ -67,10 +70,23 @@ function runningText({ id }: Approval): string {
 /** Why an approval that was there does not let this call run. */
 export function whyNotText(approval: Approval | undefined): string {
   if (approval === undefined) return `Refused: what this call needs changed while it waited. ${NOTHING_RAN} Call again.`
-  const { id, state, why } = approval
+  const { id, state } = approval
   if (state === 'denied') return deniedText(approval)
   if (state === 'executing') return runningText(approval)
-  return `Refused: approval ${id} ${WHY_NOT[state] ?? 'cannot be used'}${why === undefined ? '' : ` (${quoted(why)})`}. This call was not sent to the server. Call again to ask anew.`
+  return `Refused: approval ${id} ${endText(approval)}. This call was not sent to the server. Call again to ask anew.`
+}
+
+/** The same for whoever only asks what became of it. */
+export function endedText(approval: Approval): string {
+  const { id, state } = approval
+  if (state === 'denied') return deniedText(approval)
+  if (state === 'executing') return `Approval ${id} is in use: its call is running.`
+  return `Approval ${id} ${endText(approval)}. To ask anew, call the tool that needs it.`
+}
+
+function endText({ state, scope, why }: Approval): string {
+  const text = state === 'lapsed' && scope !== 'once' ? 'was for some time, which is over' : WHY_NOT[state]
+  return `${text ?? 'cannot be used'}${why === undefined ? '' : ` (${quoted(why)})`}`
 }
 
 const WHY_NOT: Readonly<Partial<Record<Approval['state'], string>>> = {
@@ -82,6 +98,7 @@ const WHY_NOT: Readonly<Partial<Record<Approval['state'], string>>> = {
   cancelled: 'was taken back by whoever asked',
   lapsed: 'was given, and not used in time',
   revoked: 'was revoked',
+  denied: 'was denied',
   unknown: 'was used by a call that may have run when the gateway stopped; it is not run again',
 }
 

@@ -7,7 +7,7 @@ import { readableGroups } from '../policy/policy.ts'
 import type { ClientRequest } from '../protocol/message.ts'
 import { toolChangedOf } from './alert-records.ts'
 import { askOf, requesterOf } from './approval-ask.ts'
-import { bindingOf, type Binding } from './approval-binding.ts'
+import { type Binding, bindingOf, isAccessOf } from './approval-binding.ts'
 import { tooManyText, voidText, whyNotText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { judge, type Judged } from './judge.ts'
@@ -181,18 +181,13 @@ async function lost(
 /** An approval for this session, or some time, that covers what these rules want. */
 async function accessInForce(
   { rules }: Binding,
-  { principal, connection, session, policy }: Place,
+  place: Place,
   { approvals: { desk } }: Gateway,
 ): Promise<Approval | undefined> {
+  const { principal, session, policy } = place
   const found = desk
     .list({ session: session.id, states: ['approved'], limit: ACCESS_MAX })
-    .find(
-      (one) =>
-        one.scope !== 'once' &&
-        one.requester.principal === principal.id &&
-        one.connection === connection.facts.name &&
-        coversRules(coveredOf(one), rules),
-    )
+    .find((one) => one.scope !== 'once' && isAccessOf(one, place) && coversRules(coveredOf(one), rules))
   if (found === undefined || isStillIn(found.requester, readableGroups(policy, principal.groups))) return found
   await desk.revoke(found.id, undefined, LEFT_GROUP)
   return undefined

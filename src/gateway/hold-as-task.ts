@@ -1,4 +1,4 @@
-import { mayHaveRun } from '../approval/alike.ts'
+import { beforeIt } from '../approval/alike.ts'
 import type { Approval } from '../approval/approval.ts'
 import type { HeldTask } from '../approval/held-task.ts'
 import type { ClientRequest } from '../protocol/message.ts'
@@ -56,5 +56,5 @@ export function seenBy(task: HeldTask, { connection }: Place, gateway: Gateway):
 }
 
 function textOf(approval: Approval, gateway: Gateway): string {
-  return waitingText(approval, pageOf(approval, gateway), mayHaveRun(gateway.approvals.desk, approval))
+  return waitingText(approval, pageOf(approval, gateway), beforeIt(gateway.approvals.desk, approval))
 }

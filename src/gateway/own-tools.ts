@@ -1,3 +1,4 @@
+import { ACCESS_METHOD } from '../approval/good-for.ts'
 import { type Approval, isApprovalId, isOpen } from '../approval/approval.ts'
 import { type JsonObject, stringifyJson } from '../base/json.ts'
 import { MINUTE_MS, parseDuration } from '../base/units.ts'
@@ -11,7 +12,7 @@ import type { ClientRequest } from '../protocol/message.ts'
 import { argumentsOf } from '../protocol/methods.ts'
 import { spokenOf } from './circumstances.ts'
 import { accessAsk } from './approval-ask.ts'
-import { timeOf, tooManyText, whyNotText } from './approval-texts.ts'
+import { endedText, timeOf, tooManyText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { ask, type Judged } from './judge.ts'
 import { maskingOf } from './masking.ts'
@@ -23,7 +24,7 @@ import { holdFor } from './wait-for-people.ts'
 // listed only where they are of use, never in the place of a server's tool of the same name, and nothing of them goes upstream.
 
 const STATUS = 'approval_status'
-const REQUEST = 'request_access'
+const REQUEST = ACCESS_METHOD
 
 const DEFINITIONS: Readonly<Record<string, JsonObject>> = {
   [STATUS]: {
@@ -134,7 +135,7 @@ async function told(approval: Approval, coming: Coming, place: Place, gateway: G
 
 function stateText(approval: Approval): { text: string; failed: boolean } {
   const { id, state, scope, usableUntilMs = 0 } = approval
-  if (state !== 'approved') return { text: whyNotText(approval), failed: true }
+  if (state !== 'approved') return { text: endedText(approval), failed: true }
   const text =
     scope === 'once'
       ? `APPROVED (id ${id}), until ${timeOf(usableUntilMs)}. Now call the tool again with exactly the same arguments.`

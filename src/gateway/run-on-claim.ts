@@ -7,12 +7,16 @@ type Run = (place: Place) => Promise<Ending>
 
 /** Runs a call on what lets it, and keeps what became of it. It is cut where the approval ends meanwhile. */
 export async function runOn({ claim, place }: Cleared, gateway: Gateway, run: Run): Promise<void> {
+  const { session } = place
   const silent = keepAwake(place, gateway)
+  session.running += 1
   try {
     if (claim === undefined) await run(place)
     else await runClaimed(claim, place, gateway, run)
   } finally {
     silent()
+    session.running -= 1
+    session.seenMs = gateway.now.ms()
   }
 }
 

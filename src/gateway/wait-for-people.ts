@@ -1,4 +1,4 @@
-import { mayHaveRun } from '../approval/alike.ts'
+import { beforeIt } from '../approval/alike.ts'
 import type { Approval } from '../approval/approval.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { stringifyJson } from '../base/json.ts'
@@ -146,7 +146,7 @@ interface Said extends Coming {
 
 async function sayPending(approval: Approval, said: Said, place: Place, gateway: Gateway): Promise<void> {
   const { call, round, way, judged, gaveUp } = said
-  const text = pendingText(approval, pageOf(approval, gateway), mayHaveRun(gateway.approvals.desk, approval))
+  const text = pendingText(approval, pageOf(approval, gateway), beforeIt(gateway.approvals.desk, approval))
   const held = { ...judged, approval: approval.id }
   const proof = await recordHeld(
     call,

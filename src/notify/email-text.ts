@@ -37,7 +37,7 @@ function endOf({ isOpen, isAlert }: Notice): string {
 
 function rowsOf(notice: Notice): readonly Row[] {
   const { requester, requesterEmail, actsFor, groups, agent, connection, method, tool, rules, needs, facts } = notice
-  const { reason, message, why, decidedBy, expiresMs, isOpen, id } = notice
+  const { reason, message, why, decidedBy, expiresMs, isOpen, id, goodFor } = notice
   const rows: readonly Row[] = [
     ['Who', `${requester}${requesterEmail === '' ? '' : ` (${requesterEmail})`}`],
     ['For', actsFor.join(', ')],
@@ -46,6 +46,7 @@ function rowsOf(notice: Notice): readonly Row[] {
     ['Connection', connection],
     ['Call', `${method} ${tool}`.trim()],
     ['What it would do', facts],
+    ['Good for', goodFor],
     ['Reason (from whoever asks)', reason],
     ['What the rule says', message],
     ['Rule', rules.join(', ')],

@@ -27,6 +27,7 @@ const NOTICE: Notice = {
   reason: '',
   message: '',
   scope: 'once',
+  goodFor: 'this call, once',
   policy: '',
   facts: '',
   arguments: undefined,

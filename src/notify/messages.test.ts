@@ -83,6 +83,13 @@ describe('a message about an approval', () => {
     expect(emailText(of).text).toContain('There is nothing to decide any more.')
   })
 
+  it('says what a yes lets run: of access, more than the call it is about', () => {
+    expect(everything(notice())).toContain('this call, once')
+    const access = everything(notice({ scope: 1_800_000 }))
+    const words = 'every call on db that these rules are about, for 30m, and no longer than their session'
+    expect(access.split(words)).toHaveLength(1 + 1 + 2 + WORLD.length)
+  })
+
   it('has every field that a template may name', () => {
     expect(Object.keys(fieldsOf(notice())).toSorted()).toEqual([...FIELD_NAMES].toSorted())
   })

@@ -4,6 +4,7 @@
 import type { Approval, Person, Requester, ShownCall } from '../approval/approval.ts'
 import type { Emergency } from '../approval/break-glass.ts'
 import type { Delivery, Step } from '../approval/delivery.ts'
+import { goodForText } from '../approval/good-for.ts'
 import { missingLines } from '../approval/tally.ts'
 import { type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
 import { factsText } from './facts-text.ts'
@@ -40,6 +41,8 @@ export interface Notice {
   /** What the rule says about it. */
   readonly message: string
   readonly scope: string
+  /** What a yes lets run, in words: more than this call, where it is access. */
+  readonly goodFor: string
   readonly policy: string
   readonly facts: string
   /** Masked; undefined unless the configuration wants them in messages. */
@@ -86,6 +89,7 @@ export function noticeOf(
     reason: said(approval.reason),
     message: plain(approval.message ?? ''),
     scope: typeof scope === 'number' ? `${Math.round(scope / 1000)}s` : scope,
+    goodFor: plain(goodForText(approval)),
     policy: approval.policy,
     facts: plain(factsText(parseJson(approval.facts))),
     arguments: detail === 'full' ? parseJson(approval.shown) : undefined,
@@ -139,6 +143,7 @@ export function emergencyNoticeOf(
     reason: plain(hide(reason)),
     message: `These rules are lifted until ${shortTime(untilMs)}.`,
     scope: '',
+    goodFor: '',
     policy,
     facts: '',
     arguments: undefined,
@@ -195,6 +200,7 @@ export function fieldsOf(notice: Notice): JsonObject & Readonly<Record<FieldName
     reason: notice.reason,
     message: notice.message,
     scope: notice.scope,
+    good_for: notice.goodFor,
     policy: notice.policy,
     facts: notice.facts,
     arguments: notice.arguments ?? null,
@@ -209,7 +215,8 @@ export function fieldsOf(notice: Notice): JsonObject & Readonly<Record<FieldName
 export const FIELD_NAMES = [
   ...(['id', 'step', 'key', 'event', 'state', 'title', 'link', 'at'] as const),
   ...(['requester', 'requester_email', 'requester_subject', 'groups', 'acts_for', 'agent'] as const),
-  ...(['connection', 'method', 'tool', 'rules', 'needs', 'reason', 'message', 'scope', 'policy', 'facts'] as const),
+  ...(['connection', 'method', 'tool', 'rules', 'needs', 'reason', 'message', 'scope', 'good_for'] as const),
+  ...(['policy', 'facts'] as const),
   ...(['arguments', 'asked_at', 'expires_at', 'usable_until', 'decided_by', 'why'] as const),
 ] as const
 export type FieldName = (typeof FIELD_NAMES)[number]

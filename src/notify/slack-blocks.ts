@@ -16,7 +16,7 @@ const SECTION_CHARS_MAX = 3_000
 
 /** The message: everything that somebody else wrote is plain text, in which Slack reads no links, mentions or formatting. */
 export function slackMessage(notice: Notice, votes: SlackVotes): JsonObject {
-  const { title, link, facts, reason, why, message } = notice
+  const { title, link, facts, goodFor, reason, why, message } = notice
   return {
     // For notifications of the system and screen readers.
     text: escaped(title),
@@ -26,6 +26,7 @@ export function slackMessage(notice: Notice, votes: SlackVotes): JsonObject {
       { type: 'header', text: plainText(title, HEADER_CHARS_MAX) },
       { type: 'section', fields: labelled(notice) },
       ...section('What it would do', facts),
+      ...section('Good for', goodFor),
       ...section('Reason (from whoever asks)', reason),
       ...section('What the rule says', message),
       ...section('Why', why),

@@ -53,6 +53,8 @@ export interface Session {
   revision: Revision | undefined
   client: ClientInfo | undefined
   seenMs: number
+  /** Calls that run: however long they take, it is not idle. */
+  running: number
   /** Count of records, so that a reader sees a gap. */
   n: number
   /** Requests carried. */

@@ -7,6 +7,8 @@ export interface SessionLimits {
   readonly sessionsMax: number
   readonly sessionsPerPrincipalMax: number
   readonly idleMs: number
+  /** The same of a window of time: its caller never says that it is over, and what was approved for it ends with it. */
+  readonly windowIdleMs: number
   readonly ageMs: number
 }
 
@@ -125,10 +127,12 @@ export class Sessions {
 
   /** Ends what has been idle or has lived too long. To be called now and then. */
   expire(nowMs: number): void {
-    const { idleMs, ageMs } = this.#limits
+    const { idleMs, windowIdleMs, ageMs } = this.#limits
     for (const sessions of this.#perPrincipal.values())
       for (const session of sessions) {
-        const idle = session.streams === 0 && nowMs - session.seenMs >= idleMs
+        const idleMaxMs = session.windowKey === undefined ? idleMs : windowIdleMs
+        const isUsed = session.streams > 0 || session.running > 0
+        const idle = !isUsed && nowMs - session.seenMs >= idleMaxMs
         if (idle || nowMs - session.startedMs >= ageMs) this.end(session)
       }
     // A write to disk each time, and nobody misses a row that is an hour old.
@@ -205,6 +209,7 @@ function blank(principal: PrincipalId, connection: string, nowMs: number): Sessi
     calls: 0,
     recorded: false,
     streams: 0,
+    running: 0,
     opening: undefined,
     asked: new Map(),
     streamed: new Map(),

@@ -60,6 +60,9 @@ describe('access for a session', () => {
     await fetch(session.url, { method: 'DELETE', headers: session.headers })
     const next = await openSession({ gateway })
     expect(textOf(await next.call('query'))).toMatch(/^APPROVAL PENDING/)
+    expect(textOf(await next.call('approval_status', { id }))).toBe(
+      `Approval ${id} was for some time, which is over ("the session ended"). To ask anew, call the tool that needs it.`,
+    )
     const ended = (await recordsOf(gateway)).find((record) => record['kind'] === 'approval.lapsed')
     expect(at(ended, 'approval', 'detail')).toBe('the session ended')
     expect(server.reached().filter((method) => method === 'tools/call')).toHaveLength(2)

@@ -52,7 +52,9 @@ describe('an approved call', () => {
     const id = pendingId(await askLegacy(write('used')))
     await vote(gateway, 'bob', id, ['approve'])
     expect(textOf(await askLegacy(write('used')))).toBe('tools/call write')
-    expect(pendingId(await askLegacy(write('used')))).not.toBe(id)
+    const again = await askLegacy(write('used'))
+    expect(pendingId(again)).not.toBe(id)
+    expect(textOf(again)).toContain(`The approval before it, ${id}, was used already, by an identical call.`)
     expect(server.reached()).toEqual(['tools/call'])
   })
 
@@ -85,7 +87,9 @@ describe('an approved call', () => {
     const id = pendingId(await askLegacy(brief))
     expect((await vote(gateway, 'bob', id, ['approve'])).status).toBe(200)
     await sleep(1_100)
-    expect(pendingId(await askLegacy(brief))).not.toBe(id)
+    const again = await askLegacy(brief)
+    expect(pendingId(again)).not.toBe(id)
+    expect(textOf(again)).toContain(`The approval before it, ${id}, was given, and not used in time.`)
     expect(server.reached()).toEqual([])
   })
 

@@ -1,5 +1,7 @@
 // People log in to the page of approvals with their identity provider and decide there.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { POLICY } from '../support/deciding.ts'
+import { openSession } from '../support/mcp-client.ts'
 import { type PageWorld, startPageWorld } from '../support/page-world.ts'
 import { at, ofKind, recordsOf } from '../support/records.ts'
 
@@ -41,6 +43,25 @@ describe('the page of approvals', () => {
     expect(now.text).toContain('ticket 7')
     expect((await browser.send(now, 'cancel')).status).toBe(303)
     expect((await browser.visit(page.url)).text).toContain('<span class="state cancelled">')
+  })
+
+  it('says of access that a yes is for more than one call', async () => {
+    const { gateway, provider, logIn } = world
+    const [allowed] = POLICY.rules
+    const approval = { by: [{ group: 'dba' }], scope: '30m' }
+    const access = { id: 'access', effect: 'approve', match: { connections: ['db'] }, approval }
+    await gateway.writePolicy({ ...POLICY, rules: [allowed, access] })
+    const session = await openSession({ gateway, token: await provider.token('alice', gateway.base()) })
+    await expect
+      .poll(async () => (await session.ask('tools/list')).text, { timeout: 15_000 })
+      .toContain('request_access')
+    const { text } = await session.call('request_access', { reason: 'invoices' })
+    const [, id] = /APPROVAL PENDING \(id ([^)]+)\)/.exec(text) ?? []
+    const { browser, page } = await logIn('bob', id)
+    expect(page.text).toContain('<b>access</b> to db')
+    expect(page.text).toContain('every call on db that these rules are about, for 30m')
+    expect((await browser.visit(`${gateway.base()}/approvals`)).text).toContain('<b>access</b> to db')
+    await gateway.writePolicy(POLICY)
   })
 
   it('ends a session at logout', async () => {

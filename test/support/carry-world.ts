@@ -111,7 +111,7 @@ export function setUpCarry(options: CarryOptions) {
   const now = { micros: () => 1, ms: () => 1, mono: () => 1 }
   const sessions = new Sessions(
     { bind: () => true, find: () => undefined, drop: () => undefined, expire: () => undefined },
-    { sessionsMax: 10, sessionsPerPrincipalMax: 10, idleMs: 1000, ageMs: 1000 },
+    { sessionsMax: 10, sessionsPerPrincipalMax: 10, idleMs: 1000, windowIdleMs: 1000, ageMs: 1000 },
     () => undefined,
   )
   const gateway: Gateway = {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { idWaitingFor, vote } from '../support/approvals.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
-import { type LegacySession, openSession } from '../support/mcp-client.ts'
+import { goodHeaders, type LegacySession, modern, openSession, post } from '../support/mcp-client.ts'
 import { at, ofKind, recordsOf } from '../support/records.ts'
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts'
 
@@ -16,7 +16,7 @@ const POLICY = {
     {
       id: 'access-by-the-session',
       effect: 'approve',
-      match: { connections: ['db'], tools: ['watch'] },
+      match: { connections: ['db'], tools: ['watch', 'quick'] },
       approval: { by: [{ group: 'dba' }], scope: 'session' },
     },
   ],
@@ -29,7 +29,7 @@ describe('what runs on access for a session', () => {
   let gateway: Gateway
   beforeAll(async () => {
     server = await startScriptedServer((received, response) => {
-      if (received.method !== 'tools/call') return false
+      if (received.method !== 'tools/call' || received.body.includes('"quick"')) return false
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(
         'event: message\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"tick"}}\n\n',
@@ -39,7 +39,7 @@ describe('what runs on access for a session', () => {
     gateway = await startGateway({
       connections: { db: { upstream: { http: { url: server.url } } } },
       policy: POLICY,
-      config: { approvals: { hold: '20s' } },
+      config: { approvals: { hold: '3s' } },
       issuer: { logout_audience: [CLIENT] },
     })
   })
@@ -137,5 +137,24 @@ describe('what runs on access for a session', () => {
       token: await gateway.token('alice', { iat: Math.floor(Date.now() / 1000) + 1 }),
     })
     expect(next.id).not.toBe('')
+  })
+
+  it('is of the login and the OAuth client that it was given to, and of no other of the same person', async () => {
+    const tokenOf = (sid: string, client: string) => gateway.token('alice', { sid, client_id: client })
+    // As clients without sessions come: the same name, from the same address.
+    const asked = async (token: string) => {
+      const { body, headers } = modern('tools/call', { name: 'quick', arguments: {} })
+      const all = { ...(await goodHeaders({ gateway, token })), ...headers }
+      return (await post(gateway.url('db'), body, all)).text
+    }
+    const mine = await tokenOf('here', 'agent')
+    const asking = asked(mine)
+    await vote(gateway, 'bob', await idWaitingFor(gateway, 'bob'), ['approve'])
+    expect(await asking).toContain('tools/call quick')
+    expect(await asked(mine)).toContain('tools/call quick')
+    server.forget()
+    for (const other of [await tokenOf('here', 'another agent'), await tokenOf('elsewhere', 'agent')])
+      expect(await asked(other)).toContain('input_required')
+    expect(server.reached()).toEqual([])
   })
 })

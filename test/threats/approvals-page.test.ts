@@ -104,6 +104,7 @@ describe('a vote that must not count', () => {
     const { browser, page } = await world.logIn('bob', id)
     const link = new URL(`${page.url.pathname}/vote?verdict=approve&csrf=${csrfIn(page)}`, page.url)
     for (const method of ['GET', 'HEAD', 'PUT']) expect((await browser.visit(link, { method })).status).toBe(405)
+    refused.set(id, 'not_from_page')
     await expectPending(id)
   })
 })

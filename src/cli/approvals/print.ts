@@ -1,3 +1,4 @@
+import { ACCESS_METHOD } from '../../approval/good-for.ts'
 import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts'
 import { MINUTE_MS, SECOND_MS } from '../../base/units.ts'
 import { writtenOut } from '../../facts/marked.ts'
@@ -10,7 +11,9 @@ const REASON_CHARS = 60
 /** One line of a list. */
 export function listLine(approval: JsonObject, nowMs: number): string {
   const { id, state, connection, target, reason } = approval
-  const asked = `${text(connection)}/${text(target)} by ${nameOf(approval['requester'])}`
+  const what =
+    approval['method'] === ACCESS_METHOD ? `access to ${text(connection)}` : `${text(connection)}/${text(target)}`
+  const asked = `${what} by ${nameOf(approval['requester'])}`
   const why = typeof reason === 'string' ? `  "${oneLine(cut(reason))}"` : ''
   return `${text(id)}  ${text(state).padEnd(9)}  ${ageOf(approval, nowMs).padEnd(14)}  ${asked}${why}`
 }
@@ -28,11 +31,12 @@ function lengthOf(ms: number): string {
 
 /** All that somebody needs to decide. */
 export function detailLines(approval: JsonObject, nowMs: number): string[] {
-  const { id, state, connection, method, target, reason, message, scope, policy } = approval
+  const { id, state, connection, method, target, reason, message, policy } = approval
   return [
     `Approval ${text(id)}: ${text(state)}${spaced(ageOf(approval, nowMs))}`,
     `Who        ${whoOf(approval['requester'])}`,
-    `What       ${text(method)} ${text(target)} on ${text(connection)}, good for ${text(scope)}, asked ${text(approval['asks'])} times`,
+    `What       ${`${text(method)} ${text(target)}`.trimEnd()} on ${text(connection)}${timesOf(approval['asks'])}`,
+    `Good for   ${text(approval['good_for'])}`,
     `Why        ${typeof reason === 'string' ? oneLine(reason) : 'no reason given'}`,
     ...(typeof message === 'string' ? [`Rule says  ${oneLine(message)}`] : []),
     `Rules      ${list(approval['rules']).map(text).join(', ')} of policy ${text(policy)}`,
@@ -96,9 +100,10 @@ function historyOf(history: JsonValue | undefined): string[] {
 function whoOf(requester: JsonValue | undefined): string {
   if (!isObject(requester)) return ''
   const { email, client, groups } = requester
+  const forWhom = list(requester['acts_for']).map(text).join(', ')
   const address = typeof email === 'string' ? ` <${oneLine(email)}>` : ''
   const by = typeof client === 'string' ? `, through ${oneLine(client)}` : ''
-  return `${nameOf(requester)}${address} (${list(groups).map(text).join(', ')})${by}`
+  return `${nameOf(requester)}${address} (${list(groups).map(text).join(', ')})${forWhom === '' ? '' : `, for ${forWhom}`}${by}`
 }
 
 function nameOf(person: JsonValue | undefined): string {
@@ -130,4 +135,8 @@ function cut(reason: string): string {
 
 function spaced(part: string): string {
   return part === '' ? '' : `, ${part}`
+}
+
+function timesOf(asks: JsonValue | undefined): string {
+  return typeof asks === 'number' && asks > 1 ? `, asked ${asks} times` : ''
 }

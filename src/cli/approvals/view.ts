@@ -1,4 +1,5 @@
 import type { Approval, Person } from '../../approval/approval.ts'
+import { goodForText } from '../../approval/good-for.ts'
 import { missingLines } from '../../approval/tally.ts'
 import { type JsonObject, parseJson } from '../../base/json.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
@@ -11,13 +12,19 @@ export function summaryOf(approval: Approval, decider: Decider): JsonObject {
   return {
     id,
     state,
-    requester: { ...personOf(requester), groups: [...requester.groups], client: requester.client?.name },
+    requester: {
+      ...personOf(requester),
+      groups: [...requester.groups],
+      acts_for: requester.actsFor?.length === 0 ? undefined : requester.actsFor,
+      client: requester.client?.name,
+    },
     connection,
     method,
     target,
     reason,
     reason_required: reasonRequired,
     scope: typeof scope === 'number' ? `${scope}ms` : scope,
+    good_for: goodForText(approval),
     message,
     rules: approval.rules.map(({ rule }) => rule),
     needs: missingLines(approval.lines, approval.votes).map(({ rule, group, count }) => ({ rule, group, count })),

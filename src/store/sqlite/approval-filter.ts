@@ -10,6 +10,7 @@ export function conditionsOf(filter: ApprovalFilter): { readonly where: string; 
     session,
     connection,
     fingerprint,
+    hash,
     visibleTo,
     decidedBy,
     notOf,
@@ -22,7 +23,7 @@ export function conditionsOf(filter: ApprovalFilter): { readonly where: string; 
     parts.push(part)
     values.push(...more)
   }
-  for (const [column, value] of Object.entries({ principal, session, connection, fingerprint }))
+  for (const [column, value] of Object.entries({ principal, session, connection, fingerprint, hash }))
     if (value !== undefined) add(`${column} = ?`, value)
   if (!isAll(states)) add(`${parts.length === 0 ? '' : '+'}state IN (${places(states)})`, ...states)
   if (decidedBy !== undefined) add(ofGroups(decidedBy), ...decidedBy)

@@ -1,13 +1,15 @@
-import type { Approval } from '../../../approval/approval.ts'
+import type { Approval, Requester } from '../../../approval/approval.ts'
+import { goodForText } from '../../../approval/good-for.ts'
 import { missingLines } from '../../../approval/tally.ts'
 import { isObject, type JsonValue, parseJson } from '../../../base/json.ts'
 import type { Gateway } from '../../../gateway/gateway.ts'
+import { factsText } from '../../../notify/facts-text.ts'
 import { cannotApprove, historyOf, lastApproved, warningsOf } from '../context.ts'
 import type { Decider } from '../decider.ts'
 import { comparison } from './comparison.ts'
 import { formsFor } from './forms.ts'
 import { html, type Html, seen } from './html.ts'
-import { header, moment, nameOf, stateBadge } from './parts.ts'
+import { header, moment, nameOf, stateBadge, whatOf } from './parts.ts'
 import type { PageSession } from './sessions.ts'
 
 export interface Shown {
@@ -30,9 +32,9 @@ export function detailBody(shown: Shown): Html {
   return html`${header(session)}
     <main>
       ${message === undefined ? undefined : html`<p class="message" role="alert">${message}</p>`}
-      <h1>${stateBadge(approval)} <code>${approval.id}</code> ${seen(approval.target)} on ${approval.connection}</h1>
+      <h1>${stateBadge(approval)} <code>${approval.id}</code> ${whatOf(approval)}</h1>
       ${approval.message === undefined ? undefined : html`<p class="rule">${seen(approval.message)}</p>`}
-      ${facts(approval, gateway.now.ms())}
+      ${summary(approval, factsText(parseJson(call.facts)), gateway.now.ms())}
       ${warningsOf(approval, args).map((warning) => html`<p class="warning">${warning} They are marked below.</p>`)}
       <h2>${exact === undefined ? 'Arguments, masked' : 'Arguments, exact'}</h2>
       ${argumentsOf(args)} ${formsFor({ approval, decider, session, cannot, isRevealed: exact !== undefined })}
@@ -46,16 +48,11 @@ export function detailBody(shown: Shown): Html {
     </main>`
 }
 
-function facts(approval: Approval, nowMs: number): Html {
-  const { requester, reason, reasonRequired, rules, policy, scope, asks, expiresMs, usableUntilMs, state, why } =
-    approval
-  const { email, groups, client } = requester
+function summary(approval: Approval, would: string, nowMs: number): Html {
+  const { requester, reason, reasonRequired, rules, policy, asks, expiresMs, usableUntilMs, state, why } = approval
   const lines: readonly (readonly [string, Html] | undefined)[] = [
-    [
-      'Who asks',
-      html`<b>${seen(nameOf(requester))}</b>${email === undefined ? '' : html` ${seen(email)}`}, in
-        ${seen(groups.join(', '))}${client?.name === undefined ? '' : html`, through ${seen(client.name)}`}`,
-    ],
+    ['Who asks', whoAsks(requester)],
+    would === '' ? undefined : ['What it would do', seen(would)],
     [
       'Why',
       reason === undefined
@@ -63,14 +60,13 @@ function facts(approval: Approval, nowMs: number): Html {
         : seen(reason),
     ],
     ['Needs', html`${needsOf(approval)}`],
-    [
-      'Good for',
-      html`${typeof scope === 'number' ? `${scope} ms` : scope === 'once' ? 'this call, once' : 'the session'}`,
-    ],
+    ['Good for', html`${goodForText(approval)}`],
     ['Rules', html`${rules.map(({ rule }) => rule).join(', ')} of policy ${policy}`],
     ['Asked', html`${moment(approval.askedMs, nowMs)}${asks > 1 ? `, ${asks} times` : ''}`],
     state === 'pending' ? ['Ends', moment(expiresMs, nowMs)] : undefined,
-    usableUntilMs === undefined ? undefined : ['To be used', html`until ${moment(usableUntilMs, nowMs)}`],
+    state !== 'approved' || usableUntilMs === undefined
+      ? undefined
+      : ['To be used', html`until ${moment(usableUntilMs, nowMs)}`],
     why === undefined ? undefined : ['Ended', seen(why)],
   ]
   return html`<dl>
@@ -81,6 +77,14 @@ function facts(approval: Approval, nowMs: number): Html {
             <dd>${line[1]}</dd>`,
     )}
   </dl>`
+}
+
+function whoAsks(requester: Requester): Html {
+  const { email, groups, client, actsFor = [] } = requester
+  return html`<b>${seen(nameOf(requester))}</b>${email === undefined ? '' : html` ${seen(email)}`}, in
+    ${seen(groups.join(', '))}${
+      actsFor.length === 0 ? undefined : html`, for ${seen(actsFor.join(', '))}`
+    }${client?.name === undefined ? undefined : html`, through ${seen(client.name)}`}`
 }
 
 function needsOf({ lines, votes: given }: Approval): string {
@@ -126,8 +130,7 @@ function history(others: readonly Approval[], nowMs: number): Html {
     ${others.map(
       (one) =>
         html`<li>
-          ${stateBadge(one)} <a href="/approvals/${one.id}">${seen(one.target)}</a> on ${one.connection},
-          ${moment(one.askedMs, nowMs)}
+          ${stateBadge(one)} <a href="/approvals/${one.id}">${whatOf(one)}</a>, ${moment(one.askedMs, nowMs)}
         </li>`,
     )}
   </ul>`

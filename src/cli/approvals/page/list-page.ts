@@ -1,6 +1,6 @@
 import type { Approval } from '../../../approval/approval.ts'
 import { html, type Html, seen } from './html.ts'
-import { header, moment, nameOf, stateBadge } from './parts.ts'
+import { header, moment, nameOf, stateBadge, whatOf } from './parts.ts'
 import type { PageSession } from './sessions.ts'
 
 interface Lists {
@@ -31,10 +31,10 @@ function tableOf(approvals: readonly Approval[], nowMs: number, none: string): H
 }
 
 function row(approval: Approval, nowMs: number): Html {
-  const { id, requester, connection, target, reason, askedMs, expiresMs, state } = approval
+  const { id, requester, reason, askedMs, expiresMs, state } = approval
   return html`<li>
     <a href="/approvals/${id}"
-      ><span class="what">${stateBadge(approval)} <b>${seen(target)}</b> on ${connection}</span>
+      ><span class="what">${stateBadge(approval)} ${whatOf(approval)}</span>
       <span class="who">${seen(nameOf(requester))}, ${moment(askedMs, nowMs)}</span>
       <span class="why">${reason === undefined ? html`<i>no reason given</i>` : seen(reason)}</span>
       <span class="when"

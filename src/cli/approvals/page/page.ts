@@ -49,7 +49,8 @@ async function shown(request: ApiRequest, session: PageSession, parts: PageParts
   const approval = isApprovalId(id) && more.length === 0 ? gateway.approvals.desk.get(id) : undefined
   if (approval === undefined || !maySee(approval, decider)) return unknown(session)
   const at = { approval, decider, session, gateway }
-  if (step !== undefined) return method === 'POST' ? stepped(step, request, at, parts) : usePost()
+  if (step !== undefined)
+    return method === 'POST' ? stepped(step, request, at, parts) : byLink(step, request, at, parts)
   return method === 'GET' ? htmlPage(200, { title: approval.id, body: detailBody(at) }) : useGet()
 }
 
@@ -101,10 +102,20 @@ async function notOurs(
   { at, acting }: { at: At; acting: Parameters<typeof vote>[0] },
   parts: PageParts,
 ): Promise<Page> {
-  const verdict = VERDICTS.find((one) => one === form.get('verdict')) ?? 'approve'
-  const ballot = { verdict, reason: undefined, via: 'page', fault: 'not_from_page' } as const
-  if (step === 'vote') return outcomePage(await vote(acting, ballot, parts), at)
+  if (step === 'vote') return outcomePage(await voteNotOurs(form.get('verdict'), acting, parts), at)
   return failed(403, 'This did not come from the page that was shown to you. Open it again.', at)
+}
+
+/** A link, or whatever looks at links for somebody, never does anything. That one was made to vote is on record too. */
+async function byLink(step: string, { query, address }: ApiRequest, { approval, decider }: At, parts: PageParts) {
+  const verdict = new URLSearchParams(query).get('verdict')
+  if (step === 'vote') await voteNotOurs(verdict, { approval, decider, address }, parts)
+  return errorPage(405, 'Use the form of the page.', ['Allow', 'POST'])
+}
+
+function voteNotOurs(wanted: string | null, acting: Parameters<typeof vote>[0], parts: PageParts): Promise<ActOutcome> {
+  const verdict = VERDICTS.find((one) => one === wanted) ?? 'approve'
+  return vote(acting, { verdict, reason: undefined, via: 'page', fault: 'not_from_page' }, parts)
 }
 
 async function act(
@@ -183,11 +194,6 @@ const NO_PAGE = htmlPage(404, {
 
 function useGet(): Page {
   return errorPage(405, 'Use GET.', ['Allow', 'GET'])
-}
-
-/** A link, or whatever looks at links for somebody, never does anything. */
-function usePost(): Page {
-  return errorPage(405, 'Use the form of the page.', ['Allow', 'POST'])
 }
 
 function stylePage(): Page {

@@ -1,4 +1,5 @@
 import type { Approval, Person } from '../../../approval/approval.ts'
+import { ACCESS_METHOD } from '../../../approval/good-for.ts'
 import { MINUTE_MS, SECOND_MS } from '../../../base/units.ts'
 import { html, type Html, seen } from './html.ts'
 import type { PageSession } from './sessions.ts'
@@ -30,6 +31,11 @@ export function nameOf({ name, email, subject }: Pick<Person, 'name' | 'email' |
 
 export function stateBadge({ state }: Pick<Approval, 'state'>): Html {
   return html`<span class="state ${state}">${state}</span>`
+}
+
+/** What is asked for: a call, or access ahead of need. */
+export function whatOf({ method, target, connection }: Pick<Approval, 'method' | 'target' | 'connection'>): Html {
+  return method === ACCESS_METHOD ? html`<b>access</b> to ${connection}` : html`<b>${seen(target)}</b> on ${connection}`
 }
 
 /** A moment, and how far away it is. */
