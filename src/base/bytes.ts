@@ -3,6 +3,9 @@
 import { Buffer, isAscii as nodeIsAscii, isUtf8 as nodeIsUtf8 } from 'node:buffer'
 import { timingSafeEqual } from 'node:crypto'
 
+const ASCII_MAX = 0x7f
+/** Arrays up to this size need no memory beside the heap. */
+const SHORT_MAX = 64
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 const BASE64_URL = /^[A-Za-z0-9_-]*$/
 const HEX = /^(?:[0-9a-f]{2})*$/i
@@ -10,6 +13,18 @@ const HEX = /^(?:[0-9a-f]{2})*$/i
 /** UTF-8 of a text; lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   return Buffer.from(text, 'utf8')
+}
+
+/** As `encodeUtf8`, for a text of some letters: a call of the platform costs more than to write them. */
+export function encodeShort(text: string): Uint8Array {
+  if (text.length > SHORT_MAX) return encodeUtf8(text)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > ASCII_MAX) return encodeUtf8(text)
+    bytes[i] = code
+  }
+  return bytes
 }
 
 /** Text of UTF-8 bytes; invalid sequences become U+FFFD, so ask `isUtf8` first where that matters. */

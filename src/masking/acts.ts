@@ -1,11 +1,13 @@
 import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { Finding, FoundBy } from './find/finding.ts'
+import { inOrder } from './in-order.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
 import type { Span } from './decoded-view.ts'
 import { afterEscape, endOfEscape } from './structure/escapes.ts'
 import { locate, type Located } from './structure/locate.ts'
+import type { Structure } from './structure/structure.ts'
 import { isStructural } from './structural.ts'
 import { valueOf } from './value-of.ts'
 
@@ -40,12 +42,9 @@ export interface Placed {
  * hidden the strictest way; where the protocol itself is written, everything is left as it is.
  */
 export function place(document: Document, findings: readonly Finding[], rules: RuleSet): Placed {
-  const acts: Act[] = []
-  const left: Act[] = []
-  for (const finding of findings)
-    for (const act of actsOf(document, finding, rules))
-      (act.at !== undefined && isStructural(document, act.at) ? left : acts).push(act)
-  return { acts: mergeActs(document, acts), left: mergeActs(document, left) }
+  const placing = new Placing(document, rules)
+  for (const finding of findings) placing.add(finding)
+  return { acts: mergeActs(document, placing.acts), left: mergeActs(document, placing.left) }
 }
 
 /** The act that a place overlaps, of acts in order; undefined where none does. */
@@ -66,24 +65,67 @@ export function valuesIn({ value, holds }: Act): readonly string[] {
   return holds === undefined ? [value] : [value, ...holds]
 }
 
-function actsOf(document: Document, finding: Finding, rules: RuleSet): readonly Act[] {
-  const { entity, by, rule, score, start, end, holds } = finding
-  const action = by === 'path' ? pathAction(finding, rules) : (rules.actions[entity] ?? 'redact')
-  const { structure } = document
-  if (structure === undefined) {
-    const value = finding.value ?? document.text(start, end)
-    return [{ start, end, entity, action, by, rule, score, kind: 'string', value, holds, at: undefined }]
+/** Findings come in order, and many are of one text: what is known of the text before is kept. */
+class Placing {
+  readonly acts: Act[] = []
+  readonly left: Act[] = []
+  readonly #document: Document
+  readonly #rules: RuleSet
+  #at: Located | undefined
+  /** Whether `#at` is no text that is a document itself, so that all of its places are its own. */
+  #isInnermost = false
+  #isStructural = false
+
+  constructor(document: Document, rules: RuleSet) {
+    this.#document = document
+    this.#rules = rules
   }
-  const at = locate(structure, start) ?? locate(structure, end - 1)
-  if (at === undefined) return NONE
-  const parts = partsBetween(at, finding)
-  if (parts !== undefined)
-    return parts.flatMap((part) => actsOf(document, { ...finding, ...part, value: undefined }, rules))
-  const act = actAt(document, { finding, at, action })
-  return act === undefined ? NONE : [act]
+
+  add(finding: Finding): void {
+    const { structure } = this.#document
+    if (structure === undefined) this.acts.push(this.#inPlainText(finding))
+    else this.#addIn(structure, finding)
+  }
+
+  #inPlainText(finding: Finding): Act {
+    const { entity, by, rule, score, start, end, holds } = finding
+    const action = this.#action(finding)
+    const value = finding.value ?? this.#document.text(start, end)
+    return { start, end, entity, action, by, rule, score, kind: 'string', value, holds, at: undefined }
+  }
+
+  #addIn(structure: Structure, finding: Finding): void {
+    const at = this.#locate(structure, finding.start) ?? this.#locate(structure, finding.end - 1)
+    if (at === undefined) return
+    const parts = this.#isInnermost ? undefined : partsBetween(at, finding)
+    if (parts === undefined) this.#addAt(finding, at)
+    else for (const part of parts) this.#addIn(structure, { ...finding, ...part, value: undefined })
+  }
+
+  #addAt(finding: Finding, at: Located): void {
+    const act = actAt(this.#document, { finding, at, action: this.#action(finding) })
+    if (act !== undefined) (this.#isStructural ? this.left : this.acts).push(act)
+  }
+
+  #locate(structure: Structure, byte: number): Located | undefined {
+    const last = this.#at
+    if (last !== undefined && this.#isInnermost && covers(last, byte)) return last
+    const at = locate(structure, byte)
+    if (at === undefined) return undefined
+    this.#at = at
+    this.#isInnermost = at.structure.inner(at.token) === undefined
+    this.#isStructural = isStructural(this.#document, at)
+    return at
+  }
+
+  #action(finding: Finding): Action {
+    return finding.by === 'path' ? pathAction(finding, this.#rules) : (this.#rules.actions[finding.entity] ?? 'redact')
+  }
 }
 
-const NONE: readonly Act[] = []
+function covers({ structure, token }: Located, byte: number): boolean {
+  return structure.start(token) <= byte && byte < structure.end(token)
+}
 
 /**
  * The values that a finding reaches over where it begins between the tokens of JSON in a text: read without its quotes, a
@@ -102,13 +144,13 @@ function partsBetween({ structure, token }: Located, { start, end }: Finding): S
   return parts.filter((part) => part.start < part.end)
 }
 
-interface Placing {
+interface Placeable {
   readonly finding: Finding
   readonly at: Located
   readonly action: Action
 }
 
-function actAt(document: Document, { finding, at, action }: Placing): Act | undefined {
+function actAt(document: Document, { finding, at, action }: Placeable): Act | undefined {
   const { entity, by, rule, score, holds } = finding
   const kind = at.structure.kind(at.token)
   if (kind === 'object' || kind === 'array') return undefined
@@ -144,7 +186,7 @@ function pathAction(finding: Finding, rules: RuleSet): Action {
 
 function mergeActs(document: Document, acts: readonly Act[]): Act[] {
   const merged: Act[] = []
-  for (const act of acts.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const act of inOrder(acts)) {
     const last = merged.at(-1)
     if (last === undefined || act.start >= last.end) merged.push(act)
     else merged[merged.length - 1] = union(document, last, act)
@@ -155,14 +197,20 @@ function mergeActs(document: Document, acts: readonly Act[]): Act[] {
 function union(document: Document, a: Act, b: Act): Act {
   const start = Math.min(a.start, b.start)
   const end = Math.max(a.end, b.end)
-  const isWhole = (act: Act) => act.start === start && act.end === end
-  const chosen = choose(a, b, isWhole)
+  const chosen = choose(a, b, { start, end })
   const action = actionOf(a, b)
-  const value = isWhole(chosen) ? chosen.value : valueOf(document, { start, end, at: chosen.at })
+  const value = isOver(chosen, { start, end }) ? chosen.value : valueOf(document, { start, end, at: chosen.at })
   // Who asks later why it is shown has to know.
   const by = action === 'allow' && (a.by === 'path' || b.by === 'path') ? 'path' : chosen.by
+  const holds = othersIn(a, b, value)
+  const isAsChosen = value === chosen.value && action === chosen.action && by === chosen.by
+  if (isAsChosen && holds === undefined && isOver(chosen, { start, end }) && chosen.holds === undefined) return chosen
   const { entity, rule, score, kind, at } = chosen
-  return { start, end, entity, action, by, rule, score, kind, value, holds: othersIn(a, b, value), at }
+  return { start, end, entity, action, by, rule, score, kind, value, holds, at }
+}
+
+function isOver(act: Act, { start, end }: Span): boolean {
+  return act.start === start && act.end === end
 }
 
 /** Most values were found twice, by their key and by their shape, and hold no other. */
@@ -173,11 +221,16 @@ function othersIn(a: Act, b: Act, value: string): readonly string[] | undefined 
 }
 
 /** What a whole value was found to be by its own shape says more of it than its key does, and is the same wherever it stands. */
-function choose(a: Act, b: Act, isWhole: (act: Act) => boolean): Act {
-  if (isWhole(a) !== isWhole(b)) return isWhole(a) ? a : b
-  const isByShape = (act: Act) => act.by === 'shape' || act.by === 'checksum' || act.by === 'prefix'
-  if (isByShape(a) !== isByShape(b)) return isByShape(a) ? a : b
+function choose(a: Act, b: Act, whole: Span): Act {
+  const isWhole = isOver(a, whole)
+  if (isWhole !== isOver(b, whole)) return isWhole ? a : b
+  const isShape = isByShape(a)
+  if (isShape !== isByShape(b)) return isShape ? a : b
   return b.score > a.score ? b : a
+}
+
+function isByShape({ by }: Act): boolean {
+  return by === 'shape' || by === 'checksum' || by === 'prefix'
 }
 
 function isAllowed({ by, action }: Act): boolean {

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../base/bytes.ts'
+import { ReadOnce } from './read-once.ts'
 import { Structure } from './structure/structure.ts'
 
 /** One message: its bytes, and where in it what stands, as soon as somebody asks. */
@@ -10,6 +10,7 @@ export class Document {
   /** It may be JSON, and nobody has asked yet. */
   #isOpen: boolean
   #isTooDeep = false
+  #texts: ReadOnce | undefined
 
   constructor(bytes: Uint8Array, { isPart = false }: { isPart?: boolean | undefined } = {}) {
     this.bytes = bytes
@@ -45,7 +46,8 @@ export class Document {
   }
 
   text(start: number, end: number): string {
-    return decodeUtf8(this.bytes, start, end)
+    this.#texts ??= new ReadOnce(this.bytes)
+    return this.#texts.text(start, end)
   }
 }
 

@@ -1,4 +1,4 @@
-import { encodeUtf8, toBase64 } from '../base/bytes.ts'
+import { encodeShort, encodeUtf8, toBase64 } from '../base/bytes.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Act } from './acts.ts'
 import type { Document } from './document.ts'
@@ -32,7 +32,8 @@ export function editsOf(document: Document, acts: readonly Act[], asked: Asked):
     if (edit === undefined) return undefined
     if (edit !== DROPPED) edits.push(edit)
   }
-  return mergeEdits([...edits, ...maker.drops.edits()])
+  const drops = maker.drops.edits()
+  return mergeEdits(drops.length === 0 ? edits : [...edits, ...drops])
 }
 
 /** The edit that writes a text back in base64. */
@@ -50,11 +51,12 @@ class Maker {
   readonly #document: Document
   readonly #asked: Asked
   /** Replacements by value: where no schema says otherwise, of the same value the same. A row of a table has few. */
-  readonly #made = new Map<string, Made[]>()
+  readonly #made = new Map<string, Made>()
   /** Of texts that may be put: whether no detector reports them. Redacted numbers of one length are all the same. */
   readonly #clean = new Map<string, boolean>()
   /** Keys that were made, with their object and what else stands in them. */
   readonly #keys = new Map<Structure, Set<string>>()
+  readonly #isCleanText = (text: string) => this.#isClean(text)
   #instance: JsonValue | undefined
   #ordinal = 0
 
@@ -75,7 +77,7 @@ class Maker {
     switch (replacement.kind) {
       case 'put':
         return replacement.isToken && act.kind === 'string' && act.at !== undefined
-          ? { ...tokenSpan(act.at), put }
+          ? overToken(act.at, put)
           : { start: act.start, end: act.end, put }
       case 'drop':
         return act.at !== undefined && this.drops.add(act.at) ? DROPPED : undefined
@@ -87,14 +89,12 @@ class Maker {
   #replacement(act: Act): Written {
     const schema = this.#schemaAt(act)
     const { entity, action, kind, value } = act
-    const all = this.#made.get(value)
-    const known = all?.find((one) => one.entity === entity && one.action === action && one.kind === kind)
+    const others = this.#made.get(value)
+    const known = madeFor(others, act)
     if (known !== undefined && schema === undefined) return known
     const replacement = this.#make(act, schema)
-    const made = { entity, action, kind, ...written(replacement) }
-    if (known !== undefined || (schema !== undefined && !isOfKind(replacement, kind))) return made
-    if (all === undefined) this.#made.set(value, [made])
-    else all.push(made)
+    const made = { entity, action, kind, replacement, put: putOf(replacement), others }
+    if (known === undefined && (schema === undefined || isOfKind(replacement, kind))) this.#made.set(value, made)
     return made
   }
 
@@ -127,7 +127,7 @@ class Maker {
       around: schema === undefined ? undefined : this.#around(act),
       book,
       ordinal: this.#ordinal,
-      isClean: (text) => this.#isClean(text),
+      isClean: this.#isCleanText,
       schema,
     })
   }
@@ -169,11 +169,26 @@ interface Written {
   readonly put: Uint8Array
 }
 
-interface Made extends Written, Pick<Act, 'entity' | 'action' | 'kind'> {}
+interface Made extends Written, Pick<Act, 'entity' | 'action' | 'kind'> {
+  /** Of the same value where it is of another kind, or something else is done with it. */
+  readonly others: Made | undefined
+}
+
+function madeFor(first: Made | undefined, { entity, action, kind }: Act): Made | undefined {
+  for (let one = first; one !== undefined; one = one.others)
+    if (one.entity === entity && one.action === action && one.kind === kind) return one
+  return undefined
+}
 
 function written(replacement: Replacement): Written {
-  return { replacement, put: encodeUtf8(replacement.kind === 'put' ? replacement.text : '') }
+  return { replacement, put: putOf(replacement) }
 }
+
+function putOf(replacement: Replacement): Uint8Array {
+  return replacement.kind === 'put' ? encodeShort(replacement.text) : NO_BYTES
+}
+
+const NO_BYTES = new Uint8Array(0)
 
 /** Fit for any place that a value of its kind may stand in: of a text, `null` is not. */
 function isOfKind(made: Replacement, kind: Act['kind']): boolean {
@@ -189,6 +204,6 @@ function stepsTo({ structure, token }: Located): (string | number)[] {
   return steps.toReversed()
 }
 
-function tokenSpan({ structure, token }: Located): { start: number; end: number } {
-  return { start: structure.start(token), end: structure.end(token) }
+function overToken({ structure, token }: Located, put: Uint8Array): Edit {
+  return { start: structure.start(token), end: structure.end(token), put }
 }

@@ -2,6 +2,7 @@ import { type Act, actOver, valuesIn } from './acts.ts'
 import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
+import { inOrder } from './in-order.ts'
 import type { Action } from './replace/actions.ts'
 import { isStructural } from './structural.ts'
 import { afterEscape } from './structure/escapes.ts'
@@ -94,8 +95,7 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
 }
 
 function disjoint(acts: readonly Act[]): Act[] {
-  const sorted = acts.toSorted((a, b) => a.start - b.start || b.end - a.end)
   const kept: Act[] = []
-  for (const act of sorted) if (act.start >= (kept.at(-1)?.end ?? 0)) kept.push(act)
+  for (const act of inOrder(acts)) if (act.start >= (kept.at(-1)?.end ?? 0)) kept.push(act)
   return kept
 }

@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
 import { parseJson } from '../base/json.ts'
 import type { Document } from './document.ts'
 import type { Located } from './structure/locate.ts'
@@ -8,7 +8,7 @@ const BACKSLASH = 0x5c
 /** The text of a place without its escapes: as many layers are taken off as it lies deep. */
 export function valueOf(document: Document, place: { start: number; end: number; at: Located | undefined }): string {
   const { start, end, at } = place
-  let text = decodeUtf8(document.bytes, start, end)
+  let text = document.text(start, end)
   if (at === undefined || !hasBackslash(document.bytes, start, end)) return text
   for (let level = 0; level <= at.structure.level; level++) {
     const once = unescape(text)

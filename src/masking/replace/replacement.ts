@@ -78,6 +78,7 @@ function part(text: string, restorable: boolean): Put {
 }
 
 function textFor(request: ReplacementFor, place: SchemaPlace | undefined): Put | undefined {
+  if (place === undefined && request.action !== 'partial') return plainFor(request)
   const { before, after } = request.around ?? NOTHING
   const fits = (text: string) => {
     const format = place?.format
@@ -85,6 +86,12 @@ function textFor(request: ReplacementFor, place: SchemaPlace | undefined): Put |
     return (format === undefined || isOfFormat(format, whole)) && (place?.fits(whole) ?? true)
   }
   return firstFit(request, place, fits)
+}
+
+/** As `firstFit` where any text will do: most values are in no schema. */
+function plainFor(request: ReplacementFor): Put | undefined {
+  const { plain, row } = standOfRequest(request)
+  return plain === '' || plain === request.text ? undefined : part(plain, row !== undefined)
 }
 
 const NOTHING = { before: '', after: '' }
@@ -186,5 +193,10 @@ function labelOf({ label, entity }: ReplacementFor): string {
 /** Minted at most once, and not at all where nothing asks for it. */
 function standMaker(request: ReplacementFor): () => Stand {
   let stand: Stand | undefined
-  return () => (stand ??= standFor({ ...request, label: labelOf(request) }))
+  return () => (stand ??= standOfRequest(request))
+}
+
+function standOfRequest(request: ReplacementFor): Stand {
+  const { entity, action, text, book } = request
+  return standFor({ entity, action, text, book, label: labelOf(request) })
 }

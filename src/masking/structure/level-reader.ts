@@ -70,6 +70,11 @@ export class LevelReader {
       const byte = this.bytes[at] ?? 0
       if (byte > 0x20 && byte !== BACKSLASH) return this.#at(at, byte)
       if (byte === BACKSLASH) {
+        if (this.#isPlainQuote(at)) {
+          this.char = QUOTE
+          this.next = at + 2
+          return at
+        }
         if (!this.#row(at) || this.#backslashes > 0) return this.#at(at, -1)
         if (!isBlank(this.char)) return at
         at = this.next
@@ -93,6 +98,10 @@ export class LevelReader {
         this.closing = 1
         return bytes[at] === QUOTE && level === 0 ? at + 1 : -1
       }
+      if (this.#isPlainQuote(at)) {
+        this.closing = 2
+        return at + 2
+      }
       if (level === 0 && SIMPLE[bytes[at + 1] ?? 0] === 1) at += 2
       else {
         at = this.#row(at) ? this.#content() : -1
@@ -102,18 +111,25 @@ export class LevelReader {
     return -1
   }
 
+  /** A row of backslashes begins here, and is a quote as almost all writers write it in JSON in a string. */
+  #isPlainQuote(at: number): boolean {
+    return this.level === 1 && this.bytes[at + 1] === QUOTE && at + 1 < this.to
+  }
+
   /** The first byte from a place on that is not plain content; the end of the text or a place after it where none is. */
   #special(from: number): number {
+    const words = this.#words
+    const end = this.#end
     const place = from + this.#before
     let word = place >> 2
     // What stands before the place must not borrow from what stands after it: zeros of text take its place.
     const mask = -1 << ((place & 3) << 3)
-    let found = word < this.#end ? specials(((this.#words[word] ?? 0) & mask) | (0x30303030 & ~mask)) : 0
-    while (found === 0 && word < this.#end) {
+    let found = word < end ? specials(((words[word] ?? 0) & mask) | (0x30303030 & ~mask)) : 0
+    while (found === 0 && word < end) {
       word += 1
-      found = specials(this.#words[word] ?? 0)
+      found = specials(words[word] ?? 0)
     }
-    if (word < this.#end) return (word << 2) - this.#before + ((31 - Math.clz32(found & -found)) >> 3)
+    if (word < end) return (word << 2) - this.#before + ((31 - Math.clz32(found & -found)) >> 3)
     let at = Math.max(from, (word << 2) - this.#before)
     while (at < this.to && PLAIN[this.bytes[at] ?? 0] === 1) at += 1
     return at

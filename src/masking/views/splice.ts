@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { inOrder } from '../in-order.ts'
 import { Spans } from '../scan/spans.ts'
 
 /** Bytes to put in place of those from `start` up to, not including, `end`. */
@@ -54,10 +55,11 @@ export function spansAfter(edits: readonly Edit[], before: Spans | undefined): S
 }
 
 /** In order and apart from each other: of edits that overlap, one that spans them all with what the widest of them puts. */
-export function mergeEdits(edits: readonly Edit[]): Edit[] {
+export function mergeEdits(edits: readonly Edit[]): readonly Edit[] {
+  if (areApart(edits)) return edits
   const merged: Edit[] = []
   let widest = 0
-  for (const edit of edits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const edit of inOrder(edits)) {
     const size = edit.end - edit.start
     const last = merged.at(-1)
     if (last === undefined || edit.start >= last.end) {
@@ -70,6 +72,16 @@ export function mergeEdits(edits: readonly Edit[]): Edit[] {
     widest = Math.max(widest, size)
   }
   return merged
+}
+
+/** As good as always. One that takes nothing away may stand where another begins. */
+function areApart(edits: readonly Edit[]): boolean {
+  let last = 0
+  for (const { start, end } of edits) {
+    if (start < last || end <= start) return false
+    last = end
+  }
+  return true
 }
 
 function copy(bytes: Uint8Array, { from, to }: { from: number; to: number }, out: Uint8Array, at: number): number {
