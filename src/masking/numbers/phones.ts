@@ -17,8 +17,7 @@ const AFTER_ZEROS_DIGITS_MIN = 10
 const GAP_BYTES_MAX = 3
 const GROUPS_MAX = 8
 /** With an area code and its trunk zero. */
-const TRUNK_DIGITS_MIN = 9
-const TRUNK_DIGITS_MAX = 12
+const WITH_TRUNK = { least: 9, most: 12 }
 const PLUS = 0x2b
 const DASH = 0x2d
 const OPEN = 0x28
@@ -28,8 +27,9 @@ const ZERO = 0x30
 /** The digits of a number that begins somewhere, and the byte after each of its groups. */
 interface Dialled {
   readonly digits: Uint8Array
-  readonly ends: readonly number[]
-  readonly sizes: readonly number[]
+  readonly ends: Int32Array
+  readonly sizes: Uint8Array
+  groups: number
 }
 
 export const PHONE_WANT = { entity: PHONE, score: SCORE }
@@ -71,38 +71,54 @@ function endOfPhone(run: Run, at: number): number {
   const from = byte === PLUS ? at + 1 : at + 2
   const dialled = readDigits(view.bytes, from, end)
   // Digits without a separator after 00, or with one inside the country's code, are as likely any number that begins so.
-  if (byte === ZERO && (dialled.ends.length < 2 || (dialled.sizes[0] ?? 0) < 2)) return -1
+  if (byte === ZERO && (dialled.groups < 2 || (dialled.sizes[0] ?? 0) < 2)) return -1
   return endWithCountry(view, dialled, byte === PLUS ? DIGITS_MIN : AFTER_ZEROS_DIGITS_MIN)
 }
 
 /** A plus sign or 00: as many groups as the country's numbers can have. */
-function endWithCountry(view: View, { digits, ends, sizes }: Dialled, fewest: number): number {
+function endWithCountry(view: View, dialled: Dialled, fewest: number): number {
+  const { digits, sizes, groups } = dialled
   const most = longestNumber(digits[0] ?? 0, digits[1] ?? 0, digits[2] ?? 0)
   if (most === undefined) return -1
   // `(0)` is the trunk zero that is left out when one calls from abroad.
-  const spare = sizes.indexOf(1, 1) > 0 ? 1 : 0
+  const spare = hasLoneDigit(sizes, groups) ? 1 : 0
   // North America and Russia have numbers of one length only.
   const least = digits[0] === 1 || digits[0] === 7 ? most : fewest
+  return lastEnd(view, dialled, { least, most: most + spare })
+}
+
+/** A group of one digit that is not the first. */
+function hasLoneDigit(sizes: Uint8Array, groups: number): boolean {
+  for (let i = 1; i < groups; i += 1) if (sizes[i] === 1) return true
+  return false
+}
+
+/** The end of the last group with which a number has no fewer digits and no more; -1 where none may end one. */
+function lastEnd(view: View, dialled: Dialled, { least, most }: { least: number; most: number }): number {
+  const { ends, sizes, groups } = dialled
   let count = 0
   let end = -1
-  sizes.forEach((size, i) => {
-    count += size
-    if (count <= most + spare && count >= least && isEndOfPhone(view, ends[i] ?? 0)) end = ends[i] ?? 0
-  })
+  for (let i = 0; i < groups; i += 1) {
+    count += sizes[i] ?? 0
+    const stop = ends[i] ?? 0
+    if (count <= most && count >= least && isEndOfPhone(view, stop)) end = stop
+  }
   return end
 }
 
 /** An area code in parentheses, then what the country writes after it. */
 function endWithArea(view: View, dialled: Dialled, at: number): number {
-  const { digits, ends, sizes } = dialled
+  const { digits, ends, sizes, groups } = dialled
   const area = sizes[0] ?? 0
   if (view.bytes[at + 1 + area] !== CLOSE) return -1
-  const groups = AREA_SHAPES.find(({ written, is }) => written.every((size, i) => size === sizes[i]) && is(digits))
-  if (groups !== undefined) {
-    const end = ends[groups.written.length - 1] ?? 0
+  const shape = AREA_SHAPES.find(
+    ({ written, is }) => written.length <= groups && written.every((size, i) => size === sizes[i]) && is(digits),
+  )
+  if (shape !== undefined) {
+    const end = ends[shape.written.length - 1] ?? 0
     return isEndOfPhone(view, end) ? end : -1
   }
-  return digits[0] === 0 && area >= 2 && area <= 5 ? endWithTrunk(view, dialled) : -1
+  return digits[0] === 0 && area >= 2 && area <= 5 ? lastEnd(view, dialled, WITH_TRUNK) : -1
 }
 
 const AREA_SHAPES: readonly { readonly written: readonly number[]; readonly is: (digits: Uint8Array) => boolean }[] = [
@@ -113,42 +129,41 @@ const AREA_SHAPES: readonly { readonly written: readonly number[]; readonly is: 
   { written: [2, 5, 4], is: (digits) => digits[0] !== 0 },
 ]
 
-/** An area code with its trunk zero: as many groups as make a number of twelve digits at most. */
-function endWithTrunk(view: View, { ends, sizes }: Dialled): number {
-  let count = 0
-  let end = -1
-  for (const [i, size] of sizes.entries()) {
-    count += size
-    if (count > TRUNK_DIGITS_MAX) break
-    if (count >= TRUNK_DIGITS_MIN && i > 0 && isEndOfPhone(view, ends[i] ?? 0)) end = ends[i] ?? -1
-  }
-  return end
+/** Scratch for one number: `readDigits` is its only writer, and what it says holds until the next one. */
+const DIALLED: Dialled = {
+  digits: new Uint8Array(DIGITS_MAX + 1),
+  ends: new Int32Array(GROUPS_MAX),
+  sizes: new Uint8Array(GROUPS_MAX),
+  groups: 0,
 }
-
-/** Scratch for the digits of one number: `readDigits` is its only writer. */
-const DIALLED = new Uint8Array(DIGITS_MAX + 1)
 
 /** Groups of digits from `from` on, at most fifteen digits, or one more for a trunk zero. */
 function readDigits(bytes: Uint8Array, from: number, end: number): Dialled {
-  const digits = DIALLED.fill(0)
-  const ends: number[] = []
-  const sizes: number[] = []
+  const { digits, ends, sizes } = DIALLED
+  digits.fill(0)
+  let groups = 0
   let count = 0
   let at = bytes[from] === OPEN ? from + 1 : from
-  while (at < end && isDigit(bytes[at]) && ends.length < GROUPS_MAX) {
+  while (at < end && isDigit(bytes[at]) && groups < GROUPS_MAX) {
     const start = at
     for (; isDigit(bytes[at]); at += 1) {
-      if (count > DIGITS_MAX) return { digits, ends, sizes }
+      if (count > DIGITS_MAX) return dialledIn(groups)
       digits[count] = (bytes[at] ?? 0) & 0x0f
       count += 1
     }
-    ends.push(at)
-    sizes.push(at - start)
+    ends[groups] = at
+    sizes[groups] = at - start
+    groups += 1
     const gap = gapBytes(bytes, at)
     if (gap === 0) break
     at += gap
   }
-  return { digits, ends, sizes }
+  return dialledIn(groups)
+}
+
+function dialledIn(groups: number): Dialled {
+  DIALLED.groups = groups
+  return DIALLED
 }
 
 function gapBytes(bytes: Uint8Array, at: number): number {

@@ -15,6 +15,8 @@ const GAP_BYTES_MAX = 2
 const GROUP_DIGITS_MIN = 2
 const GAPS = oneOf(' -.()')
 const JOINTS = oneOf('-./')
+/** All that a number may begin with. */
+const FIRSTS = oneOf('+(06')
 const PLUS = 43
 const OPEN = 40
 const SPACE = 32
@@ -24,8 +26,9 @@ const ZERO = 48
 /** Philippine mobile numbers: 0917 123 4567, 0 (917) 123 4567, +63 917 123 4567, with or without separators. */
 export const detectPhilippineMobiles: RunDetector = ({ view, start, end, digits }, sink) => {
   if (digits < DIGITS_MIN || !sink.may(PH_MOBILE, SCORE.free)) return
+  const { bytes } = view
   for (let at = start; at < end; at++) {
-    if (!mayBegin(view, at)) continue
+    if (FIRSTS[bytes[at] ?? 0] === 0 || !mayBegin(view, at)) continue
     const stop = endOfMobile(view, at)
     if (stop < 0) continue
     sink.add({ entity: PH_MOBILE, start: at, end: stop, score: scoreOf(view, at, stop), by: 'shape', rule: RULE })
