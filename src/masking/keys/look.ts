@@ -1,6 +1,5 @@
 import { decodeUtf8 } from '../../base/bytes.ts'
-import type { EntityId } from '../entities.ts'
-import type { Finding, FoundBy, Sink } from '../find/finding.ts'
+import type { FoundBy, Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import type { KeyKind } from './dictionary.ts'
 import { LOOK_MAX } from './demands.ts'
@@ -30,15 +29,8 @@ export function textOf({ view }: Look, { start, end }: Span, most = LOOK_MAX): s
 export function addFound({ sink }: Look, kind: KeyKind, { start, end }: Span, by: FoundBy = 'key'): void {
   if (end <= start) return
   sink.spend(end - start)
-  const { entity, word } = kind
-  const found = { start, end, by, word, rule: `key.${word}` }
-  addAs(sink, entity, found)
-  const relatives = relativesOf(entity)
-  for (let i = 0; i < relatives.length; i++) addAs(sink, relatives[i] ?? entity, found)
-}
-
-type Found = Pick<Finding, 'start' | 'end' | 'by' | 'word' | 'rule'> & { readonly word: string }
-
-function addAs(sink: Sink, entity: EntityId, { start, end, by, word, rule }: Found): void {
+  const { entity, rule, word } = kind
   if (sink.may(entity, 1)) sink.add({ entity, start, end, score: 1, by, rule, word })
+  for (const relative of relativesOf(entity))
+    if (sink.may(relative, 1)) sink.add({ entity: relative, start, end, score: 1, by, rule, word })
 }

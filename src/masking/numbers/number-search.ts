@@ -124,18 +124,16 @@ export class NumberSearch {
     const word = edge === 'glued' ? gluedWord(view, start) : NO_WORD
     if (word === '') return
     this.#copy(view.bytes, first, last)
-    for (const rule of rules) {
-      if (!this.#isWrittenSo(rule, first, last)) continue
-      if (isInId && !isLongCard(rule)) continue
-      this.#try(rule, { first, last, edge, word, inRow }, sink)
-    }
+    const candidate = { first, last, edge, word, inRow }
+    // What is cheap to ask comes first: most rules are done with then.
+    for (const rule of rules)
+      if (mayCount(rule, { inRow, isInId }, sink) && this.#isWrittenSo(rule, first, last))
+        this.#try(rule, candidate, sink)
   }
 
   #try(rule: TriedNumber, candidate: Candidate, sink: Sink): void {
     const { first, last, inRow } = candidate
-    const isGrouped = first !== last && (!inRow || isLongCard(rule))
-    const score = isGrouped ? rule.grouped : rule.bare
-    if (inRow && !sink.may(rule.entity, score)) return
+    const score = first === last ? rule.bare : groupedScore(rule, inRow)
     if (candidate.edge === 'glued' && !this.#glued.has(rule.entity, candidate.word)) return
     const verdict = rule.check(this.#digits)
     if (verdict === undefined || (verdict === 'failed' && !sink.may(rule.entity, 0))) return
@@ -151,7 +149,10 @@ export class NumberSearch {
 
   /** Whether the rule allows what stands in the gaps. */
   #isWrittenSo({ separators }: TriedNumber, first: number, last: number): boolean {
-    if (separators !== undefined) return separators.some((pattern) => this.#hasGaps(pattern, first, last))
+    if (separators !== undefined) {
+      for (let i = 0; i < separators.length; i += 1) if (this.#hasGaps(separators[i] ?? '', first, last)) return true
+      return false
+    }
     const same = this.#groups.separator(first + 1)
     if (same === PLUS) return false
     for (let gap = first + 2; gap <= last; gap += 1) if (this.#groups.separator(gap) !== same) return false
@@ -199,6 +200,17 @@ export class NumberSearch {
       length += DIGIT[byte] ?? 0
     }
   }
+}
+
+/** In a row of more groups it counts as digits alone, unless it is a card. */
+function groupedScore(rule: TriedNumber, inRow: boolean): number {
+  return !inRow || isLongCard(rule) ? rule.grouped : rule.bare
+}
+
+/** Of what is a part of a longer id or row, only some counts. */
+function mayCount(rule: TriedNumber, { inRow, isInId }: { inRow: boolean; isInId: boolean }, sink: Sink): boolean {
+  if (isInId && !isLongCard(rule)) return false
+  return !inRow || sink.may(rule.entity, groupedScore(rule, inRow))
 }
 
 function isLongCard(rule: TriedNumber): boolean {
