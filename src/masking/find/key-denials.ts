@@ -5,6 +5,7 @@ import { deniedInside, type Words } from './near.ts'
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
+const NO_BYTES: Uint8Array = new Uint8Array(0)
 /** Longer keys are left to whoever reads the message as JSON. */
 const KEY_BYTES_MAX = 48
 /** Before a number of JSON, where no key does. */
@@ -16,6 +17,8 @@ const BEFORE_NUMBER = new Set(Array.from('[, \t\r\n', (sign) => sign.charCodeAt(
  */
 export class KeyDenials {
   readonly #known = new Map<string, boolean>()
+  /** The key that was asked about last, and what was said: that of the next row is mostly the same, and needs no text. */
+  #last = { bytes: NO_BYTES, start: 0, end: 0, isDenial: false }
 
   /** False where no key denies the value: it is no whole value of JSON, or its key says nothing. True where that is not sure. */
   mayDeny(words: Words, { start }: Span): boolean {
@@ -34,6 +37,14 @@ export class KeyDenials {
     let start = end
     while (end - start < KEY_BYTES_MAX && bytes[start - 1] !== QUOTE && bytes[start - 1] !== BACKSLASH) start--
     if (start === 0 || bytes[start - 1] !== QUOTE) return true
+    const last = this.#last
+    if (last.bytes !== bytes || !isSame(bytes, last, { start, end }))
+      this.#last = { bytes, start, end, isDenial: this.#isKnown(words, { start, end }) }
+    return this.#last.isDenial
+  }
+
+  #isKnown(words: Words, { start, end }: Span): boolean {
+    const { bytes } = words.view
     const key = decodeLatin1(bytes, start, end)
     const known = this.#known.get(key)
     if (known !== undefined) return known
@@ -41,6 +52,13 @@ export class KeyDenials {
     this.#known.set(key, isDenial)
     return isDenial
   }
+}
+
+function isSame(bytes: Uint8Array, one: Span, other: Span): boolean {
+  const length = one.end - one.start
+  if (length !== other.end - other.start) return false
+  for (let i = 0; i < length; i++) if (bytes[one.start + i] !== bytes[other.start + i]) return false
+  return true
 }
 
 /** The last byte before a place that is no white space. */

@@ -1,4 +1,5 @@
-import { tableOf } from '../scan/bytes-tables.ts'
+import type { Span } from '../decoded-view.ts'
+import { DIGIT, tableOf } from '../scan/bytes-tables.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isCovered, isNoValue, isPlaceholder } from './no-values.ts'
 import type { Demand } from './words.ts'
@@ -66,20 +67,39 @@ const hasDigits =
   (text: string): boolean =>
     digitsOf(text) >= least
 
+/** Digits that are enough for a value of nothing but digits and what groups them. Other demands ask for more than that. */
+const ENOUGH_DIGITS = { any: 1, digits: 3, 'long-digits': 5, card: 8, phone: 4, date: 2 } as const
+
+/** `isOfKind` for a string in digits, told by its bytes: no text is made. Undefined where the text has to be read. */
+export function isOfKindInDigits({ demand }: KeyKind, bytes: Uint8Array, { start, end }: Span): boolean | undefined {
+  const enough = LEAST_DIGITS[demand]
+  if (enough === undefined) return undefined
+  const to = Math.min(end, start + LOOK_MAX)
+  let digits = 0
+  for (let at = start; at < to; at++) {
+    const byte = bytes[at] ?? 0
+    if (DIGIT[byte] === 1) digits++
+    else if (BESIDE_DIGITS[byte] !== 1) return undefined
+  }
+  return digits === 0 ? undefined : digits >= enough
+}
+
+const LEAST_DIGITS: Readonly<Partial<Record<Demand, number>>> = ENOUGH_DIGITS
+
 const OF_TEXT: Readonly<Record<Demand, (text: string) => boolean>> = {
   any: () => true,
   opaque: isOpaque,
   pin: (text) => text.length <= 16 && digitsOf(text) >= 3,
-  digits: hasDigits(3),
-  'long-digits': hasDigits(5),
-  card: (text) => digitsOf(text) >= 8 && !/[A-WYZa-wyz]{2}/.test(text),
+  digits: hasDigits(ENOUGH_DIGITS.digits),
+  'long-digits': hasDigits(ENOUGH_DIGITS['long-digits']),
+  card: (text) => digitsOf(text) >= ENOUGH_DIGITS.card && !/[A-WYZa-wyz]{2}/.test(text),
   code: (text) => /^[A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?$/.test(text.trim()),
   email: (text) => /[@\uff20\d\\%]|&#|&commat/.test(text) && !/^https?:/.test(text),
-  phone: hasDigits(4),
+  phone: hasDigits(ENOUGH_DIGITS.phone),
   name: (text) => /\p{L}/u.test(text) && !/[{}<>=/]|\w\(/.test(text),
   address: (text) => /[\p{L}\d]/u.test(text) && !isAddressOfMachine(text.trim()),
   postcode: (text) => text.length <= 12 && digitsOf(text) >= 2,
-  date: hasDigits(2),
+  date: hasDigits(ENOUGH_DIGITS.date),
   gender: (text) => text.length <= 24 && /^[\p{L}\p{M} /.-]+$/u.test(text),
   coordinate: isCoordinate,
 }

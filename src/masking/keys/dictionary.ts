@@ -9,6 +9,8 @@ export interface KeyKind {
   readonly entity: EntityId
   /** The words of the key that decided, joined by `_`. */
   readonly word: string
+  /** The name of the rule that finds its values: made once, not for each of them. */
+  readonly rule: string
   readonly demand: Demand
   /** More than one is named: a number is their count, and an object may tell about them too. */
   readonly plural: boolean
@@ -82,6 +84,7 @@ export function classifyKey(key: string): KeyKind | undefined {
   return {
     entity: entry.entity,
     word: entry.phrase,
+    rule: `key.${entry.phrase}`,
     demand: group.demand,
     plural,
     isSecret: SECRET_NAMES.has(group.entity),

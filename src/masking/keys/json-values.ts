@@ -1,5 +1,5 @@
 import type { FoundBy } from '../find/finding.ts'
-import { isOfKind } from './demands.ts'
+import { isOfKind, isOfKindInDigits } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { quoteDepth, readMember, readQuoted, readScalar, type Scalar } from './json-walk.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
@@ -43,7 +43,9 @@ export function addJsonValue(look: Look, kind: KeyKind, place: JsonPlace): boole
 }
 
 function isValue(look: Look, kind: KeyKind, scalar: Scalar): boolean {
-  return scalar.kind !== 'null' && scalar.end > scalar.start && isOfKind(kind, textOf(look, scalar), scalar.kind)
+  if (scalar.kind === 'null' || scalar.end <= scalar.start) return false
+  const told = scalar.kind === 'string' ? isOfKindInDigits(kind, look.view.bytes, scalar) : undefined
+  return told ?? isOfKind(kind, textOf(look, scalar), scalar.kind)
 }
 
 /** Members that tell about a value and are none themselves, in objects of persons and in lists of secrets. */

@@ -1,5 +1,4 @@
 import { decodeUtf8 } from '../../base/bytes.ts'
-import type { EntityId } from '../entities.ts'
 import type { FoundBy, Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import type { KeyKind } from './dictionary.ts'
@@ -30,10 +29,8 @@ export function textOf({ view }: Look, { start, end }: Span, most = LOOK_MAX): s
 export function addFound({ sink }: Look, kind: KeyKind, { start, end }: Span, by: FoundBy = 'key'): void {
   if (end <= start) return
   sink.spend(end - start)
-  const { word } = kind
-  const add = (entity: EntityId): void => {
-    if (sink.may(entity, 1)) sink.add({ entity, start, end, score: 1, by, rule: `key.${word}`, word })
-  }
-  add(kind.entity)
-  for (const entity of relativesOf(kind.entity)) add(entity)
+  const { entity, rule, word } = kind
+  if (sink.may(entity, 1)) sink.add({ entity, start, end, score: 1, by, rule, word })
+  for (const relative of relativesOf(entity))
+    if (sink.may(relative, 1)) sink.add({ entity: relative, start, end, score: 1, by, rule, word })
 }

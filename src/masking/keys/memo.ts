@@ -2,10 +2,12 @@ import type { EntityId } from '../entities.ts'
 
 /** Places of the table of names that were looked at. */
 const TRIED_SLOTS = 256
+/** Copied for each view: a small array is made at once, where a typed one asks the system for its memory. */
+const NOTHING_TRIED: readonly number[] = Array.from({ length: TRIED_SLOTS }, () => -1)
 
 /** What is known about one view already, so that nothing in it is read twice: many words stand in one key. */
 export class Memo {
-  readonly #tried = new Int32Array(TRIED_SLOTS).fill(-1)
+  readonly #tried = NOTHING_TRIED.slice()
   readonly #covered = new Map<EntityId, { from: number; to: number }>()
   readonly #deadEnds = new Map<number, number>()
   #lines: { from: number; to: number }[] = []

@@ -1,4 +1,4 @@
-import { type EntityId, entityId, type EntityName } from '../entities.ts'
+import { ENTITY_NAMES, type EntityId, entityId, type EntityName } from '../entities.ts'
 import type { Sink } from '../find/finding.ts'
 
 /**
@@ -21,17 +21,21 @@ const RELATIVES: readonly (readonly [EntityName, readonly EntityName[]])[] = [
   ['bank_account', ['us_bank_account']],
 ]
 
-const IDS: ReadonlyMap<EntityId, readonly EntityId[]> = new Map(
-  RELATIVES.map(([name, relatives]) => [entityId(name), relatives.map(entityId)]),
-)
 const NONE: readonly EntityId[] = []
+/** By the id of a kind: it is asked for each key that is found. */
+const IDS: readonly (readonly EntityId[])[] = ENTITY_NAMES.map(
+  (name) => RELATIVES.find(([kind]) => kind === name)?.[1].map(entityId) ?? NONE,
+)
 
 /** Kinds besides its own that a value of a key may count as. */
 export function relativesOf(entity: EntityId): readonly EntityId[] {
-  return IDS.get(entity) ?? NONE
+  return IDS[entity] ?? NONE
 }
 
 /** Whether a value of a key of this kind counts as anything. */
 export function isWanted(sink: Sink, entity: EntityId): boolean {
-  return sink.may(entity, 1) || relativesOf(entity).some((relative) => sink.may(relative, 1))
+  if (sink.may(entity, 1)) return true
+  const relatives = relativesOf(entity)
+  for (let i = 0; i < relatives.length; i++) if (sink.may(relatives[i] ?? entity, 1)) return true
+  return false
 }

@@ -128,18 +128,16 @@ export class NumberSearch {
     const word = edge === 'glued' ? gluedWord(view, start) : NO_WORD
     if (word === '') return
     this.#copy(view.bytes, first, last)
-    for (const rule of rules) {
-      if (!rule.gaps.allow(this.#gapKey, this.#sameGap)) continue
-      if (isInId && !isLongCard(rule)) continue
-      this.#try(rule, { first, last, edge, word, inRow }, sink)
-    }
+    const candidate = { first, last, edge, word, inRow }
+    // What is cheap to ask comes first: most rules are done with then.
+    for (const rule of rules)
+      if (mayCount(rule, { inRow, isInId }, sink) && rule.gaps.allow(this.#gapKey, this.#sameGap))
+        this.#try(rule, candidate, sink)
   }
 
   #try(rule: TriedNumber, candidate: Candidate, sink: Sink): void {
     const { first, last, inRow } = candidate
-    const isGrouped = first !== last && (!inRow || isLongCard(rule))
-    const score = isGrouped ? rule.grouped : rule.bare
-    if (inRow && !sink.may(rule.entity, score)) return
+    const score = first === last ? rule.bare : groupedScore(rule, inRow)
     if (candidate.edge === 'glued' && !this.#glued.has(rule.entity, candidate.word)) return
     const verdict = rule.check(this.#digits)
     if (verdict === undefined || (verdict === 'failed' && !sink.may(rule.entity, 0))) return
@@ -201,6 +199,17 @@ export class NumberSearch {
       length += DIGIT[byte] ?? 0
     }
   }
+}
+
+/** In a row of more groups it counts as digits alone, unless it is a card. */
+function groupedScore(rule: TriedNumber, inRow: boolean): number {
+  return !inRow || isLongCard(rule) ? rule.grouped : rule.bare
+}
+
+/** Of what is a part of a longer id or row, only some counts. */
+function mayCount(rule: TriedNumber, { inRow, isInId }: { inRow: boolean; isInId: boolean }, sink: Sink): boolean {
+  if (isInId && !isLongCard(rule)) return false
+  return !inRow || sink.may(rule.entity, groupedScore(rule, inRow))
 }
 
 function isLongCard(rule: TriedNumber): boolean {

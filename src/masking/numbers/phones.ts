@@ -17,8 +17,7 @@ const AFTER_ZEROS_DIGITS_MIN = 10
 const GAP_BYTES_MAX = 3
 const GROUPS_MAX = 8
 /** With an area code and its trunk zero. */
-const TRUNK_DIGITS_MIN = 9
-const TRUNK_DIGITS_MAX = 12
+const WITH_TRUNK = { least: 9, most: 12 }
 const PLUS = 0x2b
 const DASH = 0x2d
 const OPEN = 0x28
@@ -28,7 +27,6 @@ const ZERO = 0x30
 /** The digits of a number that begins somewhere, and the byte after each of its groups. */
 interface Dialled {
   readonly digits: Uint8Array
-  /** Of as many groups as there are, and then of nothing. */
   readonly ends: Int32Array
   readonly sizes: Uint8Array
   groups: number
@@ -79,39 +77,48 @@ function endOfPhone(run: Run, at: number): number {
 
 /** A plus sign or 00: as many groups as the country's numbers can have. */
 function endWithCountry(view: View, dialled: Dialled, fewest: number): number {
-  const { digits, sizes } = dialled
+  const { digits, sizes, groups } = dialled
   const most = longestNumber(digits[0] ?? 0, digits[1] ?? 0, digits[2] ?? 0)
   if (most === undefined) return -1
   // `(0)` is the trunk zero that is left out when one calls from abroad.
-  const spare = sizes.indexOf(1, 1) > 0 ? 1 : 0
+  const spare = hasLoneDigit(sizes, groups) ? 1 : 0
   // North America and Russia have numbers of one length only.
   const least = digits[0] === 1 || digits[0] === 7 ? most : fewest
-  return lastEnd(view, dialled, least, most + spare)
+  return lastEnd(view, dialled, { least, most: most + spare })
 }
 
-/** The last group that may end a number and makes it so long. */
-function lastEnd(view: View, { ends, sizes, groups }: Dialled, least: number, most: number): number {
+/** A group of one digit that is not the first. */
+function hasLoneDigit(sizes: Uint8Array, groups: number): boolean {
+  for (let i = 1; i < groups; i += 1) if (sizes[i] === 1) return true
+  return false
+}
+
+/** The end of the last group with which a number has no fewer digits and no more; -1 where none may end one. */
+function lastEnd(view: View, dialled: Dialled, { least, most }: { least: number; most: number }): number {
+  const { ends, sizes, groups } = dialled
   let count = 0
   let end = -1
-  for (let i = 0; i < groups && count <= most; i += 1) {
+  for (let i = 0; i < groups; i += 1) {
     count += sizes[i] ?? 0
-    const place = ends[i] ?? 0
-    if (count >= least && count <= most && isEndOfPhone(view, place)) end = place
+    const stop = ends[i] ?? 0
+    if (count <= most && count >= least && isEndOfPhone(view, stop)) end = stop
   }
   return end
 }
 
 /** An area code in parentheses, then what the country writes after it. */
 function endWithArea(view: View, dialled: Dialled, at: number): number {
-  const { digits, ends, sizes } = dialled
+  const { digits, ends, sizes, groups } = dialled
   const area = sizes[0] ?? 0
   if (view.bytes[at + 1 + area] !== CLOSE) return -1
-  const groups = AREA_SHAPES.find(({ written, is }) => written.every((size, i) => size === sizes[i]) && is(digits))
-  if (groups !== undefined) {
-    const end = ends[groups.written.length - 1] ?? 0
+  const shape = AREA_SHAPES.find(
+    ({ written, is }) => written.length <= groups && written.every((size, i) => size === sizes[i]) && is(digits),
+  )
+  if (shape !== undefined) {
+    const end = ends[shape.written.length - 1] ?? 0
     return isEndOfPhone(view, end) ? end : -1
   }
-  return digits[0] === 0 && area >= 2 && area <= 5 ? endWithTrunk(view, dialled) : -1
+  return digits[0] === 0 && area >= 2 && area <= 5 ? lastEnd(view, dialled, WITH_TRUNK) : -1
 }
 
 const AREA_SHAPES: readonly { readonly written: readonly number[]; readonly is: (digits: Uint8Array) => boolean }[] = [
@@ -122,19 +129,7 @@ const AREA_SHAPES: readonly { readonly written: readonly number[]; readonly is: 
   { written: [2, 5, 4], is: (digits) => digits[0] !== 0 },
 ]
 
-/** An area code with its trunk zero: as many groups as make a number of twelve digits at most. */
-function endWithTrunk(view: View, { ends, sizes, groups }: Dialled): number {
-  let count = 0
-  let end = -1
-  for (let i = 0; i < groups; i += 1) {
-    count += sizes[i] ?? 0
-    if (count > TRUNK_DIGITS_MAX) break
-    if (count >= TRUNK_DIGITS_MIN && i > 0 && isEndOfPhone(view, ends[i] ?? 0)) end = ends[i] ?? -1
-  }
-  return end
-}
-
-/** Scratch for one number: `readDigits` is its only writer. */
+/** Scratch for one number: `readDigits` is its only writer, and what it says holds until the next one. */
 const DIALLED: Dialled = {
   digits: new Uint8Array(DIGITS_MAX + 1),
   ends: new Int32Array(GROUPS_MAX),
@@ -146,24 +141,28 @@ const DIALLED: Dialled = {
 function readDigits(bytes: Uint8Array, from: number, end: number): Dialled {
   const { digits, ends, sizes } = DIALLED
   digits.fill(0)
-  sizes.fill(0)
-  DIALLED.groups = 0
+  let groups = 0
   let count = 0
   let at = bytes[from] === OPEN ? from + 1 : from
-  while (at < end && isDigit(bytes[at]) && DIALLED.groups < GROUPS_MAX) {
+  while (at < end && isDigit(bytes[at]) && groups < GROUPS_MAX) {
     const start = at
     for (; isDigit(bytes[at]); at += 1) {
-      if (count > DIGITS_MAX) return DIALLED
+      if (count > DIGITS_MAX) return dialledIn(groups)
       digits[count] = (bytes[at] ?? 0) & 0x0f
       count += 1
     }
-    ends[DIALLED.groups] = at
-    sizes[DIALLED.groups] = at - start
-    DIALLED.groups += 1
+    ends[groups] = at
+    sizes[groups] = at - start
+    groups += 1
     const gap = gapBytes(bytes, at)
     if (gap === 0) break
     at += gap
   }
+  return dialledIn(groups)
+}
+
+function dialledIn(groups: number): Dialled {
+  DIALLED.groups = groups
   return DIALLED
 }
 

@@ -24,6 +24,26 @@ function base58Address(version: number, seed: number): string {
   return version === 0 ? `1${text}` : text
 }
 
+const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+
+/** From the definition of BIP 173: six values more, so that the rest of the polynomial is the constant. */
+function bech32Address(prefix: string, values: readonly number[], constant: number): string {
+  const codes = Array.from(prefix, (character) => character.charCodeAt(0))
+  const head = [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31), ...values]
+  const rest = polymod([...head, 0, 0, 0, 0, 0, 0]) ^ constant
+  const check = [25, 20, 15, 10, 5, 0].map((shift) => (rest >> shift) & 31)
+  return `${prefix}1${[...values, ...check].map((value) => BECH32.charAt(value)).join('')}`
+}
+
+function polymod(values: readonly number[]): number {
+  const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
+  return values.reduce((check, value) => {
+    const top = check >> 25
+    const next = ((check & 0x1ffffff) << 5) ^ value
+    return generators.reduce((sum, generator, i) => (((top >> i) & 1) === 1 ? sum ^ generator : sum), next)
+  }, 1)
+}
+
 describe('an address of a wallet', () => {
   it('in base58 is found at the start of a text, after an escape and between words', () => {
     for (let seed = 0; seed < 40; seed += 1) {
@@ -53,6 +73,19 @@ describe('an address of a wallet', () => {
       expect(find(address.toUpperCase(), 'crypto_wallet')).toEqual([address.toUpperCase()])
       expect(find(`B${address.slice(1)}`, 'crypto_wallet')).toEqual([])
       expect(passesBech32(address.replace('0', '9'))).toBe(false)
+    }
+  })
+
+  it('in bech32 passes its check as by the definition, with whatever it begins', () => {
+    const random = seeded(5)
+    for (let i = 0; i < 300; i += 1) {
+      const prefix = ['bc', 'ltc', 'tb1', 'x'][random(4)] ?? ''
+      const values = Array.from({ length: 1 + random(40) }, () => random(32))
+      const address = bech32Address(prefix, values, random(2) === 0 ? 1 : 0x2bc830a3)
+      expect(passesBech32(address)).toBe(true)
+      const at = prefix.length + 1 + random(address.length - prefix.length - 1)
+      for (const other of [BECH32[(BECH32.indexOf(address.charAt(at)) + 1) % 32] ?? '', 'b', 'é'])
+        expect(passesBech32(address.slice(0, at) + other + address.slice(at + 1))).toBe(false)
     }
   })
 

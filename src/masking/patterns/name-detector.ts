@@ -19,7 +19,8 @@ export function isName(name: string): boolean {
 
 function kindOf(name: string, entity: EntityId): KeyKind {
   // Somebody said that it must not be seen, so whatever stands there is one.
-  return { entity, word: joined(name), demand: 'any', plural: false, isSecret: true }
+  const word = joined(name)
+  return { entity, word, rule: `key.${word}`, demand: 'any', plural: false, isSecret: true }
 }
 
 function joined(name: string): string {

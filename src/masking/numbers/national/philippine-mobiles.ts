@@ -13,10 +13,10 @@ const NATIONAL_DIGITS = 10
 const DIGITS_MIN = 11
 const GAP_BYTES_MAX = 2
 const GROUP_DIGITS_MIN = 2
-/** What its prefix begins with: a plus sign, a parenthesis, 0, or the 6 of 63. */
-const BEGINNINGS = oneOf('+(06')
 const GAPS = oneOf(' -.()')
 const JOINTS = oneOf('-./')
+/** All that a number may begin with. */
+const FIRSTS = oneOf('+(06')
 const PLUS = 43
 const OPEN = 40
 const SPACE = 32
@@ -26,8 +26,9 @@ const ZERO = 48
 /** Philippine mobile numbers: 0917 123 4567, 0 (917) 123 4567, +63 917 123 4567, with or without separators. */
 export const detectPhilippineMobiles: RunDetector = ({ view, start, end, digits }, sink) => {
   if (digits < DIGITS_MIN || !sink.may(PH_MOBILE, SCORE.free)) return
+  const { bytes } = view
   for (let at = start; at < end; at++) {
-    if (BEGINNINGS[view.bytes[at] ?? 0] === 0 || !mayBegin(view, at)) continue
+    if (FIRSTS[bytes[at] ?? 0] === 0 || !mayBegin(view, at)) continue
     const stop = endOfMobile(view, at)
     if (stop < 0) continue
     sink.add({ entity: PH_MOBILE, start: at, end: stop, score: scoreOf(view, at, stop), by: 'shape', rule: RULE })
