@@ -85,15 +85,9 @@ function digitsOf(value: string, spelling: number): string | undefined {
 
 const NOT_OF_NUMBER = IS_LETTER | IS_OTHER | BEYOND_ASCII
 
-/** Group by group: a string that is put together from single digits has to be taken apart again. */
 function onlyDigits(value: string): string {
   let digits = ''
-  let from = 0
-  for (let i = 0; i <= value.length; i++) {
-    if (isDigit(value.charCodeAt(i))) continue
-    if (i > from) digits += value.slice(from, i)
-    from = i + 1
-  }
+  for (let i = 0; i < value.length; i++) if (isDigit(value.charCodeAt(i))) digits += value[i]
   return digits
 }
 
