@@ -220,10 +220,17 @@ function inEmbedded(
 const CLEAN: Step = { kind: 'clean' }
 const TOO_DEEP: Step = { kind: 'refused', why: 'too-deep' }
 
+interface Count {
+  readonly entity: EntityId
+  readonly action: Action
+  times: number
+}
+
 /** What was done, for the record. */
 class Tally {
   readonly #asked: Asked
-  readonly #counts = new Map<EntityId, Map<Action, number>>()
+  /** Few: a message has values of a handful of kinds, however many values it has. */
+  readonly #counts: Count[] = []
   readonly #notInspected = new Set<string>()
   #left: ReadonlyMap<EntityId, number> | undefined
 
@@ -256,9 +263,22 @@ class Tally {
   }
 
   #add(entity: EntityId, action: Action, times: number): void {
-    const actions = this.#counts.get(entity) ?? new Map<Action, number>()
-    actions.set(action, (actions.get(action) ?? 0) + times)
-    this.#counts.set(entity, actions)
+    for (const count of this.#counts) {
+      if (count.entity !== entity || count.action !== action) continue
+      count.times += times
+      return
+    }
+    this.#counts.push({ entity, action, times })
+  }
+
+  #byEntity(): ReadonlyMap<EntityId, [Action, number][]> {
+    const byEntity = new Map<EntityId, [Action, number][]>()
+    for (const { entity, action, times } of this.#counts) {
+      const actions = byEntity.get(entity)
+      if (actions === undefined) byEntity.set(entity, [[action, times]])
+      else actions.push([action, times])
+    }
+    return byEntity
   }
 
   evidence(before: Uint8Array, after: Uint8Array): Evidence {
@@ -267,7 +287,7 @@ class Tally {
     return {
       rules: rules.hash,
       counts: Object.fromEntries(
-        [...this.#counts].map(([entity, actions]) => [scanner.entities[entity] ?? '', Object.fromEntries(actions)]),
+        [...this.#byEntity()].map(([entity, actions]) => [scanner.entities[entity] ?? '', Object.fromEntries(actions)]),
       ),
       bytesIn: before.length,
       notInspected: [...this.#notInspected],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { scopeBook } from '../../test/support/masking/scope-book.ts'
+import { Document } from './document.ts'
 import { maskMessage } from './engine.ts'
 import { makeRuleSet } from './rule-set.ts'
 import { Scanners } from './scanners.ts'
+import { structuralSpans } from './structural.ts'
 import { MessageBook } from './surrogates/message-book.ts'
 
 const scanners = new Scanners([])
@@ -27,6 +29,33 @@ describe('what must not pass, in a member that the protocol itself reads,', () =
     expect(tried({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: MAIL } }, 'redact')).toBe('clean')
   })
 })
+
+describe('where the protocol is written', () => {
+  it.each([
+    [
+      'members of a message',
+      { id: 'a', result: { taskId: 'b', task: { taskId: 'c' }, other: 1 } },
+      ['"a"', '"b"', '"c"'],
+    ],
+    [
+      'none of what it carries',
+      { id: 'a', result: { content: [{ id: 1 }], task: { id: 2 }, type: { id: 3 } } },
+      ['"a"'],
+    ],
+    ['not there in a bare message', {}, []],
+  ])('are %s', (_, members, texts) => {
+    expect(structuralTexts(JSON.stringify({ jsonrpc: '2.0', ...members }))).toEqual(['"2.0"', ...texts])
+  })
+
+  it('the first of members with the same name counts, and a document that is no message has none', () => {
+    expect(structuralTexts('{"jsonrpc":"2.0","id":1,"id":2,"method":{},"method":"x"}')).toEqual(['"2.0"', '1'])
+    expect(structuralTexts('{"id":1,"method":"x"}')).toEqual([])
+  })
+})
+
+function structuralTexts(text: string): string[] {
+  return structuralSpans(new Document(encodeUtf8(text))).map(({ start, end }) => text.slice(start, end))
+}
 
 function tried(message: object, action: 'block' | 'redact'): string {
   const terms = [{ entities: ['email'], with: action }]

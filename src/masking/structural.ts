@@ -2,6 +2,8 @@ import type { Span } from './decoded-view.ts'
 import type { Document } from './document.ts'
 import { pathAt } from './structure/leaves.ts'
 import type { Located } from './structure/locate.ts'
+import type { Structure } from './structure/structure.ts'
+import type { Token } from './structure/tokens.ts'
 
 /** Members that the protocol itself reads (2025-11-25 and 2026-07-28): altered, a message would be another one. */
 const STRUCTURAL: ReadonlySet<string> = new Set([
@@ -70,10 +72,51 @@ const SEALED: ReadonlySet<string> = new Set(['nextCursor', 'cursor', 'requestSta
 /** Where a message has such members: their texts and numbers, in no order. */
 export function structuralSpans({ isPart, structure }: Pick<Document, 'isPart' | 'structure'>): Span[] {
   if (isPart || structure === undefined || pathAt(structure, VERSION) < 0) return []
-  return STRUCTURAL_PATHS.flatMap((path) => {
-    const token = pathAt(structure, path)
-    return token < 0 || structure.isContainer(token)
-      ? []
-      : [{ start: structure.start(token), end: structure.end(token) }]
-  })
+  const spans: Span[] = []
+  addSpans(structure, { object: 0, members: MEMBERS }, spans)
+  return spans
+}
+
+/** All of them in one walk: no key is read twice. Of members with the same name, the first one counts. */
+function addSpans(structure: Structure, { object, members }: Walk, spans: Span[]): void {
+  if (structure.kind(object) !== 'object') return
+  const seen = new Set<string>()
+  for (let value = structure.firstChild(object); value >= 0; value = structure.nextSibling(value)) {
+    const key = structure.keyOf(value)
+    const name = key < 0 ? '' : structure.keyText(key)
+    const member = members.get(name)
+    if (member === undefined || seen.has(name)) continue
+    seen.add(name)
+    if (structure.isContainer(value)) addSpans(structure, { object: value, members: member.members }, spans)
+    else if (member.isStructural) spans.push({ start: structure.start(value), end: structure.end(value) })
+  }
+}
+
+interface Walk {
+  readonly object: Token
+  readonly members: Members
+}
+
+type Members = Map<string, Member>
+
+/** A name in the paths of members that the protocol reads. */
+interface Member {
+  isStructural: boolean
+  readonly members: Members
+}
+
+const MEMBERS = membersOf(STRUCTURAL_PATHS)
+
+function membersOf(paths: readonly (readonly string[])[]): Members {
+  const all: Members = new Map()
+  for (const path of paths) {
+    let members = all
+    for (const [i, name] of path.entries()) {
+      const member = members.get(name) ?? { isStructural: false, members: new Map() }
+      members.set(name, member)
+      if (i === path.length - 1) member.isStructural = true
+      members = member.members
+    }
+  }
+  return all
 }

@@ -4,6 +4,8 @@ import type { Span } from '../decoded-view.ts'
 export class Spans {
   readonly #starts: Int32Array
   readonly #ends: Int32Array
+  /** Which one was asked about last. */
+  #last = 0
 
   constructor(starts: Int32Array, ends: Int32Array) {
     this.#starts = starts
@@ -41,16 +43,34 @@ export class Spans {
 
   /** Whether a place lies wholly in one of them. */
   has(start: number, end: number): boolean {
-    let low = 0
-    let high = this.#ends.length
+    const at = this.#firstTo(end)
+    this.#last = at
+    return (this.#starts[at] ?? Infinity) <= start
+  }
+
+  /** The first one that ends at a place or after it. Whoever asks mostly goes along a message: it is the last one, or near it. */
+  #firstTo(end: number): number {
+    const ends = this.#ends
+    let at = this.#last
+    if (at > 0 && (ends[at - 1] ?? 0) >= end) return this.#firstBetween(0, at, end)
+    for (let steps = 0; steps < STEPS_MAX; steps++, at++) if (at >= ends.length || (ends[at] ?? 0) >= end) return at
+    return this.#firstBetween(at, ends.length, end)
+  }
+
+  #firstBetween(from: number, to: number, end: number): number {
+    let low = from
+    let high = to
     while (low < high) {
       const middle = (low + high) >> 1
       if ((this.#ends[middle] ?? 0) < end) low = middle + 1
       else high = middle
     }
-    return (this.#starts[low] ?? Infinity) <= start
+    return low
   }
 }
+
+/** More, and to halve what is left is faster. */
+const STEPS_MAX = 4
 
 function areInOrder(spans: readonly Span[]): boolean {
   for (let i = 1; i < spans.length; i++) if ((spans[i]?.start ?? 0) < (spans[i - 1]?.start ?? 0)) return false

@@ -1,6 +1,7 @@
-import type { Span } from '../decoded-view.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import { base64Value } from './base64.ts'
+import { base64Machine, type LoadedRun } from './base64-machine.ts'
+import { GOLDEN, GROUP_BITS_MAX } from './base64-runs-wat.ts'
 import { tableBits } from './grams.ts'
 import { HEAD_BYTES } from './value-index.ts'
 
@@ -9,18 +10,17 @@ import { HEAD_BYTES } from './value-index.ts'
  * whole group of its own begins at its first, second or third byte.
  */
 export class Base64Groups {
-  readonly #bits: Uint8Array
-  /** Of two groups, one after the other; the second one has no bits where the text is shorter. */
-  readonly #pairs: Uint8Array
+  readonly #machine = base64Machine()
   readonly #shift: number
   #hasShort = false
 
+  /** Its tables are those of the machine: only the groups that were made last may be asked. */
   constructor(heads: Uint8Array) {
     const groups = (heads.length / HEAD_BYTES) * PHASES
     const bits = tableBits(groups * BITS_PER_GROUP, GROUP_BITS_MAX)
     this.#shift = 32 - bits
-    this.#bits = new Uint8Array(2 ** (bits - 3))
-    this.#pairs = new Uint8Array(2 ** (bits - 3))
+    this.#machine.groups.fill(0, 0, 2 ** (bits - 3))
+    this.#machine.pairs.fill(0, 0, 2 ** (bits - 3))
     for (let from = 0; from < heads.length; from += HEAD_BYTES) {
       // A text that ends within its head has no second group that is known.
       if (heads[from + HEAD_BYTES - 1] === 0) this.#hasShort = true
@@ -29,30 +29,31 @@ export class Base64Groups {
   }
 
   #add(first: number, second: number): void {
-    add(this.#bits, bitOf(first, this.#shift))
-    add(this.#pairs, bitOf(pairOf(first, second), this.#shift))
+    add(this.#machine.groups, bitOf(first, this.#shift))
+    add(this.#machine.pairs, bitOf(pairOf(first, second), this.#shift))
   }
 
-  /** Whether a text may begin in the run, wherever groups begin in it. */
-  mayBegin(bytes: Uint8Array, { start, end }: Span): boolean {
-    const bits = this.#bits
-    const shift = this.#shift
-    let group = 0
-    for (let at = start; at < start + 3; at++) group = (group << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)
-    for (let at = start + 3; at < end; at++) {
-      group = ((group << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)) & 0xffffff
-      const bit = Math.imul(group, GOLDEN) >>> shift
-      if (((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0 && this.#goesOn(bytes, group, { start: at + 1, end }))
-        return true
-    }
+  /** Whether a text may begin in the run, wherever groups begin in it. `bytes`: those that the run was found in. */
+  mayBegin(bytes: Uint8Array, run: LoadedRun): boolean {
+    for (let at = this.#next(bytes, run, run.start + 3); at >= 0; at = this.#next(bytes, run, at + 1))
+      if (this.#goesOn(bytes, at, run.end)) return true
     return false
   }
 
-  #goesOn(bytes: Uint8Array, group: number, { start, end }: Span): boolean {
-    if (this.#hasShort || start + 4 > end) return true
-    let next = 0
-    for (let at = start; at < start + 4; at++) next = (next << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)
-    return has(this.#pairs, bitOf(pairOf(group, next), this.#shift)) || mayBeSpelled(next)
+  /** The next place at which a group of the table may end: behind what is loaded, each. */
+  #next(bytes: Uint8Array, run: LoadedRun, from: number): number {
+    const at = from < run.known ? this.#machine.group(run, from, this.#shift) : -1
+    if (at >= 0) return at
+    for (let place = Math.max(from, run.known); place < run.end; place++)
+      if (has(this.#machine.groups, bitOf(charsAt(bytes, place - 3), this.#shift))) return place
+    return -1
+  }
+
+  #goesOn(bytes: Uint8Array, last: number, end: number): boolean {
+    if (this.#hasShort || last + 5 > end) return true
+    const next = charsAt(bytes, last + 1)
+    const bit = bitOf(pairOf(charsAt(bytes, last - 3), next), this.#shift)
+    return has(this.#machine.pairs, bit) || mayBeSpelled(next)
   }
 }
 
@@ -75,6 +76,13 @@ function groupOf(heads: Uint8Array, at: number): number {
   return ((heads[at] ?? 0) << 16) | ((heads[at + 1] ?? 0) << 8) | (heads[at + 2] ?? 0)
 }
 
+/** Three bytes, as four characters write them. */
+function charsAt(bytes: Uint8Array, from: number): number {
+  let group = 0
+  for (let at = from; at < from + 4; at++) group = (group << 6) | (base64Value(bytes[at] ?? 0) & VALUE_MAX)
+  return group
+}
+
 function pairOf(first: number, second: number): number {
   return Math.imul(first, 0x85ebca6b) ^ second
 }
@@ -87,9 +95,6 @@ function has(bits: Uint8Array, bit: number): boolean {
   return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0
 }
 
-/** 2^32 divided by the golden ratio (Knuth, 6.4). */
-const GOLDEN = 0x9e3779b1
-const GROUP_BITS_MAX = 18
 /** So many bits for each that is set: a run that hits one by chance is decoded. */
 const BITS_PER_GROUP = 2_048
 

@@ -1,18 +1,19 @@
 import type { Span } from '../decoded-view.ts'
-import { Base64Reader, type Base64Text, base64Value, decodeSextets, readRun, withoutLastLine } from './base64.ts'
+import { Base64Reader, type Base64Text, decodeSextets, isTooShort, readRun, withoutLastLine } from './base64.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import { Spans } from '../scan/spans.ts'
 import { Base64Groups } from './base64-groups.ts'
+import { base64Machine } from './base64-machine.ts'
 import { nextMark } from './marks.ts'
 import type { OnPlace, Search } from './search.ts'
 
-/** Twelve bytes in base64, as a short name and password have. Most words are shorter, and need no look. */
-const RUN_CHARS_MIN = 16
+interface Candidate extends Span {
+  readonly mayBegin: boolean
+}
 
 /** Looks for the texts of a search in base64: what holds one is a place of it as a whole. */
 export class Base64Search {
   readonly #search: Search
-  #groups: Base64Groups | undefined
 
   constructor(search: Search) {
     this.#search = search
@@ -21,17 +22,34 @@ export class Base64Search {
   /** `hidden`: places of the bytes that need no look. */
   look(bytes: Uint8Array, onPlace: OnPlace, hidden = NOWHERE): void {
     const reader = new Base64Reader(bytes)
-    let next = 0
-    for (let run = nextRun(bytes, 0); run !== undefined && !this.#search.isSpent; run = nextRun(bytes, run.end)) {
-      while (hidden.end(next) < run.end) next++
-      if (hidden.start(next) <= run.start && !mayGoOn(bytes, run.end)) continue
-      this.#groups ??= new Base64Groups(this.#search.heads)
-      if (this.#groups.mayBegin(bytes, run)) run = this.#inRun(bytes, run, onPlace)
-      else for (const text of reader.read(run.start, run.end)) this.#inOtherSpelling(text, onPlace)
+    let done = 0
+    for (const { start, end, mayBegin } of this.#candidates(bytes, hidden)) {
+      if (this.#search.isSpent) return
+      // Lines that follow each other were read as one.
+      if (start < done) continue
+      if (mayBegin) done = this.#inRun(bytes, { start, end }, onPlace)
+      else for (const text of reader.read(start, end)) this.#inOtherSpelling(text, onPlace)
     }
   }
 
-  #inRun(bytes: Uint8Array, run: Span, onPlace: OnPlace): Span {
+  /** Runs that need a look: a text may begin in them, or they may be text that is spelled in another way. */
+  #candidates(bytes: Uint8Array, hidden: Spans): readonly Candidate[] {
+    const candidates: Candidate[] = []
+    let groups: Base64Groups | undefined
+    let next = 0
+    base64Machine().runs(bytes, (run) => {
+      const { start, end } = run
+      while (hidden.end(next) < end) next++
+      if (hidden.start(next) <= start && !mayGoOn(bytes, end)) return
+      groups ??= new Base64Groups(this.#search.heads)
+      const mayBegin = groups.mayBegin(bytes, run)
+      if (mayBegin || !isTooShort(bytes, start, end)) candidates.push({ start, end, mayBegin })
+    })
+    return candidates
+  }
+
+  /** Returns where the lines end that it is the first of. */
+  #inRun(bytes: Uint8Array, run: Span, onPlace: OnPlace): number {
     const whole = readRun(bytes, run, Infinity)
     let isFound = false
     for (const sextets of [...withoutLastLine(whole), whole]) {
@@ -43,7 +61,7 @@ export class Base64Search {
           onPlace({ start: run.start, end: sextets.end, index, inBase64: true })
         })
     }
-    return { start: run.start, end: whole.end }
+    return whole.end
   }
 
   /** Of a text with escapes and the like, what a value begins with is none of its groups. */
@@ -68,21 +86,3 @@ const GOES_ON_ESCAPED = tableOf('/nr')
 
 /** Where the first group of four may begin. */
 const PHASES: readonly number[] = [0, 1, 2, 3]
-const VALUE_MAX = 63
-
-/** The next run of base64 at or after a place: one of sixteen characters has its sixteenth in the alphabet and all before it. */
-function nextRun(bytes: Uint8Array, from: number): Span | undefined {
-  let start = from
-  for (let last = from + RUN_CHARS_MIN - 1; last < bytes.length; last = start + RUN_CHARS_MIN - 1) {
-    let at = last
-    while (at >= start && base64Value(bytes[at] ?? 0) <= VALUE_MAX) at--
-    if (at >= start) {
-      start = at + 1
-      continue
-    }
-    let end = last + 1
-    while (end < bytes.length && base64Value(bytes[end] ?? 0) <= VALUE_MAX) end++
-    return { start, end }
-  }
-  return undefined
-}

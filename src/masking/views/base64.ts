@@ -73,7 +73,7 @@ export class Base64Reader {
 }
 
 /** So few characters are nothing that is decoded, and none follow: what goes on before its line is full, goes on with `\/`. */
-function isTooShort(bytes: Uint8Array, start: number, end: number): boolean {
+export function isTooShort(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start < BASE64_CHARS_MIN && bytes[end] !== BACKSLASH
 }
 

@@ -4,6 +4,7 @@ import { tableOf, WORD } from '../scan/bytes-tables.ts'
 import { alignedWords, GRAM_TEXT_BYTES_MIN, Grams } from './grams.ts'
 import { withFolding, withoutWebEncoding } from './layers.ts'
 import { hasEscapeMark, nextUnicodeMark } from './marks.ts'
+import { BEYOND_ASCII, IS_SLASH, MUST_BE_ESCAPED } from './searchable.ts'
 import { HEAD_BYTES, headsOf, type IndexedText, TEXT_BYTES_MIN, ValueIndex, type Work } from './value-index.ts'
 
 /** Where a value stands, and which of the values it is. */
@@ -29,7 +30,8 @@ const WORK_PER_BYTE = 32
 export class Search {
   /** First bytes of the texts, eight each. */
   readonly heads: Uint8Array
-  readonly #spelled: Spelled
+  /** What characters the texts are made of, all together. */
+  readonly #spelling: number
   readonly #index: ValueIndex
   readonly #grams: Grams
   /** By byte: in a word of ASCII, begins a short text, is a backslash. */
@@ -40,8 +42,12 @@ export class Search {
   /** One text or more. */
   constructor(texts: readonly IndexedText[], bytes: Uint8Array) {
     let size = bytes.length
-    for (const { text } of texts) size += text.length
-    this.#spelled = spelled(texts)
+    let all = 0
+    for (const { text, spelling } of texts) {
+      size += text.length
+      all |= spelling
+    }
+    this.#spelling = all
     this.#work = { left: size * WORK_PER_BYTE }
     this.heads = headsOf(texts)
     this.#index = new ValueIndex(texts, this.heads, this.#work)
@@ -70,7 +76,7 @@ export class Search {
     this.plain(bytes, isJson, isJson ? butStrings(bytes, onPlace) : onPlace)
     onLayer(bytes, onPlace)
     this.#disguised(bytes, onPlace, onLayer)
-    if (!mayBeEscaped(bytes, this.#spelled)) return
+    if (!mayBeEscaped(bytes, this.#spelling)) return
     let inner = bytes
     let toBytes = onPlace
     for (let layer = 0; layer < JSON_LAYERS_MAX; layer++) {
@@ -200,36 +206,18 @@ function mayBeWeb(bytes: Uint8Array): boolean {
 const PERCENT_SIGN = Uint8Array.of(PERCENT)
 const AMPERSAND_SIGN = Uint8Array.of(0x26)
 
-/** What the texts are made of, as far as escapes are concerned. */
-interface Spelled {
-  readonly mustBeEscaped: boolean
-  readonly hasSlash: boolean
-  readonly isBeyondAscii: boolean
-}
-
-function spelled(texts: readonly IndexedText[]): Spelled {
-  const all = texts.map(({ text }) => text).join(' ')
-  return {
-    mustBeEscaped: MUST_BE_ESCAPED.test(all),
-    hasSlash: all.includes('/'),
-    isBeyondAscii: BEYOND_ASCII.test(all),
-  }
-}
-
 /**
  * Whether escapes could hide one of the texts. Most texts are ASCII without quotes, and then only those of ASCII, of what is
  * read as ASCII and, where one has a slash, `\/` can: a message without these needs no second look, however many quotes it
  * escapes.
  */
-function mayBeEscaped(bytes: Uint8Array, { mustBeEscaped, hasSlash, isBeyondAscii }: Spelled): boolean {
+function mayBeEscaped(bytes: Uint8Array, spelling: number): boolean {
   if (indexOf(bytes, BACKSLASH_SIGN) < 0) return false
-  if (mustBeEscaped || (hasSlash && indexOf(bytes, SLASH_ESCAPE) >= 0)) return true
-  return indexOf(bytes, UNICODE_ESCAPE) >= 0 && (isBeyondAscii || hasEscapeMark(bytes))
+  if ((spelling & MUST_BE_ESCAPED) !== 0) return true
+  if ((spelling & IS_SLASH) !== 0 && indexOf(bytes, SLASH_ESCAPE) >= 0) return true
+  return indexOf(bytes, UNICODE_ESCAPE) >= 0 && ((spelling & BEYOND_ASCII) !== 0 || hasEscapeMark(bytes))
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what JSON must escape
-const MUST_BE_ESCAPED = /["\\\u0000-\u001f\u007f]/
-const BEYOND_ASCII = /[\u0080-\uffff]/
 const BACKSLASH_SIGN = Uint8Array.of(BACKSLASH)
 const SLASH_ESCAPE = Uint8Array.of(BACKSLASH, 0x2f)
 const UNICODE_ESCAPE = Uint8Array.of(BACKSLASH, 0x75)

@@ -30,29 +30,32 @@ export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
 }
 
 /** Where the edits, in order, have put something, and where the spans then stand that no edit touched. */
-export function spansAfter(edits: readonly Edit[], before: Spans | undefined): Spans {
-  const starts: number[] = []
-  const ends: number[] = []
+export function spansAfter(edits: readonly Edit[], before = NONE): Spans {
+  const starts = new Int32Array(edits.length + before.length)
+  const ends = new Int32Array(starts.length)
+  let count = 0
   let grown = 0
   let next = 0
   const addBefore = (to: number, from: number): void => {
-    for (; (before?.start(next) ?? Infinity) < to; next++) {
-      if (before === undefined || before.end(next) > to || before.start(next) < from) continue
-      starts.push(before.start(next) + grown)
-      ends.push(before.end(next) + grown)
+    for (; before.start(next) < to; next++) {
+      if (before.end(next) > to || before.start(next) < from) continue
+      starts[count] = before.start(next) + grown
+      ends[count++] = before.end(next) + grown
     }
   }
   let last = 0
   for (const { start, end, put } of edits) {
-    addBefore(start, last)
-    starts.push(start + grown)
-    ends.push(start + grown + put.length)
+    if (next < before.length) addBefore(start, last)
+    starts[count] = start + grown
+    ends[count++] = start + grown + put.length
     grown += put.length - (end - start)
     last = end
   }
   addBefore(Infinity, last)
-  return new Spans(Int32Array.from(starts), Int32Array.from(ends))
+  return new Spans(starts.subarray(0, count), ends.subarray(0, count))
 }
+
+const NONE = Spans.of([])
 
 /** In order and apart from each other: of edits that overlap, one that spans them all with what the widest of them puts. */
 export function mergeEdits(edits: readonly Edit[]): readonly Edit[] {

@@ -168,6 +168,8 @@ export interface IndexedText {
   readonly text: string
   /** What finds of the text are reported by. */
   readonly index: number
+  /** What characters it is made of (`searchable.ts`). */
+  readonly spelling: number
 }
 
 export interface Match {
