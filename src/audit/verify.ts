@@ -100,7 +100,7 @@ export class RecordChecker {
       this.#find({ seq, ...place }, 'pair_missing', 'the intent has no outcome, though the log was resumed after it')
     }
     const { erased, missing } = this.#gone.judge(({ code, seq, what }) =>
-      this.#find({ seq, file: '', offset: 0 }, code, what),
+      this.#report({ code, seq, file: '', what, do: RESTORE }),
     )
     this.records.erased += erased
     this.records.missing += missing

@@ -1,5 +1,6 @@
 import { clock } from '../base/clock.ts'
 import type { SeqRange } from '../audit/tombstone.ts'
+import type { JsonObject } from '../base/json.ts'
 import type { Config } from '../config/config.ts'
 import { principalId } from '../identity/principal.ts'
 import { safe } from '../recording/print.ts'
@@ -87,11 +88,24 @@ async function approve(config: Config, control: ControlDatabase, id: string): Pr
     case 'approved':
   }
   const done = await letHappen(config, control, () => findErasure(control.database, id)?.state === 'done')
-  const report = findErasure(control.database, id)?.report
-  if (done)
-    printLine(`Erased: ${JSON.stringify(report ?? {})}. "sallyport audit verify" shows that it is accounted for.`)
-  else printError('It is approved; the gateway has not finished yet.')
-  return done ? EXIT.fine : EXIT.failed
+  if (!done) {
+    printError('It is approved; the gateway has not finished yet.')
+    return EXIT.failed
+  }
+  return tellErased(findErasure(control.database, id)?.report ?? {})
+}
+
+/** What a hold covers stays, and who asked for its erasure must not believe that it is gone. */
+function tellErased(report: JsonObject): ExitCode {
+  const held = report['held_blocks']
+  if (typeof held !== 'number' || held === 0) {
+    printLine(`Erased: ${JSON.stringify(report)}. "sallyport audit verify" shows that it is accounted for.`)
+    return EXIT.fine
+  }
+  printError(
+    `NOT all erased: ${JSON.stringify(report)}. A legal hold covers ${held} blocks of 256 records; what was found in them stays. Ask for it again once the hold is released ("sallyport audit hold list").`,
+  )
+  return EXIT.refused
 }
 
 function list(control: ControlDatabase): ExitCode {

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path'
+import { statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assert, GatewayError } from '../base/assert.ts'
 import { clock } from '../base/clock.ts'
@@ -18,6 +19,7 @@ import { masterKeyOf } from './master-key.ts'
 import { openLog } from './open-log.ts'
 import { lifeMaker, openClasses } from './open-retention.ts'
 import { operatorLog } from './operator-log.ts'
+import { printError } from './out.ts'
 
 /** How long a command waits for the gateway to take over what it asked for. */
 const PATIENCE_MS = 120 * SECOND_MS
@@ -28,10 +30,22 @@ const LOOK_MS = 200
  * closes the log again. True once `done` says so.
  */
 export async function letHappen(config: Config, control: ControlDatabase, done: () => boolean): Promise<boolean> {
-  if (isFree(config.dataFolder)) await workAlone(config, control)
+  if (isFree(config.dataFolder)) {
+    if (!isOurs(config.dataFolder)) {
+      printError('No gateway runs, and the log belongs to another user: it happens when that user starts the gateway.')
+      return false
+    }
+    await workAlone(config, control)
+  }
   const until = clock.nowMs() + PATIENCE_MS
   while (!done() && clock.nowMs() < until) await sleep(LOOK_MS)
   return done()
+}
+
+/** What root would write into the log of another user, the gateway could not write to any more, and would not start. */
+function isOurs(dataFolder: string): boolean {
+  const uid = process.getuid?.()
+  return uid === undefined || statSync(join(dataFolder, 'audit')).uid === uid
 }
 
 function isFree(dataFolder: string): boolean {

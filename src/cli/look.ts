@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clock } from '../base/clock.ts'
@@ -7,7 +7,7 @@ import { toHex } from '../base/bytes.ts'
 import { type JsonObject, stringifyJson } from '../base/json.ts'
 import { osUser } from './os-user.ts'
 import { printError } from './out.ts'
-import { writeWhole } from './write-result.ts'
+import { type Owner, writeWhole } from './write-result.ts'
 
 /** Looks that wait to be recorded lie there, in the data folder. The gateway makes it: a copy of a log alone has none. */
 export const LOOKS = 'looks'
@@ -38,13 +38,18 @@ export async function recordLook(folder: string, { kind, view }: Look): Promise<
   const look: JsonObject = { v: 1, kind, at: clock.nowMicros(), view: { ...view, os_user: name, os_uid: uid } }
   const path = join(looks, `look-${toHex(randomBytes(16))}.json`)
   try {
-    writeWhole(path, [stringifyJson(look)])
+    writeWhole(path, [stringifyJson(look)], 0o600, ownerFor(looks))
   } catch {
     printError(`This look is not recorded: ${looks} cannot be written.`)
     return
   }
   if (existsSync(join(looks, TAKEN)) && (await isTaken(path))) return
   printError(`This look is on file, and is recorded when a gateway next starts on ${folder}.`)
+}
+
+/** Root may look at everybody's logs; a gateway of another user could not read what root wrote, and the look would be lost. */
+function ownerFor(looks: string): Owner | undefined {
+  return process.getuid?.() === 0 ? statSync(looks) : undefined
 }
 
 async function isTaken(path: string): Promise<boolean> {

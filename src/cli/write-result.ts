@@ -1,14 +1,21 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { GatewayError } from '../base/assert.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 
+/** Whose a file is to be. */
+export interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
 /** Writes a file that is there whole or not at all: beside its place first, then renamed, with the folder synced. */
-export function writeWhole(path: string, pieces: Iterable<string | Uint8Array>, mode = 0o600): void {
+export function writeWhole(path: string, pieces: Iterable<string | Uint8Array>, mode = 0o600, owner?: Owner): void {
   const beside = `${path}.part`
   try {
     const fd = openSync(beside, 'w', mode)
     try {
+      if (owner !== undefined) fchownSync(fd, owner.uid, owner.gid)
       for (const piece of pieces) writeAll(fd, typeof piece === 'string' ? encodeUtf8(piece) : piece)
       fsyncSync(fd)
     } finally {

@@ -61,13 +61,14 @@ function notAgain(): never {
 /** Records a call, as the envelope holds it, and reads it again. */
 function recordAndRead({ circumstances, uses = [], asks = uses, kept = (text) => text }: World) {
   const given = { ...NO_CIRCUMSTANCES, method: 'tools/call', atMs: 1000, ...circumstances }
-  const facts = throughText(inputsOf(ALICE, given, { uses: new Set(uses), isMasked: false }))
   const request = stringifyJson({
     jsonrpc: '2.0',
     id: 1,
     method: given.method,
     params: { name: 'query', arguments: given.args },
   })
+  const isMasked = kept(request) !== request
+  const facts = throughText(inputsOf(ALICE, given, { uses: new Set(uses), isMasked }))
   const envelope = { ...ENVELOPE, facts, mcp: { method: given.method, target: 'query' } }
   const asking = { uses: new Set(asks), findSensitive: notAgain }
   return { facts, given, asked: recordedQuestion({ envelope, request: encodeUtf8(kept(request)) }, asking) }

@@ -19,7 +19,7 @@ import type { Circumstances, Who } from './circumstances.ts'
 export interface Recording {
   /** Paths that conditions of the policy in force look at. */
   readonly uses: ReadonlySet<string>
-  /** The request is not kept as it was judged. Then there is no digest of it: of few values, it tells which one it was. */
+  /** The request is not kept as it was judged. No digest says what it was: whoever has one can guess, also after erasure. */
   readonly isMasked: boolean
 }
 
@@ -34,7 +34,7 @@ export function inputsOf(who: Who, circumstances: Circumstances, { uses, isMaske
     ...optional.members,
     also: optional.names.length === 0 ? undefined : optional.names,
     args_masked: isMasked ? true : undefined,
-    args_sha256: isMasked || isEmpty(args) ? undefined : argsDigest(args),
+    args_whole: isMasked || isEmpty(args) ? undefined : true,
     ...textOf(circumstances, uses),
     session: sessionOf(circumstances),
     tool: toolOf(circumstances),
@@ -55,7 +55,7 @@ function textOf(circumstances: Circumstances, uses: ReadonlySet<string>): JsonOb
   }
 }
 
-/** Hex SHA-256 of the arguments as canonical JSON (RFC 8785): the same for whatever order and spacing they came in. */
+/** For older records. Hex SHA-256 of the arguments as canonical JSON (RFC 8785): the same for whatever order and spacing they came in. */
 export function argsDigest(args: JsonObject): string {
   return hash('sha256', canonical(args))
 }

@@ -52,6 +52,11 @@ export function documentOf(record: StoredRecord): SearchDocument {
   }
 }
 
+/** The text of a record for people: what only keeps its pieces apart is as long as it was, so that places in it hold. */
+export function shownText(text: string): string {
+  return text.replaceAll(BETWEEN, ' · '.padEnd(BETWEEN.length))
+}
+
 /** Request, reply and reason one by one, and where each begins in the text of its record. */
 export function piecesOf(text: string): readonly { readonly piece: string; readonly start: number }[] {
   let start = 0

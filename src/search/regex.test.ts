@@ -58,6 +58,7 @@ it('marks what it found, also behind the first text', () => {
   const text = 'one two \u{1F}bodies0boundary\u{1F} three two2'
   const { marks, text: shown } = snippetOf(text, query('/TWO\\d?/ -/one/'))
   expect(marks.map(([from, to]) => shown.slice(from, to))).toEqual(['two', 'two2'])
+  expect(shown).toMatch(/^one two · +three two2$/)
   expect(snippetOf('plain', query('/x*/')).marks).toEqual([])
 })
 

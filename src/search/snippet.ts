@@ -1,3 +1,4 @@
+import { shownText } from './document.ts'
 import type { Query, Regex } from './query.ts'
 import { placesOf } from './regex.ts'
 import { fold } from './words.ts'
@@ -44,7 +45,10 @@ export function snippetOf(text: string, query: Query): Snippet {
   const start = first === Infinity ? 0 : Math.max(0, first - BEFORE)
   const end = start + BEFORE + BEHIND
   const marks = places.filter(([from, to]) => from >= start && to <= end).toSorted((a, b) => a[0] - b[0])
-  return { text: text.slice(start, end), marks: apart(marks).map(([from, to]) => [from - start, to - start] as const) }
+  return {
+    text: shownText(text).slice(start, end),
+    marks: apart(marks).map(([from, to]) => [from - start, to - start] as const),
+  }
 }
 
 /** What is looked for in the text, not what is left out. */

@@ -90,7 +90,7 @@ describe('retention', () => {
     unlinkSync(pack ?? '')
     const report = world.verify()
     expect(report.ok).toBe(false)
-    expect(report.findings[0]).toMatchObject({ code: 'payload_missing' })
+    expect(report.findings[0]).toMatchObject({ code: 'payload_missing', file: expect.stringMatching(/\/payload$/) })
     expect((await world.records())[10]).toMatchObject({ gone: 'missing' })
   })
 

@@ -101,7 +101,7 @@ it('what a client says of itself, what a call is about and what it was decided b
   expect(foundIn(JSON.stringify(records))).toEqual([])
   const mailed = ofKind(records, 'intent').find((record) => at(record, 'facts', 'shell') !== undefined)
   expect(at(mailed, 'facts', 'masked')).toEqual(expect.arrayContaining(['shell']))
-  expect(at(mailed, 'facts', 'args_sha256')).toBeUndefined()
+  expect(at(mailed, 'facts', 'args_whole')).toBeUndefined()
   expect(at(mailed, 'facts', 'shell', 'programs')).toEqual(['mail'])
 })
 

@@ -52,7 +52,9 @@ export class StreamCheck {
     this.#heads.own(own)
     for (const file of [CHECKPOINT, WITNESSED]) for (const head of headsIn(join(folder, file))) this.#heads.add(head)
     for (const head of kept) this.#heads.add(head)
-    this.#records = new RecordChecker(report, start, proven ?? (own.length === 0 ? Infinity : this.#published))
+    // What is gone is in no file: it is where content is, or should be.
+    const placed = (finding: Finding): void => report({ ...finding, file: finding.file || join(folder, 'payload') })
+    this.#records = new RecordChecker(placed, start, proven ?? (own.length === 0 ? Infinity : this.#published))
     this.#pulse = new PulseChecker(report, warn)
     const published = new Set(own.flatMap(({ head }) => head?.size ?? []))
     this.#tree = new TreeWatch({ folder, start, published, heads: this.#heads, report })
