@@ -167,7 +167,8 @@ class RunSearch {
   #searchNumbers({ view, start, end, digits }: Run, sink: Sink): number {
     if (digits !== end - start) {
       const marks = this.#groups.read(view.bytes, start, end)
-      this.#numbers.search(view, sink)
+      // Fewer are enough for a part, and for none of the numbers.
+      if (digits >= this.#table.shortest) this.#numbers.search(view, sink)
       return marks
     }
     // Most are times in milliseconds: no number that is wanted has so many digits.

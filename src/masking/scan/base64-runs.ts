@@ -10,6 +10,8 @@ const EQUALS = 0x3d
 /** Backslashes before an escaped slash, three levels of JSON in JSON down. */
 const BACKSLASHES_MAX = 8
 const PADDING_MAX = 2
+/** Rows that are no longer are looked at byte by byte. */
+const SHORT_BYTES_MAX = 128
 
 /**
  * Reports every run of forty bytes or more of either base64 alphabet that lies in one of the rows, in order, with its padding.
@@ -23,10 +25,16 @@ export function scanBase64Runs(view: View, rows: Rows, onRun: (start: number, en
     let end = rows.end(i)
     // A slash would be part of the row, so these stand before none: `"` in JSON in JSON.
     while (bytes[end - 1] === BACKSLASH && end > start) end -= 1
-    if (backslash < start) backslash = nextBackslash(bytes, start)
-    if (backslash < end) scanRow(view, start, end, onRun)
+    if (backslash < start && end - start > SHORT_BYTES_MAX) backslash = nextBackslash(bytes, start)
+    if (backslash < start ? hasBackslash(bytes, start, end) : backslash < end) scanRow(view, start, end, onRun)
     else tellRun(view, start, withPadding(bytes, end), onRun)
   }
+}
+
+/** Most rows are digests: to look at each of their bytes takes less than to call somebody who does. */
+function hasBackslash(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (bytes[at] === BACKSLASH) return true
+  return false
 }
 
 function nextBackslash(bytes: Uint8Array, from: number): number {
