@@ -5,7 +5,7 @@ import { parseVerifierKey, type VerifierKey } from '../audit/note-key.ts'
 import type { StoredRecord } from '../audit/stored.ts'
 import { decodeUtf8, equal, toBase64 } from '../base/bytes.ts'
 import { parseJson } from '../base/json.ts'
-import { findReceipt } from '../protocol/receipt-place.ts'
+import { findReceipt, type ReceiptFound } from '../protocol/receipt-place.ts'
 import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
 import { packKeysOf } from './pack-keys.ts'
@@ -31,6 +31,8 @@ type Values = ReturnType<typeof readArgs<{ options: typeof OPTIONS; args: string
 interface Kept {
   readonly receipt: ClientReceipt
   readonly messages: readonly Uint8Array[]
+  /** Somebody asks about this very message. */
+  readonly isAsked: boolean
 }
 
 interface Verdict {
@@ -53,9 +55,10 @@ export async function checkReceipt(args: readonly string[]): Promise<ExitCode> {
   const source = await sourceOf(kept.receipt, where, values)
   if (source === undefined) return EXIT.refused
   const verdict = await judge(kept, source)
-  if (values.json) printLine(JSON.stringify(factsOf(kept.receipt, verdict)))
+  const isOther = kept.isAsked && verdict.same === false
+  if (values.json) printLine(JSON.stringify(factsOf(kept.receipt, verdict, isOther)))
   else for (const line of linesOf(kept.receipt, verdict)) printLine(line)
-  return EXITS[verdict.kind]
+  return isOther ? EXIT.refused : EXITS[verdict.kind]
 }
 
 const EXITS = { kept: EXIT.fine, omitted: EXIT.refused, forged: EXIT.refused, undecided: EXIT.failed } as const
@@ -63,13 +66,20 @@ const EXITS = { kept: EXIT.fine, omitted: EXIT.refused, forged: EXIT.refused, un
 /** The value of the header, or the message with the receipt in its `_meta`. */
 function readKept(file: string, replyFile: string | undefined): Kept {
   const bytes = readFile(file)
-  const found = isJson(bytes) ? findReceipt(bytes) : undefined
+  const found = receiptIn(bytes)
   const receipt = parseClientReceipt(decodeUtf8(found?.receipt ?? bytes).trim())
   if (receipt === undefined)
     throw new UsageError(
       `${file} holds no receipt. One is the value of the header Sallyport-Receipt, or a message with "sallyport/receipt" in its _meta.`,
     )
-  return { receipt, messages: replyFile === undefined ? (found?.without ?? []) : [readFile(replyFile)] }
+  if (replyFile === undefined) return { receipt, messages: found?.without ?? [], isAsked: false }
+  const reply = readFile(replyFile)
+  // It may be kept as it came, with the receipt in it.
+  return { receipt, messages: [reply, ...(receiptIn(reply)?.without ?? [])], isAsked: true }
+}
+
+function receiptIn(message: Uint8Array): ReceiptFound | undefined {
+  return isJson(message) ? findReceipt(message) : undefined
 }
 
 function readFile(path: string): Uint8Array {
@@ -185,6 +195,6 @@ const SAME = 'The message is, byte for byte, what was recorded.'
 const DIFFERENT =
   'The message is not byte for byte what was recorded: it was changed on its way, or written anew by whoever kept it.'
 
-function factsOf({ origin, seq, time }: ClientReceipt, { kind, same, says }: Verdict) {
-  return { ok: kind === 'kept', verdict: kind, origin, seq, time, says, message: same }
+function factsOf({ origin, seq, time }: ClientReceipt, { kind, same, says }: Verdict, isOther: boolean) {
+  return { ok: kind === 'kept' && !isOther, verdict: kind, origin, seq, time, says, message: same }
 }

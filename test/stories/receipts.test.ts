@@ -96,6 +96,18 @@ describe('a client with receipts on', () => {
     expect(result.content).toEqual([{ type: 'text', text: 'streamed' }])
   })
 
+  it('may ask about a message as it came, and learns by the exit code that it is another one', async () => {
+    const message = dataOf((await session('each').call('list_users')).text)[1] ?? ''
+    const receipt = keep('asked.json', JSON.stringify(JSON.parse(message).result['_meta']['sallyport/receipt']))
+    const same = await check(receipt, '--reply', keep('as-it-came.json', message), '-c', gateway.configFile)
+    expect(same.stdout).toContain('The message is, byte for byte, what was recorded.')
+    expect(same.code).toBe(0)
+    const changed = keep('other.json', message.replace('streamed', 'stream3d'))
+    const other = await check(receipt, '--reply', changed, '-c', gateway.configFile, '--json')
+    expect(JSON.parse(other.stdout)).toMatchObject({ ok: false, verdict: 'kept', message: false })
+    expect(other.code).toBe(1)
+  })
+
   it('gets one in each reply of a batch, which has one header for all', async () => {
     const { url, headers } = session('each')
     const calls = [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'query' } }))
