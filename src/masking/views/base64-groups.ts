@@ -1,6 +1,6 @@
 import { tableOf } from '../scan/bytes-tables.ts'
 import { base64Value } from './base64.ts'
-import { base64Machine, type LoadedRun } from './base64-machine.ts'
+import { Base64Machine, type LoadedRun } from './base64-machine.ts'
 import { GOLDEN, GROUP_BITS_MAX } from './base64-runs-wat.ts'
 import { tableBits } from './grams.ts'
 import { HEAD_BYTES } from './value-index.ts'
@@ -10,7 +10,7 @@ import { HEAD_BYTES } from './value-index.ts'
  * whole group of its own begins at its first, second or third byte.
  */
 export class Base64Groups {
-  readonly #machine = base64Machine()
+  readonly #machine = Base64Machine.one
   readonly #shift: number
   #hasShort = false
 

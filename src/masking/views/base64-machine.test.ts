@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { Chance } from '../../../test/support/masking/random.ts'
-import { base64Machine } from './base64-machine.ts'
+import { Base64Machine } from './base64-machine.ts'
 
 const CHUNK_BYTES = 65_536
 
 function runsIn(text: string): [number, number][] {
   const runs: [number, number][] = []
-  base64Machine().runs(encodeLatin1(text), ({ start, end }) => runs.push([start, end]))
+  Base64Machine.one.runs(encodeLatin1(text), ({ start, end }) => runs.push([start, end]))
   return runs
 }
 

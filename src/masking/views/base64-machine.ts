@@ -36,7 +36,8 @@ const VALUE_MAX = 63
  * Finds the runs of base64 of some bytes, and groups of a table in them, in WebAssembly (`base64-runs-wat.ts`): sixteen bytes
  * are looked at with one instruction, and the tables are there already, whatever message comes.
  */
-class Base64Machine {
+export class Base64Machine {
+  static #one: Base64Machine | undefined
   /** Tables of one bit each: groups, and pairs of them. Whoever searches fills them before. */
   readonly groups: Uint8Array
   readonly pairs: Uint8Array
@@ -44,7 +45,13 @@ class Base64Machine {
   readonly #chunk: Uint8Array
   readonly #runs: Int32Array
 
-  constructor() {
+  /** The one for all searches: to make it takes some milliseconds, and whoever hides nothing does without. */
+  static get one(): Base64Machine {
+    Base64Machine.#one ??= new Base64Machine()
+    return Base64Machine.#one
+  }
+
+  private constructor() {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES })
     const { buffer } = memory
     this.groups = new Uint8Array(buffer, GROUPS_AT, TABLE_BYTES)
@@ -99,12 +106,4 @@ function endOfRun(bytes: Uint8Array, from: number): number {
   let end = from
   while (end < bytes.length && base64Value(bytes[end] ?? 0) <= VALUE_MAX) end++
   return end
-}
-
-let machine: Base64Machine | undefined
-
-/** To make it takes some milliseconds, and whoever hides nothing does without. */
-export function base64Machine(): Base64Machine {
-  machine ??= new Base64Machine()
-  return machine
 }

@@ -3,7 +3,7 @@ import { Base64Reader, type Base64Text, decodeSextets, isTooShort, readRun, with
 import { tableOf } from '../scan/bytes-tables.ts'
 import { Spans } from '../scan/spans.ts'
 import { Base64Groups } from './base64-groups.ts'
-import { base64Machine } from './base64-machine.ts'
+import { Base64Machine } from './base64-machine.ts'
 import { nextMark } from './marks.ts'
 import type { OnPlace, Search } from './search.ts'
 
@@ -37,7 +37,7 @@ export class Base64Search {
     const candidates: Candidate[] = []
     let groups: Base64Groups | undefined
     let next = 0
-    base64Machine().runs(bytes, (run) => {
+    Base64Machine.one.runs(bytes, (run) => {
       const { start, end } = run
       while (hidden.end(next) < end) next++
       if (hidden.start(next) <= start && !mayGoOn(bytes, end)) return
