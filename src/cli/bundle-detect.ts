@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts'
 import { decodeUtf8, isUtf8 } from '../base/bytes.ts'
-import { isObject, parseJson, stringifyJson } from '../base/json.ts'
+import { isObject, type JsonValue, parseJson, stringifyJson } from '../base/json.ts'
 import type { Disclosed } from './bundle-gather.ts'
 import { termsFrom } from './mask-terms.ts'
 import { Trial } from './try-masking.ts'
@@ -51,7 +51,16 @@ function textOf(part: string, bytes: Uint8Array): string | undefined {
   const envelope = parseJson(text)
   if (!isObject(envelope)) return undefined
   const { actor: _, masking: __, change, ...rest } = envelope
-  if (!isObject(change)) return stringifyJson(rest)
+  if (change === undefined) return stringifyJson(rest)
+  if (!isObject(change) || !isListing(change['credentials']) || change['listed'] !== undefined)
+    return stringifyJson({ ...rest, change })
   const { credentials: listed, ...others } = change
   return stringifyJson({ ...rest, change: { ...others, listed } })
+}
+
+const LISTED = 'connection kind name since'
+
+/** Names and dates, and nothing else. */
+function isListing(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) && value.every((one) => isObject(one) && Object.keys(one).toSorted().join(' ') === LISTED)
 }

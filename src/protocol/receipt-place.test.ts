@@ -39,6 +39,21 @@ describe('a receipt in a message', () => {
     expect(messageWithReceipt(message, RECEIPT)).toBe(message)
   })
 
+  it.each([
+    ['a member before _meta', (text: string) => text.replace('"_meta":', '"isError":true,"_meta":')],
+    ['a member before the receipt', (text: string) => text.replace('"sallyport/', '"forged":1,"sallyport/')],
+    ['a member behind it in _meta', (text: string) => text.replace(`${RECEIPT}}`, `${RECEIPT},"forged":1}`)],
+  ])('with %s that was put there is never taken out as if nothing had been', (_, forge) => {
+    for (const text of ['{"id":1,"result":{"content":[]}}', '{"id":1,"result":{"_meta":{"y":2},"content":[]}}']) {
+      const written = decodeUtf8(messageWithReceipt(encodeUtf8(text), RECEIPT))
+      const forged = forge(written)
+      if (forged === written) continue
+      const found = findReceipt(encodeUtf8(forged))
+      expect(decodeUtf8(found?.receipt ?? new Uint8Array(0))).toBe(RECEIPT)
+      expect(found?.without.map((bytes) => decodeUtf8(bytes))).not.toContain(text)
+    }
+  })
+
   it('goes into the data of an event and leaves its other lines; an event without a message stays as it is', () => {
     const event = eventWithReceipt(encodeUtf8('id: 4\nevent: message\ndata: {"result":\ndata: {"a":1}}\n\n'), RECEIPT)
     expect(decodeUtf8(event)).toBe(

@@ -1,6 +1,6 @@
 // Where a client receipt stands in a message, and how it is taken out again: the record is of the message without it
 // (audit.md, 4.10). What is written around it stays byte for byte as it was.
-import { concat } from '../base/bytes.ts'
+import { concat, decodeUtf8, equal } from '../base/bytes.ts'
 import { findMember, type JsonMember } from '../base/json-scan.ts'
 import { membersAt, type Span, splice, valueAt } from './places.ts'
 import { SseSplitter, writeEvent } from './sse.ts'
@@ -45,9 +45,11 @@ export function findReceipt(message: Uint8Array): ReceiptFound | undefined {
   const meta = holder && findMember(membersAt(message, holder.start), '_meta')
   const member = meta && findMember(membersAt(message, meta.start), KEY)
   if (holder === undefined || meta === undefined || member === undefined) return undefined
-  const without = [removed(message, meta, member.end)]
-  if (membersAt(message, meta.start).length === 1) without.push(removed(message, holder, meta.end))
-  return { receipt: message.subarray(member.start, member.end), without }
+  const receipt = message.subarray(member.start, member.end)
+  const without = [removed(message, meta, member.end), removed(message, holder, meta.end)]
+  // The gateway writes it first. What somebody put before it would be taken out along with it, and must not go unseen.
+  const isBack = (one: Uint8Array): boolean => equal(messageWithReceipt(one, decodeUtf8(receipt)), message)
+  return { receipt, without: without.filter(isBack) }
 }
 
 const BRACE = 0x7b
