@@ -1,5 +1,4 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { RetentionClass } from '../../src/audit/retention-class.ts'
 import { STANDARD_TERMS } from '../../src/audit/retention-class.ts'
 import type { StoredRecord } from '../../src/audit/stored.ts'
@@ -20,6 +19,7 @@ import { findStream } from '../../src/store/segments/stream.ts'
 import { verifyFolder } from '../../src/store/segments/verify.ts'
 import { ControlDatabase } from '../../src/store/sqlite/control.ts'
 import { DataFolder, openLog } from './audit-support.ts'
+import { copyRunning, filesIn, filesWith } from '../support/files.ts'
 
 export const MASTER = parseMasterKey('07'.repeat(32), 'the test')
 const NOTHING_HIDDEN = { bytes: (raw: Uint8Array) => raw, text: (raw: string) => raw }
@@ -121,13 +121,11 @@ export class LifeWorld implements AsyncDisposable {
   }
 
   get files(): string[] {
-    return readdirSync(this.folder.path, { recursive: true, withFileTypes: true })
-      .filter((file) => file.isFile())
-      .map((file) => join(file.parentPath, file.name))
+    return filesIn(this.folder.path)
   }
 
-  filesWith(text: string): string[] {
-    return this.files.filter((path) => readFileSync(path).includes(text))
+  filesWith(text: string | Uint8Array): string[] {
+    return filesWith(this.folder.path, text)
   }
 
   /** As after a crash or a stop: the same folder, opened by a new process. */
@@ -216,15 +214,3 @@ export function crashAt<Step extends string>(step: Step): (at: Step) => void {
     throw new Error('crash')
   }
 }
-
-/** The log writes tiles meanwhile: what was there when the copy began may be gone under another name. */
-function copyRunning(from: string, to: string): void {
-  for (let tries = 1; ; tries += 1)
-    try {
-      return cpSync(from, to, { recursive: true, force: true })
-    } catch (failure) {
-      if (tries === COPIES_MAX) throw failure
-    }
-}
-
-const COPIES_MAX = 20

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StoredRecord } from '../../src/audit/stored.ts'
 import { toHex } from '../../src/base/bytes.ts'
@@ -17,6 +17,7 @@ import { walkCommits } from '../../src/store/segments/walk.ts'
 import { ControlDatabase } from '../../src/store/sqlite/control.ts'
 import { mendFrame } from './audit-small-log.ts'
 import { DataFolder, entry, openLog } from './audit-support.ts'
+import { filesIn, filesWith } from '../support/files.ts'
 
 const MASTER = parseMasterKey('07'.repeat(32), 'the test')
 /** Calls in flight at the same time. */
@@ -51,13 +52,13 @@ describe('sealing', () => {
 
   it('leaves nothing readable in any file of what is encrypted, and says locked without the key', async () => {
     using world = await setUp({ records: 1200 })
-    expect(filesWith(world.folder, PLANTED).length).toBeGreaterThan(0)
+    expect(filesWith(world.folder.path, PLANTED).length).toBeGreaterThan(0)
     world.seal()
     const sealed = (await firstSeq(world.folder)) - 1
     const records = await all(world.folder)
     expect(records[5]).toMatchObject({ gone: 'locked', parts: {} })
     expect(records[sealed]?.gone).toBe(records[sealed]?.entry.retentionClass === 0 ? undefined : 'locked')
-    for (const file of filesWith(world.folder, PLANTED)) expect(file).toMatch(/\.seg$/)
+    for (const file of filesWith(world.folder.path, PLANTED)) expect(file).toMatch(/\.seg$/)
   })
 
   it.each<[SealStep]>([['bundles'], ['packs'], ['read back'], ['remove']])(
@@ -123,7 +124,7 @@ describe('sealing', () => {
   it('shows a pack that was altered in any byte as altered or missing, never as fine', async () => {
     using world = await setUp({ records: 700 })
     world.seal()
-    const [pack] = filesBelow(world.folder).filter((path) => path.includes('/payload/1/'))
+    const [pack] = filesIn(world.folder.path).filter((path) => path.includes('/payload/1/'))
     if (pack === undefined) throw new Error('there is a pack')
     const bytes = readFileSync(pack)
     for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 60)) {
@@ -192,14 +193,4 @@ function plain({ entry: fields, gone, inTree, leaf, parts, seq }: StoredRecord) 
 async function firstSeq(folder: DataFolder): Promise<number> {
   const [first] = folder.segments
   return Number(readFileSync(first ?? '').readBigUInt64BE(24))
-}
-
-function filesBelow({ path }: DataFolder): string[] {
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name))
-}
-
-function filesWith(folder: DataFolder, text: string): string[] {
-  return filesBelow(folder).filter((path) => readFileSync(path).includes(text))
 }

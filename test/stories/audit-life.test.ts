@@ -1,8 +1,8 @@
 // A person asks to be forgotten, a court asks that something be kept, and both happen beside a gateway that runs.
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { filesWith } from '../support/files.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { openSession } from '../support/mcp-client.ts'
 import { ofKind, recordsOf } from '../support/records.ts'
@@ -41,13 +41,6 @@ function askedBySomebodyElse(id: string): void {
   database.prepare('UPDATE audit_erasure SET requester = ? WHERE id = ?').run('os:somebody-else', id)
 }
 
-function filesWith(text: string): string[] {
-  return readdirSync(gateway.dataFolder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name))
-    .filter((path) => readFileSync(path).includes(text))
-}
-
 async function request(...what: string[]): Promise<string> {
   const asked = await audit('erase', ...what, '--basis', 'GDPR Art. 17', '--request', 'DSR-7')
   expect(asked.code).toBe(0)
@@ -73,19 +66,19 @@ describe('records once they are written', () => {
   })
 
   it('of a person are previewed, erased after a second person approved, and found in no file any more', async () => {
-    expect(filesWith(PLANTED).length).toBeGreaterThan(0)
+    expect(filesWith(gateway.dataFolder, PLANTED).length).toBeGreaterThan(0)
     const preview = await audit('erase', '--subject', 'bob', '--preview')
     expect(preview.stdout).toMatch(/^\d+ records; whole sessions: 1; connections: db; days: \d{4}-\d{2}-\d{2}\n$/)
     const id = await request('--subject', 'bob')
     const alone = await audit('erase', 'approve', id)
     expect(alone).toMatchObject({ code: 1 })
     expect(alone.stderr).toContain('somebody else must approve')
-    expect(filesWith(PLANTED).length).toBeGreaterThan(0)
+    expect(filesWith(gateway.dataFolder, PLANTED).length).toBeGreaterThan(0)
     askedBySomebodyElse(id)
     const done = await audit('erase', 'approve', id)
     expect(done.stderr + done.stdout).toContain('Erased:')
     expect(done.code).toBe(0)
-    expect(filesWith(PLANTED)).toEqual([])
+    expect(filesWith(gateway.dataFolder, PLANTED)).toEqual([])
     const verified = await audit('verify')
     expect(verified.stdout).toMatch(/Records: .*\d+ erased/)
     expect(verified.code).toBe(0)

@@ -1,10 +1,11 @@
 // Whoever looks at the log is in the log: at once while a gateway runs, with its next start otherwise, and where neither can be,
 // they are told.
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyRunning } from '../support/files.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { openSession } from '../support/mcp-client.ts'
 import { at, ofKind, recordsOf, run } from '../support/records.ts'
@@ -68,7 +69,7 @@ describe('a look at the log', () => {
 
   it('cannot be recorded in a copy of the log, and says so', async () => {
     const copy = mkdtempSync(join(tmpdir(), 'looks-copy-'))
-    cpSync(join(gateway.dataFolder, 'audit'), join(copy, 'audit'), { recursive: true })
+    copyRunning(join(gateway.dataFolder, 'audit'), join(copy, 'audit'))
     const done = await gateway.command(['replay', session, '--data', copy])
     expect(done).toMatchObject({ code: 0, stderr: expect.stringMatching(/is not recorded: .* is not the data folder/) })
     expect(readdirSync(copy)).toEqual(['audit'])

@@ -1,7 +1,6 @@
 // A class records no more of a body than it says: what is longer does not pass, or leaves its hash alone.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { filesWith } from '../support/files.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { callModern } from '../support/mcp-client.ts'
 import { at, ofKind, recordsOf, run } from '../support/records.ts'
@@ -112,7 +111,5 @@ it('says so wherever the record is shown, and verifies', async () => {
 })
 
 it('no file of the gateway holds a word of what is not kept', () => {
-  const files = readdirSync(gateway.dataFolder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
-  const holding = files.filter((file) => readFileSync(join(file.parentPath, file.name)).includes('the long words'))
-  expect(holding).toEqual([])
+  expect(filesWith(gateway.dataFolder, 'the long words')).toEqual([])
 })

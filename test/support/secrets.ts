@@ -1,8 +1,7 @@
 // Finds a secret however it is written, in what a gateway let out, kept or printed.
 import { Buffer } from 'node:buffer'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect } from 'vitest'
+import { contentsOf } from './files.ts'
 import type { Gateway } from './gateway.ts'
 import { recordsOf, run } from './records.ts'
 
@@ -32,9 +31,9 @@ export function expectNoSecret(secrets: readonly string[], text: string, where: 
 
 /** Looks through every file that the gateway keeps, and through all that the reading commands show of it. */
 export async function expectNoSecretKept(secrets: readonly string[], gateway: Gateway): Promise<void> {
-  const files = await filesOf(gateway.dataFolder)
+  const files = contentsOf(gateway.dataFolder)
   expect(files.size).toBeGreaterThan(2)
-  for (const [name, text] of files) expectNoSecret(secrets, text, name)
+  for (const [name, bytes] of files) expectNoSecret(secrets, bytes.toString('latin1'), name)
   const records = await recordsOf(gateway)
   expectNoSecret(secrets, JSON.stringify(records), 'the records')
   const shown = [await run(gateway, ['tail', '--no-follow']), await run(gateway, ['sessions'])]
@@ -42,23 +41,6 @@ export async function expectNoSecretKept(secrets: readonly string[], gateway: Ga
     shown.push(await run(gateway, ['replay', id]), await run(gateway, ['replay', id, '--json']))
   for (const { stdout, stderr } of shown) expectNoSecret(secrets, `${stdout}${stderr}`, 'what a reading command prints')
   expect((await run(gateway, ['audit', 'verify'])).stdout).toContain('Verified')
-}
-
-/** Text of each file, by path. A file that a running gateway renames meanwhile is looked for again. */
-async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
-  for (;;) {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
-    const texts = await Promise.all(
-      paths.map(async (path) => [path, await readFile(path, 'latin1').catch(isGone)] as const),
-    )
-    const read = texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]))
-    if (read.length === texts.length) return new Map(read)
-  }
-}
-
-function isGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
 }
 
 function sessionsIn(records: readonly unknown[]): ReadonlySet<string> {

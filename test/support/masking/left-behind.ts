@@ -1,8 +1,7 @@
 // Everything that a run leaves on disk, compressed parts unpacked.
 import { Buffer } from 'node:buffer'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { contentsOf } from '../files.ts'
 
 export interface LeftBehind {
   readonly name: string
@@ -11,13 +10,10 @@ export interface LeftBehind {
 
 /** Each file of a folder and of those in it, and beside it what is compressed inside of it. */
 export function leftIn(folder: string): LeftBehind[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .flatMap((entry) => {
-      const name = join(entry.parentPath, entry.name)
-      const bytes = readFileSync(name)
-      return [{ name, bytes }, ...unpacked(bytes).map((inner) => ({ name: `${name}, unpacked`, bytes: inner }))]
-    })
+  return [...contentsOf(folder)].flatMap(([name, bytes]) => [
+    { name, bytes },
+    ...unpacked(bytes).map((inner) => ({ name: `${name}, unpacked`, bytes: inner })),
+  ])
 }
 
 const PACKED: readonly (readonly [mark: Buffer, unpack: (bytes: Buffer) => Buffer])[] = [
