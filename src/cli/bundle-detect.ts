@@ -52,10 +52,9 @@ function textOf(part: string, bytes: Uint8Array): string | undefined {
   if (!isObject(envelope)) return undefined
   const { actor: _, masking: __, change, ...rest } = envelope
   if (change === undefined) return stringifyJson(rest)
-  if (!isObject(change) || !isListing(change['credentials']) || change['listed'] !== undefined)
-    return stringifyJson({ ...rest, change })
-  const { credentials: listed, ...others } = change
-  return stringifyJson({ ...rest, change: { ...others, listed } })
+  if (!isObject(change) || !isListing(change['credentials'])) return stringifyJson({ ...rest, change })
+  const { credentials = null, ...others } = change
+  return stringifyJson([{ ...rest, change: others }, credentials])
 }
 
 const LISTED = 'connection kind name since'

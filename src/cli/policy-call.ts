@@ -1,5 +1,5 @@
 import { isObject } from '../base/json.ts'
-import { checkShape } from '../policy/check-shape.ts'
+import { Shape } from '../policy/check-shape.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import { callSchema } from '../policy/policy-schema.ts'
 import type { CallQuestion } from '../policy/run-tests.ts'
@@ -45,7 +45,7 @@ function fromFile(file: string): CallQuestion {
   const [syntax] = mistakes
   if (syntax !== undefined) throw wrong(syntax)
   if (document === undefined) throw new UsageError(`${name} holds no call. ${HOW}`)
-  const shaped = checkShape<CallQuestion>(document, callSchema())
+  const shaped = new Shape<CallQuestion>(callSchema()).check(document)
   if (shaped.kind === 'shaped') return shaped.value
   throw wrong(shaped.mistakes[0])
 }

@@ -5,7 +5,7 @@ import { inspectHere } from '../inspection/inspect-here.ts'
 import { loadReaders } from '../inspection/readers.ts'
 import { sensitiveFinder } from '../masking/sensitive.ts'
 import { loadPolicy, type LoadedPolicy } from '../policy/parse-policy.ts'
-import { checkShape } from '../policy/check-shape.ts'
+import { Shape } from '../policy/check-shape.ts'
 import type { ConnectionFacts } from '../policy/rule.ts'
 import { readYaml } from '../policy/yaml-source.ts'
 import type { Config, ConnectionConfig } from './config.ts'
@@ -81,6 +81,8 @@ const SECRETS = [
   ...NOTIFY_SECRETS,
 ]
 
+const MAIN = new Shape<SallyportFile>(sallyportSchema())
+
 async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, { kind: 'mistakes' }>> {
   const file = resolve(path)
   const text = await readText(file)
@@ -90,7 +92,7 @@ async function readMain(path: string): Promise<MainFile | Extract<LoadedConfig, 
   if (document === undefined) return fail([...mistakes, { file, line: 1, column: 1, message: 'the file is empty' }])
   if (second !== undefined) return fail([...mistakes, second.at([], 'this file holds one document')])
   if (mistakes.length > 0) return fail(mistakes)
-  const shaped = checkShape<SallyportFile>(document, sallyportSchema(), { secret: SECRETS })
+  const shaped = MAIN.check(document, { secret: SECRETS })
   if (shaped.kind === 'mistakes') return fail(shaped.mistakes)
   return { document, entry: shaped.value, folder: dirname(file) }
 }

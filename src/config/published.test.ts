@@ -1,20 +1,31 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { policySchema } from '../policy/policy-schema.ts'
+import { callSchema, includedSchema, policySchema } from '../policy/policy-schema.ts'
 import { connectionSchema } from './connection-schema.ts'
 import { LIMIT_NAMES, LIMIT_TABLE } from './limits.ts'
 import { referencePage } from './reference-page.ts'
 import { sallyportSchema } from './schema.ts'
 import { parseDuration, parseSize, printDuration, printSize } from '../base/units.ts'
 
+const SCHEMAS = [
+  { name: 'sallyport', schema: sallyportSchema() },
+  { name: 'connection', schema: connectionSchema() },
+  { name: 'policy', schema: policySchema() },
+]
+
 describe('what is published about the configuration is what the code does', () => {
-  it.each([
-    { name: 'sallyport', schema: sallyportSchema() },
-    { name: 'connection', schema: connectionSchema() },
-    { name: 'policy', schema: policySchema() },
-  ])('the JSON Schema $name (UPDATE_SCHEMAS=1 writes it)', async ({ name, schema }) => {
+  it.each([...SCHEMAS, { name: 'included', schema: includedSchema() }, { name: 'call', schema: callSchema() }])(
+    'the schema $name is one by the rules of JSON Schema, which nobody checks later',
+    ({ schema }) => {
+      const ajv = new Ajv2020({ strict: true, allowUnionTypes: true })
+      expect({ valid: ajv.validateSchema(schema), errors: ajv.errors }).toEqual({ valid: true, errors: null })
+    },
+  )
+
+  it.each(SCHEMAS)('the JSON Schema $name (UPDATE_SCHEMAS=1 writes it)', async ({ name, schema }) => {
     const text = `${JSON.stringify(schema, undefined, 2)}\n`
     expect(await published(`schema/${name}.schema.json`, text, process.env['UPDATE_SCHEMAS'])).toBe(text)
   })

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { compileInspection, type Inspection } from '../facts/inspection.ts'
 import { nameGlob } from '../base/name-glob.ts'
-import { checkShape } from '../policy/check-shape.ts'
+import { Shape } from '../policy/check-shape.ts'
 import { suggest, type Mistake } from '../policy/mistake.ts'
 import { readYaml, type YamlDocument } from '../policy/yaml-source.ts'
 import { checkConnection } from './check-connection.ts'
@@ -18,6 +18,7 @@ export interface FoundConnections {
   readonly mistakes: readonly Mistake[]
 }
 
+const CONNECTION = new Shape<ConnectionEntry>(connectionSchema())
 /** More files than this is the wrong folder. */
 const FILES_MAX = 10_000
 
@@ -64,7 +65,7 @@ async function readFileOf(file: string, found: Found[], mistakes: Mistake[]): Pr
       mistakes.push(wrongKind)
       continue
     }
-    const shaped = checkShape<ConnectionEntry>(document, connectionSchema())
+    const shaped = CONNECTION.check(document)
     if (shaped.kind === 'shaped') found.push({ document, entry: shaped.value })
     else mistakes.push(...shaped.mistakes)
   }

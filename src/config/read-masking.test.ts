@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkShape } from '../policy/check-shape.ts'
+import { Shape } from '../policy/check-shape.ts'
 import type { Mistake } from '../policy/mistake.ts'
 import { readYaml } from '../policy/yaml-source.ts'
 import type { ConnectionEntry, SallyportFile } from './files.ts'
@@ -96,7 +96,7 @@ function setUp(detectors: string): { settings: MaskingSettings | undefined; mist
   const { documents } = readYaml(MAIN + detectors, 'sallyport.yaml')
   const [document] = documents
   if (document === undefined) throw new Error('no document')
-  const shaped = checkShape<SallyportFile>(document, sallyportSchema(), { secret: [] })
+  const shaped = new Shape<SallyportFile>(sallyportSchema()).check(document)
   if (shaped.kind === 'mistakes') return { settings: undefined, mistakes: shaped.mistakes }
   const mistakes: Mistake[] = []
   return { settings: readMasking(document, shaped.value, mistakes), mistakes }

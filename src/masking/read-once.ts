@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../base/bytes.ts'
+import { hashOf, isSameAt } from './byte-hash.ts'
 
 /** Longer texts are rare, and are read each time. */
 const LENGTH_MAX = 64
@@ -6,7 +7,6 @@ const LENGTH_MAX = 64
 const BYTES_PER_SLOT = 64
 const SLOTS_MIN = 64
 const SLOTS_MAX = 16_384
-const PRIME = 0x01000193
 
 /**
  * Short texts of one message, read once for all places that have the same bytes: a value stands in several, and a call of the
@@ -33,27 +33,13 @@ export class ReadOnce {
     const length = end - start
     if (length <= 0 || length > LENGTH_MAX || start < 0 || end > this.#bytes.length)
       return decodeUtf8(this.#bytes, start, end)
-    const slot = this.#slotOf(start, end)
+    const slot = hashOf(this.#bytes, start, end) & this.#mask
     const known = this.#lengths[slot] === length ? this.#texts[slot] : undefined
-    if (known !== undefined && this.#isSame(this.#starts[slot] ?? 0, start, length)) return known
+    if (known !== undefined && isSameAt(this.#bytes, this.#starts[slot] ?? 0, this.#bytes, { start, end })) return known
     const text = decodeUtf8(this.#bytes, start, end)
     this.#starts[slot] = start
     this.#lengths[slot] = length
     this.#texts[slot] = text
     return text
-  }
-
-  /** FNV-1a. */
-  #slotOf(start: number, end: number): number {
-    const bytes = this.#bytes
-    let hash = 0x811c9dc5
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), PRIME)
-    return (hash ^ (hash >>> 15)) & this.#mask
-  }
-
-  #isSame(a: number, b: number, length: number): boolean {
-    const bytes = this.#bytes
-    for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false
-    return true
   }
 }

@@ -1,9 +1,8 @@
 import { encodeUtf8 } from '../base/bytes.ts'
 import { parseJson } from '../base/json.ts'
 import type { Document } from './document.ts'
+import { hasBackslash } from './scan/bytes-tables.ts'
 import type { Located } from './structure/locate.ts'
-
-const BACKSLASH = 0x5c
 
 /** The text of a place without its escapes: as many layers are taken off as it lies deep. */
 export function valueOf(document: Document, place: { start: number; end: number; at: Located | undefined }): string {
@@ -16,12 +15,6 @@ export function valueOf(document: Document, place: { start: number; end: number;
     text = once
   }
   return text
-}
-
-/** Values are short: a loop is over before a call of the platform has begun. */
-function hasBackslash(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return true
-  return false
 }
 
 /** Undefined where a place begins or ends within an escape, or has none left. */

@@ -14,12 +14,10 @@ export interface ShapeOptions {
   readonly secret?: readonly string[]
 }
 
-/** Holds a document against a JSON Schema (2020-12); every mistake is reported, each once, where it stands. */
-export function checkShape<T>(document: YamlDocument, schema: Schema, options: ShapeOptions = {}): Shaped<T> {
-  return new Shape<T>(schema).check(document, options)
-}
-
-/** A schema for many documents: it is compiled once, when the first one comes, which takes tens of milliseconds. */
+/**
+ * A JSON Schema (2020-12) that documents are held against; every mistake is reported, each once, where it stands. It is compiled
+ * when the first document comes, which takes tens of milliseconds: whoever checks several keeps it.
+ */
 export class Shape<T> {
   readonly #schema: Schema
   #validate: ValidateFunction<T> | undefined
@@ -38,8 +36,16 @@ export class Shape<T> {
   }
 }
 
+/**
+ * A command checks a few files and ends: that a schema is one is for the tests, and code that is made smaller takes longer to
+ * make than to run.
+ */
+const QUICK = { meta: false, validateSchema: false, code: { optimize: false } }
+
 function compile<T>(schema: Schema): ValidateFunction<T> {
-  return new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile<T>(schema)
+  return new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, ...QUICK }).compile<T>(
+    schema,
+  )
 }
 
 /** Of a misspelt key it is said that nobody knows it; that the right one is missing, too, is the same mistake. */

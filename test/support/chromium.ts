@@ -26,19 +26,16 @@ export async function openInBrowser(file: string, folder: string): Promise<{ dom
 
 /** Installs a browser where there is none. */
 export function needBrowser(): void {
-  needPackages(() => browserIn(folders()) !== undefined, ['chromium'])
+  needPackages(() => findBrowser() !== undefined, ['chromium'])
 }
 
 function browser(): string {
-  const found = browserIn(folders())
+  const found = findBrowser()
   if (found === undefined) throw new Error('This test needs a browser: call needBrowser before it')
   return found
 }
 
-function folders(): readonly string[] {
-  return (process.env['PATH'] ?? '').split(delimiter)
-}
-
-function browserIn(places: readonly string[]): string | undefined {
-  return NAMES.flatMap((name) => places.map((folder) => join(folder, name))).find((path) => existsSync(path))
+function findBrowser(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path))
 }

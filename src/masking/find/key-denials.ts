@@ -1,4 +1,5 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
+import { isSameAt } from '../byte-hash.ts'
 import type { Span } from '../decoded-view.ts'
 import { deniedInside, type Words } from './near.ts'
 
@@ -38,7 +39,8 @@ export class KeyDenials {
     while (end - start < KEY_BYTES_MAX && bytes[start - 1] !== QUOTE && bytes[start - 1] !== BACKSLASH) start--
     if (start === 0 || bytes[start - 1] !== QUOTE) return true
     const last = this.#last
-    if (last.bytes !== bytes || !isSame(bytes, last, { start, end }))
+    const isLast = last.end - last.start === end - start && isSameAt(bytes, last.start, bytes, { start, end })
+    if (last.bytes !== bytes || !isLast)
       this.#last = { bytes, start, end, isDenial: this.#isKnown(words, { start, end }) }
     return this.#last.isDenial
   }
@@ -52,13 +54,6 @@ export class KeyDenials {
     this.#known.set(key, isDenial)
     return isDenial
   }
-}
-
-function isSame(bytes: Uint8Array, one: Span, other: Span): boolean {
-  const length = one.end - one.start
-  if (length !== other.end - other.start) return false
-  for (let i = 0; i < length; i++) if (bytes[one.start + i] !== bytes[other.start + i]) return false
-  return true
 }
 
 /** The last byte before a place that is no white space. */

@@ -4,7 +4,7 @@ import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
 import { NATIONAL_SHAPES } from '../numbers/national/shapes.ts'
 import { scanAts } from '../scan/ats.ts'
-import type { Marks as Found } from '../scan/machine.ts'
+import type { Marks } from '../scan/machine.ts'
 import type { Rows } from '../scan/rows.ts'
 import type { Spans } from '../scan/spans.ts'
 import { Certain } from './certain.ts'
@@ -32,7 +32,7 @@ export interface Scanned {
   /** Looking closer cost too much. */
   readonly isSpent: boolean
   /** What the first look told; `words` reads it too. */
-  readonly found: Found
+  readonly found: Marks
   /** Ends of words that say that something may be encoded there. */
   readonly encoded: readonly number[]
   /** Ends of words that path rules end with. */
@@ -52,25 +52,25 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
   const hits = found.words
   if (ours !== undefined) hits.drop(ours, terms.scanner.lengthsOf, terms.scanner.dfa.firstHit)
   const words = { view, hits, scanner: terms.scanner }
-  const marks = readMarks(words)
+  const read = readHits(words)
   const { thresholds, keepsAll } = terms
-  const collector = new Collector(thresholds, marks.seen, { bytes: view.bytes.length, keepsAll, ours })
-  lookCloser(words, marks.closer, collector)
+  const collector = new Collector(thresholds, read.seen, { bytes: view.bytes.length, keepsAll, ours })
+  lookCloser(words, read.closer, collector)
   detectInRuns(view, found.numbers, collector, ours)
   findBase58Wallets(view, found.longWords, collector)
   if (namesShapes(thresholds)) findShapes(view, 0, view.bytes.length, collector)
-  scanAts(view, (start, _at, end) => {
-    if (ours?.has(start, end) !== true) findEmail(view, start, end, collector)
+  scanAts(view, (sign) => {
+    if (ours?.has(sign.start, sign.end) !== true) findEmail(view, sign, collector)
   })
   return {
     words,
     findings: weighAll(collector.found, { words, terms, keyContext, columns: new Columns(view) }),
     isSpent: collector.isSpent,
     found,
-    encoded: marks.encoded,
-    pathWords: marks.pathWords,
-    binary: marks.binary,
-    holdsOurs: marks.holdsOurs,
+    encoded: read.encoded,
+    pathWords: read.pathWords,
+    binary: read.binary,
+    holdsOurs: read.holdsOurs,
   }
 }
 
@@ -96,7 +96,7 @@ function namesShapes(thresholds: Thresholds): boolean {
   return NATIONAL_SHAPES.some(({ entity }) => (thresholds[entity] ?? Infinity) <= SCORE.distinct)
 }
 
-interface Marks {
+interface HitNotes {
   readonly seen: Uint8Array
   readonly encoded: number[]
   readonly pathWords: number[]
@@ -106,23 +106,23 @@ interface Marks {
   holdsOurs: boolean
 }
 
-function readMarks({ view, hits, scanner }: Words): Marks {
+function readHits({ view, hits, scanner }: Words): HitNotes {
   const seen = scanner.seen.fill(0)
-  const marks: Marks = { seen, encoded: [], pathWords: [], binary: [], closer: [], holdsOurs: false }
+  const read: HitNotes = { seen, encoded: [], pathWords: [], binary: [], closer: [], holdsOurs: false }
   const { dfa, marksOf, notes } = scanner
   for (let i = 0; i < hits.length; i++) {
     const note = notes[hits.state(i) - dfa.firstHit] ?? 0
     if (note === 0) continue
-    if ((note & IS_LOOKED_AT) !== 0) marks.closer.push(i)
-    if ((note & IS_OURS) !== 0) marks.holdsOurs = true
-    if ((note & IS_BINARY) !== 0) marks.binary.push(hits.end(i))
+    if ((note & IS_LOOKED_AT) !== 0) read.closer.push(i)
+    if ((note & IS_OURS) !== 0) read.holdsOurs = true
+    if ((note & IS_BINARY) !== 0) read.binary.push(hits.end(i))
     const mark = marksOf[hits.state(i) - dfa.firstHit]
     if (mark === undefined) continue
-    if (!areSeen(mark.contextOf, marks.seen)) seeWords({ view, hits, scanner }, i, marks.seen)
-    if (mark.decodes) marks.encoded.push(hits.end(i))
-    if (mark.path) marks.pathWords.push(hits.end(i))
+    if (!areSeen(mark.contextOf, read.seen)) seeWords({ view, hits, scanner }, i, read.seen)
+    if (mark.decodes) read.encoded.push(hits.end(i))
+    if (mark.path) read.pathWords.push(hits.end(i))
   }
-  return marks
+  return read
 }
 
 /** Rows have the same keys: what was seen once needs no further look. */

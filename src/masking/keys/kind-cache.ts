@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../../base/bytes.ts'
+import { hashOf, isSameAt } from '../byte-hash.ts'
 import type { KeyKind } from './dictionary.ts'
 
 /** Slots for the keys of a deployment; two that fall on one take turns. */
@@ -15,26 +16,13 @@ export class KindCache {
   }
 
   of(bytes: Uint8Array, start: number, end: number): KeyKind | undefined {
-    const slot = slotOf(bytes, start, end)
+    const slot = hashOf(bytes, start, end) & (SLOTS - 1)
     const known = this.#keys[slot]
-    if (known !== undefined && isSame(known, bytes, { start, end })) return this.#kinds[slot]
+    if (known?.length === end - start && isSameAt(known, 0, bytes, { start, end })) return this.#kinds[slot]
     const key = bytes.slice(start, end)
     const kind = this.#classify(decodeUtf8(key))
     this.#keys[slot] = key
     this.#kinds[slot] = kind
     return kind
   }
-}
-
-/** FNV-1a. Names of columns differ in one letter, so that every one counts. */
-function slotOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)
-  return (hash ^ (hash >>> 15)) & (SLOTS - 1)
-}
-
-function isSame(key: Uint8Array, bytes: Uint8Array, { start, end }: { start: number; end: number }): boolean {
-  if (key.length !== end - start) return false
-  for (let i = 0; i < key.length; i++) if (key[i] !== bytes[start + i]) return false
-  return true
 }

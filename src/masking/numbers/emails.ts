@@ -1,6 +1,7 @@
 import { entityId } from '../entities.ts'
 import type { Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
+import type { AtSign } from '../scan/ats.ts'
 import { ALNUM, DIGIT, LOWER, UPPER, tableOf } from '../scan/bytes-tables.ts'
 
 const EMAIL = entityId('email')
@@ -19,27 +20,17 @@ const USERINFO_BYTES_MAX = 128
 const CUTS = tableOf('=&?{}|`#$^*!~"')
 
 /**
- * An address around the first at sign in `start`..`end`, which hold as much as may be one. The domain need not be public:
+ * An address around an at sign, in the bytes from `start` to `end`, which are as much as may be one. The domain need not be public:
  * `joe@localhost` and `joe@corp.internal` count; `react@18.2.0` and `git@host:path` do not.
  */
-export function findEmail(view: View, start: number, end: number, sink: Sink): void {
+export function findEmail({ bytes }: View, { start, at, end }: AtSign, sink: Sink): void {
   if (!sink.may(EMAIL, SCORE_DOMAIN)) return
-  const { bytes } = view
-  const at = signIn(bytes, start, end)
-  if (at >= end) return
   const from = localStart(bytes, start, at)
   const to = domainEnd(bytes, at + 1, end)
   if (from >= at || to <= at + 1) return
   const score = scoreOf(bytes, at + 1, to)
   if (score === 0 || !sink.may(EMAIL, score) || isOther(bytes, { from, at, to })) return
   sink.add({ entity: EMAIL, start: from, end: to, score, by: 'shape', rule: 'email' })
-}
-
-/** The first at sign; `end` where there is none. It stands near, so that to call for a search costs more. */
-function signIn(bytes: Uint8Array, start: number, end: number): number {
-  let at = start
-  while (at < end && bytes[at] !== AT_SIGN) at += 1
-  return at
 }
 
 function localStart(bytes: Uint8Array, start: number, at: number): number {

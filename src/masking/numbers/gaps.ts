@@ -6,13 +6,13 @@ const PLUS = 0x2b
 /** The separators that stand alone between two groups, by the number that a key of gaps has for each. */
 const CODES = new Uint8Array(256)
 for (const [i, byte] of [SPACE, DASH, POINT, SLASH, PLUS].entries()) CODES[byte] = i + 1
-const CODE_BITS = 8
+const KEY_BASE = 8
 
 /** The key of a number with no gap; `gapKey` adds a gap to a key. Ten gaps fit, and no number has as many groups. */
 export const NO_GAPS = 1
 
 export function gapKey(key: number, separator: number): number {
-  return key * CODE_BITS + (CODES[separator] ?? 0)
+  return key * KEY_BASE + (CODES[separator] ?? 0)
 }
 
 /** What may stand between the groups of a number. */

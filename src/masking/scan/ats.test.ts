@@ -5,7 +5,7 @@ import { scanAts } from './ats.ts'
 function found(text: string, { raw = true } = {}): string[] {
   const bytes = encodeUtf8(text)
   const list: string[] = []
-  scanAts({ bytes, raw }, (start, at, end) => {
+  scanAts({ bytes, raw }, ({ start, at, end }) => {
     expect(bytes[at]).toBe(0x40)
     list.push(decodeUtf8(bytes, start, end))
   })

@@ -1,3 +1,4 @@
+import type { Span } from '../decoded-view.ts'
 import type { View } from '../find/view.ts'
 import { ALNUM, skipEscape, tableOf, union } from './bytes-tables.ts'
 
@@ -11,17 +12,22 @@ const DOMAIN_BYTES_MAX = 255
 const LOCAL = union(ALNUM, tableOf("!#$%&'*+-=?^_`{|}~."))
 const DOMAIN = union(ALNUM, tableOf('.-_'))
 
+/** An at sign and what may stand around it. */
+export interface AtSign extends Span {
+  readonly at: number
+}
+
 /**
  * Reports what could be an address around every at sign, in order: as much as may stand before the sign and after it, 64
  * and 255 bytes at most, with a letter or digit at the end. `joe@localhost` too; a closer look decides.
  */
-export function scanAts(view: View, onAt: (start: number, at: number, end: number) => void): void {
+export function scanAts(view: View, onAt: (sign: AtSign) => void): void {
   const { bytes } = view
   for (let at = bytes.indexOf(AT_SIGN); at >= 0; at = bytes.indexOf(AT_SIGN, at + 1)) {
     const end = domainEnd(bytes, at)
     if (end === at + 1) continue
     const start = localStart(view, at)
-    if (start < at) onAt(start, at, end)
+    if (start < at) onAt({ start, at, end })
   }
 }
 

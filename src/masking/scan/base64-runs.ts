@@ -1,5 +1,5 @@
 import type { View } from '../find/view.ts'
-import { BASE64, skipEscape } from './bytes-tables.ts'
+import { BASE64, hasBackslash, skipEscape } from './bytes-tables.ts'
 import type { Rows } from './rows.ts'
 
 /** Thirty bytes of content. Less is a word, a name or an id. */
@@ -29,12 +29,6 @@ export function scanBase64Runs(view: View, rows: Rows, onRun: (start: number, en
     if (backslash < start ? hasBackslash(bytes, start, end) : backslash < end) scanRow(view, start, end, onRun)
     else tellRun(view, start, withPadding(bytes, end), onRun)
   }
-}
-
-/** Most rows are digests: to look at each of their bytes takes less than to call somebody who does. */
-function hasBackslash(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if (bytes[at] === BACKSLASH) return true
-  return false
 }
 
 function nextBackslash(bytes: Uint8Array, from: number): number {

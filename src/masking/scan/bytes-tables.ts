@@ -112,3 +112,9 @@ export function union(...tables: readonly Uint8Array[]): Uint8Array {
 export function beyondAscii(): Uint8Array {
   return new Uint8Array(256).fill(1, 0x80)
 }
+
+/** What is asked about is short: to look at each byte is done before a call of the platform has begun. */
+export function hasBackslash(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] === BACKSLASH) return true
+  return false
+}

@@ -1,4 +1,3 @@
-import compile from 'watr/compile'
 import { assert } from '../../base/assert.ts'
 import { ALNUM, BASE64, DIGIT, IS_LITTLE_ENDIAN, NUMBER, UPPER, tableOf, union } from './bytes-tables.ts'
 import { type Dfa, nextAt } from './dfa.ts'
@@ -16,6 +15,7 @@ import {
 } from './machine-layout.ts'
 import { Rows } from './rows.ts'
 import { LONG_WORDS, MAYBE_BASE64, NUMBERS, type RowKind, ROWS_WAT } from './rows-wat.ts'
+import { type WasmCode, WasmMachine, wasmCode } from './wasm.ts'
 import { WordHits } from './word-hits.ts'
 import { WORDS_WAT } from './words-wat.ts'
 
@@ -36,14 +36,7 @@ const MEMBERS = { numbers: NUMBER, long_words: ALNUM, base64: union(BASE64, tabl
 /** Chunks overlap by so much at least: more than any kind of row needs to be seen. */
 const OVERLAP_MIN = 64
 
-/** What is used here of the JavaScript API of WebAssembly: TypeScript has its types only along with those of browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => { readonly kind: 'module' }
-  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
-  readonly Instance: new (module: { readonly kind: 'module' }, imports: object) => { readonly exports: Exports }
-}
-
-type Exports = Readonly<Record<RowKind['name'], (length: number, every: number) => number>> & {
+type Functions = Readonly<Record<RowKind['name'], (length: number, every: number) => number>> & {
   readonly words: (length: number, overlap: number) => void
   readonly marks: (length: number) => void
 }
@@ -58,8 +51,7 @@ interface Chunk {
   readonly everyRow: boolean
 }
 
-const PAGE_BYTES = 65_536
-const TEXT = `(module (import "scan" "memory" (memory 1)) ${WORDS_WAT} ${ROWS_WAT})`
+const CHUNK = { at: CHUNK_AT, bytes: CHUNK_BYTES, padding: PADDING_BYTES }
 
 /**
  * Looks through bytes for the words of an automaton and for rows of bytes of some kinds, in WebAssembly: it is twice as fast
@@ -67,28 +59,23 @@ const TEXT = `(module (import "scan" "memory" (memory 1)) ${WORDS_WAT} ${ROWS_WA
  * stands in `words-wat.ts` and `rows-wat.ts`; it can reach its own memory and nothing else.
  */
 export class ScanMachine {
-  /** To make it takes some milliseconds, and whoever scans nothing does without. */
-  static #code: { readonly kind: 'module' } | undefined
+  static #code: WasmCode | undefined
   readonly #overlap: number
-  readonly #exports: Exports
-  readonly #chunk: Uint8Array
+  readonly #wasm: WasmMachine<Functions>
   readonly #numbers: Int32Array
   /** What the next scan writes into. */
   #spare: Marks | undefined
 
   constructor(dfa: Dfa) {
     assert(IS_LITTLE_ENDIAN, 'the memory of WebAssembly has the lowest byte first, and so must the processor')
-    const pages = Math.ceil((TABLE_AT + dfa.next.byteLength) / PAGE_BYTES)
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    const { buffer } = memory
+    ScanMachine.#code ??= wasmCode(`${WORDS_WAT} ${ROWS_WAT}`)
+    this.#wasm = new WasmMachine(ScanMachine.#code, TABLE_AT + dfa.next.byteLength, CHUNK)
+    const { buffer } = this.#wasm
     new Int32Array(buffer, COLUMNS_AT, 256).set(
       Array.from(dfa.columns, (column) => TABLE_AT + 2 * nextAt(dfa, 0, column)),
     )
     new Uint16Array(buffer, TABLE_AT, dfa.next.length).set(dfa.next)
     this.#overlap = dfa.overlap
-    ScanMachine.#code ??= new WebAssembly.Module(compile(TEXT))
-    this.#exports = new WebAssembly.Instance(ScanMachine.#code, { scan: { memory } }).exports
-    this.#chunk = new Uint8Array(buffer, CHUNK_AT, CHUNK_BYTES + PADDING_BYTES)
     this.#numbers = new Int32Array(buffer, 0, TABLE_AT >> 2)
   }
 
@@ -109,7 +96,8 @@ export class ScanMachine {
       const known = end
       end = Math.min(bytes.length, from + CHUNK_BYTES)
       const chunk = { bytes, from, end, known, everyRow }
-      this.#load(bytes.subarray(from, end))
+      this.#wasm.load(bytes.subarray(from, end))
+      this.#wasm.functions.marks(end - from)
       this.#addWords(marks.words, { from, end, known })
       this.#addRows(marks.numbers, NUMBERS, chunk)
       this.#addRows(marks.longWords, LONG_WORDS, chunk)
@@ -127,15 +115,9 @@ export class ScanMachine {
     this.#spare = marks
   }
 
-  #load(chunk: Uint8Array): void {
-    this.#chunk.set(chunk)
-    this.#chunk.fill(0, chunk.length, chunk.length + PADDING_BYTES)
-    this.#exports.marks(chunk.length)
-  }
-
   /** Words that end up to `known` were found in the chunk before. */
   #addWords(words: WordHits, { from, end, known }: { from: number; end: number; known: number }): void {
-    this.#exports.words(end - from, this.#overlap)
+    this.#wasm.functions.words(end - from, this.#overlap)
     let count = 0
     for (let lane = 0; lane < LANES; lane += 1) count += this.#laneEnd(lane) - laneStart(lane)
     words.makeRoom(count)
@@ -151,7 +133,7 @@ export class ScanMachine {
 
   /** Rows that end before `known` were seen in the chunk before. */
   #addRows(rows: Rows, kind: RowKind, { bytes, from, end, known, everyRow }: Chunk): void {
-    const count = this.#exports[kind.name](end - from, everyRow ? 1 : 0)
+    const count = this.#wasm.functions[kind.name](end - from, everyRow ? 1 : 0)
     if (count === 0) return
     const at = ROWS_AT >> 2
     const before = rows.length

@@ -1,7 +1,8 @@
+import { GOLDEN } from '../byte-hash.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import { base64Value } from './base64.ts'
 import { Base64Machine, type LoadedRun } from './base64-machine.ts'
-import { GOLDEN, GROUP_BITS_MAX } from './base64-runs-wat.ts'
+import { GROUP_BITS_MAX } from './base64-runs-wat.ts'
 import { tableBits } from './grams.ts'
 import { HEAD_BYTES } from './value-index.ts'
 

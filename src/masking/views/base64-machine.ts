@@ -1,5 +1,5 @@
-import compile from 'watr/compile'
 import type { Span } from '../decoded-view.ts'
+import { WasmMachine, wasmCode } from '../scan/wasm.ts'
 import { base64Value } from './base64.ts'
 import {
   BASE64_RUNS_WAT,
@@ -15,20 +15,12 @@ import {
   VALUES_AT,
 } from './base64-runs-wat.ts'
 
-/** What is used here of the JavaScript API of WebAssembly: TypeScript has its types only along with those of browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Exports }
-}
-
-interface Exports {
+interface Functions {
   readonly runs: (length: number) => number
   readonly group: (at: number, end: number, shift: number) => number
 }
 
-const PAGE_BYTES = 65_536
-const PAGES = Math.ceil(MEMORY_BYTES / PAGE_BYTES)
+const CHUNK = { at: CHUNK_AT, bytes: CHUNK_BYTES, padding: PADDING_BYTES }
 const TABLE_BYTES = 2 ** (GROUP_BITS_MAX - 3)
 const VALUE_MAX = 63
 
@@ -41,8 +33,7 @@ export class Base64Machine {
   /** Tables of one bit each: groups, and pairs of them. Whoever searches fills them before. */
   readonly groups: Uint8Array
   readonly pairs: Uint8Array
-  readonly #exports: Exports
-  readonly #chunk: Uint8Array
+  readonly #wasm: WasmMachine<Functions>
   readonly #runs: Int32Array
 
   /** The one for all searches: to make it takes some milliseconds, and whoever hides nothing does without. */
@@ -52,15 +43,12 @@ export class Base64Machine {
   }
 
   private constructor() {
-    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES })
-    const { buffer } = memory
+    this.#wasm = new WasmMachine(wasmCode(BASE64_RUNS_WAT), MEMORY_BYTES, CHUNK)
+    const { buffer } = this.#wasm
     this.groups = new Uint8Array(buffer, GROUPS_AT, TABLE_BYTES)
     this.pairs = new Uint8Array(buffer, PAIRS_AT, TABLE_BYTES)
     new Uint8Array(buffer, VALUES_AT, 256).set(Array.from({ length: 256 }, (_, byte) => base64Value(byte) & VALUE_MAX))
-    this.#chunk = new Uint8Array(buffer, CHUNK_AT, CHUNK_BYTES + PADDING_BYTES)
     this.#runs = new Int32Array(buffer, RUNS_AT, 2 * (CHUNK_BYTES / RUN_CHARS_MIN + 1))
-    const module = new WebAssembly.Module(compile(`(module (import "search" "memory" (memory 1)) ${BASE64_RUNS_WAT})`))
-    this.#exports = new WebAssembly.Instance(module, { search: { memory } }).exports
   }
 
   /**
@@ -70,8 +58,8 @@ export class Base64Machine {
   runs(bytes: Uint8Array, onRun: (run: LoadedRun) => void): void {
     for (let from = 0; from < bytes.length;) {
       const end = Math.min(bytes.length, from + CHUNK_BYTES)
-      this.#load(bytes.subarray(from, end))
-      const count = this.#exports.runs(end - from)
+      this.#wasm.load(bytes.subarray(from, end))
+      const count = this.#wasm.functions.runs(end - from)
       let to = 0
       for (let i = 0; i < 2 * count; i += 2) {
         to = from + (this.#runs[i + 1] ?? 0)
@@ -86,13 +74,8 @@ export class Base64Machine {
 
   /** The first place from `at` on, in the run, at which a group of the table may end; -1 where none does. `shift`: of its hash. */
   group({ from, known }: LoadedRun, at: number, shift: number): number {
-    const place = this.#exports.group(at - from, known - from, shift)
+    const place = this.#wasm.functions.group(at - from, known - from, shift)
     return place < 0 ? -1 : place + from
-  }
-
-  #load(chunk: Uint8Array): void {
-    this.#chunk.set(chunk)
-    this.#chunk.fill(0, chunk.length, chunk.length + PADDING_BYTES)
   }
 }
 

@@ -1,3 +1,6 @@
+import { GOLDEN } from '../byte-hash.ts'
+import { bitsFrom } from '../scan/left-out-wat.ts'
+
 /** Where in the memory of WebAssembly what stands, in bytes: tables of groups, one bit each; a part of the text, a bit for each of its bytes, and runs. */
 export const GROUP_BITS_MAX = 18
 const TABLE_BYTES = 2 ** (GROUP_BITS_MAX - 3)
@@ -16,17 +19,8 @@ export const RUNS_AT = BITS_AT + (CHUNK_BYTES + PADDING_BYTES) / 8
 export const RUN_CHARS_MIN = 16
 export const MEMORY_BYTES = RUNS_AT + 8 * (CHUNK_BYTES / RUN_CHARS_MIN + 1)
 
-/** 2^32 divided by the golden ratio (Knuth, 6.4). */
-export const GOLDEN = 0x9e3779b1
-
 /** Bits from a place on, its own the lowest: at least so many, then zeros. */
 const BITS = 57
-
-function bitsFrom(at: string): string {
-  return `(i64.shr_u
-    (i64.load offset=${BITS_AT} (i32.shr_u ${at} (i32.const 3)))
-    (i64.extend_i32_u (i32.and ${at} (i32.const 7))))`
-}
 
 /**
  * A byte is of base64 where the entry of its lower half and that of its upper half share a bit: each bit is a set of upper
@@ -73,7 +67,7 @@ const RUNS = `
     (call $mark (local.get $length))
     (local.set $to (i32.const ${RUNS_AT}))
     (loop $more
-      (local.set $bits ${bitsFrom('(local.get $at)')})
+      (local.set $bits ${bitsFrom(`(i32.const ${BITS_AT})`, '(local.get $at)')})
       ${SIXTEEN_SET}
       (if (i64.eqz (local.get $bits))
         ;; None begins up to where the bits are too few to tell.
@@ -82,7 +76,7 @@ const RUNS = `
           (local.set $at (i32.add (local.get $at) (i32.wrap_i64 (i64.ctz (local.get $bits)))))
           (local.set $end (i32.add (local.get $at) (i32.const ${RUN_CHARS_MIN})))
           (loop $on
-            (local.set $set (i32.wrap_i64 (i64.ctz (i64.xor ${bitsFrom('(local.get $end)')} (i64.const -1)))))
+            (local.set $set (i32.wrap_i64 (i64.ctz (i64.xor ${bitsFrom(`(i32.const ${BITS_AT})`, '(local.get $end)')} (i64.const -1)))))
             (local.set $end (i32.add (local.get $end) (local.get $set)))
             ;; Zeros behind the bits that were read end no run.
             (br_if $on (i32.ge_u (local.get $set) (i32.const ${BITS}))))

@@ -1,3 +1,6 @@
+import { GOLDEN } from '../byte-hash.ts'
+import { IS_LITTLE_ENDIAN } from '../scan/bytes-tables.ts'
+
 /** A text of so many bytes has a whole aligned word of four bytes in it wherever it stands. */
 export const GRAM_TEXT_BYTES_MIN = 7
 
@@ -55,14 +58,13 @@ export function wordOf(bytes: Uint8Array, at: number): number {
   return IS_LITTLE_ENDIAN ? a | (b << 8) | (c << 16) | (d << 24) : d | (c << 8) | (b << 16) | (a << 24)
 }
 
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 const PLACES = 4
 const GRAM_BITS_MAX = 16
 /** So many free ones for each that is taken: what hits one by chance is looked at closer. */
 const SLOTS_PER_GRAM = 32
 
 function gramSlot(word: number, shift: number): number {
-  return Math.imul(word, 0x9e3779b1) >>> shift
+  return Math.imul(word, GOLDEN) >>> shift
 }
 
 /** A table of so many entries has a number of this many bits for each of them, within limits. */

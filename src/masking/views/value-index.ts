@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '../../base/bytes.ts'
+import { FNV_PRIME, GOLDEN } from '../byte-hash.ts'
 import { DIGIT, endsWord, startsWord, WORD } from '../scan/bytes-tables.ts'
 import { tableBits, wordOf } from './grams.ts'
 
@@ -214,10 +215,6 @@ const MILESTONE_FIRST = 8
 const SLOTS_PER_ENTRY = 2
 const HEAD_BITS_MAX = 13
 const SLOTS_PER_HEAD = 16
-/** 2^32 divided by the golden ratio: spreads neighbours widely (Knuth, 6.4). */
-const GOLDEN = 0x9e3779b1
-/** Prime of FNV-1a. */
-const PRIME = 0x01000193
 const POINT = 0x2e
 const ASCII_WORD = Uint8Array.from(WORD, (value, byte) => (byte < 0x80 ? value : 0))
 
@@ -227,7 +224,7 @@ function slotsOf(length: number): number {
 }
 
 function step(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, PRIME)
+  return Math.imul(hash ^ byte, FNV_PRIME)
 }
 
 /** Lengths are part of the key: a beginning and a text of another length rarely meet. */
