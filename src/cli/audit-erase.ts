@@ -6,6 +6,7 @@ import { principalId } from '../identity/principal.ts'
 import { safe } from '../recording/print.ts'
 import { approveErasure, findErasure, listErasures, requestErasure } from '../store/life/erasure-rows.ts'
 import type { ClassMonth } from '../store/life/class-month.ts'
+import { listHolds } from '../store/life/holds.ts'
 import { findRecords, type Found, type Sought } from '../store/life/find-records.ts'
 import { KeyRing } from '../store/packs/keys.ts'
 import { ClassRows } from '../store/sqlite/class-rows.ts'
@@ -54,7 +55,8 @@ export async function erase(args: readonly string[]): Promise<ExitCode> {
 
 async function ask(config: Config, control: ControlDatabase, values: Values): Promise<ExitCode> {
   const keys = new KeyRing(control.database, masterKeyOf(config.masterKey))
-  const found = await findRecords(config.dataFolder, soughtOf(values, control), keys)
+  const holds = listHolds(control.database)
+  const found = await findRecords({ folder: config.dataFolder, keys, holds }, soughtOf(values, control))
   if (found.records === 0) {
     printError('Nothing that can still be read fits.')
     return EXIT.refused
@@ -111,21 +113,24 @@ function tellErased(report: JsonObject): ExitCode {
 function list(control: ControlDatabase): ExitCode {
   for (const { approver, basis, found, id, request, requester, state } of listErasures(control.database)) {
     const people = `by ${requester}${approver === undefined ? '' : `, approved by ${approver}`}`
-    printLine(safe(`${id}  ${state}  ${found.records} records  ${people}: ${basis}, ${request}`))
+    printLine(safe(`${id}  ${state}  ${countWords(found)}  ${people}: ${basis}, ${request}`))
   }
   return EXIT.fine
 }
 
 function show(found: Found, json: boolean): ExitCode {
-  const { connections, days, records, sessions } = found
   if (json) printLine(JSON.stringify(found))
-  else
-    printLine(
-      safe(
-        `${records} records; whole sessions: ${sessions.length}; connections: ${connections.join(', ') || '-'}; days: ${days.join(' to ')}`,
-      ),
-    )
+  else {
+    const { connections, days, sessions } = found
+    const where = `connections: ${connections.join(', ') || '-'}; days: ${days.join(' to ')}`
+    printLine(safe(`${countWords(found)}; whole sessions: ${sessions.length}; ${where}`))
+  }
   return EXIT.fine
+}
+
+/** Who approves must know what would stay. */
+function countWords({ held = 0, records }: Found): string {
+  return held === 0 ? `${records} records` : `${records} records, of which ${held} stay: they are under a legal hold`
 }
 
 /** A person is somebody else at each issuer; stand-ins made for any of them go too. */

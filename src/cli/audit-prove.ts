@@ -8,10 +8,12 @@ import { writeTlogProof } from '../audit/tlog-proof.ts'
 import { leafHash } from '../audit/tree.ts'
 import { GatewayError } from '../base/assert.ts'
 import { CHECKPOINT } from '../store/segments/heads.ts'
+import { recordAt } from '../store/segments/read-records.ts'
 import { findStream } from '../store/segments/stream.ts'
 import { readTile } from '../store/segments/tile-files.ts'
 import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { packKeysOf } from './pack-keys.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 const OPTIONS = { data: { type: 'string' }, config: { type: 'string', short: 'c' } } as const
@@ -23,13 +25,19 @@ export async function prove(args: readonly string[]): Promise<ExitCode> {
   if (!/^\d{1,15}$/.test(text) || more.length > 0)
     throw new UsageError('Name one record by its number: audit prove SEQ.')
   const seq = Number(text)
-  const stream = findStream(await logFolder(values))
+  const dataFolder = await logFolder(values)
+  const stream = findStream(dataFolder)
   if (stream === undefined) throw new UsageError('There is no log yet.')
   const folder = dirname(stream.folder)
   const head = newestOf(folder)
   if (head === undefined || seq >= head.size) {
+    const covered = `the newest signed head covers ${head?.size ?? 0} records`
+    const isThere =
+      (await recordAt({ folder: dataFolder, keys: await packKeysOf(values, dataFolder) }, seq)) !== undefined
     printError(
-      `No signed head covers record ${seq}: the newest covers ${head?.size ?? 0} records. Ask again in a moment.`,
+      isThere
+        ? `No signed head covers record ${seq} yet: ${covered}. Ask again in a moment.`
+        : `There is no record ${seq} that can be read here: ${covered}.`,
     )
     return EXIT.refused
   }

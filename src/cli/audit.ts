@@ -9,26 +9,79 @@ import { readArgs, UsageError } from './usage.ts'
 
 type Action = (args: readonly string[]) => Promise<ExitCode>
 
-/** What `sallyport audit` does, each loaded when it is called for. */
-const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
-  verify: async () => (await import('./audit-verify.ts')).verify,
-  prove: async () => (await import('./audit-prove.ts')).prove,
-  receipt: async () => (await import('./audit-receipt.ts')).checkReceipt,
-  checkpoint: async () => (await import('./audit-checkpoint.ts')).checkpoint,
-  retention: async () => (await import('./audit-retention.ts')).retention,
-  hold: async () => (await import('./audit-hold.ts')).hold,
-  erase: async () => (await import('./audit-erase.ts')).erase,
-  keys: async () => (await import('./audit-keys.ts')).keys,
-  bundle: async () => (await import('./audit-bundle.ts')).bundle,
-  'rotate-key': async () => rotateKey,
-  reopen: async () => reopen,
+interface Listed {
+  readonly how: string
+  readonly says: string
+  /** Loaded when it is called for. */
+  readonly load: () => Promise<Action>
 }
+
+const ACTIONS: Readonly<Record<string, Listed>> = {
+  verify: {
+    how: '[DIR | FILE.zip] [--policy FILE] [--json]',
+    says: 'whether a log or an evidence bundle is complete and unaltered, by itself and by what others vouched for',
+    load: async () => (await import('./audit-verify.ts')).verify,
+  },
+  prove: {
+    how: 'SEQ',
+    says: 'a proof for one record, which verifies anywhere, without the log',
+    load: async () => (await import('./audit-prove.ts')).prove,
+  },
+  receipt: {
+    how: 'FILE [LOG | FILE.zip] [--reply FILE] [--key KEY | --policy FILE]',
+    says: 'whether what a client was given a receipt for is in the log',
+    load: async () => (await import('./audit-receipt.ts')).checkReceipt,
+  },
+  checkpoint: {
+    how: '[--policy]',
+    says: 'the newest signed heads, who cosigned them, and the keys to check them with',
+    load: async () => (await import('./audit-checkpoint.ts')).checkpoint,
+  },
+  bundle: {
+    how: '--from T --to T [--connection NAME] -o FILE.zip',
+    says: 'evidence for an auditor: records, proofs, policies, a report and what verifies it',
+    load: async () => (await import('./audit-bundle.ts')).bundle,
+  },
+  retention: {
+    how: '[--json]',
+    says: 'what the classes promise, what is due, what is held, and for how long there is room',
+    load: async () => (await import('./audit-retention.ts')).retention,
+  },
+  hold: {
+    how: 'set --principal WHO … --reason TEXT | release ID --reason TEXT | list',
+    says: 'keep records whatever their time and whoever asks for their erasure',
+    load: async () => (await import('./audit-hold.ts')).hold,
+  },
+  erase: {
+    how: '--subject WHO | --containing TEXT | --seq N[-M] …; approve ID; list',
+    says: 'delete content for good, once a second person agrees; --preview only looks',
+    load: async () => (await import('./audit-erase.ts')).erase,
+  },
+  keys: {
+    how: 'rewrap --to FILE',
+    says: 'put the keys of the log under a new master key',
+    load: async () => (await import('./audit-keys.ts')).keys,
+  },
+  'rotate-key': { how: '', says: 'make the next key that heads are signed with', load: async () => rotateKey },
+  reopen: {
+    how: '',
+    says: 'let the next start begin a new log, where the old one lost its end',
+    load: async () => reopen,
+  },
+}
+
+export const HELP = `${Object.entries(ACTIONS)
+  .map(([name, { how, says }]) => `${`audit ${name} ${how}`.trimEnd()}\n    ${says}`)
+  .join('\n')}
+
+Each takes -c FILE | --data DIR: whose log.`
 
 /** `sallyport audit ACTION`: integrity of the log. What is erased or held, `rotate-key` and `reopen` change something; the others only read. */
 export async function audit([action = '', ...args]: readonly string[]): Promise<ExitCode> {
-  const load = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
-  if (load === undefined) throw new UsageError(`Say: audit ${Object.keys(ACTIONS).join(' | ')}.`)
-  return (await load())(args)
+  const found = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+  if (found === undefined)
+    throw new UsageError(`Say: audit ${Object.keys(ACTIONS).join(' | ')}; audit --help says more.`)
+  return (await found.load())(args)
 }
 
 const OPTIONS = {

@@ -15,7 +15,7 @@ import { logFolder } from './log-folder.ts'
 import { recordLook } from './look.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { momentOf } from './moment.ts'
-import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { EXIT, type ExitCode, printError } from './out.ts'
 import { programVersion } from './program-version.ts'
 import { safe } from '../recording/print.ts'
 import { mistakeLines } from '../search/answer-json.ts'
@@ -46,7 +46,7 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof readArgs<{ options: typeof OPTIONS; allowPositionals: false }>>['values']
 
-const HELP = `sallyport export: records of a log for other tools, oldest first.
+export const HELP = `sallyport export: records of a log for other tools, oldest first.
 
   -f, --format FORMAT     ${Object.keys(LINE_FORMATS).join(', ')}, parquet
   -o FILE                 default: standard output; FILE.zst is compressed
@@ -60,10 +60,6 @@ const HELP = `sallyport export: records of a log for other tools, oldest first.
 
 /** `sallyport export`: records of a log in the formats of other tools. */
 export async function exportLog(args: readonly string[]): Promise<ExitCode> {
-  if (args[0] === 'help' || args.includes('--help')) {
-    printLine(HELP)
-    return EXIT.fine
-  }
   const { values } = readArgs({ args: [...args], options: OPTIONS })
   const run = way(values)
   const folder = await logFolder(values)

@@ -9,6 +9,8 @@ interface Listed {
   readonly says: string
   /** Loaded when it is called for: `sallyport tail` needs no HTTP client. */
   readonly load: () => Promise<Command>
+  /** More than a line can say. */
+  readonly help?: () => Promise<string>
   /** Others depend on it, whoever reads what it prints. */
   readonly serves?: true
 }
@@ -29,8 +31,9 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./check.ts')).check,
   },
   policy: {
-    says: 'check, test and explain a policy, or try another: policy help',
+    says: 'check, test and explain a policy, or try another: policy --help',
     load: async () => (await import('./policy.ts')).policy,
+    help: async () => (await import('./policy.ts')).HELP,
   },
   facts: {
     says: 'what is read in a text: facts sql|shell|http|mongo|k8s|cloud TEXT',
@@ -59,22 +62,26 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
   search: {
     says: 'search what is recorded: search QUERY [--count] [--facets who,tool] [--json]',
     load: async () => (await import('./search.ts')).search,
+    help: async () => (await import('./search.ts')).HELP,
   },
   reindex: {
     says: 'build the search index anew from the log: reindex [--data DIR]',
     load: async () => (await import('./reindex.ts')).reindex,
   },
   replay: {
-    says: 'one session as it went: replay SESSION [--step] [--as html|asciicast|json|har]; replay help',
+    says: 'one session as it went: replay SESSION [--step] [--as html|asciicast|json|har]; replay --help',
     load: async () => (await import('./replay.ts')).replay,
+    help: async () => (await import('./replay.ts')).HELP,
   },
   export: {
-    says: 'records for other tools: export [--format ocsf] [-o FILE] [--follow]; export help',
+    says: 'records for other tools: export [--format ocsf] [-o FILE] [--follow]; export --help',
     load: async () => (await import('./export.ts')).exportLog,
+    help: async () => (await import('./export.ts')).HELP,
   },
   approvals: {
-    says: 'decide what waits for people: approvals list|show|approve|deny|watch; approvals help',
+    says: 'decide what waits for people: approvals list|show|approve|deny|watch; approvals --help',
     load: async () => (await import('./approvals/command.ts')).approvals,
+    help: async () => (await import('./approvals/command.ts')).HELP,
   },
   login: {
     says: 'get a token for approvals with your identity provider: login --url URL [--client-id ID]',
@@ -86,8 +93,9 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./witness.ts')).witness,
   },
   audit: {
-    says: 'check the log: audit verify [DIR|FILE.zip], prove SEQ, receipt FILE, checkpoint, bundle; retention, hold, erase, keys; rotate-key, reopen',
+    says: 'check the log: audit verify [DIR|FILE.zip]; prove, receipt, bundle, hold, erase and more: audit --help',
     load: async () => (await import('./audit.ts')).audit,
+    help: async () => (await import('./audit.ts')).HELP,
   },
 }
 
@@ -101,6 +109,7 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
   if (name === undefined || HELP.includes(name)) return help()
   if (command === undefined) return wrong(`There is no command "${name}".`)
   try {
+    if (asksForHelp(args, command)) return await helpWith(name, command)
     return await (
       await command.load()
     )(args)
@@ -115,6 +124,22 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
 function help(): ExitCode {
   printLine('Sallyport, a security gateway for MCP.\n')
   for (const [name, { says }] of Object.entries(COMMANDS)) printLine(`  ${name.padEnd(11)} ${says}`)
+  return EXIT.fine
+}
+
+/** The bare word counts where there is more to say: to `sallyport mask help` it is the name of a file. */
+function asksForHelp(args: readonly string[], { help: more }: Listed): boolean {
+  const end = args.indexOf('--')
+  const options = end < 0 ? args : args.slice(0, end)
+  return (
+    options.includes('--help') ||
+    options.includes('-h') ||
+    (more !== undefined && args.length === 1 && args[0] === 'help')
+  )
+}
+
+async function helpWith(name: string, { help: more, says }: Listed): Promise<ExitCode> {
+  printLine(more === undefined ? `sallyport ${name}: ${says}` : await more())
   return EXIT.fine
 }
 

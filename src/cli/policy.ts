@@ -52,20 +52,19 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
 
 /** `sallyport policy COMMAND …` */
 export async function policy([name, ...args]: readonly string[]): Promise<ExitCode> {
-  if (name === undefined || name === 'help' || name === '--help') return help()
+  if (name === undefined) {
+    printLine(HELP)
+    return EXIT.fine
+  }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command === undefined)
     throw new UsageError(`There is no command "policy ${name}". There are: ${Object.keys(COMMANDS).join(', ')}.`)
   return (await command.load())(args)
 }
 
-function help(): ExitCode {
-  for (const [name, { says, how }] of Object.entries(COMMANDS)) {
-    printLine(`policy ${name} ${how}`.trimEnd())
-    printLine(`    ${says}`)
-  }
-  return EXIT.fine
-}
+export const HELP = Object.entries(COMMANDS)
+  .map(([name, { says, how }]) => `${`policy ${name} ${how}`.trimEnd()}\n    ${says}`)
+  .join('\n')
 
 /** `sallyport policy packs`: names, and what each is for. */
 function policyPacks(args: readonly string[]): Promise<ExitCode> {

@@ -15,7 +15,7 @@ import { GatewayError } from '../base/assert.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import type { PackKeys } from '../store/packs/keys.ts'
 import { minimumIndex } from '../store/packs/sealed.ts'
-import { readRecords } from '../store/segments/read-records.ts'
+import { recordAt } from '../store/segments/read-records.ts'
 import { findStream } from '../store/segments/stream.ts'
 import { keysAnnounced } from '../store/segments/verify.ts'
 import { newestOf, proofOf } from './audit-prove.ts'
@@ -57,7 +57,9 @@ export function folderSource(
     async find() {
       const head = newestOf(folder)
       const record =
-        findStream(dataFolder)?.origin === origin ? await recordAt(dataFolder, seq, of.packKeys) : undefined
+        findStream(dataFolder)?.origin === origin
+          ? await recordAt({ folder: dataFolder, keys: of.packKeys }, seq)
+          : undefined
       if (head === undefined || seq >= head.size)
         return record === undefined
           ? { kind: 'shorter', size: head?.size ?? 0 }
@@ -72,12 +74,6 @@ export function folderSource(
       }
     },
   }
-}
-
-async function recordAt(folder: string, seq: number, keys: PackKeys | undefined): Promise<StoredRecord | undefined> {
-  for await (const record of readRecords({ folder, keys, from: { seq } }))
-    return record.seq === seq ? record : undefined
-  return undefined
 }
 
 /** A bundle that was verified already. */

@@ -13,7 +13,7 @@ import { packKeysOf } from './pack-keys.ts'
 import { logFolder } from './log-folder.ts'
 import { recordLook } from './look.ts'
 import { openCaller } from './mcp-caller.ts'
-import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { EXIT, type ExitCode, printError } from './out.ts'
 import { pageParts } from './page-parts.ts'
 import { programVersion } from './program-version.ts'
 import { readInput } from './read-input.ts'
@@ -39,7 +39,7 @@ const OPTIONS = {
   'token-file': { type: 'string' },
 } as const
 
-const HELP = `sallyport replay SESSION: one recorded session as it went. The beginning of its id is enough; "sallyport sessions" lists them.
+export const HELP = `sallyport replay SESSION: one recorded session as it went. The beginning of its id is enough; "sallyport sessions" lists them.
 
   --full                  bodies whole; without, their first lines
   --only denied,failed    only what is ${MARKS.join(', ')}
@@ -54,10 +54,6 @@ const HELP = `sallyport replay SESSION: one recorded session as it went. The beg
 
 /** `sallyport replay SESSION`: one session as it went. */
 export async function replay(args: readonly string[]): Promise<ExitCode> {
-  if (args[0] === 'help' || args.includes('--help')) {
-    printLine(HELP)
-    return EXIT.fine
-  }
   const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
   const [name, ...more] = positionals
   if (name === undefined || more.length > 0)

@@ -4,6 +4,7 @@ import { isoMicros } from '../audit/iso-time.ts'
 import { printLine as lineOf, safe } from '../recording/print.ts'
 import { answerJson, lookedText, mistakeLines, mistakesJson } from '../search/answer-json.ts'
 import { Authorised } from '../search/authorise.ts'
+import { FIELD_NAMES } from '../search/fields.ts'
 import { parseQuery } from '../search/parse.ts'
 import { printQuery } from '../search/print-query.ts'
 import type { Query } from '../search/query.ts'
@@ -19,6 +20,7 @@ import { EXIT, type ExitCode, printError, printLine } from './out.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { readSearchTexts } from './search-options.ts'
 import { readArgs, UsageError } from './usage.ts'
+import { beside } from './wrap.ts'
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -31,6 +33,19 @@ const OPTIONS = {
   histogram: { type: 'string' },
   zone: { type: 'string' },
 } as const
+
+export const HELP = `sallyport search QUERY: what is recorded and fits, newest first.
+
+  refund incident         both words, in requests, replies and reasons; "drop table" one after the other
+  incid*  /drop\\s+table/  words that begin so; a regular expression
+  a OR b  -a  (a OR b) c  either; not; brackets
+${beside('  tool:query  who:alice   ', `a field: ${FIELD_NAMES.filter((name) => name !== 'text').join(', ')}`).join('\n')}
+  rows:>100  after:-7d    numbers with units, times
+
+  -n N, --before SEQ      so many at a time; go on before a record
+  --count  --facets who,tool  --histogram hour|day  --zone Europe/Berlin
+  --json                  one object, as the API answers
+  -c FILE | --data DIR    whose log`
 
 /** Whoever waits at a terminal waits for the whole answer; Ctrl-C is at hand. */
 const BUDGET_MS = 10 * 60_000

@@ -236,7 +236,7 @@ async function filled(): Promise<LifeWorld> {
 }
 
 async function request(world: LifeWorld, sought: Sought): Promise<string> {
-  const found = await findRecords(world.folder.path, sought, world.keys)
+  const found = await findRecords({ folder: world.folder.path, keys: world.keys, holds: [] }, sought)
   return requestErasure(world.database, { basis: 'GDPR Art. 17', request: 'DSR-1', requester: 'os:ada', found }, 0)
 }
 

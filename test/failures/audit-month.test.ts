@@ -63,7 +63,7 @@ describe('a month of a class', () => {
 })
 
 async function approve(world: LifeWorld, month: { retentionClass: number; month: string }): Promise<void> {
-  const found = await findRecords(world.folder.path, { month }, world.keys)
+  const found = await findRecords({ folder: world.folder.path, keys: world.keys, holds: [] }, { month })
   const of = { basis: 'the contract ended', request: 'T-12', requester: 'os:ada', found }
   approveErasure(world.database, requestErasure(world.database, of, 0), 'os:bob')
 }

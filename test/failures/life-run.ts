@@ -172,7 +172,7 @@ export class LifeRun {
 
   async #request(sought: Sought): Promise<void> {
     const { database, folder, keys } = this.#world
-    const found = await findRecords(folder.path, sought, keys)
+    const found = await findRecords({ folder: folder.path, keys, holds: [] }, sought)
     const of = { basis: 'GDPR Art. 17', request: 'DSR-1', requester: 'os:ada', found }
     approveErasure(database, requestErasure(database, of, 0), 'os:bob')
   }

@@ -90,7 +90,10 @@ describe('records once they are written', () => {
     const set = await audit('hold', 'set', '--principal', 'ada', '--reason', 'case 12')
     expect(set.stdout).toMatch(/^Hold [0-9a-f-]{36} is in force: record \d+\.\n$/)
     const hold = /Hold ([0-9a-f-]{36})/.exec(set.stdout)?.[1] ?? ''
+    const preview = await audit('erase', '--subject', 'ada', '--preview')
+    expect(preview.stdout).toMatch(/^(\d+) records, of which \1 stay: they are under a legal hold; whole sessions: 1;/)
     const id = await request('--subject', 'ada')
+    expect((await audit('erase', 'list')).stdout).toMatch(/\d+ records, of which \d+ stay: they are under a legal hold/)
     askedBySomebodyElse(id)
     const done = await audit('erase', 'approve', id)
     expect(done.stderr).toMatch(/^NOT all erased: .*"held_blocks":[1-9].* Ask for it again once the hold is released/)

@@ -186,6 +186,16 @@ it('a client with receipts off gets none, in headers or streams', async () => {
   expect(refused.headers.get('sallyport-receipt')).toBeNull()
 })
 
+it('of a record that the log does not have no proof is promised', async () => {
+  const { code, stderr } = await gateway.command(['audit', 'prove', '999999', '--data', gateway.dataFolder])
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^There is no record 999999 that can be read here: the newest signed head covers \d+ records\.\n$/,
+    ),
+  })
+})
+
 async function keyOf(): Promise<string> {
   const { stdout } = await gateway.command(['audit', 'checkpoint', '--json', '--data', gateway.dataFolder])
   return JSON.parse(stdout)[0].keys[0]

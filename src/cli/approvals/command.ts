@@ -16,7 +16,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
-const USAGE = `sallyport approvals list [--state open|pending|all] [--of own|decide]   what waits
+export const HELP = `sallyport approvals list [--state open|pending|all] [--of own|decide]   what waits
 sallyport approvals show ID                                           all of one, arguments masked
 sallyport approvals approve ID [--reason R]
 sallyport approvals deny ID --reason R
@@ -40,10 +40,6 @@ interface Terms {
 export async function approvals(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
   const [action = 'list', id, ...more] = positionals
-  if (action === 'help') {
-    printLine(USAGE)
-    return EXIT.fine
-  }
   const request = more.length > 0 ? undefined : readRequest(action, id, values)
   if (request === undefined)
     throw new UsageError(`approvals list, watch, or ${Object.keys(STEPS).join('|')} with an ID.`)

@@ -96,6 +96,7 @@ function readFound(value: JsonValue): Found {
     parts,
     month: readClassMonth(from['month']),
     records: typeof from['records'] === 'number' ? from['records'] : 0,
+    held: typeof from['held'] === 'number' ? from['held'] : undefined,
     connections: textsIn(from['connections']),
     days: textsIn(from['days']),
   }

@@ -2,7 +2,7 @@ import { encodeUtf8, indexOf, toHex } from '../../base/bytes.ts'
 import { stringifyJson } from '../../base/json.ts'
 import type { PartName } from '../../audit/commitment.ts'
 import { CLASS } from '../../audit/entry.ts'
-import { isBy } from '../../audit/hold.ts'
+import { type Hold, isBy } from '../../audit/hold.ts'
 import type { StoredPart, StoredRecord } from '../../audit/stored.ts'
 import { rangesOf, type SeqRange } from '../../audit/tombstone.ts'
 import { recorded } from '../../recording/read.ts'
@@ -11,6 +11,7 @@ import { dayName, dayOf } from '../packs/payload.ts'
 import { BLOCK_RECORDS } from '../packs/block-files.ts'
 import { readRecords } from '../segments/read-records.ts'
 import type { ClassMonth } from './class-month.ts'
+import { covers } from './holds.ts'
 
 /** Which records are meant. Several together: each record that fits any of them. */
 export interface Sought {
@@ -37,6 +38,8 @@ export interface Found {
   /** Whose key goes, where a whole month of a class does. */
   readonly month?: ClassMonth | undefined
   readonly records: number
+  /** How many of the records stay: some record of their block is under a hold now. */
+  readonly held?: number | undefined
   readonly connections: readonly string[]
   /** First and last UTC day. */
   readonly days: readonly string[]
@@ -44,12 +47,21 @@ export interface Found {
 
 const PARTS: readonly PartName[] = ['envelope', 'request', 'response']
 
+/** Where to look. */
+export interface SearchedLog {
+  readonly folder: string
+  readonly keys: PackKeys | undefined
+  /** Those in force. */
+  readonly holds: readonly Hold[]
+}
+
 /** Reads the whole log, twice where a person is sought: a session is known as theirs only when one of its records says so. */
-export async function findRecords(folder: string, sought: Sought, keys: PackKeys | undefined): Promise<Found> {
-  if (sought.month !== undefined) return await recordsOfMonth(folder, sought.month, keys)
+export async function findRecords({ folder, holds, keys }: SearchedLog, sought: Sought): Promise<Found> {
+  const collected = new Collected(holds)
+  if (sought.month !== undefined) return await recordsOfMonth({ folder, keys, month: sought.month }, collected)
   const sessions = sought.subject === undefined ? new Set<string>() : await sessionsOf(folder, sought.subject, keys)
-  const collected = new Collected()
   for await (const record of readRecords({ folder, keys })) {
+    collected.see(record)
     if (record.entry.retentionClass === CLASS.log) continue
     if (isWhole(record, sought, sessions)) collected.add(record, 'whole')
     else if (sought.containing !== undefined)
@@ -59,8 +71,10 @@ export async function findRecords(folder: string, sought: Sought, keys: PackKeys
 }
 
 /** A block that is not complete ends in a later month, since that one is over. */
-async function recordsOfMonth(folder: string, month: ClassMonth, keys: PackKeys | undefined): Promise<Found> {
-  const collected = new Collected()
+async function recordsOfMonth(
+  { folder, keys, month }: { folder: string; keys: PackKeys | undefined; month: ClassMonth },
+  collected: Collected,
+): Promise<Found> {
   let block: StoredRecord[] = []
   let newest = 0
   for await (const record of readRecords({ folder, keys })) {
@@ -69,6 +83,7 @@ async function recordsOfMonth(folder: string, month: ClassMonth, keys: PackKeys 
       newest = 0
     }
     newest = Math.max(newest, record.entry.time)
+    collected.see(record)
     // Its content is not needed, and may be long.
     if (record.entry.retentionClass === month.retentionClass) block.push(withoutBodies(record))
     if (record.seq % BLOCK_RECORDS !== BLOCK_RECORDS - 1 || !dayName(dayOf(newest)).startsWith(month.month)) continue
@@ -111,16 +126,35 @@ function stands(text: string, bytes: Uint8Array | undefined): boolean {
   return [text, once, twice].some((form) => indexOf(bytes, encodeUtf8(form)) !== -1)
 }
 
+function blockOf(seq: number): number {
+  return Math.floor(seq / BLOCK_RECORDS)
+}
+
 class Collected {
   readonly #seqs = new Map<'whole' | PartName, number[]>()
   readonly #records = new Set<number>()
   readonly #connections = new Set<string>()
   readonly #days = new Set<string>()
+  readonly #holds: readonly Hold[]
+  readonly #heldBlocks = new Set<number>()
+
+  constructor(holds: readonly Hold[]) {
+    this.#holds = holds
+  }
+
+  /** What is deleted is deleted by block, so that a hold on one record keeps all of its block. */
+  see(record: StoredRecord): void {
+    const block = blockOf(record.seq)
+    if (!this.#heldBlocks.has(block) && this.#holds.some(({ predicate }) => covers(predicate, record)))
+      this.#heldBlocks.add(block)
+  }
 
   add(record: StoredRecord, what: 'whole' | PartName): void {
     // Nothing is left of it that could go.
     if (Object.keys(record.parts).length === 0) return
-    this.#seqs.set(what, [...(this.#seqs.get(what) ?? []), record.seq])
+    const seqs = this.#seqs.get(what)
+    if (seqs === undefined) this.#seqs.set(what, [record.seq])
+    else seqs.push(record.seq)
     this.#records.add(record.seq)
     this.#days.add(new Date(record.entry.time / 1000).toISOString().slice(0, 'YYYY-MM-DD'.length))
     const connection = recorded(record).envelope['conn']
@@ -138,6 +172,7 @@ class Collected {
         return seqs === undefined ? [] : [{ part, ranges: rangesOf(seqs) }]
       }),
       records: this.#records.size,
+      held: [...this.#records].filter((seq) => this.#heldBlocks.has(blockOf(seq))).length,
       connections: [...this.#connections].toSorted(),
       days: days.length > 1 ? [days[0] ?? '', days.at(-1) ?? ''] : days,
     }

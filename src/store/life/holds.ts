@@ -83,7 +83,8 @@ async function matchingBlocks(life: Life, predicate: HoldPredicate): Promise<Seq
   return rangesOf(blocks).map(([first, last]) => [first * BLOCK_RECORDS, (last + 1) * BLOCK_RECORDS - 1])
 }
 
-function covers(predicate: HoldPredicate, record: Parameters<typeof recorded>[0]): boolean {
+/** Whether a hold covers a record as it is read now. */
+export function covers(predicate: HoldPredicate, record: Parameters<typeof recorded>[0]): boolean {
   const { envelope } = recorded(record)
   return holds(predicate, record.entry, record.parts.envelope?.opens === true ? envelope : undefined)
 }

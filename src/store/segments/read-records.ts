@@ -26,6 +26,15 @@ export async function* readRecords(options: ReadOptions): AsyncGenerator<StoredR
   }
 }
 
+/** One record; undefined where there is none of that number that can be read. */
+export async function recordAt(
+  log: Pick<ReadOptions, 'folder' | 'keys'>,
+  seq: number,
+): Promise<StoredRecord | undefined> {
+  for await (const record of readRecords({ ...log, from: { seq } })) return record.seq === seq ? record : undefined
+  return undefined
+}
+
 function newestOf(options: ReadOptions): Iterable<StoredRecord> {
   const stream = findStream(options.folder)
   return stream === undefined ? [] : newestFirst(options, stream)
