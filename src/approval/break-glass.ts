@@ -29,6 +29,8 @@ export interface Emergency {
   readonly person: Requester
   readonly reason: string
   readonly overrides: readonly RuleId[]
+  /** Groups that could have agreed to what it lifted, when it began: a policy that changes later leaves somebody to review it. */
+  readonly reviewers?: readonly string[]
   readonly startedMs: number
   readonly untilMs: number
   readonly reviewDueMs: number
@@ -73,13 +75,19 @@ export class BreakGlass {
   readonly #running = new Running()
   /** Told of once while the gateway runs. */
   readonly #overdue = new Set<ApprovalId>()
+  /** Being written down at this moment. */
+  readonly #inReview = new Set<ApprovalId>()
 
   constructor(parts: BreakGlassParts) {
     this.#parts = parts
   }
 
   /** Whoever calls has looked at how fresh the login is. */
-  async begin(person: Requester, reason: string, terms: BreakGlassTerms | undefined): Promise<BreakOutcome> {
+  async begin(
+    person: Requester,
+    reason: string,
+    { terms, reviewers }: { readonly terms: BreakGlassTerms | undefined; readonly reviewers: readonly string[] },
+  ): Promise<BreakOutcome> {
     if (terms === undefined) return { kind: 'refused', why: 'no_terms' }
     if (!terms.groups.some((group) => person.groups.includes(group))) return { kind: 'refused', why: 'not_in_group' }
     if (reason.trim() === '') return { kind: 'refused', why: 'no_reason' }
@@ -89,6 +97,7 @@ export class BreakGlass {
       person,
       reason: reason.trim(),
       overrides: terms.overrides,
+      reviewers,
       startedMs: now,
       untilMs: now + terms.forMs,
       reviewDueMs: now + terms.reviewMs,
@@ -151,9 +160,14 @@ export class BreakGlass {
     const now = this.#parts.nowMs()
     if (isInForce(emergency, now)) return 'running'
     const reviewed = { ...emergency, reviewedBy: by, reviewedMs: now, note: note.trim() }
-    if (emergency.reviewedMs !== undefined) return 'reviewed_before'
-    await this.#parts.record('reviewed', reviewed)
-    return this.#parts.rows.review(id, by, { atMs: now, note: note.trim() }) ? 'reviewed' : 'reviewed_before'
+    if (emergency.reviewedMs !== undefined || this.#inReview.has(id)) return 'reviewed_before'
+    this.#inReview.add(id)
+    try {
+      await this.#parts.record('reviewed', reviewed)
+      return this.#parts.rows.review(id, by, { atMs: now, note: note.trim() }) ? 'reviewed' : 'reviewed_before'
+    } finally {
+      this.#inReview.delete(id)
+    }
   }
 
   /** Ends what is over, and tells of what nobody has looked at in time. To be called now and then. */

@@ -176,8 +176,10 @@ describe('what is good for a session', () => {
     const unwatch = world.desk.whileRunning(claim, () => {
       cut += 1
     })
+    const asked = await world.asked('b', { scope: 60_000 })
     await world.desk.sessionEnded('ses_1')
     expect(cut).toBe(1)
+    expect(world.desk.get(asked.id)).toMatchObject({ state: 'cancelled', why: 'the session ended' })
     unwatch()
     expect(world.desk.use(approval, CALL)).toBeUndefined()
     expect(world.desk.get(approval.id)).toMatchObject({ state: 'lapsed' })
@@ -217,6 +219,24 @@ describe('waiting', () => {
 })
 
 describe('after a crash', () => {
+  it('access of a session that nobody can come back to is over, and is not asked for any more', async () => {
+    using world = setUpDesk()
+    const [gone, back] = [
+      await world.asked('a', { scope: 'session' }),
+      await world.asked('b', { scope: 9_000, session: 'ses_2' }),
+    ]
+    for (const { id } of [gone, back]) await world.voteAs(id, 'bob')
+    const asked = await world.asked('c', { scope: 'session' })
+    const call = await world.asked('d')
+    await world.newDesk().recover(new Set(['ses_2']))
+    expect([gone, back, asked, call].map(({ id }) => world.desk.get(id))).toMatchObject([
+      { state: 'lapsed', why: 'the session ended' },
+      { state: 'approved' },
+      { state: 'cancelled', why: 'the session ended' },
+      { state: 'pending' },
+    ])
+  })
+
   it('what ran is unknown, a quorum that was there counts, and the log gets what it lacks, in order', async () => {
     using world = setUpDesk()
     const ran = await world.asked('a')
@@ -227,7 +247,7 @@ describe('after a crash', () => {
     world.log.away = true
     await expect(world.voteAs(agreed.id, 'bob')).rejects.toThrow('away')
     world.log.away = false
-    await world.newDesk().recover()
+    await world.newDesk().recover(new Set())
     expect(world.desk.get(ran.id)?.state).toBe('unknown')
     expect(world.desk.get(agreed.id)?.state).toBe('approved')
     expect(world.kinds(agreed.id)).toEqual(['approval.requested', 'approval.vote', 'approval.granted'])

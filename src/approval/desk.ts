@@ -16,7 +16,7 @@ import { refusalOf } from './bounds.ts'
 import { Claim } from './claim.ts'
 import type { DeskParts, LoggedOut } from './desk-parts.ts'
 import { Counts } from './counts.ts'
-import { type ApprovalEvent, KIND_OF, voteEvent } from './event.ts'
+import { type ApprovalEvent, KIND_OF, reasonEvent, voteEvent } from './event.ts'
 import { type ApprovalFilter, type ApprovalRows, type Change } from './rows.ts'
 import { missingLines, type OuterFault, voteFault } from './tally.ts'
 import type { AskOutcome, VoteOutcome } from './outcome.ts'
@@ -118,15 +118,7 @@ export class Desk {
 
   /** Whoever asked says why, where they had not. */
   async giveReason(id: ApprovalId, by: Person, reason: string): Promise<boolean> {
-    const event: ApprovalEvent = {
-      kind: 'approval.requested',
-      approval: id,
-      atMs: this.#parts.nowMs(),
-      state: 'pending',
-      by,
-      reason,
-      detail: 'reason',
-    }
+    const event = reasonEvent(id, { by, reason }, this.#parts.nowMs())
     const n = this.#rows.giveReason(id, reason, event)
     if (n === undefined) return false
     await this.#told(n, event)
@@ -242,7 +234,7 @@ export class Desk {
 
   /** What was approved for a session ends with it. */
   sessionEnded(session: SessionId): Promise<void> {
-    return this.#endAccess({ session }, () => true, 'the session ended')
+    return this.#endAccess({ session }, () => true, SESSION_ENDED)
   }
 
   /** The same with a logout, also of sessions that nobody has come back to since a restart. */
@@ -251,10 +243,14 @@ export class Desk {
     return this.#endAccess({ principal }, isTheirs, 'they logged out')
   }
 
+  /** Access that is still asked for ends too: nobody could use it. */
   async #endAccess(of: Partial<ApprovalFilter>, isOne: (one: Approval) => boolean, detail: string): Promise<void> {
-    const approved = this.#rows.list({ ...of, states: ['approved'], limit: Number.MAX_SAFE_INTEGER })
-    const access = approved.filter((one) => one.scope !== 'once' && isOne(one))
-    await Promise.all(access.map(({ id }) => this.#change(id, ['approved'], 'lapsed', { detail })))
+    const open = this.#rows.list({ ...of, states: ['pending', 'approved'], limit: Number.MAX_SAFE_INTEGER })
+    const access = open.filter((one) => one.scope !== 'once' && isOne(one))
+    const end = async ({ id }: Approval) =>
+      (await this.#change(id, ['pending'], 'cancelled', { detail })) ??
+      this.#change(id, ['approved'], 'lapsed', { detail })
+    await Promise.all(access.map(end))
   }
 
   /** Ends what ran out, and writes down what could wait. To be called now and then. */
@@ -267,12 +263,16 @@ export class Desk {
     this.#rows.forget(now - this.#parts.limits.keptMs, AT_ONCE_MAX)
   }
 
-  /** At a start: calls that ran when the gateway ended may have run or not, and nobody runs them again. */
-  async recover(): Promise<void> {
+  /**
+   * At a start: calls that ran when the gateway ended may have run or not, and nobody runs them again. `sessions`: those that
+   * somebody may come back to; the others ended with the gateway.
+   */
+  async recover(sessions: ReadonlySet<SessionId>): Promise<void> {
     await this.#recorder.tellRest()
     const all = { limit: Number.MAX_SAFE_INTEGER }
     for (const { id } of this.#rows.list({ ...all, states: ['executing'] }))
       await this.#change(id, ['executing'], 'unknown', { detail: 'the gateway ended while it ran' })
+    await this.#endAccess({}, ({ session }) => !sessions.has(session), SESSION_ENDED)
     for (const { id } of this.#rows.list({ ...all, states: ['pending'] })) await this.#decide(id, this.#parts.nowMs())
     await this.tick()
   }
@@ -312,3 +312,4 @@ export class Desk {
 }
 
 const AT_ONCE_MAX = 1_000
+const SESSION_ENDED = 'the session ended'

@@ -45,6 +45,11 @@ export const KIND_OF = {
   unknown: 'approval.unknown',
 } as const
 
+/** Whoever asked says why, afterwards. */
+export function reasonEvent(approval: ApprovalId, said: { by: Person; reason: string }, atMs: number): ApprovalEvent {
+  return { kind: 'approval.requested', approval, atMs, state: 'pending', ...said, detail: 'reason' }
+}
+
 export function voteEvent({ id, state }: Approval, { voter, groups, verdict, reason, via, atMs }: Vote): ApprovalEvent {
   return { kind: 'approval.vote', approval: id, atMs, state, by: voter, groups, verdict, reason, via }
 }

@@ -1,5 +1,6 @@
 import { isApprovalId, type Requester } from '../approval/approval.ts'
 import { type Emergency, isInForce, isOverdue, type ReviewOutcome } from '../approval/break-glass.ts'
+import type { RuleId } from '../base/ids.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { ApiRequest } from '../downstream/http.ts'
 import type { Page } from '../downstream/page.ts'
@@ -8,6 +9,8 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { Principal } from '../identity/principal.ts'
 import { freshLogin, type SecondFactor } from '../identity/fresh-login.ts'
 import { readableGroups } from '../policy/policy.ts'
+import { issuedMs, isTooOld } from './approvals/decider.ts'
+import { VOTE_FAULTS } from './approvals/texts.ts'
 import { apiPage, callerOf, LOG_UNAVAILABLE, objectIn, orUnavailable, problem } from './api-pages.ts'
 
 export const BREAK_GLASS_PATH = '/api/v1/break-glass'
@@ -18,6 +21,8 @@ const FRESH_SECONDS = 300
 export interface BreakGlassApiParts {
   readonly gateway: Gateway
   readonly secondFactor: SecondFactor
+  /** How old a login may be whose groups count for a review. */
+  readonly loginMaxAgeMs: number
   /** Hides in what people write what is hidden everywhere. */
   readonly hide: (text: string) => string
 }
@@ -63,7 +68,12 @@ async function begin(
   const stale = freshLogin(caller.claims, { ...secondFactor, withinSeconds: FRESH_SECONDS, nowMs: gateway.now.ms() })
   // RFC 9470: the client takes its person to log in anew.
   if (stale !== undefined) return problem(401, stale, ['WWW-Authenticate', stepUp(stale)])
-  const outcome = await orUnavailable(gateway.approvals.breakGlass.begin(person, hide(reason), terms))
+  const outcome = await orUnavailable(
+    gateway.approvals.breakGlass.begin(person, hide(reason), {
+      terms,
+      reviewers: reviewersOf(terms.overrides, gateway),
+    }),
+  )
   if (outcome === undefined) return LOG_UNAVAILABLE
   if (outcome.kind === 'refused') return problem(outcome.why === 'no_reason' ? 400 : 403, WHY_NOT[outcome.why])
   return apiPage(201, JSON.stringify(shown(outcome.emergency, gateway)))
@@ -86,15 +96,16 @@ function listed(request: ApiRequest, { person }: Who, gateway: Gateway): Page {
   return apiPage(200, JSON.stringify({ emergencies: seen.map((one) => shown(one, gateway)) }))
 }
 
-/** Whoever began it, and whoever would have had to agree: those look at it afterwards. */
-function maySee({ person, overrides }: Emergency, who: Requester, gateway: Gateway): boolean {
+/** Whoever began it, and whoever would have had to agree, then or now: those look at it afterwards. */
+function maySee({ person, overrides, reviewers = [] }: Emergency, who: Requester, gateway: Gateway): boolean {
   if (person.principal === who.principal) return true
-  return gateway
-    .policy()
-    .rules.some(
-      ({ id, approval }) =>
-        overrides.includes(id) && approval?.by.some(({ group }) => who.groups.includes(group)) === true,
-    )
+  return [...reviewers, ...reviewersOf(overrides, gateway)].some((group) => who.groups.includes(group))
+}
+
+/** Who could agree to what these rules want, as the policy is now. */
+function reviewersOf(overrides: readonly RuleId[], gateway: Gateway): readonly string[] {
+  const lifted = gateway.policy().rules.filter(({ id }) => overrides.includes(id))
+  return [...new Set(lifted.flatMap(({ approval }) => approval?.by.map(({ group }) => group) ?? []))]
 }
 
 function shown(emergency: Emergency, gateway: Gateway): JsonObject {
@@ -126,9 +137,10 @@ async function end({ id, person }: Emergency, { person: who }: Who, gateway: Gat
 
 async function review(
   request: ApiRequest,
-  { emergency, person }: Who & { readonly emergency: Emergency },
-  { gateway, hide }: BreakGlassApiParts,
+  { caller, emergency, person }: Who & { readonly emergency: Emergency },
+  { gateway, hide, loginMaxAgeMs }: BreakGlassApiParts,
 ): Promise<Page> {
+  if (isTooOld({ readMs: issuedMs(caller) }, { gateway, loginMaxAgeMs })) return problem(403, VOTE_FAULTS.login_too_old)
   const sent = await objectIn(request)
   if ('status' in sent) return sent
   const { note } = sent.object

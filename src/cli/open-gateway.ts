@@ -89,7 +89,7 @@ export async function openGateway(
   const parts: Parts = { ...opened, policy, shadow, bearer, log, late }
   const gateway = assemble(parts)
   stack.use(openLife(config, { audit, master, classes, log }))
-  await gateway.approvals.desk.recover()
+  await gateway.approvals.desk.recover(gateway.sessions.remembered)
   // Before anybody can call: what they may do from now on, and who says so.
   await audit.append(startedOf(startFacts(config, connections), gateway))
   const thread = stack.adopt(openSearch(config, master, log), (open) => open?.close())
@@ -162,7 +162,7 @@ function listen(
       { path: APPROVALS_PATH, answer: approvalsApi({ gateway, ...approvals }) },
       { path: PAGE_PATH, answer: approvalsPage({ gateway, ...approvals, door: doorOf(config) }) },
       { path: LOGOUT_PATH, answer: logoutApi(gateway) },
-      { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, secondFactor: approvals.secondFactor, hide }) },
+      { path: BREAK_GLASS_PATH, answer: breakGlassApi({ gateway, ...approvals, hide }) },
       ...notify.parts,
     ]),
     onBug: (error) => log.error('bug', { error: placeOfError(error) }),

@@ -95,7 +95,7 @@ const WHY_NOT: Readonly<Partial<Record<Approval['state'], string>>> = {
   executed: 'was used already, by an identical call',
   failed: 'was used already, by an identical call that failed',
   expired: 'was not given in time',
-  cancelled: 'was taken back by whoever asked',
+  cancelled: 'is not wanted any more',
   lapsed: 'was given, and not used in time',
   revoked: 'was revoked',
   denied: 'was denied',

@@ -108,7 +108,7 @@ const TITLES: Readonly<Record<Step, string>> = {
   granted: 'Approved',
   denied: 'Denied',
   expired: 'Expired, nobody decided',
-  cancelled: 'Taken back by the requester',
+  cancelled: 'Not wanted any more',
   revoked: 'Revoked',
   unknown: 'May have run when the gateway stopped',
   begun: 'Break-glass: somebody does without approval',

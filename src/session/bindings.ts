@@ -18,6 +18,8 @@ export interface SessionBindings {
   bind(connection: string, upstreamId: string, binding: SessionBinding): boolean
   find(connection: string, upstreamId: string): SessionBinding | undefined
   drop(connection: string, upstreamId: string): void
+  /** Our ids of all sessions that somebody may come back to. */
+  sessions(): ReadonlySet<SessionId>
   /** Forgets sessions that started before this time. */
   expire(beforeMs: number): void
 }

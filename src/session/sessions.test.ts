@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { SessionId } from '../base/ids.ts'
 import { Sessions } from './sessions.ts'
 
 const MINUTE_MS = 60_000
@@ -6,7 +7,13 @@ const FROM = { client: { name: 'agent' }, address: '127.0.0.1' }
 
 function setUp() {
   const ended: string[] = []
-  const bindings = { bind: () => true, find: () => undefined, drop: () => undefined, expire: () => undefined }
+  const bindings = {
+    bind: () => true,
+    find: () => undefined,
+    drop: () => undefined,
+    sessions: () => new Set<SessionId>(),
+    expire: () => undefined,
+  }
   const limits = { sessionsMax: 10, sessionsPerPrincipalMax: 10, idleMs: 1_440 * MINUTE_MS, ageMs: 10_080 * MINUTE_MS }
   const sessions = new Sessions(bindings, { ...limits, windowIdleMs: 30 * MINUTE_MS }, ({ id }) => ended.push(id))
   return { sessions, ended }

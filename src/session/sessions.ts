@@ -1,4 +1,4 @@
-import { newSessionId, type PrincipalId } from '../base/ids.ts'
+import { newSessionId, type PrincipalId, type SessionId } from '../base/ids.ts'
 import type { SessionBindings } from './bindings.ts'
 import type { Basis, ClientInfo, Session } from './session.ts'
 
@@ -95,6 +95,11 @@ export class Sessions {
     session.windowKey = key
     this.#byWindow.set(key, session)
     return session
+  }
+
+  /** Those that were there before a restart, and that somebody may come back to. */
+  get remembered(): ReadonlySet<SessionId> {
+    return this.#bindings.sessions()
   }
 
   /** Ends a session; whatever id it had is dead from here on. */

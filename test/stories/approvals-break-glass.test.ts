@@ -96,7 +96,31 @@ describe('break-glass', () => {
     const ran = ofKind(records, 'intent').find((record) => at(record, 'decision', 'by') === 'break_glass')
     expect(at(ran, 'decision', 'approval')).toBe(id)
   })
+
+  it('is reviewed once, with a login that is not old, by somebody who could have agreed, also where the rule is gone since', async () => {
+    const begun = await post('alice', '', { reason: 'again' }, fresh())
+    const id = String(begun.body['id'])
+    expect(await post('alice', `/${id}/end`, {})).toMatchObject({ status: 200 })
+    const [use, , ...others] = POLICY.rules
+    await gateway.writePolicy({ ...POLICY, rules: [use, ...others], break_glass: undefined })
+    await expect
+      .poll(async () => (await post('alice', '', { reason: 'is it gone' }, fresh())).status, PATIENT)
+      .toBe(403)
+    const old = { iat: now() - 90_000, exp: now() + 600 }
+    expect(await post('bob', `/${id}/review`, { note: 'fine' }, old)).toMatchObject({
+      status: 403,
+      body: { error: expect.stringContaining('too old') },
+    })
+    const both = await Promise.all(['one', 'two'].map((note) => post('bob', `/${id}/review`, { note })))
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 409]))
+    const reviews = ofKind(await recordsOf(gateway), 'alert').filter(
+      (record) => at(record, 'alert', 'step') === 'reviewed' && JSON.stringify(record).includes(id),
+    )
+    expect(reviews).toHaveLength(1)
+  })
 })
+
+const PATIENT = { timeout: 15_000 }
 
 function now(): number {
   return Math.floor(Date.now() / 1000)

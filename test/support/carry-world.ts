@@ -110,7 +110,13 @@ export function setUpCarry(options: CarryOptions) {
   const limits = { depthMax: 64, keysPerObjectMax: 100, keysMax: 1000, stringBytesMax: 100_000 }
   const now = { micros: () => 1, ms: () => 1, mono: () => 1 }
   const sessions = new Sessions(
-    { bind: () => true, find: () => undefined, drop: () => undefined, expire: () => undefined },
+    {
+      bind: () => true,
+      find: () => undefined,
+      drop: () => undefined,
+      sessions: () => new Set(),
+      expire: () => undefined,
+    },
     { sessionsMax: 10, sessionsPerPrincipalMax: 10, idleMs: 1000, windowIdleMs: 1000, ageMs: 1000 },
     () => undefined,
   )

@@ -71,7 +71,7 @@ export function setUpDesk(limits: Partial<{ pendingMax: number; pendingPerPerson
       nowMs: () => now.ms,
       random: (bytes) => {
         serial += 1
-        return Uint8Array.from({ length: bytes }, (_, i) => (serial >> (8 * i)) & 0xff)
+        return Uint8Array.from({ length: bytes }, (_, i) => Math.floor(serial / 32 ** i) % 32)
       },
       limits: {
         pendingMax: 100,

@@ -3,7 +3,7 @@ import type { VoteOutcome } from '../../approval/outcome.ts'
 import type { OuterFault } from '../../approval/tally.ts'
 import { decodeUtf8 } from '../../base/bytes.ts'
 import { orUnavailable } from '../api-pages.ts'
-import { type Decider, decidesAbout, type Deciding, isOwn } from './decider.ts'
+import { type Decider, decidesAbout, type Deciding, isOwn, isTooOld } from './decider.ts'
 import { VOTE_FAULTS } from './texts.ts'
 import { revealOf } from './view-records.ts'
 
@@ -51,11 +51,6 @@ function voteResult(outcome: VoteOutcome, before: Approval): ActOutcome {
     case 'unknown':
       return closed(before)
   }
-}
-
-/** Groups are as good as the login that named them (approvals.md, 7). */
-function isTooOld({ readMs }: Decider, { gateway, loginMaxAgeMs }: Deciding): boolean {
-  return gateway.now.ms() - readMs > loginMaxAgeMs
 }
 
 /** Whoever asked says why. */

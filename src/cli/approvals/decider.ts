@@ -34,6 +34,14 @@ export function issuedMs({ claims }: Principal): number {
   return typeof iat === 'number' ? iat * 1000 : 0
 }
 
+/** Groups are as good as the login that named them (approvals.md, 7). */
+export function isTooOld(
+  { readMs }: Pick<Decider, 'readMs'>,
+  { gateway, loginMaxAgeMs }: Pick<Deciding, 'gateway' | 'loginMaxAgeMs'>,
+): boolean {
+  return gateway.now.ms() - readMs > loginMaxAgeMs
+}
+
 /** Whoever asked, and whoever decides. */
 export function maySee(approval: Approval, decider: Decider): boolean {
   return isOwn(approval, decider) || decidesAbout(approval, decider)

@@ -1,4 +1,4 @@
-import { APPROVAL_STATES, type ApprovalState, isApprovalId } from '../../approval/approval.ts'
+import { type Approval, APPROVAL_STATES, type ApprovalState, isApprovalId } from '../../approval/approval.ts'
 import type { ApprovalFilter } from '../../approval/rows.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
@@ -19,8 +19,7 @@ const PARAMETERS: readonly string[] = ['state', 'of', 'limit', 'before']
 export function listOf(filter: ApprovalFilter, decider: Decider, { approvals }: Gateway): JsonObject {
   const found = approvals.desk.list({ ...filter, limit: filter.limit + 1 })
   const shown = found.slice(0, filter.limit)
-  const last = shown.at(-1)
-  const next = found.length > shown.length && last !== undefined ? `${last.askedMs}.${last.id}` : undefined
+  const next = found.length > shown.length ? cursorAfter(shown) : undefined
   return { approvals: shown.map((one) => summaryOf(one, decider)), next }
 }
 
@@ -62,7 +61,13 @@ function whoseOf(of: string | null, { person: { principal }, groups }: Decider):
   }
 }
 
-function readCursor(text: string): ApprovalFilter['before'] {
+/** Names the place behind a part of a list; undefined behind an empty one. */
+export function cursorAfter(shown: readonly Approval[]): string | undefined {
+  const last = shown.at(-1)
+  return last === undefined ? undefined : `${last.askedMs}.${last.id}`
+}
+
+export function readCursor(text: string): ApprovalFilter['before'] {
   const [ms = '', id = ''] = text.split('.')
   return /^\d{1,15}$/.test(ms) && isApprovalId(id) ? { askedMs: Number(ms), id } : undefined
 }

@@ -89,6 +89,16 @@ describe('a session of an upstream', () => {
     expect(['a', 'b', 'c'].map((id) => bindings.find('files', id)?.startedMs)).toEqual([undefined, 20, undefined])
   })
 
+  it('is among those that somebody may come back to, until it is dropped', () => {
+    using world = setUp()
+    const bound = bindingOf(ALICE)
+    world.open().bindings.bind('files', 'abc', bound)
+    const { bindings } = world.open()
+    expect([...bindings.sessions()]).toEqual([bound.session])
+    bindings.drop('files', 'abc')
+    expect([...bindings.sessions()]).toEqual([])
+  })
+
   it('leaves no trace of its id on disk', () => {
     using world = setUp()
     const upstreamId = 'upstream-session-0123456789'

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { StatementSync } from 'node:sqlite'
-import { isPrincipalId, isSessionId } from '../../base/ids.ts'
+import { isPrincipalId, isSessionId, type SessionId } from '../../base/ids.ts'
 import type { SessionBinding, SessionBindings } from '../../session/bindings.ts'
 import { bytesAt, damaged, numberAt, type Row, textAt } from './columns.ts'
 import type { ControlDatabase } from './control.ts'
@@ -16,6 +16,7 @@ export class SqliteSessionBindings implements SessionBindings {
   readonly #bind: StatementSync
   readonly #find: StatementSync
   readonly #drop: StatementSync
+  readonly #sessions: StatementSync
   readonly #expire: StatementSync
 
   constructor(control: ControlDatabase) {
@@ -29,6 +30,7 @@ export class SqliteSessionBindings implements SessionBindings {
     )
     this.#find = database.prepare('SELECT principal, session, revision, started_ms FROM session_binding WHERE id = ?')
     this.#drop = database.prepare('DELETE FROM session_binding WHERE id = ?')
+    this.#sessions = database.prepare('SELECT session FROM session_binding')
     this.#expire = database.prepare('DELETE FROM session_binding WHERE started_ms < ?')
   }
 
@@ -45,6 +47,11 @@ export class SqliteSessionBindings implements SessionBindings {
 
   drop(connection: string, upstreamId: string): void {
     this.#drop.run(this.#hash(connection, upstreamId))
+  }
+
+  sessions(): ReadonlySet<SessionId> {
+    const ids = this.#sessions.all().map((row) => textAt(row, 'session'))
+    return new Set(ids.filter(isSessionId))
   }
 
   expire(beforeMs: number): void {

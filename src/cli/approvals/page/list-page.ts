@@ -1,33 +1,32 @@
 import type { Approval } from '../../../approval/approval.ts'
 import { html, type Html, seen } from './html.ts'
+import type { PageList } from './lists.ts'
 import { header, moment, nameOf, stateBadge, whatOf } from './parts.ts'
 import type { PageSession } from './sessions.ts'
 
-interface Lists {
-  readonly waiting: readonly Approval[]
-  readonly own: readonly Approval[]
-  readonly lately: readonly Approval[]
-  readonly nowMs: number
+const LISTS: Readonly<Record<PageList['name'], { readonly title: string; readonly none: string }>> = {
+  waiting: { title: 'Waits for you', none: 'Nothing waits for your decision.' },
+  own: { title: 'You asked for', none: 'Nothing of yours waits.' },
+  lately: { title: 'Lately', none: 'Nothing was decided lately.' },
 }
 
-/** What waits for somebody, what they asked for, and what was decided lately. */
-export function listBody(session: PageSession, { waiting, own, lately, nowMs }: Lists): Html {
+/** What waits for somebody, what they asked for, and what was decided lately; or one of these from a place on. */
+export function listBody(session: PageSession, lists: readonly PageList[], nowMs: number): Html {
   return html`${header(session)}
-    <main>
-      <h1>Waits for you</h1>
-      ${tableOf(waiting, nowMs, 'Nothing waits for your decision.')}
-      <h2>You asked for</h2>
-      ${tableOf(own, nowMs, 'Nothing of yours waits.')}
-      <h2>Lately</h2>
-      ${tableOf(lately, nowMs, 'Nothing was decided lately.')}
-    </main>`
+    <main>${lists.map((list, i) => section(list, i === 0, nowMs))}</main>`
 }
 
-function tableOf(approvals: readonly Approval[], nowMs: number, none: string): Html {
-  if (approvals.length === 0) return html`<p class="none">${none}</p>`
-  return html`<ul class="list">
-    ${approvals.map((one) => row(one, nowMs))}
-  </ul>`
+function section({ name, approvals, older }: PageList, isFirst: boolean, nowMs: number): Html {
+  const { title, none } = LISTS[name]
+  return html`${isFirst ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
+  ${
+    approvals.length === 0
+      ? html`<p class="none">${none}</p>`
+      : html`<ul class="list">
+          ${approvals.map((one) => row(one, nowMs))}
+        </ul>`
+  }
+  ${older && html`<p><a href="/approvals?${older}">Older ones</a></p>`}`
 }
 
 function row(approval: Approval, nowMs: number): Html {

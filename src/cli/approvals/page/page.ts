@@ -9,6 +9,7 @@ import { detailBody } from './detail-page.ts'
 import { type Form, isFromHere, readForm } from './form.ts'
 import { html, htmlPage, redirectPage } from './html.ts'
 import { listBody } from './list-page.ts'
+import { listsOf } from './lists.ts'
 import { CALLBACK_PATH, type Door, finishLogin, logOut, PAGE_PATH, sendToLogin, sessionOf } from './login.ts'
 import { header } from './parts.ts'
 import { isFormOf, type PageSession } from './sessions.ts'
@@ -16,7 +17,6 @@ import { isFormOf, type PageSession } from './sessions.ts'
 const STYLE_PATH = `${PAGE_PATH}/style.css`
 const LOGIN_PATH = `${PAGE_PATH}/login`
 const LOGOUT_PATH = `${PAGE_PATH}/logout`
-const LISTED_MAX = 50
 
 /** The page where people decide. Opening it changes nothing; each step is a form with a proof that it came from here. */
 export interface PageParts extends Deciding {
@@ -45,7 +45,7 @@ async function shown(request: ApiRequest, session: PageSession, parts: PageParts
   const { gateway } = parts
   const [id = '', step, ...more] = path.slice(PAGE_PATH.length + 1).split('/')
   const decider = deciderOf(session.login.principal, gateway, session.login.readMs)
-  if (id === '') return method === 'GET' ? listed({ session, decider }, parts) : useGet()
+  if (id === '') return method === 'GET' ? listed(request.query, { session, decider }, parts) : useGet()
   const approval = isApprovalId(id) && more.length === 0 ? gateway.approvals.desk.get(id) : undefined
   if (approval === undefined || !maySee(approval, decider)) return unknown(session)
   const at = { approval, decider, session, gateway }
@@ -68,17 +68,10 @@ function askToLogIn(first: string, why = 'People decide here about calls of agen
   return htmlPage(403, { title: 'Log in', body })
 }
 
-function listed({ session, decider }: Pick<At, 'session' | 'decider'>, { gateway }: PageParts): Page {
-  const { desk } = gateway.approvals
-  const { principal } = decider.person
-  const { groups } = decider
-  const waiting = desk.list({ states: ['pending'], decidedBy: groups, notOf: principal, limit: LISTED_MAX })
-  const own = desk.list({ states: ['pending', 'approved', 'executing'], principal, limit: LISTED_MAX })
-  const open = new Set([...waiting, ...own].map(({ id }) => id))
-  const all = desk.list({ visibleTo: { principal, groups }, limit: LISTED_MAX })
-  const lately = all.filter(({ id, state }) => state !== 'pending' && !open.has(id))
-  const body = listBody(session, { waiting, own, lately, nowMs: gateway.now.ms() })
-  return htmlPage(200, { title: 'Approvals', body })
+function listed(query: string, { session, decider }: Pick<At, 'session' | 'decider'>, { gateway }: PageParts): Page {
+  const lists = listsOf(query, decider, gateway.approvals.desk)
+  if (lists === undefined) return plain(400, 'There is no such part of a list.', session)
+  return htmlPage(200, { title: 'Approvals', body: listBody(session, lists, gateway.now.ms()) })
 }
 
 async function stepped(step: string, request: ApiRequest, at: At, parts: PageParts): Promise<Page> {
