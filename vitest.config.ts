@@ -6,6 +6,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What comes to be comes later on a busy machine; one second, which is the default, is soon over there.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
