@@ -146,7 +146,8 @@ function seen({ hits, count, facets, histogram }: Found) {
 }
 
 function byHand(text: string, all: readonly SearchDocument[]) {
-  const fit = all.filter((document) => matches(asked(text).query, document)).toReversed()
+  const { query } = asked(text)
+  const fit = all.filter((document) => matches(query, document)).toReversed()
   const hours = Map.groupBy(fit, ({ time }) => Math.floor(time / 3_600_000_000) * 3_600_000_000)
   return {
     hits: fit.slice(0, 100).map(({ seq }) => seq),
