@@ -13,11 +13,16 @@ const LISTS: Readonly<Record<PageList['name'], { readonly title: string; readonl
 /** What waits for somebody, what they asked for, and what was decided lately; or one of these from a place on. */
 export function listBody(session: PageSession, lists: readonly PageList[], nowMs: number): Html {
   return html`${header(session)}
-    <main>${lists.map((list, i) => section(list, i === 0, nowMs))}</main>`
+    <main>${lists.map((list, i) => section(list, { isFirst: i === 0, isAlone: lists.length === 1 }, nowMs))}</main>`
 }
 
-function section({ name, approvals, older }: PageList, isFirst: boolean, nowMs: number): Html {
-  const { title, none } = LISTS[name]
+function section(
+  { name, approvals, older }: PageList,
+  { isFirst, isAlone }: { isFirst: boolean; isAlone: boolean },
+  nowMs: number,
+): Html {
+  const { none } = LISTS[name]
+  const title = `${LISTS[name].title}${isAlone ? ', older' : ''}`
   return html`${isFirst ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
   ${
     approvals.length === 0
