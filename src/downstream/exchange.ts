@@ -27,6 +27,8 @@ export interface Exchange {
   end(): void
   /** Ends it without an answer: the peer must not take what it got for a whole. */
   drop(): void
+  /** `say` has the last word; whatever goes on for the client then stops, as if the client had gone. */
+  cut(say: () => void): void
 }
 
 /** An exchange over a socket of ours. */
@@ -114,6 +116,16 @@ export class HttpExchange implements Exchange {
 
   drop(): void {
     this.#response.destroy()
+  }
+
+  cut(say: () => void): void {
+    const listeners = this.#goneListeners
+    say()
+    this.#state = 'done'
+    // What begins for it after this is told at once.
+    this.#gone = true
+    this.#goneListeners = undefined
+    for (const listener of listeners ?? []) listener()
   }
 
   #closed(): void {

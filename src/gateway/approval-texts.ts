@@ -84,6 +84,13 @@ export function endedText(approval: Approval): string {
   return `Approval ${id} ${endText(approval)}. To ask anew, call the tool that needs it.`
 }
 
+/** A call stops, for what it ran on has ended. Undefined: that was no approval, but an emergency. */
+export function cutText(approval: Approval | undefined): string {
+  const what =
+    approval === undefined ? 'The emergency that it ran on is over.' : `Approval ${approval.id} ${endText(approval)}.`
+  return `Stopped while it ran: it may have run, and nothing of what the server answers comes through. ${what} Look at what became of it before you call again.`
+}
+
 function endText({ state, scope, why }: Approval): string {
   const text = state === 'lapsed' && scope !== 'once' ? 'was for some time, which is over' : WHY_NOT[state]
   return `${text ?? 'cannot be used'}${why === undefined ? '' : ` (${quoted(why)})`}`

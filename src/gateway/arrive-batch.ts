@@ -80,6 +80,10 @@ class Element implements Exchange {
   drop(): void {
     this.#whole.drop()
   }
+  /** Nobody can be told that one message is over while the others go on. */
+  cut(): void {
+    this.drop()
+  }
 }
 
 function ofTheStream(headers: FlatHeaders): FlatHeaders {

@@ -41,7 +41,7 @@ export async function carry(call: ClientRequest, place: Place, gateway: Gateway,
   // Other people have to agree. Here the call waits for them, and the policy is asked again once they did.
   const cleared = await clear({ ...held, call, facts }, judged, place, gateway)
   if (cleared === undefined) return
-  await runOn(cleared, gateway, (at) => carryJudged(call, cleared, at, gateway))
+  await runOn(cleared, gateway, { call, run: (at) => carryJudged(call, cleared, at, gateway) })
 }
 
 type Held = Pick<Coming, 'round' | 'heldOn'>

@@ -151,10 +151,18 @@ interface Refused {
 
 /** What a client is told of a request that did not run. */
 export function answerRefused(call: ClientRequest, text: string, place: Place, refused: Refused): void {
-  const shown = place.connection.hide.text(text)
-  const body =
-    call.method === 'tools/call' ? toolRefusal(call.id, call.era, shown) : errorReply(call.id, OUR_CODES.refused, shown)
-  sayRefused(body, place, refused)
+  sayRefused(refusalReply(call, text, place), place, refused)
+}
+
+/** The model reads the result of a tool, and everything else is an error of the protocol. */
+function refusalReply({ era, id, method }: ClientRequest, text: string, { connection }: Place): Uint8Array {
+  const shown = connection.hide.text(text)
+  return method === 'tools/call' ? toolRefusal(id, era, shown) : errorReply(id, OUR_CODES.refused, shown)
+}
+
+/** What a call ran on was taken back: it stops, and its client is told why. What took it back is on record as such. */
+export function cutShort(call: ClientRequest, text: string, place: Place): void {
+  place.exchange.cut(() => say(place.exchange, 200, refusalReply(call, text, place), corsHeaders(place.headers)))
 }
 
 /** With the receipt that its client wants: that a call was asked for must not be left out either (audit.md, 4.10). */

@@ -1,18 +1,24 @@
 import type { Claim } from '../approval/claim.ts'
 import type { Ending } from './carry.ts'
 import type { Cleared } from './clear.ts'
+import type { ClientRequest } from '../protocol/message.ts'
+import { cutText } from './approval-texts.ts'
 import type { Gateway, Place } from './gateway.ts'
+import { cutShort } from './refuse.ts'
 
-type Run = (place: Place) => Promise<Ending>
+interface Run {
+  readonly call: ClientRequest
+  readonly run: (place: Place) => Promise<Ending>
+}
 
 /** Runs a call on what lets it, and keeps what became of it. It is cut where the approval ends meanwhile. */
-export async function runOn({ claim, place }: Cleared, gateway: Gateway, run: Run): Promise<void> {
+export async function runOn({ claim, place }: Cleared, gateway: Gateway, { call, run }: Run): Promise<void> {
   const { session } = place
   const silent = keepAwake(place, gateway)
   session.running += 1
   try {
     if (claim === undefined) await run(place)
-    else await runClaimed(claim, place, gateway, run)
+    else await runClaimed(claim, place, gateway, { call, run })
   } finally {
     silent()
     session.running -= 1
@@ -25,12 +31,12 @@ function keepAwake({ exchange, principal }: Place, gateway: Gateway): () => void
   return exchange.state === 'streaming' ? gateway.keepAlive().watch(exchange, principal) : () => undefined
 }
 
-async function runClaimed(claim: Claim, place: Place, { approvals }: Gateway, run: Run): Promise<void> {
+async function runClaimed(claim: Claim, place: Place, { approvals }: Gateway, { call, run }: Run): Promise<void> {
   const { desk, breakGlass } = approvals
   let revoked = false
   const cut = (): void => {
     revoked = true
-    place.exchange.drop()
+    cutShort(call, cutText(desk.get(claim.approval)), place)
   }
   const unwatch =
     claim.basis === 'break_glass' ? breakGlass.whileRunning(claim.approval, cut) : desk.whileRunning(claim, cut)

@@ -62,6 +62,11 @@ export class TaskExchange implements Exchange {
     this.#keep(failed('The call was cut while it ran. It may have run.'))
   }
 
+  /** What its client is told is kept with the task. */
+  cut(): void {
+    this.drop()
+  }
+
   #finish(answer: TaskAnswer): void {
     this.#state = 'done'
     this.#goneListeners = []

@@ -106,6 +106,7 @@ export function setUpCarry(options: CarryOptions) {
     keepAlive: () => undefined,
     end: () => undefined,
     drop: () => undefined,
+    cut: () => undefined,
   }
   const limits = { depthMax: 64, keysPerObjectMax: 100, keysMax: 1000, stringBytesMax: 100_000 }
   const now = { micros: () => 1, ms: () => 1, mono: () => 1 }

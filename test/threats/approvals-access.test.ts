@@ -1,7 +1,7 @@
 // What people gave for a session is gone when the person who got it is: out of the group, logged out, or the session over.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { idWaitingFor, vote } from '../support/approvals.ts'
+import { askApi, idWaitingFor, vote, waitingFor } from '../support/approvals.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { goodHeaders, type LegacySession, modern, openSession, post } from '../support/mcp-client.ts'
 import { at, ofKind, recordsOf } from '../support/records.ts'
@@ -16,7 +16,7 @@ const POLICY = {
     {
       id: 'access-by-the-session',
       effect: 'approve',
-      match: { connections: ['db'], tools: ['watch', 'quick'] },
+      match: { connections: ['db'], tools: ['watch', 'quick', 'slow'] },
       approval: { by: [{ group: 'dba' }], scope: 'session' },
     },
   ],
@@ -30,6 +30,8 @@ describe('what runs on access for a session', () => {
   beforeAll(async () => {
     server = await startScriptedServer((received, response) => {
       if (received.method !== 'tools/call' || received.body.includes('"quick"')) return false
+      // Never answered.
+      if (received.body.includes('"slow"')) return true
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(
         'event: message\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"tick"}}\n\n',
@@ -64,12 +66,13 @@ describe('what runs on access for a session', () => {
     // Ends well, or is cut: either way nothing comes any more.
     const over = async () => {
       for (;;) {
-        const { done } = await body.read().catch(() => ({ done: true }))
+        const { done, value } = await body.read().catch(() => ({ done: true, value: undefined }))
         if (done) return 'over'
+        text += new TextDecoder().decode(value)
       }
     }
     // In an object, or whoever waits for the call would wait for its end too.
-    return { end: Promise.race([over(), sleep(15_000, 'goes on', { ref: false })]) }
+    return { end: Promise.race([over(), sleep(15_000, 'goes on', { ref: false })]), read: () => text }
   }
 
   const logOut = async (claims: Record<string, unknown>) => {
@@ -81,14 +84,27 @@ describe('what runs on access for a session', () => {
 
   it('is cut when the person comes without a group that they had', async () => {
     const session = await openSession({ gateway })
-    const { end } = await watching(session)
+    const { end, read } = await watching(session)
     const token = await gateway.token('alice', { groups: [] })
     await openSession({ gateway, token })
     expect(await end).toBe('over')
+    expect(read()).toMatch(
+      /"id":9,"result":.*Stopped while it ran: it may have run.*was revoked .*groups.*"isError":true/,
+    )
     const [revoked] = ofKind(await recordsOf(gateway), 'approval.revoked')
     expect(at(revoked, 'approval', 'reason')).toContain('groups')
     const details = async () => (await recordsOf(gateway)).map((record) => at(record, 'outcome', 'detail'))
     await expect.poll(details).toContain('revoked_during_execution')
+  })
+
+  it('is told why it was cut, and hears nothing of what comes later', async () => {
+    const session = await openSession({ gateway })
+    await watching(session)
+    const calling = session.call('slow')
+    await expect.poll(() => server.reached().length).toBe(2)
+    const given = (await waitingFor(gateway, 'bob')).find(({ state }) => state === 'approved')
+    await askApi(gateway, 'bob', `/${String(given?.['id'])}/revoke`, { reason: 'enough' })
+    expect((await calling).text).toMatch(/Stopped while it ran: .* was revoked \(\\"enough\\"\)/)
   })
 
   it('is cut by a logout of the session at the provider that its token is of, and of no other', async () => {
