@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
@@ -114,16 +115,18 @@ function memberText(structure: Structure, object: number, name: string): string 
   return undefined
 }
 
-/** Undefined where it is no text. */
+/** Undefined where it is no text. Pictures show that they are none in their first bytes. */
 function textOf(base64: string): Uint8Array | undefined {
+  if (hasControls(Buffer.from(base64.slice(0, CHARS_LOOKED_AT), 'base64'))) return undefined
   const decoded = fromBase64(base64.replaceAll(/\s/g, ''))
-  if (decoded === undefined || decoded.length === 0 || !isUtf8(decoded)) return undefined
-  return decoded
-    .subarray(0, CONTROL_LOOKED_AT)
-    .every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13)
-    ? decoded
-    : undefined
+  return decoded === undefined || decoded.length === 0 || !isUtf8(decoded) || hasControls(decoded) ? undefined : decoded
 }
 
-/** Bytes that are looked at for control characters, which no text has. */
-const CONTROL_LOOKED_AT = 512
+/** Control characters at its beginning, which no text has. */
+function hasControls(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, BYTES_LOOKED_AT).some((byte) => byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)
+}
+
+const BYTES_LOOKED_AT = 512
+/** No more bytes than these are in so much base64, and fewer where there is space in it. */
+const CHARS_LOOKED_AT = 680

@@ -1,10 +1,12 @@
 import { assert } from '../../base/assert.ts'
-import { ALNUM, BASE64, DIGIT, IS_LITTLE_ENDIAN, NUMBER, UPPER, tableOf, union } from './bytes-tables.ts'
+import { IS_LITTLE_ENDIAN } from './bytes-tables.ts'
 import { type Dfa, nextAt } from './dfa.ts'
 import {
+  CAPITAL_BITS_AT,
   CHUNK_AT,
   CHUNK_BYTES,
   COLUMNS_AT,
+  DIGIT_BITS_AT,
   LANE_BYTES,
   LANE_ENDS_AT,
   LANES_AT,
@@ -30,15 +32,14 @@ export interface Marks {
   readonly base64: Rows
 }
 
-/** Which bytes belong to a row. */
-const MEMBERS = { numbers: NUMBER, long_words: ALNUM, base64: union(BASE64, tableOf('\\')) } as const
-
 /** Chunks overlap by so much at least: more than any kind of row needs to be seen. */
 const OVERLAP_MIN = 64
 
 type Functions = Readonly<Record<RowKind['name'], (length: number, every: number) => number>> & {
   readonly words: (length: number, overlap: number) => void
   readonly marks: (length: number) => void
+  readonly end: (bitsAt: number, at: number) => number
+  readonly count: (bitsAt: number, at: number, end: number) => number
 }
 
 /** A part of a message, and how it is looked at. */
@@ -133,12 +134,27 @@ export class ScanMachine {
 
   /** Rows that end before `known` were seen in the chunk before. */
   #addRows(rows: Rows, kind: RowKind, { bytes, from, end, known, everyRow }: Chunk): void {
+    if (rows.isOpen) this.#goOn(rows, kind, { from, end, known })
     const count = this.#wasm.functions[kind.name](end - from, everyRow ? 1 : 0)
-    if (count === 0) return
-    const at = ROWS_AT >> 2
-    const before = rows.length
-    rows.add({ numbers: this.#numbers, at, end: at + ROW_NUMBERS * count }, from, known)
-    if (rows.length > before && rows.seenTo === end) extend(rows, kind, bytes)
+    if (count > 0) {
+      const at = ROWS_AT >> 2
+      const before = rows.length
+      rows.add({ numbers: this.#numbers, at, end: at + ROW_NUMBERS * count }, from, known)
+      if (rows.length > before && rows.seenTo === end) rows.isOpen = true
+    }
+    if (rows.isOpen && end === bytes.length) rows.closeLast(kind.digitsMin)
+  }
+
+  /** The row that the chunk before ended with: what this one has of it. */
+  #goOn(rows: Rows, { bitsAt, digitsMin }: RowKind, { from, end, known }: Omit<Chunk, 'bytes' | 'everyRow'>): void {
+    const { functions } = this.#wasm
+    const at = known - from
+    const to = functions.end(bitsAt, at)
+    const isCounted = digitsMin > 0
+    const digits = isCounted ? functions.count(DIGIT_BITS_AT, at, to) : 0
+    const capitals = isCounted ? functions.count(CAPITAL_BITS_AT, at, to) : 0
+    rows.extendLast({ end: from + to, digits, capitals })
+    if (from + to < end) rows.closeLast(digitsMin)
   }
 }
 
@@ -146,18 +162,4 @@ const LANES = 4
 
 function laneStart(lane: number): number {
   return (LANES_AT + lane * LANE_BYTES) >> 2
-}
-
-/** A row that goes on in the next chunk is read to its end here, whole chunks of it too. */
-function extend(rows: Rows, { name, digitsMin }: RowKind, bytes: Uint8Array): void {
-  const members = MEMBERS[name]
-  let end = rows.seenTo
-  let digits = 0
-  let capitals = 0
-  while (end < bytes.length && members[bytes[end] ?? 0] === 1) {
-    digits += DIGIT[bytes[end] ?? 0] ?? 0
-    capitals += UPPER[bytes[end] ?? 0] ?? 0
-    end += 1
-  }
-  rows.extendLast({ end, digits, capitals }, digitsMin)
 }

@@ -92,7 +92,7 @@ const MARKS_WAT = `
 
 /** How many of the bits are set from one place up to another. */
 const COUNT_WAT = `
-  (func $count (param $bits i32) (param $at i32) (param $end i32) (result i32)
+  (func $count (export "count") (param $bits i32) (param $at i32) (param $end i32) (result i32)
     (local $sum i32) (local $seen i32) (local $x i64)
     (block $done (loop $more
       (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
@@ -109,7 +109,7 @@ const COUNT_WAT = `
 
 /** The first place from `at` on whose bit is not set. Behind the text there are none. */
 const END_WAT = `
-  (func $end (param $bits i32) (param $at i32) (result i32)
+  (func $end (export "end") (param $bits i32) (param $at i32) (result i32)
     (local $x i64)
     (loop $more (result i32)
       (local.set $x (i64.xor ${bitsFrom('(local.get $bits)', '(local.get $at)')} (i64.const -1)))

@@ -41,6 +41,7 @@ export class Rows {
     this.#numbers = roomKept(this.#numbers)
     this.#length = 0
     this.#seenTo = 0
+    this.isOpen = false
   }
 
   /** For the scan: where the last row ends that was added; 0 where none was. */
@@ -70,14 +71,22 @@ export class Rows {
     this.#seenTo = this.end(this.#length - 1)
   }
 
-  /** For the scan: what the last row has more; without so many digits at least it is none. */
-  extendLast({ end, digits, capitals }: { end: number; digits: number; capitals: number }, digitsMin: number): void {
+  /** For the scan: the last row ends where its chunk ends, and may go on in the next one. */
+  isOpen = false
+
+  /** For the scan: what the last row, which is open, has more. */
+  extendLast({ end, digits, capitals }: { end: number; digits: number; capitals: number }): void {
     const at = ROW_NUMBERS * (this.#length - 1)
     this.#seenTo = end
     this.#numbers[at + 1] = end
     this.#numbers[at + 2] = (this.#numbers[at + 2] ?? 0) + digits
     this.#numbers[at + 3] = (this.#numbers[at + 3] ?? 0) + capitals
-    if ((this.#numbers[at + 2] ?? 0) < digitsMin) this.#length -= 1
+  }
+
+  /** For the scan: the last row goes on no more; without so many digits at least it is none. */
+  closeLast(digitsMin: number): void {
+    this.isOpen = false
+    if (this.digits(this.#length - 1) < digitsMin) this.#length -= 1
   }
 }
 
