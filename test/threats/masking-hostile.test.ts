@@ -11,7 +11,7 @@ import { HOSTILE } from '../support/masking/hostile.ts'
 const SMALL = 64 * 1_024
 const LARGE = 256 * 1_024
 /** Four times the size; what is quadratic takes sixteen times as long. */
-const TIMES_MAX = 9
+const TIMES_MAX = 11
 /** For code that is not compiled yet, and for what the clock of the processor does not see. */
 const NOISE_MS = 40
 const TRIES = 3
