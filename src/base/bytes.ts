@@ -97,6 +97,11 @@ export function fromBase64(text: string): Uint8Array | undefined {
   return bytes.toString('base64') === text ? bytes : undefined
 }
 
+/** What can be read in a text as base64 of either alphabet (RFC 4648, 4 and 5); everything else in it is passed over. */
+export function readBase64(text: string): Uint8Array {
+  return Buffer.from(text, 'base64')
+}
+
 /** RFC 4648 section 5, without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
   return view(bytes).toString('base64url')

@@ -1,8 +1,7 @@
-import { Buffer } from 'node:buffer'
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
-import { encodeUtf8, fromBase64, indexOf, isUtf8 } from '../../base/bytes.ts'
+import { encodeUtf8, fromBase64, indexOf, isUtf8, readBase64 } from '../../base/bytes.ts'
 import { Spans } from '../scan/spans.ts'
 import type { Embedded } from './find-all.ts'
 import type { Scanned } from './scan-view.ts'
@@ -117,7 +116,7 @@ function memberText(structure: Structure, object: number, name: string): string 
 
 /** Undefined where it is no text. Pictures show that they are none in their first bytes. */
 function textOf(base64: string): Uint8Array | undefined {
-  if (hasControls(Buffer.from(base64.slice(0, CHARS_LOOKED_AT), 'base64'))) return undefined
+  if (hasControls(readBase64(base64.slice(0, CHARS_LOOKED_AT)))) return undefined
   const decoded = fromBase64(base64.replaceAll(/\s/g, ''))
   return decoded === undefined || decoded.length === 0 || !isUtf8(decoded) || hasControls(decoded) ? undefined : decoded
 }

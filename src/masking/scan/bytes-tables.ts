@@ -18,8 +18,6 @@ export const HEX = tableOf('0123456789abcdefABCDEF')
 export const ALNUM = union(DIGIT, UPPER, LOWER, beyondAscii())
 /** Letters, digits, underscore. */
 export const WORD = union(ALNUM, tableOf('_'))
-/** What numbers are written with. Small letters are none of it, and so no letter of an escape: `\n4111…` begins with the 4. */
-export const NUMBER = union(DIGIT, UPPER, tableOf(' .()/-+'))
 /** Both alphabets of RFC 4648, without padding. */
 export const BASE64 = union(DIGIT, UPPER, LOWER, tableOf('+/-_'))
 /** What may follow one backslash in JSON. */

@@ -32,6 +32,7 @@ const CONSTANTS = {
   underscore: all(0x5f),
   backslash: all(0x5c),
   dash: all(0x2d),
+  // Beside digits and capitals. No small letters, and so no letter of an escape: `\n4111…` begins with the 4.
   number_signs: tableOf(' .()/-+'),
   base64_signs: tableOf('+/-'),
 } as const
