@@ -39,8 +39,8 @@ export class KeyDenials {
     while (end - start < KEY_BYTES_MAX && bytes[start - 1] !== QUOTE && bytes[start - 1] !== BACKSLASH) start--
     if (start === 0 || bytes[start - 1] !== QUOTE) return true
     const last = this.#last
-    const isLast = last.end - last.start === end - start && isSameAt(bytes, last.start, bytes, { start, end })
-    if (last.bytes !== bytes || !isLast)
+    const mayBeLast = last.bytes === bytes && last.end - last.start === end - start
+    if (!mayBeLast || !isSameAt(bytes, last.start, bytes, { start, end }))
       this.#last = { bytes, start, end, isDenial: this.#isKnown(words, { start, end }) }
     return this.#last.isDenial
   }

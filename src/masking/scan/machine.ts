@@ -132,17 +132,13 @@ export class ScanMachine {
     return (this.#numbers[(LANE_ENDS_AT >> 2) + lane] ?? 0) >> 2
   }
 
-  /** Rows that end before `known` were seen in the chunk before. */
+  /** Rows that end before `known` were seen in the chunk before; one that ends there may go on. */
   #addRows(rows: Rows, kind: RowKind, { bytes, from, end, known, everyRow }: Chunk): void {
-    if (rows.isOpen) this.#goOn(rows, kind, { from, end, known })
+    if (known > 0 && rows.seenTo === known) this.#goOn(rows, kind, { from, end, known })
     const count = this.#wasm.functions[kind.name](end - from, everyRow ? 1 : 0)
-    if (count > 0) {
-      const at = ROWS_AT >> 2
-      const before = rows.length
-      rows.add({ numbers: this.#numbers, at, end: at + ROW_NUMBERS * count }, from, known)
-      if (rows.length > before && rows.seenTo === end) rows.isOpen = true
-    }
-    if (rows.isOpen && end === bytes.length) rows.closeLast(kind.digitsMin)
+    const at = ROWS_AT >> 2
+    if (count > 0) rows.add({ numbers: this.#numbers, at, end: at + ROW_NUMBERS * count }, from, known)
+    if (end === bytes.length && rows.seenTo === end) rows.closeLast(kind.digitsMin)
   }
 
   /** The row that the chunk before ended with: what this one has of it. */

@@ -41,7 +41,6 @@ export class Rows {
     this.#numbers = roomKept(this.#numbers)
     this.#length = 0
     this.#seenTo = 0
-    this.isOpen = false
   }
 
   /** For the scan: where the last row ends that was added; 0 where none was. */
@@ -71,10 +70,7 @@ export class Rows {
     this.#seenTo = this.end(this.#length - 1)
   }
 
-  /** For the scan: the last row ends where its chunk ends, and may go on in the next one. */
-  isOpen = false
-
-  /** For the scan: what the last row, which is open, has more. */
+  /** For the scan: what the last row has more in the next chunk. */
   extendLast({ end, digits, capitals }: { end: number; digits: number; capitals: number }): void {
     const at = ROW_NUMBERS * (this.#length - 1)
     this.#seenTo = end
@@ -83,9 +79,8 @@ export class Rows {
     this.#numbers[at + 3] = (this.#numbers[at + 3] ?? 0) + capitals
   }
 
-  /** For the scan: the last row goes on no more; without so many digits at least it is none. */
+  /** For the scan: the last row, which its chunk ended with, goes on no more; without so many digits at least it is none. */
   closeLast(digitsMin: number): void {
-    this.isOpen = false
     if (this.digits(this.#length - 1) < digitsMin) this.#length -= 1
   }
 }
