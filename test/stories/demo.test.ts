@@ -14,7 +14,7 @@ import type { Program } from '../support/process.ts'
 import { isAlive } from '../support/stdio-upstream.ts'
 
 /** What a person takes for "at once", with room for a machine that is busy with other tests. */
-const END_MS = 10_000
+const END_MS = 4000
 
 let folder: string
 let demo: Program

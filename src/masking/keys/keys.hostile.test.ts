@@ -3,7 +3,7 @@ import { encodeUtf8 } from '../../base/bytes.ts'
 import { AllFindings, NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const names = new NamedValues()
-const SIZE = 32_768
+const SIZE = 131_072
 /** What a message may cost, as the engine counts it: bytes looked at for each byte of it. */
 const SPENT_MOST = 400
 
