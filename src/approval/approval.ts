@@ -30,6 +30,8 @@ export const APPROVAL_STATES = [
   'unknown',
 ] as const
 export type ApprovalState = (typeof APPROVAL_STATES)[number]
+/** Of what waits for people or for its call, or runs. */
+export const OPEN_STATES: readonly ApprovalState[] = ['pending', 'approved', 'executing']
 
 /** This call, this session, or so many milliseconds and no longer than the session. */
 export type Scope = 'once' | 'session' | number
@@ -180,7 +182,7 @@ export function isApprovalId(text: string): text is ApprovalId {
 
 /** It waits for people, for its call, or its call runs: another one for the same is not asked for. */
 export function isOpen({ state }: Pick<Approval, 'state'>): boolean {
-  return state === 'pending' || state === 'approved' || state === 'executing'
+  return OPEN_STATES.includes(state)
 }
 
 /** How long it may be used once people have agreed. `sessionMs`: the longest that a session is good for. */

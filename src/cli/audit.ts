@@ -5,18 +5,10 @@ import { findLogOfLogs, findStream, reopenStream } from '../store/segments/strea
 import { newestHead } from './audit-checkpoint.ts'
 import { logFolder } from './log-folder.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
+import { findSubcommand, subcommandHelp, type Subcommands } from './subcommand.ts'
 import { readArgs, UsageError } from './usage.ts'
 
-type Action = (args: readonly string[]) => Promise<ExitCode>
-
-interface Listed {
-  readonly how: string
-  readonly says: string
-  /** Loaded when it is called for. */
-  readonly load: () => Promise<Action>
-}
-
-const ACTIONS: Readonly<Record<string, Listed>> = {
+const ACTIONS: Subcommands = {
   verify: {
     how: '[DIR | FILE.zip] [--policy FILE] [--json]',
     says: 'whether a log or an evidence bundle is complete and unaltered, by itself and by what others vouched for',
@@ -70,15 +62,13 @@ const ACTIONS: Readonly<Record<string, Listed>> = {
   },
 }
 
-export const HELP = `${Object.entries(ACTIONS)
-  .map(([name, { how, says }]) => `${`audit ${name} ${how}`.trimEnd()}\n    ${says}`)
-  .join('\n')}
+export const HELP = `${subcommandHelp('audit', ACTIONS)}
 
 Each takes -c FILE | --data DIR: whose log.`
 
 /** `sallyport audit ACTION`: integrity of the log. What is erased or held, `rotate-key` and `reopen` change something; the others only read. */
 export async function audit([action = '', ...args]: readonly string[]): Promise<ExitCode> {
-  const found = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+  const found = findSubcommand(action, ACTIONS)
   if (found === undefined)
     throw new UsageError(`Say: audit ${Object.keys(ACTIONS).join(' | ')}; audit --help says more.`)
   return (await found.load())(args)

@@ -3,20 +3,11 @@ import { isObject } from '../base/json.ts'
 import { packFile, packNames } from '../config/policy-places.ts'
 import { readYaml } from '../policy/yaml-source.ts'
 import { EXIT, type ExitCode, printLine } from './out.ts'
+import { findSubcommand, subcommandHelp, type Subcommands } from './subcommand.ts'
 import { readArgs, UsageError } from './usage.ts'
 import { beside } from './wrap.ts'
 
-type Command = (args: readonly string[]) => Promise<ExitCode>
-
-interface Listed {
-  readonly says: string
-  /** What stands after its name. */
-  readonly how: string
-  /** Loaded when it is called for. */
-  readonly load: () => Promise<Command>
-}
-
-const COMMANDS: Readonly<Record<string, Listed>> = {
+const COMMANDS: Subcommands = {
   check: {
     says: 'every mistake with its line, and what is worth a second look',
     how: '[FILE] [-c sallyport.yaml]',
@@ -56,15 +47,13 @@ export async function policy([name, ...args]: readonly string[]): Promise<ExitCo
     printLine(HELP)
     return EXIT.fine
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  const command = findSubcommand(name, COMMANDS)
   if (command === undefined)
     throw new UsageError(`There is no command "policy ${name}". There are: ${Object.keys(COMMANDS).join(', ')}.`)
   return (await command.load())(args)
 }
 
-export const HELP = Object.entries(COMMANDS)
-  .map(([name, { says, how }]) => `${`policy ${name} ${how}`.trimEnd()}\n    ${says}`)
-  .join('\n')
+export const HELP = subcommandHelp('policy', COMMANDS)
 
 /** `sallyport policy packs`: names, and what each is for. */
 function policyPacks(args: readonly string[]): Promise<ExitCode> {

@@ -1,4 +1,11 @@
-import { type Approval, APPROVAL_STATES, type ApprovalState, isApprovalId } from '../../approval/approval.ts'
+import {
+  type Approval,
+  APPROVAL_STATES,
+  type ApprovalState,
+  isApprovalId,
+  OPEN_STATES,
+} from '../../approval/approval.ts'
+import type { Desk } from '../../approval/desk.ts'
 import type { ApprovalFilter } from '../../approval/rows.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
@@ -7,7 +14,7 @@ import { summaryOf } from './view.ts'
 
 const LISTED_MAX = 200
 const STATES: Readonly<Record<string, readonly ApprovalState[]>> = {
-  open: ['pending', 'approved', 'executing'],
+  open: OPEN_STATES,
   pending: ['pending'],
   all: APPROVAL_STATES,
 }
@@ -17,9 +24,7 @@ const PARAMETERS: readonly string[] = ['state', 'of', 'limit', 'before']
 
 /** Newest first; `next` is there where there are more, and goes on as `before`. */
 export function listOf(filter: ApprovalFilter, decider: Decider, { approvals }: Gateway): JsonObject {
-  const found = approvals.desk.list({ ...filter, limit: filter.limit + 1 })
-  const shown = found.slice(0, filter.limit)
-  const next = found.length > shown.length ? cursorAfter(shown) : undefined
+  const { shown, next } = partOf(filter, approvals.desk)
   return { approvals: shown.map((one) => summaryOf(one, decider)), next }
 }
 
@@ -61,10 +66,12 @@ function whoseOf(of: string | null, { person: { principal }, groups }: Decider):
   }
 }
 
-/** Names the place behind a part of a list; undefined behind an empty one. */
-export function cursorAfter(shown: readonly Approval[]): string | undefined {
+/** What fits, as far as the filter's limit; `next` names the place where there is more. */
+export function partOf(filter: ApprovalFilter, desk: Desk): { shown: readonly Approval[]; next: string | undefined } {
+  const found = desk.list({ ...filter, limit: filter.limit + 1 })
+  const shown = found.slice(0, filter.limit)
   const last = shown.at(-1)
-  return last === undefined ? undefined : `${last.askedMs}.${last.id}`
+  return { shown, next: found.length > shown.length && last !== undefined ? `${last.askedMs}.${last.id}` : undefined }
 }
 
 export function readCursor(text: string): ApprovalFilter['before'] {

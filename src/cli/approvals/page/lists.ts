@@ -1,13 +1,12 @@
-import { APPROVAL_STATES, type Approval, type ApprovalState } from '../../../approval/approval.ts'
+import { APPROVAL_STATES, type Approval, isOpen, OPEN_STATES } from '../../../approval/approval.ts'
 import type { Desk } from '../../../approval/desk.ts'
 import type { ApprovalFilter } from '../../../approval/rows.ts'
 import { type Decider, isOwn } from '../decider.ts'
-import { cursorAfter, readCursor } from '../list.ts'
+import { partOf, readCursor } from '../list.ts'
 
 const LISTED_MAX = 50
 const LIST_NAMES = ['waiting', 'own', 'lately'] as const
 type ListName = (typeof LIST_NAMES)[number]
-const OPEN: readonly ApprovalState[] = ['pending', 'approved', 'executing']
 
 /** A part of what somebody may see, newest first. */
 export interface PageList {
@@ -32,13 +31,11 @@ function listFrom(
   before: ApprovalFilter['before'],
   { decider, desk }: { decider: Decider; desk: Desk },
 ): PageList {
-  const found = desk.list({ ...filterOf(name, decider), before, limit: LISTED_MAX + 1 })
-  const shown = found.slice(0, LISTED_MAX)
-  const next = found.length > shown.length ? cursorAfter(shown) : undefined
+  const { shown, next } = partOf({ ...filterOf(name, decider), before, limit: LISTED_MAX }, desk)
   return {
     name,
     // What is theirs and open stands in their own list.
-    approvals: name === 'lately' ? shown.filter((one) => !(isOwn(one, decider) && OPEN.includes(one.state))) : shown,
+    approvals: name === 'lately' ? shown.filter((one) => !(isOwn(one, decider) && isOpen(one))) : shown,
     older: next === undefined ? undefined : `list=${name}&before=${next}`,
   }
 }
@@ -48,7 +45,7 @@ function filterOf(name: ListName, { person: { principal }, groups }: Decider): P
     case 'waiting':
       return { states: ['pending'], decidedBy: groups, notOf: principal }
     case 'own':
-      return { states: OPEN, principal }
+      return { states: OPEN_STATES, principal }
     case 'lately':
       return { states: APPROVAL_STATES.filter((state) => state !== 'pending'), visibleTo: { principal, groups } }
   }
