@@ -1,9 +1,10 @@
 // What was sealed and encrypted is found and opened like everything else; what was erased is found no more, in no file either.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { filesWith } from '../support/files.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { openSession } from '../support/mcp-client.ts'
 import { at } from '../support/records.ts'
@@ -104,7 +105,7 @@ function filesUnder(folder: string): string[] {
 }
 
 function indexFilesWith(word: string): string[] {
-  return filesUnder('index').filter((name) => readFileSync(join(gateway.dataFolder, 'index', name)).includes(word))
+  return filesWith(join(gateway.dataFolder, 'index'), word)
 }
 
 async function until(holds: () => boolean): Promise<void> {

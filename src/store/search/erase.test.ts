@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { filesWith } from '../../../test/support/files.ts'
 import { type Made, searchableLog } from '../../../test/support/searchable-log.ts'
 import { Authorised } from '../../search/authorise.ts'
 import { parseQuery } from '../../search/parse.ts'
@@ -21,13 +21,13 @@ it('a word that was erased is in no file of the index any more, and what stayed 
     records(300, (i) => (i === 120 ? { who: PLANTED, request: `{"note":"${PLANTED} here"}` } : {})),
   )
   await indexLog(world.folder, () => undefined)
-  expect(filesWith(world.folder, IN_FILES)).toHaveLength(1)
+  expect(filesWith(indexFolder(world.folder), IN_FILES)).toHaveLength(1)
   const [seq] = await found(world.folder, PLANTED)
   expect(seq).toBeDefined()
 
   indexHooks(world.folder).erased({ ranges: [[seq ?? 0, seq ?? 0]] })
 
-  expect(filesWith(world.folder, IN_FILES)).toEqual([])
+  expect(filesWith(indexFolder(world.folder), IN_FILES)).toEqual([])
   expect(await found(world.folder, PLANTED)).toEqual([])
   expect(await found(world.folder, 'ordinary')).toHaveLength(299)
 })
@@ -51,7 +51,7 @@ it('what is erased before it was indexed never comes into the index', async () =
   const [seq = 0] = await found(world.folder, PLANTED)
   indexHooks(world.folder).erased({ ranges: [[seq, seq]] })
   await indexLog(world.folder, () => undefined)
-  expect(filesWith(world.folder, IN_FILES)).toEqual([])
+  expect(filesWith(indexFolder(world.folder), IN_FILES)).toEqual([])
 })
 
 it('a gateway that has read it forgets it too, and keeps writing right values beside the erasure', async () => {
@@ -68,7 +68,7 @@ it('a gateway that has read it forgets it too, and keeps writing right values be
   await live.step()
   const { found: after } = await live.answer({ ...wish('who:newcomer'), want: { ...WANT, facets: ['who'] } })
   expect(after.facets[0]?.values).toContainEqual({ value: 'newcomer', n: 3 })
-  expect(filesWith(world.folder, IN_FILES)).toEqual([])
+  expect(filesWith(indexFolder(world.folder), IN_FILES)).toEqual([])
 })
 
 it('what has expired takes its files along, and leaves what is held and what is of another class', async () => {
@@ -84,7 +84,7 @@ it('what has expired takes its files along, and leaves what is held and what is 
   hooks.expired({ class: 1, ranges: [[first, last - 1]] })
   expect(await found(world.folder, PLANTED)).toEqual([last])
   hooks.expired({ class: 1, ranges: [[first, last]] })
-  expect(filesWith(world.folder, IN_FILES)).toEqual([])
+  expect(filesWith(indexFolder(world.folder), IN_FILES)).toEqual([])
   expect(readdirSync(indexFolder(world.folder)).filter((name) => /^1-2027.*\.db$/.test(name))).toEqual([
     '1-2027-01-02-0.db',
   ])
@@ -111,8 +111,4 @@ function authorised(text: string): Authorised {
 async function found(folder: string, text: string): Promise<readonly number[]> {
   using index = new SearchIndex(folder, (seq) => documentsFrom({ folder }, seq))
   return (await index.search({ authorised: authorised(text), limit: 1000, want: WANT, budgetMs: 60_000 })).hits
-}
-
-function filesWith(folder: string, word: string): string[] {
-  return readdirSync(indexFolder(folder)).filter((name) => readFileSync(join(indexFolder(folder), name)).includes(word))
 }
