@@ -22,6 +22,7 @@ describe('a value that is hidden in one place is hidden', () => {
     ['in base64 above a word', `${base64(`${PASSWORD}\n`.repeat(6).trim())}\nlater`],
     ['in wide letters', each(PASSWORD, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0))],
     ['with an invisible character in it', `${PASSWORD.slice(0, 5)}\u200b${PASSWORD.slice(5)}`],
+    ['with another hyphen', PASSWORD.replace('-', '\u2011')],
     ['in percent signs of wide letters', encodeURIComponent(PASSWORD.replace('h', '\uff48'))],
     ['three texts down', JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ c: PASSWORD }) }) })],
     ['as a key', { [PASSWORD]: 1 }],
@@ -44,6 +45,12 @@ describe('a value that is hidden in one place is hidden', () => {
     const [plain, shows] = [base64(`it is ${PASSWORD}`), base64(`password: ${PASSWORD}`)]
     const masked = mask(result({ list: [plain, shows, plain].map((blob) => ({ blob })) }))
     expect(readable(masked)).not.toContain(PASSWORD)
+  })
+
+  it('with another hyphen, whatever stands beside it', () => {
+    const value = 'Kx.-Urf9z7-.Wq4'
+    const masked = mask(result({ password: value, copy: `is ${value.replaceAll('-', '\u2010')} really` }))
+    expect(masked).not.toContain('Urf9z7')
   })
 
   it('in escapes, at every depth', () => {

@@ -154,7 +154,7 @@ export const SPELLINGS: readonly Spelling[] = [
   },
   {
     name: 'wide blanks and dashes',
-    of: (plain) => plain.replaceAll(' ', '\u00a0').replaceAll('-', '\u2011'),
+    of: (plain, chance) => plain.replaceAll(' ', '\u00a0').replaceAll('-', chance.pick(['\u2010', '\u2011', '\u2212'])),
     isOfValue: true,
     isFair: false,
   },

@@ -25,7 +25,7 @@ export function isCharacterMark(bytes: Uint8Array, character: Character): boolea
     case SPACE:
       return has(OPENING, bytes[end]) || hasDigitBefore(bytes, start)
     case DASH:
-      return joinsNumbers(bytes, character)
+      return isOfValue(bytes, character)
     case COLON:
     case EQUALS:
       return has(ASCII_ALNUM, bytes[end])
@@ -83,14 +83,17 @@ function hasDigitBefore(bytes: Uint8Array, end: number): boolean {
   return false
 }
 
-/** Dashes of prose touch words or spaces; those of numbers have a digit on either side, after a space at most. */
-function joinsNumbers(bytes: Uint8Array, character: Character): boolean {
-  const { code, start, end } = character
+/**
+ * A hyphen that touches a letter or a digit may be one of a value, wherever in it. Dashes of prose touch words or spaces; those
+ * of numbers have a digit on either side, after a space at most, and those of ids on one side.
+ */
+function isOfValue(bytes: Uint8Array, { code, start, end }: Character): boolean {
+  if (code < EN_DASH || code > BAR) return has(ASCII_ALNUM, bytes[start - 1]) || has(ASCII_ALNUM, bytes[end])
   const before = bytes[start - 1] === SPACE ? start - 2 : start - 1
   const after = bytes[end] === SPACE ? end + 1 : end
   if (has(DIGIT, bytes[before]) && has(DIGIT, bytes[after])) return true
-  if (!isBetweenAlnum(bytes, character)) return false
-  return code < EN_DASH || code > BAR || has(DIGIT, bytes[start - 1]) || has(DIGIT, bytes[end])
+  const isInside = has(GRAPHIC, bytes[start - 1]) && has(GRAPHIC, bytes[end])
+  return isInside && (has(DIGIT, bytes[start - 1]) || has(DIGIT, bytes[end]))
 }
 
 function isBetweenAlnum(bytes: Uint8Array, { start, end }: Character): boolean {

@@ -61,17 +61,27 @@ describe('characters beyond ASCII', () => {
     ['p\u0430ss', 1],
     ['1\u20112', 1],
     ['2 – 3', 2],
+    ['SG.\u2011Abc', 3],
+    ['see \u2010Abc', 4],
+    ['SG.–7z', 3],
     ['密码：hunter2', 6],
   ])('that could hide a value are marks: %s', (text, at) => {
     expect(nextUnicodeMark(encodeUtf8(text), 0)).toBe(at)
   })
 
-  it.each(['über', 'Привет API', '中文，文本：好', 'mot\u00a0:', 'word—word', '👩\u200d💻', 'plain'])(
-    'of prose are none: %s',
-    (text) => {
-      expect(nextUnicodeMark(encodeUtf8(text), 0)).toBe(-1)
-    },
-  )
+  it.each([
+    'über',
+    'Привет API',
+    '中文，文本：好',
+    'mot\u00a0:',
+    'word—word',
+    'end.—Then',
+    'a ‑ b',
+    '👩\u200d💻',
+    'plain',
+  ])('of prose are none: %s', (text) => {
+    expect(nextUnicodeMark(encodeUtf8(text), 0)).toBe(-1)
+  })
 })
 
 /** Ends of trigger words that count, as a scan without case reports them. */
