@@ -53,6 +53,20 @@ describe('a value that is hidden in one place is hidden', () => {
     expect(masked).not.toContain('Urf9z7')
   })
 
+  it('in a document in base64, where a longer value holds it that stands there as another one', () => {
+    const data = base64(JSON.stringify({ card: '4111 1111 1111 1111', note: 'Kx9steaf"5\\8tbp' }))
+    const text = String.raw`"password":"Kx9steaf\\"5\\\8tbp"/`
+    const message = result({
+      content: [
+        { type: 'image', data },
+        { type: 'text', text },
+      ],
+    })
+    const masked = JSON.parse(mask(message.replace('tbp\\"/', 'tbp\\"\\/')))
+    const [image] = masked.result.content
+    expect(readable(image.data)).not.toContain('Kx9steaf')
+  })
+
   it('in escapes, at every depth', () => {
     const escaped = each(PASSWORD, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
     const inner = `{"t":"see ${escaped}"}`
