@@ -1,4 +1,11 @@
-import { CHUNK_AT, DASH_BITS_AT, DIGIT_BITS_AT, WORD_BITS_AT } from './machine-layout.ts'
+import {
+  BASE64_BITS_AT,
+  CHUNK_AT,
+  DASH_BITS_AT,
+  DIGIT_BITS_AT,
+  NUMBER_BITS_AT,
+  WORD_BITS_AT,
+} from './machine-layout.ts'
 
 /** Bits from the byte of a place on, with the place itself in the lowest bit: 57 of them at least. */
 export function bitsFrom(bits: string, at: string): string {
@@ -92,13 +99,17 @@ const DASH_BEFORE = 28
 export const UUID_FROM = DASH_BEFORE + 9
 
 function hexBits(at: number): string {
+  const small = '(v128.or (local.get $bytes) (i8x16.splat (i32.const 0x20)))'
   return `(local.set $bytes (v128.load offset=${CHUNK_AT + at} (local.get $start)))
     (local.set $letters (v128.or (local.get $letters) (i8x16.gt_u (local.get $bytes) (i8x16.splat (i32.const 0x60)))))
-    (if (i32.ne (i32.const ${hexWanted(at)}) (i8x16.bitmask (v128.or
+    (if (i32.ne (i32.const ${hexWanted(at)}) ${areHex(small)}) (then (return (i32.const -1))))`
+}
+
+/** Sixteen bits: which of sixteen bytes, the letters among them `small`, are hexadecimal. */
+function areHex(small: string): string {
+  return `(i8x16.bitmask (v128.or
       (i8x16.le_u (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 0x30))) (i8x16.splat (i32.const 9)))
-      (i8x16.le_u
-        (i8x16.sub (v128.or (local.get $bytes) (i8x16.splat (i32.const 0x20))) (i8x16.splat (i32.const 0x61)))
-        (i8x16.splat (i32.const 5)))))) (then (return (i32.const -1))))`
+      (i8x16.le_u (i8x16.sub ${small} (i8x16.splat (i32.const 0x61))) (i8x16.splat (i32.const 5)))))`
 }
 
 /** All of sixteen bytes but the dashes. */
@@ -110,7 +121,7 @@ function hexWanted(at: number): number {
 }
 
 function isInWord(at: string): string {
-  return `(i32.and (i32.const 1) (i32.wrap_i64 ${bitsFrom(`(i32.const ${WORD_BITS_AT})`, at)}))`
+  return hasBit(WORD_BITS_AT, at)
 }
 
 /**
@@ -130,7 +141,66 @@ const UUID_WAT = `
     ${[0, 16, UUID_BYTES - 16].map(hexBits).join('\n')}
     (select (local.get $start) (i32.const -1) (v128.any_true (local.get $letters))))`
 
-export const LEFT_OUT_WAT = [TIME_WAT, UUID_WAT].join('\n')
+/** The longest id and the longest IBAN have a letter or digit less. */
+export const DIGEST_BYTES_MIN = 35
+
+/** Whether a word is hexadecimal in small letters: a digest, or the id of a commit or an image. */
+const DIGEST_WAT = `
+  (func $is_digest (param $at i32) (param $end i32) (result i32)
+    (local $bytes v128) (local $wanted i32)
+    (loop $more
+      (local.set $bytes (v128.load offset=${CHUNK_AT} (local.get $at)))
+      (local.set $wanted (i32.const 0xffff))
+      (if (i32.lt_u (i32.sub (local.get $end) (local.get $at)) (i32.const 16)) (then
+        (local.set $wanted (i32.sub (i32.shl (i32.const 1) (i32.sub (local.get $end) (local.get $at))) (i32.const 1)))))
+      (if (i32.ne (local.get $wanted) (i32.and (local.get $wanted) ${areHex('(local.get $bytes)')}))
+        (then (return (i32.const 0))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $more (i32.lt_u (local.get $at) (local.get $end))))
+    (i32.const 1))
+
+  (func $erase (param $bits i32) (param $at i32) (param $end i32)
+    (local $place i32) (local $count i32)
+    (loop $more
+      (local.set $place (i32.add (local.get $bits) (i32.shr_u (local.get $at) (i32.const 3))))
+      (local.set $count (i32.sub (i32.const 64) (i32.and (local.get $at) (i32.const 7))))
+      (if (i32.gt_u (local.get $count) (i32.sub (local.get $end) (local.get $at)))
+        (then (local.set $count (i32.sub (local.get $end) (local.get $at)))))
+      (i64.store (local.get $place) (i64.and (i64.load (local.get $place)) (i64.xor (i64.const -1) (i64.shl
+        (i64.shr_u (i64.const -1) (i64.extend_i32_u (i32.sub (i32.const 64) (local.get $count))))
+        (i64.extend_i32_u (i32.and (local.get $at) (i32.const 7)))))))
+      (local.set $at (i32.add (local.get $at) (local.get $count)))
+      (br_if $more (i32.lt_u (local.get $at) (local.get $end)))))`
+
+function hasBit(bitsAt: number, at: string): string {
+  return `(i32.and (i32.const 1) (i32.wrap_i64 ${bitsFrom(`(i32.const ${bitsAt})`, at)}))`
+}
+
+/** The backslash of a quote is no part of a text in base64, and makes none longer. */
+const IS_QUOTE_AFTER = all(is('(local.get $end)', '\\'), is(after('end', 1), '"'))
+
+/** Takes the bits of a digest, unless what touches it has one too: it may be a part of something longer. */
+function eraseAlone(bitsAt: number): string {
+  return `
+    (if (i32.eqz (i32.or ${hasBit(bitsAt, after('at', -1))} (i32.and ${hasBit(bitsAt, '(local.get $end)')} (i32.eqz ${IS_QUOTE_AFTER}))))
+      (then (call $erase (i32.const ${bitsAt}) (local.get $at) (local.get $end))))`
+}
+
+/**
+ * Leaves out a word that is a digest, here and in the rows of numbers and of base64 that are looked for behind this: no number or
+ * id is a piece of one, and base64 without a capital is no text. One that the chunk cuts is told like any other word.
+ */
+export const LEAVE_OUT_DIGEST = `
+    (if ${all(
+      `(i32.eqz (i32.or (local.get $every) (i32.or (i32.eqz (local.get $at)) (i32.eq (local.get $end) (local.get $length)))))`,
+      `(i32.ge_u (i32.sub (local.get $end) (local.get $at)) (i32.const ${DIGEST_BYTES_MIN}))`,
+    )} (then
+      (if (call $is_digest (local.get $at) (local.get $end)) (then
+        ${[NUMBER_BITS_AT, BASE64_BITS_AT].map(eraseAlone).join('\n')}
+        (local.set $at (local.get $end))
+        (br $more)))))`
+
+export const LEFT_OUT_WAT = [TIME_WAT, UUID_WAT, DIGEST_WAT].join('\n')
 
 function isSmallHex(at: string): string {
   return `(i32.lt_u (i32.sub ${byteAt(at)} (i32.const 0x61)) (i32.const 6))`

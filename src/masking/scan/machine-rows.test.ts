@@ -33,7 +33,7 @@ describe('the scan for rows of digits', () => {
   it('finds what a regular expression finds', () => {
     const unit = constantFrom('1', '7', ' ', '-', 'A', '.', 'x', '"', '€')
     assertAll(
-      property(string({ unit, maxLength: 400 }), (text) => {
+      property(string({ unit, maxLength: 400, size: 'max' }), (text) => {
         const bytes = encodeUtf8(text)
         expect(found(bytes)).toEqual(byRegex(bytes))
       }),
@@ -107,11 +107,18 @@ const crossed = (text: string): string => 'x'.repeat(text.length)
 
 /** The same without times, and without UUIDs that have a small letter. */
 function withoutTimesAndIds(bytes: Uint8Array): Uint8Array {
-  const text = decodeLatin1(bytes)
+  return encodeLatin1(withoutTimes(decodeLatin1(bytes)))
+}
+
+function encodeLatin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
+
+function withoutTimes(text: string): string {
+  return text
     .replaceAll(UUID, (id) => (/[a-f]/.test(id) ? crossed(id) : id))
     .replaceAll(SECONDS, crossed)
     .replaceAll(HOUR, crossed)
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }
 
 function left(bytes: Uint8Array): Found[] {
@@ -147,7 +154,9 @@ describe('what is left out of rows of numbers', () => {
     { weight: 4, arbitrary: constantFrom('4111 1111 1111 1111', '1234', '12', '7', '+1 202 555 0188', 'AB 12') },
     { weight: 2, arbitrary: string({ unit: constantFrom('1', '0', '-', ':', 'T', 'a', ' '), maxLength: 12 }) },
   )
-  const texts = array(piece, { maxLength: 14 }).map((pieces) => encodeUtf8(`${'x'.repeat(40)} ${pieces.join('')}"`))
+  const texts = array(piece, { maxLength: 14, size: 'max' }).map((pieces) =>
+    encodeUtf8(`${'x'.repeat(40)} ${pieces.join('')}"`),
+  )
 
   it('are times as in ISO 8601 and pieces of UUIDs, and nothing beside them', () => {
     assertAll(
@@ -180,6 +189,78 @@ describe('what is left out of rows of numbers', () => {
   })
 })
 
+const LONG_WORD = /[0-9A-Za-z\x80-\xff]{26,}/g
+const MAYBE_BASE64 = /[0-9A-Za-z+/_\-\\]{40,}/g
+
+/** Their digits are not counted. */
+function places(rows: readonly Found[]): readonly (readonly number[])[] {
+  return rows.map(([start, end]) => [start, end])
+}
+
+/** Long hexadecimal words in small letters that neither begin nor end the text. */
+const DIGEST = /(?<=[^0-9A-Za-z\x80-\xff])[0-9a-f]{35,}(?=[^0-9A-Za-z\x80-\xff])/g
+
+/** Those that no number, and that no base64, goes on beside. */
+const APART = new RegExp(String.raw`(?<![ .()/\-+])${DIGEST.source}(?![ .()/\-+])`, 'g')
+const ALONE = new RegExp(String.raw`(?<![+/_\-\\])${DIGEST.source}(?![+/_\-]|\\[^"])`, 'g')
+
+function erase(bytes: Uint8Array, what: RegExp): Uint8Array {
+  return encodeLatin1(decodeLatin1(bytes).replaceAll(what, (one) => '#'.repeat(one.length)))
+}
+
+describe('digests', () => {
+  const digest = constantFrom('0123456789abcdef0123456789abcdef012', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934c')
+  const almost = constantFrom('0123456789abcdef0123456789abcdef01', 'E3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934c')
+  const beside = constantFrom(
+    ' ',
+    '"',
+    '/',
+    '-',
+    '_',
+    ':',
+    '4111 1111 1111 1111',
+    'g',
+    'Z',
+    '€',
+    'f',
+    '7',
+    '\\n',
+    '\\"',
+  )
+  const piece = oneof(
+    { weight: 3, arbitrary: digest },
+    { weight: 1, arbitrary: almost },
+    { weight: 5, arbitrary: beside },
+  )
+  const texts = array(piece, { maxLength: 16, size: 'max' }).map((pieces) =>
+    encodeUtf8(`${'x'.repeat(40)} ${pieces.join('')}"`),
+  )
+
+  it('are in no rows, and what stands beside them is', () => {
+    assertAll(
+      property(texts, (bytes) => {
+        const erased = erase(bytes, DIGEST)
+        const { numbers, longWords, base64 } = machine.scan(bytes)
+        expect(places(listed(longWords))).toEqual(places(matches(erased, LONG_WORD)))
+        expect(places(listed(base64))).toEqual(places(matches(erase(bytes, ALONE), MAYBE_BASE64)))
+        expect(listed(numbers)).toEqual(byRegex(erase(bytes, APART)).filter(isLong(bytes)))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it('that a chunk cuts are told, and whole ones behind it are not', () => {
+    const text = `x ${'0123456789abcdef'.repeat(4)} x`
+    for (let at = CHUNK_BYTES - text.length - 70; at < CHUNK_BYTES + 3; at += 1) {
+      const bytes = new Uint8Array(CHUNK_BYTES + 400).fill(0x20)
+      bytes.set(encodeUtf8(text), at)
+      const rows = [...listed(machine.scan(bytes).longWords)]
+      const isCut = at + 66 >= CHUNK_BYTES && at + 2 + 26 <= CHUNK_BYTES
+      expect(rows.length > 0, `${at}`).toBe(isCut)
+    }
+  })
+})
+
 describe('the scans for long words and for base64', () => {
   it('find what a regular expression finds', () => {
     const unit = oneof(
@@ -188,11 +269,11 @@ describe('the scans for long words and for base64', () => {
       { weight: 2, arbitrary: constantFrom('=', ' ', '"', '€', '[', '@', '`', '{', ':') },
     )
     assertAll(
-      property(string({ unit, maxLength: 600 }), (text) => {
+      property(string({ unit, maxLength: 600, size: 'max' }), (text) => {
         const bytes = encodeUtf8(text)
-        const { longWords, base64 } = machine.scan(bytes)
-        expect(listed(longWords)).toEqual(matches(bytes, /[0-9A-Za-z\x80-\xff]{26,}/g))
-        expect(listed(base64)).toEqual(matches(bytes, /[0-9A-Za-z+/_\-\\]{40,}/g))
+        const { longWords, base64 } = machine.scan(bytes, true)
+        expect(places(listed(longWords))).toEqual(places(matches(bytes, LONG_WORD)))
+        expect(places(listed(base64))).toEqual(places(matches(bytes, MAYBE_BASE64)))
       }),
       { numRuns: 2_000 },
     )

@@ -81,8 +81,8 @@ export class ScanMachine {
   }
 
   /**
-   * What is found is the caller's until it is given back. `everyRow`: rows of digits that are times, pieces of UUIDs or
-   * shorter than most numbers are told as well.
+   * What is found is the caller's until it is given back. `everyRow`: digests, and rows of digits that are times, pieces of
+   * UUIDs or shorter than most numbers, are told as well.
    */
   scan(bytes: Uint8Array, everyRow = false): Marks {
     const marks = this.#spare ?? {
@@ -100,8 +100,9 @@ export class ScanMachine {
       this.#wasm.load(bytes.subarray(from, end))
       this.#wasm.functions.marks(end - from)
       this.#addWords(marks.words, { from, end, known })
-      this.#addRows(marks.numbers, NUMBERS, chunk)
+      // Digests are long words, and what they take the bits of comes after them.
       this.#addRows(marks.longWords, LONG_WORDS, chunk)
+      this.#addRows(marks.numbers, NUMBERS, chunk)
       this.#addRows(marks.base64, MAYBE_BASE64, chunk)
     }
     return marks

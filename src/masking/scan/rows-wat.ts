@@ -1,4 +1,4 @@
-import { bitsFrom, isLongEnough, LEFT_OUT_WAT, leaveOut } from './left-out-wat.ts'
+import { bitsFrom, isLongEnough, LEAVE_OUT_DIGEST, LEFT_OUT_WAT, leaveOut } from './left-out-wat.ts'
 import {
   BASE64_BITS_AT,
   CAPITAL_BITS_AT,
@@ -133,8 +133,8 @@ export interface RowKind {
   readonly bitsAt: number
   readonly bytesMin: number
   readonly digitsMin: number
-  /** Times, pieces of UUIDs and short numbers are none of its rows, unless the caller wants every one. */
-  readonly leavesOut: boolean
+  /** What is none of its rows, unless the caller wants every one: times, pieces of UUIDs and short numbers; digests. */
+  readonly leavesOut: 'no numbers' | 'digests' | 'nothing'
 }
 
 /**
@@ -171,10 +171,10 @@ function rowsOf({ name, bitsAt, bytesMin, digitsMin, leavesOut }: RowKind): stri
         (br $more)))
       (local.set $at (i32.add (local.get $base) (i32.wrap_i64 (i64.ctz (local.get $x)))))
       (local.set $end (call $end (i32.const ${bitsAt}) (i32.add (local.get $at) (i32.const ${bytesMin}))))
-      ${leavesOut ? leaveOut(bytesMin) : ''}
+      ${leavesOut === 'no numbers' ? leaveOut(bytesMin) : leavesOut === 'digests' ? LEAVE_OUT_DIGEST : ''}
       ${digitsMin === 0 ? '' : `(local.set $digits ${countOf(DIGIT_BITS_AT)})`}
       (if (i32.or
-        (i32.and (i32.ge_u (local.get $digits) (i32.const ${digitsMin})) ${leavesOut ? isLongEnough(countOf(CAPITAL_BITS_AT)) : '(i32.const 1)'})
+        (i32.and (i32.ge_u (local.get $digits) (i32.const ${digitsMin})) ${leavesOut === 'no numbers' ? isLongEnough(countOf(CAPITAL_BITS_AT)) : '(i32.const 1)'})
         (i32.eq (local.get $end) (local.get $length))) (then
         (i32.store (local.get $out) (local.get $at))
         (i32.store offset=4 (local.get $out) (local.get $end))
@@ -187,20 +187,26 @@ function rowsOf({ name, bitsAt, bytesMin, digitsMin, leavesOut }: RowKind): stri
 }
 
 /** Bytes of the shortest shape that must be found: `1.1.1.1`. Fewer digits are no number that is looked for. */
-export const NUMBERS: RowKind = { name: 'numbers', bitsAt: NUMBER_BITS_AT, bytesMin: 7, digitsMin: 4, leavesOut: true }
+export const NUMBERS: RowKind = {
+  name: 'numbers',
+  bitsAt: NUMBER_BITS_AT,
+  bytesMin: 7,
+  digitsMin: 4,
+  leavesOut: 'no numbers',
+}
 export const LONG_WORDS: RowKind = {
   name: 'long_words',
   bitsAt: WORD_BITS_AT,
   bytesMin: 26,
   digitsMin: 0,
-  leavesOut: false,
+  leavesOut: 'digests',
 }
 export const MAYBE_BASE64: RowKind = {
   name: 'base64',
   bitsAt: BASE64_BITS_AT,
   bytesMin: 40,
   digitsMin: 0,
-  leavesOut: false,
+  leavesOut: 'nothing',
 }
 
 /** Finds rows of bytes of each kind in the chunk. */
