@@ -133,8 +133,8 @@ export interface RowKind {
   readonly bitsAt: number
   readonly bytesMin: number
   readonly digitsMin: number
-  /** What is none of its rows, unless the caller wants every one: times, pieces of UUIDs and short numbers; digests. */
-  readonly leavesOut: 'no numbers' | 'digests' | 'nothing'
+  /** Code that goes on behind a row, or a piece of it, that is none, unless the caller wants every one. */
+  readonly leavesOut: string
 }
 
 /**
@@ -171,10 +171,10 @@ function rowsOf({ name, bitsAt, bytesMin, digitsMin, leavesOut }: RowKind): stri
         (br $more)))
       (local.set $at (i32.add (local.get $base) (i32.wrap_i64 (i64.ctz (local.get $x)))))
       (local.set $end (call $end (i32.const ${bitsAt}) (i32.add (local.get $at) (i32.const ${bytesMin}))))
-      ${leavesOut === 'no numbers' ? leaveOut(bytesMin) : leavesOut === 'digests' ? LEAVE_OUT_DIGEST : ''}
+      ${leavesOut}
       ${digitsMin === 0 ? '' : `(local.set $digits ${countOf(DIGIT_BITS_AT)})`}
       (if (i32.or
-        (i32.and (i32.ge_u (local.get $digits) (i32.const ${digitsMin})) ${leavesOut === 'no numbers' ? isLongEnough(countOf(CAPITAL_BITS_AT)) : '(i32.const 1)'})
+        (i32.and (i32.ge_u (local.get $digits) (i32.const ${digitsMin})) ${digitsMin === 0 ? '(i32.const 1)' : isLongEnough(countOf(CAPITAL_BITS_AT))})
         (i32.eq (local.get $end) (local.get $length))) (then
         (i32.store (local.get $out) (local.get $at))
         (i32.store offset=4 (local.get $out) (local.get $end))
@@ -186,27 +186,29 @@ function rowsOf({ name, bitsAt, bytesMin, digitsMin, leavesOut }: RowKind): stri
     (i32.shr_u (i32.sub (local.get $out) (i32.const ${ROWS_AT})) (i32.const 4)))`
 }
 
-/** Bytes of the shortest shape that must be found: `1.1.1.1`. Fewer digits are no number that is looked for. */
+/** Bytes of the shortest shape that must be found: `1.1.1.1`. */
+const NUMBER_BYTES_MIN = 7
+/** Fewer digits are no number that is looked for. */
 export const NUMBERS: RowKind = {
   name: 'numbers',
   bitsAt: NUMBER_BITS_AT,
-  bytesMin: 7,
+  bytesMin: NUMBER_BYTES_MIN,
   digitsMin: 4,
-  leavesOut: 'no numbers',
+  leavesOut: leaveOut(NUMBER_BYTES_MIN),
 }
 export const LONG_WORDS: RowKind = {
   name: 'long_words',
   bitsAt: WORD_BITS_AT,
   bytesMin: 26,
   digitsMin: 0,
-  leavesOut: 'digests',
+  leavesOut: LEAVE_OUT_DIGEST,
 }
 export const MAYBE_BASE64: RowKind = {
   name: 'base64',
   bitsAt: BASE64_BITS_AT,
   bytesMin: 40,
   digitsMin: 0,
-  leavesOut: 'nothing',
+  leavesOut: '',
 }
 
 /** Finds rows of bytes of each kind in the chunk. */
