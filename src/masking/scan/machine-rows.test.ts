@@ -107,18 +107,12 @@ const crossed = (text: string): string => 'x'.repeat(text.length)
 
 /** The same without times, and without UUIDs that have a small letter. */
 function withoutTimesAndIds(bytes: Uint8Array): Uint8Array {
-  return encodeLatin1(withoutTimes(decodeLatin1(bytes)))
+  const text = decodeLatin1(bytes).replaceAll(UUID, (id) => (/[a-f]/.test(id) ? crossed(id) : id))
+  return encodeLatin1(text.replaceAll(SECONDS, crossed).replaceAll(HOUR, crossed))
 }
 
 function encodeLatin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
-}
-
-function withoutTimes(text: string): string {
-  return text
-    .replaceAll(UUID, (id) => (/[a-f]/.test(id) ? crossed(id) : id))
-    .replaceAll(SECONDS, crossed)
-    .replaceAll(HOUR, crossed)
 }
 
 function left(bytes: Uint8Array): Found[] {
