@@ -111,6 +111,16 @@ describe('a value', () => {
   })
 })
 
+describe('a stand-in', () => {
+  it.each([
+    ['percent signs', 'userpass=\'abc%d\'s:%s:s:"%08%s"'],
+    ['percent signs after words', '`%E2 value_name:`element`element:`:token:`value_name`'],
+    ['references', 'P@d@e.nb?a@s&amp;'],
+  ])('gives no name to what stands beside it in a text with %s', (_, text) => {
+    expect(mask(result({ text }))).toMatch(/redacted:|sur_/)
+  })
+})
+
 describe('what is looked into', () => {
   it.each([
     ['with escapes in it', (data: string) => each(data, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)],

@@ -13,8 +13,10 @@ import type { Binary } from './binary.ts'
 import { type Finding, isByName } from './finding.ts'
 import { keyContext, keyContextAt } from './key-context.ts'
 import type { Words } from './near.ts'
+import { looksLikeOurs } from './ours.ts'
 import { type Scanned, type ScanTerms, scanView } from './scan-view.ts'
 import type { View } from './view.ts'
+import type { KeyContext } from './weigh.ts'
 
 interface Looking {
   readonly scanned: Scanned
@@ -86,10 +88,17 @@ interface InView {
   readonly words: Words
 }
 
+/** Stand-ins of ours have names of kinds in them; behind an encoding, only their form tells them. */
+function scanDecoded(view: View, terms: ScanTerms, context: KeyContext): Scanned {
+  const first = scanView(view, terms, context)
+  const spans = first.findings.length === 0 ? undefined : looksLikeOurs(view.bytes).look(first.holdsOurs)
+  return spans === undefined ? first : scanView(view, terms, context, spans)
+}
+
 const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', 'column'])
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
-  const scanned = scanView(view, terms, keyContextAt(words, leaf.at))
+  const scanned = scanDecoded(view, terms, keyContextAt(words, leaf.at))
   const inBase64 = findInRuns(view, scanned.found.base64, terms, () => false)
   if (scanned.isSpent || inBase64 === undefined) return undefined
   const source = (span: { start: number; end: number }) => {
@@ -166,11 +175,11 @@ function findInRuns(
 function findInText(bytes: Uint8Array, terms: ScanTerms): Finding[] | undefined {
   const decoded = new Document(bytes)
   const plain = { bytes, raw: decoded.isJson }
-  const scanned = scanView(plain, terms, keyContext(decoded))
+  const scanned = scanDecoded(plain, terms, keyContext(decoded))
   if (scanned.isSpent) return undefined
   const findings = scanned.findings.map((finding) => held(finding, valueInDocument(decoded, finding)))
   for (const view of decodedViews(bytes)) {
-    const meant = scanView(view, terms, () => undefined)
+    const meant = scanDecoded(view, terms, () => undefined)
     if (meant.isSpent) return undefined
     findings.push(...countingIn(view, meant.findings).map((finding) => held(finding, valueIn(view, finding))))
   }
