@@ -132,6 +132,15 @@ describe('what is looked into', () => {
     expect(masked).not.toContain(data)
   })
 
+  it('includes base64 of an address that says so, however short', () => {
+    for (const plain of ['joe@example.com', CARD, '4999999999999996']) {
+      const data = base64(plain)
+      const masked = mask(result({ text: `see data:text/plain;base64,${data} there`, href: `data:;base64,${data}` }))
+      expect(masked).not.toContain(data)
+      expect(JSON.parse(masked).result.text).toMatch(/^see data:text\/plain;base64,\S+ there$/)
+    }
+  })
+
   it('includes content under a key that is written in escapes', () => {
     const short = base64('joe@example.com')
     expect(mask(picture('\\u0064ata', short))).not.toContain(short)

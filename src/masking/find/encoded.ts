@@ -2,13 +2,13 @@ import { decodeUtf8 } from '../../base/bytes.ts'
 import { Document } from '../document.ts'
 import { classifyKey } from '../keys/dictionary.ts'
 import { scanBase64Runs } from '../scan/base64-runs.ts'
-import type { Rows } from '../scan/rows.ts'
 import { leafTokens } from '../structure/leaves.ts'
 import { locate, type Located } from '../structure/locate.ts'
 import { valueOf } from '../value-of.ts'
-import { Base64Reader } from '../views/base64.ts'
+import { Base64Reader, type Base64Text, decodeShortBase64 } from '../views/base64.ts'
 import { type DecodedText, decodedViews } from '../views/decode.ts'
 import { isMarkBefore, nextUnicodeMark } from '../views/marks.ts'
+import { BASE64_MARK } from '../views/triggers.ts'
 import type { Binary } from './binary.ts'
 import { type Finding, isByName } from './finding.ts'
 import { keyContext, keyContextAt } from './key-context.ts'
@@ -99,7 +99,7 @@ const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', '
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
   const scanned = scanDecoded(view, terms, keyContextAt(words, leaf.at))
-  const inBase64 = findInRuns(view, scanned.found.base64, terms, () => false)
+  const inBase64 = findInRuns(scanned, terms, () => false)
   if (scanned.isSpent || inBase64 === undefined) return undefined
   const source = (span: { start: number; end: number }) => {
     const { start, end } = view.sourceSpan(span.start, span.end)
@@ -146,30 +146,43 @@ function valueOfKey({ bytes }: Document, { at }: Leaf, view: DecodedText): Findi
 }
 
 function findInBase64({ scanned, terms, skipped }: Looking): Finding[] | undefined {
-  return findInRuns(scanned.words.view, scanned.found.base64, terms, (start, end) => skipped.contents.has(start, end))
+  return findInRuns(scanned, terms, (start, end) => skipped.contents.has(start, end))
 }
 
 /** Text in base64 is looked through once decoded. What is found in it hides the run whole: one finding for each kind says why. */
 function findInRuns(
-  { bytes, raw }: View,
-  rows: Rows,
+  { words, found, encoded }: Scanned,
   terms: ScanTerms,
   isKnown: (start: number, end: number) => boolean,
 ): Finding[] | undefined {
+  const { bytes, raw } = words.view
   const findings: Finding[] = []
   let isSpent = false
+  const take = (text: Base64Text): void => {
+    const inner = findInText(text.bytes, terms)
+    isSpent ||= inner === undefined
+    for (const best of bestOfEach(inner ?? []))
+      findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
+  }
   const reader = new Base64Reader(bytes)
-  scanBase64Runs({ bytes, raw }, rows, (start, end) => {
+  scanBase64Runs({ bytes, raw }, found.base64, (start, end) => {
     if (isSpent || isKnown(start, end)) return
-    for (const text of reader.read(start, end)) {
-      const inner = findInText(text.bytes, terms)
-      isSpent ||= inner === undefined
-      for (const best of bestOfEach(inner ?? []))
-        findings.push({ ...best, start: text.start, end: text.end, rule: `base64.${best.rule}` })
-    }
+    for (const text of reader.read(start, end)) take(text)
   })
+  for (const end of encoded) {
+    const text = !isSpent && isBase64Mark(bytes, end) ? decodeShortBase64(bytes, end) : undefined
+    if (text !== undefined) take(text)
+  }
   return isSpent ? undefined : findings
 }
+
+/** Whether the word of the scan that ends there says that base64 follows. */
+function isBase64Mark(bytes: Uint8Array, end: number): boolean {
+  return bytes[end - 1] === COMMA && bytes[end - BASE64_MARK.length] === SEMICOLON
+}
+
+const COMMA = 0x2c
+const SEMICOLON = 0x3b
 
 /** A text that was decoded, as it stands and as it is meant. */
 function findInText(bytes: Uint8Array, terms: ScanTerms): Finding[] | undefined {

@@ -38,6 +38,14 @@ function textOfRun(start: number, run: Sextets): Base64Text | undefined {
   return undefined
 }
 
+/** The text in base64 that begins at a place where something says so, if it is too short to be looked at anywhere else. */
+export function decodeShortBase64(bytes: Uint8Array, start: number): Base64Text | undefined {
+  const run = readRun(bytes, { start, end: start }, BASE64_CHARS_MIN)
+  if (run.count >= BASE64_CHARS_MIN) return undefined
+  const text = decodeSextets(run, 0)
+  return isText(text) ? { start, end: run.end, bytes: text } : undefined
+}
+
 /**
  * Reads the runs of some bytes, one after the other. Lines that follow each other are read as one text, and once; where they
  * are none together, each is read by itself.

@@ -1,13 +1,16 @@
 import { NAMED_CHARACTERS } from './character-references.ts'
 import { foldedCodes, lookAlikeCodes, TAG_FIRST, WIDE_ZEROS } from './characters.ts'
 
+/** What stands behind it in a `data:` address is base64, however short (RFC 2397). */
+export const BASE64_MARK = ';base64,'
+
 /**
  * Words of the scan that say: a value may be written here in a way that does not show. All are ASCII in lower case, as the
  * scan ignores case; `isMarkBefore` says whether what stands there counts, and `nextUnicodeMark` finds characters beyond
  * ASCII that are written as themselves.
  */
 export const DECODE_TRIGGERS: readonly string[] = [
-  ...new Set([...jsonTriggers(), ...percentTriggers(), ...htmlTriggers()]),
+  ...new Set([...jsonTriggers(), ...percentTriggers(), ...htmlTriggers(), BASE64_MARK]),
 ]
 
 /** `\u` and three digits: what follows is one of sixteen characters of which at least one counts. */
