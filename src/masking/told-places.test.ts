@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { decodeUtf8, encodeUtf8, fromBase64, toBase64 } from '../base/bytes.ts'
 import { maskMessage } from './engine.ts'
 import { knownOf } from './masked-passage.ts'
 import { makeRuleSet } from './rule-set.ts'
@@ -44,6 +44,16 @@ describe('a name that an outside detector told', () => {
     expect(setUp(message, [name], 'Yesterday')).toBe(
       JSON.stringify({ result: { text: text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), HIDDEN) } }),
     )
+  })
+
+  it('is hidden in the text of a resource and in keys', () => {
+    const blob = toBase64(encodeUtf8('Yesterday Ann Lee was here'))
+    const message = JSON.stringify({ result: { contents: [{ uri: 'a:b', blob }], rows: { 'Yesterday Bo Ek too': 1 } } })
+    const masked = JSON.parse(setUp(message, ['Ann Lee', 'Bo Ek'], 'Yesterday'))
+    expect(decodeUtf8(fromBase64(masked.result.contents[0].blob) ?? new Uint8Array())).toBe(
+      `Yesterday ${HIDDEN} was here`,
+    )
+    expect(Object.keys(masked.result.rows)[0]).not.toContain('Bo Ek')
   })
 
   it('is left where it may be something else', () => {

@@ -114,6 +114,13 @@ function memberText(structure: Structure, object: number, name: string): string 
   return undefined
 }
 
+/** The text that a member of content holds in base64; undefined for any other member. */
+export function contentText(structure: Structure, value: number): Uint8Array | undefined {
+  const key = structure.keyOf(value)
+  const written = key >= 0 && KEYS.has(structure.keyText(key)) ? structure.text(value) : ''
+  return written === '' || written.includes(' ') ? undefined : textOf(written)
+}
+
 /** Undefined where it is no text. Pictures show that they are none in their first bytes. */
 function textOf(base64: string): Uint8Array | undefined {
   if (hasControls(readBase64(base64.slice(0, CHARS_LOOKED_AT)))) return undefined
