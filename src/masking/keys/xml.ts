@@ -1,8 +1,19 @@
+import { encodeUtf8, indexOf } from '../../base/bytes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { addFound, type Look, textOf } from './look.ts'
 import { isPlaceholder } from './no-values.ts'
-import { afterBackslashes, APOSTROPHE, GREATER, LESS, QUOTE, skipSpace, skipSpaceBack, EQUALS } from './text-bytes.ts'
+import {
+  afterBackslashes,
+  APOSTROPHE,
+  BACKSLASH,
+  GREATER,
+  LESS,
+  QUOTE,
+  skipSpace,
+  skipSpaceBack,
+  EQUALS,
+} from './text-bytes.ts'
 
 /** Bytes of a tag that are looked at for its end. */
 const TAG_MAX = 512
@@ -22,14 +33,32 @@ function addElementText(look: Look, kind: KeyKind, from: number): void {
   let start = skipSpace(bytes, from)
   const isData = textOf(look, { start, end: Math.min(bytes.length, start + CDATA.length) }) === CDATA
   if (isData) start += CDATA.length
-  const end = bytes.subarray(start, start + TEXT_MAX).indexOf(isData ? 0x5d : LESS)
-  if (end <= 0 || (!isData && bytes[start + end + 1] !== SLASH)) return
-  const span = { start, end: skipSpaceBack(bytes, start + end) }
+  const end = isData ? endOfData(look, start) : endOfText(bytes, start)
+  if (end <= start) return
+  const span = { start, end: skipSpaceBack(bytes, end) }
   const text = textOf(look, span)
   if (!text.includes('"') && !isPlaceholder(text) && isOfKind(kind, text, 'string')) addFound(look, kind, span)
 }
 
 const CDATA = '<![CDATA['
+const CDATA_OPEN = encodeUtf8(CDATA)
+const CDATA_CLOSE = encodeUtf8(']]>')
+
+/** Before the closing tag; -1 where something else comes first. */
+function endOfText(bytes: Uint8Array, start: number): number {
+  const end = bytes.subarray(start, start + TEXT_MAX).indexOf(LESS)
+  return end >= 0 && bytes[start + end + 1] === SLASH ? start + end : -1
+}
+
+/** Before the `]]>` of the section that begins there. What opens another one, or reaches over the end of a string of JSON, is none. */
+function endOfData({ view: { bytes, raw } }: Look, start: number): number {
+  const text = bytes.subarray(start, start + TEXT_MAX)
+  const end = indexOf(text, CDATA_CLOSE)
+  if (end < 0 || indexOf(text.subarray(0, end), CDATA_OPEN) >= 0) return -1
+  for (let at = text.indexOf(QUOTE); raw && at >= 0 && at < end; at = text.indexOf(QUOTE, at + 1))
+    if (text[at - 1] !== BACKSLASH) return -1
+  return start + end
+}
 
 function endOfTag(bytes: Uint8Array, from: number): number {
   const most = Math.min(bytes.length, from + TAG_MAX)

@@ -25,6 +25,9 @@ const JSON_LAYERS_MAX = 4
 const WEB_LAYERS_MAX = 2
 /** Bytes that are looked at closer, for each byte of the message and of the texts. More is made to be slow. */
 const WORK_PER_BYTE = 32
+/** So many bytes of texts count for each byte of the message, and so many at least. */
+const TEXTS_PER_BYTE = 4
+const TEXTS_MIN = 65_536
 
 /** A search for many texts in one message. */
 export class Search {
@@ -41,14 +44,15 @@ export class Search {
 
   /** One text or more. */
   constructor(texts: readonly IndexedText[], bytes: Uint8Array) {
-    let size = bytes.length
+    let size = 0
     let all = 0
     for (const { text, spelling } of texts) {
       size += text.length
       all |= spelling
     }
     this.#spelling = all
-    this.#work = { left: size * WORK_PER_BYTE }
+    // Values that overlap are longer together than what they stand in, and buy no time.
+    this.#work = { left: (bytes.length + Math.min(size, TEXTS_PER_BYTE * bytes.length + TEXTS_MIN)) * WORK_PER_BYTE }
     this.heads = headsOf(texts)
     this.#index = new ValueIndex(texts, this.heads, this.#work)
     this.#grams = new Grams(texts.length)

@@ -58,6 +58,8 @@ export const HOSTILE: readonly HostileFamily[] = [
   repeated('names of secrets', 'token=', 'any'),
   repeated('names of secrets with blanks', 'token = ', 'any'),
   repeated('names of secrets with colons', 'password: ', 'any'),
+  repeated('openings of sections', '<password><![CDATA[', 'any'),
+  repeated('sections in sections', '<password><![CDATA[a]>b]]', 'any'),
   repeated('words for secrets', 'secret '),
   repeated('letters and digits', 'AB12', 'any'),
   repeated('letters and digits, apart', 'AB12 ', 'any'),
