@@ -55,9 +55,13 @@ function endOfData({ view: { bytes, raw } }: Look, start: number): number {
   const text = bytes.subarray(start, start + TEXT_MAX)
   const end = indexOf(text, CDATA_CLOSE)
   if (end < 0 || indexOf(text.subarray(0, end), CDATA_OPEN) >= 0) return -1
-  for (let at = text.indexOf(QUOTE); raw && at >= 0 && at < end; at = text.indexOf(QUOTE, at + 1))
-    if (text[at - 1] !== BACKSLASH) return -1
-  return start + end
+  return raw && hasPlainQuote(text, end) ? -1 : start + end
+}
+
+function hasPlainQuote(text: Uint8Array, end: number): boolean {
+  for (let at = text.indexOf(QUOTE); at >= 0 && at < end; at = text.indexOf(QUOTE, at + 1))
+    if (text[at - 1] !== BACKSLASH) return true
+  return false
 }
 
 function endOfTag(bytes: Uint8Array, from: number): number {
