@@ -3,6 +3,7 @@ import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
 import { inOrder } from './in-order.ts'
+import { isProtocolWord, isWordOfProtocol } from './protocol-words.ts'
 import type { Action } from './replace/actions.ts'
 import { isStructural } from './structural.ts'
 import { afterEscape } from './structure/escapes.ts'
@@ -82,6 +83,7 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
   if (structure === undefined) return { ...act, kind: 'string', at: undefined }
   const at = locate(structure, start)
   if (at === undefined || isStructural(document, at)) return undefined
+  if (isProtocolWord(known.value) && isWordOfProtocol(document, at)) return undefined
   const kind = at.structure.kind(at.token)
   if (kind === 'object' || kind === 'array') return undefined
   if (kind === 'string' || kind === 'key') {

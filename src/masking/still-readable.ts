@@ -1,6 +1,7 @@
-import type { Act } from './acts.ts'
+import { type Act, valuesIn } from './acts.ts'
 import type { Span } from './decoded-view.ts'
 import type { Document } from './document.ts'
+import { isProtocolWord, protocolWordSpans } from './protocol-words.ts'
 import type { Action } from './replace/actions.ts'
 import type { Known } from './spread.ts'
 import { Spans } from './scan/spans.ts'
@@ -22,7 +23,8 @@ export interface Hidden {
  * the names of what was put.
  */
 export function isStillReadable(out: Uint8Array, document: Document, { acts, known, edits }: Hidden): boolean {
-  const protocol = structuralSpans(document)
+  const isWord = acts.some((act) => valuesIn(act).some(isProtocolWord)) || known.some(({ value }) => isProtocolWord(value))
+  const protocol = isWord ? [...structuralSpans(document), ...protocolWordSpans(document)] : structuralSpans(document)
   const shown = acts.filter(({ action, by }) => action === 'allow' && by === 'path')
   const look = (texts: ReadonlySet<string>, spans: readonly Span[]): boolean => {
     const terms = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { encodeUtf8 } from '../base/bytes.ts'
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import { scopeBook } from '../../test/support/masking/scope-book.ts'
 import { Document } from './document.ts'
-import { maskMessage } from './engine.ts'
-import { makeRuleSet } from './rule-set.ts'
+import { maskMessage, type MaskResult } from './engine.ts'
+import { makeRuleSet, type Terms } from './rule-set.ts'
 import { Scanners } from './scanners.ts'
 import { structuralSpans } from './structural.ts'
 import { MessageBook } from './surrogates/message-book.ts'
@@ -53,15 +53,60 @@ describe('where the protocol is written', () => {
   })
 })
 
+describe('words of the protocol', () => {
+  const words = [
+    'jsonrpc',
+    'result',
+    'content',
+    'structuredContent',
+    'isError',
+    'mimeType',
+    'text',
+    'image',
+    'resource_link',
+    'png',
+  ]
+
+  it.each(words)('stay where a value is the same word: %s', (word) => {
+    const content = [
+      { type: 'text', text: `it is ${word}` },
+      { type: 'image', data: 'aGVsbG8=', mimeType: 'image/png' },
+      { type: 'resource_link', uri: 'a:b', name: 'c' },
+    ]
+    const message = (secret: string, said: string): object => {
+      const result = { content: [{ ...content[0], text: said }, ...content.slice(1)], isError: false }
+      return { jsonrpc: '2.0', id: 1, result: { ...result, structuredContent: { password: secret } } }
+    }
+    const masked = JSON.parse(hidden(message(word, `it is ${word}`)))
+    const said = masked.result.content[0].text
+    expect(masked).toEqual(message('redacted:password', said))
+    expect(said).toMatch(/^it is (?:redacted:password|\S+)$/)
+  })
+
+  it('are hidden in what a tool says, whatever its members are called', () => {
+    const structuredContent = { password: 'mimeType', list: [{ type: 'mimeType', mimeType: 1 }] }
+    const masked = JSON.parse(hidden({ jsonrpc: '2.0', id: 1, result: { content: [], structuredContent } }))
+    expect(JSON.stringify(masked.result.structuredContent)).not.toContain('mimeType')
+  })
+})
+
 function structuralTexts(text: string): string[] {
   return structuralSpans(new Document(encodeUtf8(text))).map(({ start, end }) => text.slice(start, end))
 }
 
 function tried(message: object, action: 'block' | 'redact'): string {
-  const terms = [{ entities: ['email'], with: action }]
+  const masked = maskedBy(message, [{ entities: ['email'], with: action }])
+  return masked.kind === 'refused' ? masked.why : masked.kind
+}
+
+function hidden(message: object): string {
+  const masked = maskedBy(message, [])
+  return masked.kind === 'refused' ? masked.why : decodeUtf8(masked.bytes)
+}
+
+function maskedBy(message: object, terms: readonly Terms[]): MaskResult {
   const rules = makeRuleSet({ profile: 'default', side: 'results', terms, own: [] })
   const book = new MessageBook(scopeBook(), { upstream: 'db', tool: 'find', path: '', atMs: 0 })
   const asked = { scanner: scanners.for(rules), rules, book, restored: [], schema: undefined, binary: 'pass' } as const
-  const masked = maskMessage(encodeUtf8(JSON.stringify(message)), asked)
-  return masked.kind === 'refused' ? masked.why : masked.kind
+  return maskMessage(encodeUtf8(JSON.stringify(message)), asked)
 }
