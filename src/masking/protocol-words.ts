@@ -76,8 +76,9 @@ function isWord(structure: Structure, token: number): boolean {
 /** Where the words of the protocol stand in a message, in order. */
 export function protocolWordSpans(document: Pick<Document, 'isPart' | 'structure'>): readonly Span[] {
   const { structure } = document
+  if (structure === undefined) return []
   const spans: Span[] = []
-  for (let token = 0; structure !== undefined && token < structure.length; token++)
+  for (let token = 0; token < structure.length; token++)
     if (isWordOfProtocol(document, { structure, token }))
       spans.push({ start: structure.start(token), end: structure.end(token) })
   return spans

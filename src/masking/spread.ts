@@ -7,7 +7,7 @@ import { isProtocolWord, isWordOfProtocol } from './protocol-words.ts'
 import type { Action } from './replace/actions.ts'
 import { isStructural } from './structural.ts'
 import { afterEscape } from './structure/escapes.ts'
-import { locate } from './structure/locate.ts'
+import { locate, type Located } from './structure/locate.ts'
 import { placesTold } from './told-places.ts'
 import { findFurther } from './views/propagate.ts'
 import type { Place } from './views/search.ts'
@@ -82,8 +82,7 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
   const act = { start, end, entity, action, ...what, by, rule: 'propagated', score: 1 }
   if (structure === undefined) return { ...act, kind: 'string', at: undefined }
   const at = locate(structure, start)
-  if (at === undefined || isStructural(document, at)) return undefined
-  if (isProtocolWord(known.value) && isWordOfProtocol(document, at)) return undefined
+  if (at === undefined || isProtocol(document, at, known.value)) return undefined
   const kind = at.structure.kind(at.token)
   if (kind === 'object' || kind === 'array') return undefined
   if (kind === 'string' || kind === 'key') {
@@ -94,6 +93,10 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
   // A number has none of the separators that a text may have.
   const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }
   return { ...act, ...token, kind, value: document.text(token.start, token.end), at }
+}
+
+function isProtocol(document: Document, at: Located, value: string): boolean {
+  return isStructural(document, at) || (isProtocolWord(value) && isWordOfProtocol(document, at))
 }
 
 function disjoint(acts: readonly Act[]): Act[] {

@@ -23,7 +23,8 @@ export interface Hidden {
  * the names of what was put.
  */
 export function isStillReadable(out: Uint8Array, document: Document, { acts, known, edits }: Hidden): boolean {
-  const isWord = acts.some((act) => valuesIn(act).some(isProtocolWord)) || known.some(({ value }) => isProtocolWord(value))
+  const isWord =
+    acts.some((act) => valuesIn(act).some(isProtocolWord)) || known.some(({ value }) => isProtocolWord(value))
   const protocol = isWord ? [...structuralSpans(document), ...protocolWordSpans(document)] : structuralSpans(document)
   const shown = acts.filter(({ action, by }) => action === 'allow' && by === 'path')
   const look = (texts: ReadonlySet<string>, spans: readonly Span[]): boolean => {
