@@ -11,7 +11,7 @@ import { Memo } from './memo.ts'
 import { boundedStart, isLabel, isQuoteAt, labelEnd, quotedAround } from './names.ts'
 import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
-import { addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
+import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { separatorBeside } from './table-lines.ts'
 import { addTable } from './tables.ts'
 import { addPhraseValue, addTextValue, isCount } from './text-values.ts'
@@ -35,6 +35,7 @@ import {
 } from './text-bytes.ts'
 import { keyTriggers, type Triggers } from './triggers.ts'
 import { addElement, addNamedAttribute } from './xml.ts'
+import { addYamlSibling } from './yaml-siblings.ts'
 
 /** Names that are looked for: enough of each for the scan, and what a whole key says. */
 export interface KeyNames {
@@ -114,7 +115,7 @@ function verifyString(look: Look, string: JsonString): boolean {
   const next = skipSpace(bytes, string.after)
   const byte = bytes[next]
   const kind = look.kindOf(string.start, string.end)
-  if (kind === undefined) return false
+  if (kind === undefined) return addOfPath(look, string)
   if (byte === COLON || byte === EQUALS) return addKeyed(look, kind, { string, sign: next })
   if (byte === CLOSE_BRACKET && bytes[skipBlanks(bytes, next + 1)] === EQUALS)
     return addKeyed(look, kind, { string, sign: next + 1 })
@@ -177,6 +178,7 @@ function verifyText(look: Look, name: Span): boolean {
 }
 
 function verifyTagOrCell(look: Look, name: Span): boolean {
+  if (addYamlSibling(look, name)) return true
   const { bytes } = look.view
   const byte = bytes[name.end]
   const isElement = (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)

@@ -16,6 +16,8 @@ import {
 } from './text-bytes.ts'
 import { openedBefore, skipValue } from './walk.ts'
 
+const SLASH = 0x2f
+
 /** A string of JSON with its quotes: where it opens (backslashes included) and the place behind it. */
 export interface JsonString extends Span {
   readonly open: number
@@ -24,10 +26,15 @@ export interface JsonString extends Span {
 }
 
 const NAME_KEYS: ReadonlySet<string> = new Set(
-  'name key field header label parameter param property attribute variable var env column'.split(' '),
+  'name key field header label parameter param property attribute variable var env column parameterkey outputkey'.split(
+    ' ',
+  ),
 )
+/** They name so much else that only a member called `value` is what they name. */
+const WIDE_NAME_KEYS: ReadonlySet<string> = new Set(['title', 'system'])
+const VALUE = 'value'
 const VALUE_KEYS: ReadonlySet<string> = new Set(
-  'value val content data values current stringvalue string_value text'.split(' '),
+  'value val content data values current stringvalue string_value text parametervalue outputvalue'.split(' '),
 )
 /** Members of one object that are looked at, and bytes of it, before and after the name. */
 const MEMBERS_MAX = 16
@@ -48,13 +55,23 @@ export function keyOfValue(look: Look, at: number, depth: number): { text: strin
 /** Whether the string is what an object calls itself by: `"name": "DB_PASSWORD"`. */
 export function isNameMember(look: Look, string: JsonString): boolean {
   const key = keyOfValue(look, string.open, string.depth)
-  return key !== undefined && NAME_KEYS.has(key.text)
+  return key !== undefined && (NAME_KEYS.has(key.text) || WIDE_NAME_KEYS.has(key.text))
+}
+
+/** Reports the value beside a name that is a path: `"Name": "/prod/db/password"`. False where it is none. */
+export function addOfPath(look: Look, string: JsonString): boolean {
+  const { bytes } = look.view
+  if (bytes[string.start] !== SLASH || !isNameMember(look, string)) return false
+  const kind = look.kindOf(string.start + 1 + bytes.subarray(string.start, string.end).lastIndexOf(SLASH), string.end)
+  return kind !== undefined && addSiblingValue(look, kind, string)
 }
 
 /** Reports the value that stands beside the name in its object, in either order. */
 export function addSiblingValue(look: Look, kind: KeyKind, string: JsonString): boolean {
   if (!endsInKind(textOf(look, string), kind)) return false
-  const at = valueAfter(look, string) ?? valueBefore(look, string)
+  const key = keyOfValue(look, string.open, string.depth)
+  const isValue = key !== undefined && WIDE_NAME_KEYS.has(key.text) ? isCalledValue : isValueKey
+  const at = valueAfter(look, string, isValue) ?? valueBefore(look, string, isValue)
   if (at === undefined) return false
   if (!isNameToo(look, at, string.depth)) addJsonValue(look, kind, { at, depth: string.depth, by: 'sibling' })
   return true
@@ -78,13 +95,18 @@ function isNameToo(look: Look, at: number, depth: number): boolean {
   )
 }
 
-function valueAfter(look: Look, { after, depth }: JsonString): number | undefined {
+type IsValue = (key: string) => boolean
+
+const isValueKey: IsValue = (key) => VALUE_KEYS.has(key)
+const isCalledValue: IsValue = (key) => key === VALUE
+
+function valueAfter(look: Look, { after, depth }: JsonString, isValue: IsValue): number | undefined {
   const { bytes } = look.view
   let at = skipSpace(bytes, after)
   for (let i = 0; i < MEMBERS_MAX && at - after < OBJECT_MAX && bytes[at] === COMMA; i++) {
     const member = readMember(bytes, at + 1, depth)
     if (member?.key === undefined) return undefined
-    if (VALUE_KEYS.has(textOf(look, member.key).toLowerCase())) return member.value
+    if (isValue(textOf(look, member.key).toLowerCase())) return member.value
     const next = skipValue(look, member.value, depth)
     if (next < 0) return undefined
     at = skipSpace(bytes, next)
@@ -92,7 +114,7 @@ function valueAfter(look: Look, { after, depth }: JsonString): number | undefine
   return undefined
 }
 
-function valueBefore(look: Look, { open, depth }: JsonString): number | undefined {
+function valueBefore(look: Look, { open, depth }: JsonString, isValue: IsValue): number | undefined {
   const { bytes } = look.view
   let key = keyOfValue(look, open, depth)
   for (let i = 0; i < MEMBERS_MAX && key !== undefined && open - key.open < OBJECT_MAX; i++) {
@@ -101,7 +123,7 @@ function valueBefore(look: Look, { open, depth }: JsonString): number | undefine
     const value = valueStart(look, skipSpaceBack(bytes, comma - 1), depth)
     if (value < 0) return undefined
     key = keyOfValue(look, value, depth)
-    if (key !== undefined && VALUE_KEYS.has(key.text)) return value
+    if (key !== undefined && isValue(key.text)) return value
   }
   return undefined
 }
