@@ -1,13 +1,11 @@
 import { Buffer } from 'node:buffer'
-import { createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { scopeBook } from '../../test/support/masking/scope-book.ts'
 import { decodeUtf8, encodeUtf8, toBase64 } from '../base/bytes.ts'
 import { maskMessage } from './engine.ts'
 import { makeRuleSet, type Terms } from './rule-set.ts'
 import { Scanners } from './scanners.ts'
 import { MessageBook } from './surrogates/message-book.ts'
-import { scopeKeys } from './surrogates/scope.ts'
-import { ScopeBook } from './surrogates/scope-book.ts'
 
 const scanners = new Scanners([])
 const PASSWORD = 'hunt-er2!Hunter2'
@@ -22,6 +20,8 @@ describe('a value that is hidden in one place is hidden', () => {
     ['in base64 above a word', `${base64(`${PASSWORD}\n`.repeat(6).trim())}\nlater`],
     ['in wide letters', each(PASSWORD, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0))],
     ['with an invisible character in it', `${PASSWORD.slice(0, 5)}\u200b${PASSWORD.slice(5)}`],
+    ['in colours of a terminal', `is \u001b[1;31m${PASSWORD}\u001b[0m really`],
+    ['with a colour in it', `is ${PASSWORD.slice(0, 5)}\u001b[31m${PASSWORD.slice(5)} really`],
     ['with another hyphen', PASSWORD.replace('-', '\u2011')],
     ['in percent signs of wide letters', encodeURIComponent(PASSWORD.replace('h', '\uff48'))],
     ['three texts down', JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ c: PASSWORD }) }) })],
@@ -122,6 +122,16 @@ describe('a stand-in', () => {
 })
 
 describe('what is looked into', () => {
+  it('includes what a terminal colours', () => {
+    const [on, off] = ['\u001b[1;31m', '\u001b[0m']
+    for (const text of [
+      `card ${on}${CARD}${off}`,
+      `${on}password${off}: ${on}${PASSWORD}${off}`,
+      `IBAN ${on}DE89370400440532013000${off}`,
+    ])
+      expect(mask(result({ text }))).not.toMatch(/9996|Hunter2|13000/)
+  })
+
   it.each([
     ['with escapes in it', (data: string) => each(data, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)],
     ['with line breaks in it', (data: string) => data.replaceAll(/.{20}/g, '$&\\n')],
@@ -272,14 +282,4 @@ function tried(message: string, terms: readonly Terms[] = [], binary: 'pass' | '
   const asked = { scanner: scanners.for(rules), rules, book, restored: [], schema: undefined, binary }
   const masked = maskMessage(encodeUtf8(message), asked)
   return masked.kind === 'refused' ? `refused ${masked.why}` : decodeUtf8(masked.bytes)
-}
-
-function scopeBook(): ScopeBook {
-  const root = { key: createSecretKey(new Uint8Array(32).fill(1)), id: 'test' }
-  const name = { tenant: 't', principal: 'ann', client: 'c', group: 'db', purpose: 'p' }
-  const keys = scopeKeys(root, name, { epochMs: 0, salt: new Uint8Array(32).fill(2) })
-  let seed = 1
-  const random = (bytes: number): Uint8Array =>
-    Uint8Array.from({ length: bytes }, () => (seed = (seed * 75 + 74) % 65_537))
-  return new ScopeBook({ keys, hashKey: root.key, endsMs: 1, rowsMax: 1_000, random })
 }

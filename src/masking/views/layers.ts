@@ -4,10 +4,17 @@ import { characterReferenceAt } from './character-references.ts'
 import { DROPPED, foldOf, lookAlikeOf } from './characters.ts'
 import { codeAt, lengthOf } from './utf8.ts'
 
-/** Full-width letters, digits of all scripts, dashes and spaces become ASCII, what has no width goes; undefined where none is. */
+/**
+ * Full-width letters, digits of all scripts, dashes and spaces become ASCII, what has no width goes, and so do the colours of
+ * terminals; undefined where none is.
+ */
 export function withFolding(bytes: Uint8Array): DecodedView | undefined {
-  return isAscii(bytes) ? undefined : decode(bytes, (from) => nextOf(bytes, FOLD_LEADS, from), readFold)
+  if (isAscii(bytes) && !bytes.includes(TERMINAL_ESCAPE)) return undefined
+  return decode(bytes, (from) => nextOf(bytes, FOLD_LEADS, from), readFold)
 }
+
+/** Begins what tells a terminal how to write (ECMA-48, 5.4). */
+export const TERMINAL_ESCAPE = 0x1b
 
 /** Takes one layer of percent-encoding and of HTML character references off; undefined where there is none. */
 export function withoutWebEncoding(bytes: Uint8Array): DecodedView | undefined {
@@ -22,9 +29,11 @@ export function withLookAlikes(bytes: Uint8Array): DecodedView | undefined {
 
 const AMPERSAND = 0x26
 const WEB_MARKS = leads((byte) => byte === PERCENT || byte === AMPERSAND)
-/** First bytes of what is folded: two bytes to U+07FF, scripts with digits, punctuation, full width, the planes above. */
+/** First bytes of what is folded: what tells a terminal something, two bytes to U+07FF, scripts with digits, punctuation, full width, the planes above. */
 const FOLD_LEADS = leads(
-  (byte) => [0xc2, 0xcd, 0xd8, 0xd9, 0xdb, 0xdf, 0xe0, 0xe1, 0xe2, 0xe3, 0xea, 0xef].includes(byte) || byte >= 0xf0,
+  (byte) =>
+    [TERMINAL_ESCAPE, 0xc2, 0xcd, 0xd8, 0xd9, 0xdb, 0xdf, 0xe0, 0xe1, 0xe2, 0xe3, 0xea, 0xef].includes(byte) ||
+    byte >= 0xf0,
 )
 const LOOK_ALIKE_LEADS = leads((byte) => byte >= 0xcd && byte <= 0xd4)
 
@@ -38,12 +47,24 @@ function nextOf(bytes: Uint8Array, marks: Uint8Array, from: number): number {
 }
 
 function readFold(bytes: Uint8Array, at: number): Escape | undefined {
+  if (bytes[at] === TERMINAL_ESCAPE) return readTerminal(bytes, at)
   const fold = foldOf(codeAt(bytes, at))
   if (fold === 0) return undefined
   return { length: lengthOf(bytes[at] ?? 0), bytes: fold === DROPPED ? NOTHING : [fold] }
 }
 
 const NOTHING: readonly number[] = []
+const OPEN_BRACKET = 0x5b
+/** Parameters of a control sequence; a byte of `@` to `~` ends it. */
+const PARAMETERS_MAX = 32
+
+function readTerminal(bytes: Uint8Array, at: number): Escape | undefined {
+  if (bytes[at + 1] !== OPEN_BRACKET) return undefined
+  let end = at + 2
+  while (end - at < PARAMETERS_MAX && (bytes[end] ?? 0) >= 0x20 && (bytes[end] ?? 0) < 0x40) end++
+  const last = bytes[end] ?? 0
+  return last >= 0x40 && last <= 0x7e ? { length: end + 1 - at, bytes: NOTHING } : undefined
+}
 
 function readWeb(bytes: Uint8Array, at: number): Escape | undefined {
   return bytes[at] === PERCENT ? readPercent(bytes, at) : characterReferenceAt(bytes, at)

@@ -2,7 +2,7 @@ import { indexOf } from '../../base/bytes.ts'
 import { BACKSLASH, type DecodedView, PERCENT, type Span, withoutJsonEscapes } from '../decoded-view.ts'
 import { tableOf, WORD } from '../scan/bytes-tables.ts'
 import { alignedWords, GRAM_TEXT_BYTES_MIN, Grams } from './grams.ts'
-import { withFolding, withoutWebEncoding } from './layers.ts'
+import { TERMINAL_ESCAPE, withFolding, withoutWebEncoding } from './layers.ts'
 import { hasEscapeMark, nextUnicodeMark } from './marks.ts'
 import { BEYOND_ASCII, IS_SLASH, MUST_BE_ESCAPED } from './searchable.ts'
 import { HEAD_BYTES, headsOf, type IndexedText, TEXT_BYTES_MIN, ValueIndex, type Work } from './value-index.ts'
@@ -103,7 +103,7 @@ export class Search {
     let inner = bytes
     let toBytes = onPlace
     for (let layer = 0; ; layer++) {
-      const folded = nextUnicodeMark(inner, 0) < 0 ? undefined : withFolding(inner)
+      const folded = mayBeFolded(inner) ? withFolding(inner) : undefined
       if (folded !== undefined) {
         toBytes = through(folded, toBytes)
         inner = this.#layer(folded, toBytes, onLayer)
@@ -201,6 +201,10 @@ function butStrings(bytes: Uint8Array, onPlace: OnPlace): OnPlace {
 
 function through(view: DecodedView, onPlace: OnPlace): OnPlace {
   return (place) => onPlace({ ...place, ...view.source(place) })
+}
+
+function mayBeFolded(bytes: Uint8Array): boolean {
+  return nextUnicodeMark(bytes, 0) >= 0 || bytes.includes(TERMINAL_ESCAPE)
 }
 
 function mayBeWeb(bytes: Uint8Array): boolean {
