@@ -1,11 +1,11 @@
-import { isObject, stringifyJson } from '../base/json.ts'
+import { isObject } from '../base/json.ts'
 import type { Told } from '../masking/told.ts'
 import { MASK_SIDES, type MaskSide } from '../policy/rule.ts'
 import { safe } from '../recording/print.ts'
 import { askAnalyzer } from './mask-analyzer.ts'
 import { coverageLines } from './mask-coverage.ts'
 import { searchLog } from './mask-log.ts'
-import { answerOf, notesOf, reportLines } from './mask-report.ts'
+import { answerLine, notesOf, reportLines } from './mask-report.ts'
 import { schemaFrom } from './mask-schema.ts'
 import { type MaskTerms, termsFrom } from './mask-terms.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
@@ -122,7 +122,7 @@ async function answerLines(text: string, tryOut: (text: string) => Promise<TryOu
     if (!isText && !Array.isArray(value) && !isObject(value))
       throw new UsageError(`Line ${index + 1} is neither a string, nor an object or array of JSON.`)
     const tried = await tryOut(isText ? value : line)
-    printLine(stringifyJson(answerOf(tried, isText)))
+    printLine(answerLine(tried, isText))
     if (!isWhole(tried)) code = EXIT.refused
   }
   return code

@@ -155,6 +155,13 @@ describe('mask --json', () => {
     expect(empty).toEqual({ findings: [], masked: [] })
   })
 
+  it('prints documents as they would leave: numbers keep how they are written', async () => {
+    const line = `{"id": 12345678901234567890, "v": 1.0, "e": 1E5, "mail": "x"}`
+    expect((await mask(['--json'], `${line}\r\n`)).stdout).toBe(`{"findings":[],"masked":${line}}\n`)
+    const { stdout } = await mask(['--json'], line.replace('"x"', JSON.stringify(MAIL)))
+    expect(stdout).toMatch(/"masked":\{"id": 12345678901234567890, "v": 1\.0, "e": 1E5, "mail": "sur_email_\w+"\}\}\n$/)
+  })
+
   it('counts offsets as JavaScript does, and gives equal values of a run equal stand-ins', async () => {
     const [first, second] = await answers([`😀é ${MAIL}`, MAIL])
     expect(first).toMatchObject({ findings: [{ start: 4, end: 4 + MAIL.length }] })
