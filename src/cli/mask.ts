@@ -27,6 +27,24 @@ const OPTIONS = {
   schema: { type: 'string' },
 } as const
 
+export const HELP = `sallyport mask [FILE|-]: what masking does with a text, and why. Keeps nothing, and sends nothing anywhere.
+Without a file it reads standard input.
+
+  --all                   near misses as well, with what they lack
+  --entity KIND           these kinds or groups alone, as if a rule named them; may be repeated
+  --json                  a JSON value a line (a text or a document), an answer a line
+
+  -c FILE --connection C  as a connection would: its profile, the kinds of the configuration, and its policy for a call:
+    --tool T --groups A,B --args JSON --at TIME, or --call FILE
+  --direction arguments   what a client sends; without, results
+  --schema FILE           the output schema of the tool
+  --analyzer              the analyzer of the connection is asked, too
+
+  --coverage [--json]     what is looked for, how, what becomes of it, and what is not inspected
+  --log DIR [--json]      searches the log in a data folder once more; 1 where it finds a value
+
+The exit code is 1 where a gateway would let nothing of a text pass, or where not all can be told.`
+
 /**
  * `sallyport mask [FILE|-]`: what masking does with a text, and why; `--coverage` says what it looks for, `--log DIR` searches
  * what is recorded. The exit code is 1 where a gateway would withhold the text, or where not all that was found can be told.

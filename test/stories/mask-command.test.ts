@@ -1,5 +1,5 @@
 // What a person types who wonders what masking would do with a text of theirs, and what it covers.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -217,6 +217,14 @@ describe('mask --coverage', () => {
 })
 
 describe('mask, called wrongly', () => {
+  it('has every option of it in its help', async () => {
+    const source = await readFile(join(root, 'src/cli/mask.ts'), 'utf8')
+    const options = [...source.matchAll(/^ {2}(\w+): \{ type/gm)].map(([, name]) => `--${name}`)
+    const { stdout } = await mask(['--help'])
+    expect(options.length).toBeGreaterThan(8)
+    for (const option of options) expect(stdout).toMatch(option === '--config' ? /-c FILE/ : new RegExp(`${option}\\b`))
+  })
+
   it.each([
     [['missing.txt'], 'missing.txt cannot be read.'],
     [['a', 'b'], 'Name one file, or - for standard input.'],
