@@ -1,4 +1,5 @@
 import { type JsonObject, stringifyJson } from '../base/json.ts'
+import { FIELDS_ARE_MEMBERS } from '../masking/coverage.ts'
 import { safe } from '../recording/print.ts'
 import type { MaskTerms } from './mask-terms.ts'
 import type { Tried, TryOut } from './try-masking.ts'
@@ -31,8 +32,8 @@ export function answerLine({ masked, refused, findings, untold, notInspected }: 
 
 /** What a person should know of how it was tried. */
 export function notesOf(
-  { connection = '', direction, analyzer, policy }: MaskTerms,
-  { isAsked }: { isAsked: boolean },
+  { connection = '', direction, analyzer, policy, rules }: MaskTerms,
+  { isAsked, isJson }: { isAsked: boolean; isJson: boolean },
 ): string[] {
   const notes: string[] = []
   if (policy?.stopped !== undefined) {
@@ -45,6 +46,8 @@ export function notesOf(
     notes.push(`Rules of the policy: ${policy.by[direction].join(', ')}.`)
   if (analyzer !== undefined && !isAsked && direction === 'results')
     notes.push(`The analyzer of "${connection}" was not asked for names in prose: --analyzer asks it.`)
+  if (rules.paths.length > 0 && !isJson)
+    notes.push(`This is no JSON: ${FIELDS_ARE_MEMBERS} (${rules.paths.map(({ text }) => text).join(', ')}).`)
   return notes
 }
 

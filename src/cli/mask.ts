@@ -1,4 +1,6 @@
+import { encodeUtf8 } from '../base/bytes.ts'
 import { isObject } from '../base/json.ts'
+import { Document } from '../masking/document.ts'
 import type { Told } from '../masking/told.ts'
 import { MASK_SIDES, type MaskSide } from '../policy/rule.ts'
 import { safe } from '../recording/print.ts'
@@ -87,7 +89,6 @@ async function tryOn(
 ): Promise<ExitCode> {
   const isAsked = analyzer === true
   const tell = teller(terms, isAsked)
-  const notes = notesOf(terms, { isAsked })
   const trial = new Trial(terms, {
     keepsAll: all === true,
     schema: schema === undefined ? undefined : schemaFrom(schema),
@@ -98,12 +99,17 @@ async function tryOn(
   }
   const text = readInput(file)
   if (json === true) {
-    for (const note of notes) printError(note)
+    for (const note of notesOf(terms, { isAsked, isJson: !/^\s*"/m.test(text) })) printError(note)
     return answerLines(text, async (one) => trial.mask(one, await tell(one)))
   }
+  const notes = notesOf(terms, { isAsked, isJson: isJsonText(text) })
   const tried = trial.mask(text, await tell(text))
   for (const line of reportLines(tried, notes)) printLine(line)
   return isWhole(tried) ? EXIT.fine : EXIT.refused
+}
+
+function isJsonText(text: string): boolean {
+  return new Document(encodeUtf8(text)).structure !== undefined
 }
 
 function isCallSaid(values: Parameters<typeof callOf>[0]): boolean {
