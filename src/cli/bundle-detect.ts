@@ -1,8 +1,9 @@
 import { assert } from '../base/assert.ts'
 import { decodeUtf8, isUtf8 } from '../base/bytes.ts'
-import { isObject, type JsonValue, parseJson, stringifyJson } from '../base/json.ts'
+import { isObject, parseJson } from '../base/json.ts'
 import type { Disclosed } from './bundle-gather.ts'
 import { termsFrom } from './mask-terms.ts'
+import { searchedEnvelope } from './searched-envelope.ts'
 import { Trial } from './try-masking.ts'
 
 /** What today's detectors find in what is shown. Kinds and places, never a value. */
@@ -39,27 +40,10 @@ export async function detectAgain(parts: readonly Disclosed[]): Promise<Detected
   return { searched: parts.length, found, unread, findings }
 }
 
-/**
- * Who called stands in the envelope on purpose, and how often kinds were hidden are counts under their names. The names and
- * dates of the credentials that a gateway has are listed when it starts: what the list is called makes none of them a secret,
- * and one that looks like a secret is still told.
- */
 function textOf(part: string, bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined
   const text = decodeUtf8(bytes)
   if (part !== 'envelope') return text
   const envelope = parseJson(text)
-  if (!isObject(envelope)) return undefined
-  const { actor: _, masking: __, change, ...rest } = envelope
-  if (change === undefined) return stringifyJson(rest)
-  if (!isObject(change) || !isListing(change['credentials'])) return stringifyJson({ ...rest, change })
-  const { credentials = null, ...others } = change
-  return stringifyJson([{ ...rest, change: others }, credentials])
-}
-
-const LISTED = 'connection kind name since'
-
-/** Names and dates, and nothing else. */
-function isListing(value: JsonValue | undefined): boolean {
-  return Array.isArray(value) && value.every((one) => isObject(one) && Object.keys(one).toSorted().join(' ') === LISTED)
+  return isObject(envelope) ? searchedEnvelope(envelope) : undefined
 }

@@ -40,8 +40,9 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./facts.ts')).facts,
   },
   mask: {
-    says: 'try masking: mask [FILE|-]; what it covers: --coverage; search a log: --log DIR',
+    says: 'try masking: mask [FILE|-]; what it covers: --coverage; search a log: --log DIR; mask --help',
     load: async () => (await import('./mask.ts')).mask,
+    help: async () => (await import('./mask.ts')).HELP,
   },
   credential: {
     says: 'store secrets of MCP servers: credential set|list|remove CONNECTION [NAME]',
@@ -114,7 +115,7 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
       await command.load()
     )(args)
   } catch (error) {
-    if (error instanceof UsageError) return wrong(error.message)
+    if (error instanceof UsageError) return wrong(error.message, `${name} --help`)
     if (!(error instanceof GatewayError)) throw error
     printError(`sallyport: ${error.message}`)
     return EXIT.failed
@@ -127,7 +128,7 @@ function help(): ExitCode {
   return EXIT.fine
 }
 
-/** The bare word counts where there is more to say: to `sallyport mask help` it is the name of a file. */
+/** The bare word counts where there is more to say; elsewhere it may be a name. */
 function asksForHelp(args: readonly string[], { help: more }: Listed): boolean {
   const end = args.indexOf('--')
   const options = end < 0 ? args : args.slice(0, end)
@@ -143,7 +144,7 @@ async function helpWith(name: string, { help: more, says }: Listed): Promise<Exi
   return EXIT.fine
 }
 
-function wrong(message: string): ExitCode {
-  printError(`${message} See: sallyport help`)
+function wrong(message: string, where = 'help'): ExitCode {
+  printError(`${message} See: sallyport ${where}`)
   return EXIT.usage
 }

@@ -1,9 +1,10 @@
-import type { Coverage, CoveredEntity } from '../masking/coverage.ts'
+import type { Coverage, CoveredEntity, CoveredField } from '../masking/coverage.ts'
 import type { Method } from '../masking/coverage-methods.ts'
+import type { Action } from '../masking/replace/actions.ts'
 import { beside } from './wrap.ts'
 
 /** The coverage statement for people, 80 characters wide. */
-export function coverageLines({ rules, covered, notLookedFor, inspected, notInspected }: Coverage): string[] {
+export function coverageLines({ rules, fields, covered, notLookedFor, inspected, notInspected }: Coverage): string[] {
   return [
     ...beside(
       '',
@@ -15,6 +16,7 @@ export function coverageLines({ rules, covered, notLookedFor, inspected, notInsp
     ...beside('', LEGEND),
     ...section('Check digits', checks(covered)),
     ...section('Found with less, since a rule names it', leastOf(covered)),
+    ...section('Fields that rules name, in JSON', fields.map(fieldLine)),
     ...section('Not looked for', notLookedFor.length === 0 ? [] : [notLookedFor.join(', ')]),
     ...section('Inspected', inspected),
     ...section('Not inspected', notInspected),
@@ -30,7 +32,7 @@ const COLUMNS: readonly (readonly Method[])[] = [['shape', 'form', 'own'], ['che
 function table(covered: readonly CoveredEntity[]): string[] {
   const rows = covered.map(({ entity, action, arguments: sent, record, found }) => [
     entity,
-    ...[action, sent, record].map((one) => (one === 'allow' ? 'pass' : one)),
+    ...[action, sent, record].map(shown),
     ...COLUMNS.map((methods) => (methods.some((method) => found.includes(method)) ? 'x' : '')),
   ])
   const all = [HEAD, ...rows]
@@ -55,6 +57,14 @@ function checks(covered: readonly CoveredEntity[]): string[] {
     ...lines,
     'where they are wrong, a word near the value or its key must say what it is; *: they only raise the score',
   ]
+}
+
+function fieldLine({ path, action, arguments: sent }: CoveredField): string {
+  return `${path}: results ${shown(action)}, arguments ${shown(sent)}, record pass`
+}
+
+function shown(action: Action): string {
+  return action === 'allow' ? 'pass' : action
 }
 
 /** What most kinds need to count. */

@@ -8,6 +8,7 @@ import { readRecords } from '../store/segments/read-records.ts'
 import { findingJson } from './mask-report.ts'
 import { packKeysOf } from './pack-keys.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
+import { searchedEnvelope } from './searched-envelope.ts'
 import type { Tried, TryOut } from './try-masking.ts'
 import { UsageError } from './usage.ts'
 
@@ -59,14 +60,12 @@ function many(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Who called stands in the envelope on purpose; how often kinds were hidden are counts under the names of the kinds. */
 function partsOf({ envelope, stored: { parts } }: RecordedRecord): { part: string; text: string }[] {
-  const { actor: _, masking: __, ...rest } = envelope
   const bodies = (['request', 'response'] as const).flatMap((part) => {
     const bytes = parts[part]?.bytes
     return bytes === undefined ? [] : [{ part, text: decodeUtf8(bytes) }]
   })
-  return [{ part: 'envelope', text: stringifyJson(rest) }, ...bodies]
+  return [{ part: 'envelope', text: searchedEnvelope(envelope) }, ...bodies]
 }
 
 function printFinding(finding: Tried, { seq, part, json }: { seq: number; part: string; json: boolean }): void {

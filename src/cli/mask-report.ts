@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonValue, parseJson } from '../base/json.ts'
+import { type JsonObject, stringifyJson } from '../base/json.ts'
+import { FIELDS_ARE_MEMBERS } from '../masking/coverage.ts'
 import { safe } from '../recording/print.ts'
 import type { MaskTerms } from './mask-terms.ts'
 import type { Tried, TryOut } from './try-masking.ts'
@@ -14,22 +15,25 @@ export function reportLines(tried: TryOut, notes: readonly string[]): string[] {
   return lines
 }
 
-/** One answer of `--json`; offsets and paths say where, so lines do not. */
-export function answerOf({ masked, refused, findings, untold, notInspected }: TryOut, isText: boolean): JsonObject {
-  const value: JsonValue = masked === undefined ? null : isText ? masked : parseJson(masked)
-  return {
-    findings: findings.map(findingJson),
-    masked: value,
+/**
+ * One answer of `--json`, a line; offsets and paths say where, so lines do not. A document is told as it would leave: read and
+ * written again, its numbers would be others.
+ */
+export function answerLine({ masked, refused, findings, untold, notInspected }: TryOut, isText: boolean): string {
+  const told = stringifyJson({ findings: findings.map(findingJson) })
+  const value = masked === undefined || isText ? stringifyJson(masked ?? null) : masked.trim()
+  const rest = stringifyJson({
     ...(refused !== undefined && { refused }),
     ...(untold !== undefined && { untold }),
     ...(notInspected.length > 0 && { notInspected }),
-  }
+  })
+  return `${told.slice(0, -1)},"masked":${value}${rest === '{}' ? '' : ','}${rest.slice(1)}`
 }
 
 /** What a person should know of how it was tried. */
 export function notesOf(
-  { connection = '', direction, analyzer, policy }: MaskTerms,
-  { isAsked }: { isAsked: boolean },
+  { connection = '', direction, analyzer, policy, rules }: MaskTerms,
+  { isAsked, isJson }: { isAsked: boolean; isJson: boolean },
 ): string[] {
   const notes: string[] = []
   if (policy?.stopped !== undefined) {
@@ -42,6 +46,8 @@ export function notesOf(
     notes.push(`Rules of the policy: ${policy.by[direction].join(', ')}.`)
   if (analyzer !== undefined && !isAsked && direction === 'results')
     notes.push(`The analyzer of "${connection}" was not asked for names in prose: --analyzer asks it.`)
+  if (rules.paths.length > 0 && !isJson)
+    notes.push(`This is no JSON: ${FIELDS_ARE_MEMBERS} (${rules.paths.map(({ text }) => text).join(', ')}).`)
   return notes
 }
 

@@ -1,11 +1,13 @@
-import { isObject, stringifyJson } from '../base/json.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
+import { isObject } from '../base/json.ts'
+import { Document } from '../masking/document.ts'
 import type { Told } from '../masking/told.ts'
 import { MASK_SIDES, type MaskSide } from '../policy/rule.ts'
 import { safe } from '../recording/print.ts'
 import { askAnalyzer } from './mask-analyzer.ts'
 import { coverageLines } from './mask-coverage.ts'
 import { searchLog } from './mask-log.ts'
-import { answerOf, notesOf, reportLines } from './mask-report.ts'
+import { answerLine, notesOf, reportLines } from './mask-report.ts'
 import { schemaFrom } from './mask-schema.ts'
 import { type MaskTerms, termsFrom } from './mask-terms.ts'
 import { EXIT, type ExitCode, printError, printLine } from './out.ts'
@@ -26,6 +28,24 @@ const OPTIONS = {
   log: { type: 'string' },
   schema: { type: 'string' },
 } as const
+
+export const HELP = `sallyport mask [FILE|-]: what masking does with a text, and why. Keeps nothing, and sends nothing anywhere.
+Without a file it reads standard input.
+
+  --all                   near misses as well, with what they lack
+  --entity KIND           these kinds or groups alone, as if a rule named them; may be repeated
+  --json                  a JSON value a line (a text or a document), an answer a line
+
+  -c FILE --connection C  as a connection would: its profile, the kinds of the configuration, and its policy for a call:
+    --tool T --groups A,B --args JSON --at TIME, or --call FILE
+  --direction arguments   what a client sends; without, results
+  --schema FILE           the output schema of the tool
+  --analyzer              the analyzer of the connection is asked, too
+
+  --coverage [--json]     what is looked for, how, what becomes of it, and what is not inspected
+  --log DIR [--json]      searches the log in a data folder once more; 1 where it finds a value
+
+The exit code is 1 where a gateway would let nothing of a text pass, or where not all can be told.`
 
 /**
  * `sallyport mask [FILE|-]`: what masking does with a text, and why; `--coverage` says what it looks for, `--log DIR` searches
@@ -69,7 +89,6 @@ async function tryOn(
 ): Promise<ExitCode> {
   const isAsked = analyzer === true
   const tell = teller(terms, isAsked)
-  const notes = notesOf(terms, { isAsked })
   const trial = new Trial(terms, {
     keepsAll: all === true,
     schema: schema === undefined ? undefined : schemaFrom(schema),
@@ -80,12 +99,17 @@ async function tryOn(
   }
   const text = readInput(file)
   if (json === true) {
-    for (const note of notes) printError(note)
+    for (const note of notesOf(terms, { isAsked, isJson: !/^\s*"/m.test(text) })) printError(note)
     return answerLines(text, async (one) => trial.mask(one, await tell(one)))
   }
+  const notes = notesOf(terms, { isAsked, isJson: isJsonText(text) })
   const tried = trial.mask(text, await tell(text))
   for (const line of reportLines(tried, notes)) printLine(line)
   return isWhole(tried) ? EXIT.fine : EXIT.refused
+}
+
+function isJsonText(text: string): boolean {
+  return new Document(encodeUtf8(text)).structure !== undefined
 }
 
 function isCallSaid(values: Parameters<typeof callOf>[0]): boolean {
@@ -122,7 +146,7 @@ async function answerLines(text: string, tryOut: (text: string) => Promise<TryOu
     if (!isText && !Array.isArray(value) && !isObject(value))
       throw new UsageError(`Line ${index + 1} is neither a string, nor an object or array of JSON.`)
     const tried = await tryOut(isText ? value : line)
-    printLine(stringifyJson(answerOf(tried, isText)))
+    printLine(answerLine(tried, isText))
     if (!isWhole(tried)) code = EXIT.refused
   }
   return code

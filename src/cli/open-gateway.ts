@@ -70,7 +70,7 @@ export async function openGateway(
   const control = stack.use(ControlDatabase.open(config.dataFolder))
   const vault = new Vault(new SqliteCredentialRows(control), master)
   const reader = stack.adopt(new ArgumentReader(config.readers), (open) => open.close())
-  const masking = stack.use(new OpenMasking(config, master))
+  const masking = stack.use(new OpenMasking(config, master, log))
   const classes = await openClasses(control, config, audit)
   const connections = stack.adopt(
     new ConnectionSet(config, { vault, pins: new SqliteToolPins(control), masking, classes, log }),

@@ -9,7 +9,11 @@ import { Sealer } from '../masking/sealing.ts'
 import { SurrogateVault } from '../masking/surrogates/vault.ts'
 import { SurrogateDatabase } from '../store/sqlite/surrogate-database.ts'
 import { SqliteSurrogateRows } from '../store/sqlite/surrogate-rows.ts'
+import type { OperatorLog } from './operator-log.ts'
 import { SchemaValidators } from './schema-checks.ts'
+
+const FULL =
+  'there is no room for more stand-ins of one caller (masking.surrogates.per_scope): values are redacted until those end'
 
 /** Masking of a whole gateway: what its connections share, and the store of their stand-ins. */
 export class OpenMasking implements Disposable {
@@ -18,7 +22,7 @@ export class OpenMasking implements Disposable {
   readonly #parts: MaskerParts
   readonly #connections: readonly ConnectionConfig[]
 
-  constructor({ dataFolder, masking, connections }: Config, masterKey: MasterKey) {
+  constructor({ dataFolder, masking, connections }: Config, masterKey: MasterKey, log: OperatorLog) {
     this.#database = SurrogateDatabase.open(dataFolder)
     this.vault = new SurrogateVault({
       rows: new SqliteSurrogateRows(this.#database),
@@ -35,6 +39,7 @@ export class OpenMasking implements Disposable {
       vault: this.vault,
       sealer: new Sealer(masterKey),
       restoresPerMinute: masking.surrogates.restoresPerMinute,
+      onFull: ({ connection, principal }) => log.warn(FULL, { connection, principal }),
       nowMs: () => clock.nowMs(),
       checksOf: (schema) => schemas.of(schema),
     }

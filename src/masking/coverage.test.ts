@@ -3,14 +3,19 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { MADE_CODES } from '../../test/support/masking/made-codes.ts'
 import { type MadeKind, shaped } from '../../test/support/masking/made-kind.ts'
+import { openMasker, progress, seenOf } from '../../test/support/masking/passages.ts'
 import { MADE_SECRETS } from '../../test/support/masking/made-secrets.ts'
 import { MADE_NUMBERS } from '../../test/support/masking/made-values.ts'
 import { Chance } from '../../test/support/masking/random.ts'
-import { toBase64 } from '../base/bytes.ts'
-import { coverageOf } from './coverage.ts'
+import { encodeUtf8, toBase64 } from '../base/bytes.ts'
+import { coverageOf, FIELDS_ARE_MEMBERS } from './coverage.ts'
 import { ENTITY_NAMES } from './entities.ts'
 import { type Explained, explainText } from './explain.ts'
-import { makeRuleSet, type RuleSet } from './rule-set.ts'
+import { maskMessage } from './engine.ts'
+import { makeRuleSet, type RuleSet, type Terms } from './rule-set.ts'
+import { REDACTING } from './surrogates/book.ts'
+import { textsOf } from './texts.ts'
+import { BASE64_CHARS_MAX, BASE64_CHARS_MIN } from './views/base64.ts'
 import { Scanners } from './scanners.ts'
 
 const chance = new Chance()
@@ -24,6 +29,22 @@ const STATED = coverageOf({
   own: [],
   binary: 'pass',
   hasAnalyzer: false,
+})
+
+/** As it is with a policy that names fields, and an analyzer. */
+const NOTES: Terms = { fields: ['*.internal_note'], with: 'redact' }
+const WITH_FIELDS = coverageOf({
+  profile: 'default',
+  terms: {
+    results: [NOTES],
+    arguments: [
+      { ...NOTES, with: 'block' },
+      { fields: ['params.arguments.x'], with: 'hash' },
+    ],
+  },
+  own: [],
+  binary: 'pass',
+  hasAnalyzer: true,
 })
 
 /** Kinds of which the makers make none, since nobody has to measure them. */
@@ -131,9 +152,63 @@ describe(`the coverage statement (seed ${chance.seed})`, () => {
     ],
   }
 
+  const CUT = 'values that are cut over blocks of text of one result, or over notifications of one stream'
   it('is right about what is inspected, each line of it', () => {
-    expect(Object.keys(INSPECTED)).toEqual(STATED.inspected)
+    expect(Object.keys(INSPECTED)).toEqual(STATED.inspected.filter((line) => line !== CUT))
     for (const text of Object.values(INSPECTED).flat()) expect([text, entitiesIn(text).length]).toEqual([text, 1])
+  })
+
+  it('is right about values that are cut: within one result and one stream, and nowhere else', () => {
+    using world = openMasker()
+    const shown = (...events: string[]) => seenOf(world.passage(), events).map(({ text }) => text)
+    const blocks = ['write to ann.lee@co', 'rp.example now'].map((text) => ({ type: 'text', text }))
+    expect(STATED.inspected).toContain(CUT)
+    expect(shown(JSON.stringify({ id: 1, result: { content: blocks } }))[0]).toContain('redacted:email')
+    const [begin, rest] = [progress('paid with 4111 1111'), progress(' 1111 1111 today')]
+    expect(shown(begin, rest)[1]).toContain('redacted:credit_card')
+    expect(shown(rest)[0]).toContain(' 1111 1111 today')
+    expect(STATED.notInspected.join()).toContain('values that are split over several members, calls or streams')
+  })
+
+  it('is right about the fields that rules name: members of JSON, and no columns', () => {
+    expect(WITH_FIELDS.fields).toEqual([
+      { path: '*.internal_note', action: 'redact', arguments: 'block' },
+      { path: 'params.arguments.x', action: 'allow', arguments: 'hash' },
+    ])
+    expect(STATED.fields).toEqual([])
+    const rules = makeRuleSet({ profile: 'off', side: 'results', terms: [NOTES], own: [] })
+    const counted = (text: string) => explain(text, rules).filter(({ counts }) => counts).length
+    expect(counted(inside('{"internal_note":"blue"}'))).toBe(1)
+    const columns = 'id,internal_note\n1,blue\n'
+    for (const text of [
+      columns,
+      inside(columns),
+      inside('internal_note: blue\n'),
+      inside('<internal_note>blue</internal_note>'),
+    ])
+      expect([text, counted(text)]).toEqual([text, 0])
+    expect(WITH_FIELDS.notInspected).toContain(FIELDS_ARE_MEMBERS)
+    expect(STATED.notInspected).not.toContain(FIELDS_ARE_MEMBERS)
+  })
+
+  it('is right about what an analyzer is not asked', () => {
+    expect(WITH_FIELDS.notInspected.join()).toContain(
+      'the analyzer is not asked about: in keys, in base64, in texts of fewer than 4',
+    )
+    const prose = 'Yesterday Ann Lee was here, and stayed for the night.'
+    const texts = textsOf(encodeUtf8(JSON.stringify({ [prose]: 1, a: btoa(prose), b: 'Lee', c: 'Anna' }))).join()
+    expect(texts).toContain('Anna')
+    expect(texts).not.toMatch(/Lee/)
+  })
+
+  const base64 = (bytes: number) => inside(btoa(`to ${MAIL} `.padStart(bytes, '. ')))
+  it('is right about base64 that is too short to be read, and too long', () => {
+    const line = `base64 in texts of fewer than ${BASE64_CHARS_MIN} characters, and what is behind ${BASE64_CHARS_MAX} of them`
+    expect(STATED.notInspected).toContain(line)
+    const least = (BASE64_CHARS_MIN / 4) * 3
+    const most = (BASE64_CHARS_MAX / 4) * 3
+    const sizes = [least - 3, least, most, most + MAIL.length + 30]
+    expect(sizes.map((size) => isChanged(base64(size)))).toEqual([false, true, true, false])
   })
 
   const UNSEEN: Readonly<Record<string, readonly string[]>> = {
@@ -148,7 +223,8 @@ describe(`the coverage statement (seed ${chance.seed})`, () => {
       expect(STATED.notInspected.filter((said) => said.startsWith(line))).toHaveLength(1)
       for (const text of texts) expect([text, entitiesIn(text)]).toEqual([text, []])
     }
-    expect(STATED.notInspected).toHaveLength(Object.keys(UNSEEN).length + 2)
+    // Those of base64, definitions, and what a value gives away are elsewhere.
+    expect(STATED.notInspected).toHaveLength(Object.keys(UNSEEN).length + 3)
   })
 })
 
@@ -158,6 +234,11 @@ function rulesFor(entity: string): RuleSet {
 
 function explain(text: string, rules: RuleSet): readonly Explained[] {
   return explainText(text, { rules, scanner: SCANNERS.for(rules) }) ?? []
+}
+
+function isChanged(text: string): boolean {
+  const by = { scanner: SCANNERS.for(DEFAULT), rules: DEFAULT, book: REDACTING }
+  return maskMessage(encodeUtf8(text), { ...by, restored: [], schema: undefined, binary: 'pass' }).kind === 'changed'
 }
 
 function entitiesIn(text: string): string[] {

@@ -1,8 +1,10 @@
 import { CHECKS, type Method, methodsOf, RAISING_CHECKS } from './coverage-methods.ts'
 import { ENTITY_NAMES } from './entities.ts'
 import type { OwnDetector } from './patterns/own-detector.ts'
-import type { Action } from './replace/actions.ts'
+import { type Action, strictest } from './replace/actions.ts'
 import { makeRuleSet, NO_TERMS, type RuleSet, type RuleSetParts, type Terms } from './rule-set.ts'
+import { LEAF_CHARS_MIN } from './texts.ts'
+import { BASE64_CHARS_MAX, BASE64_CHARS_MIN } from './views/base64.ts'
 
 /** What becomes of one kind of value, and how it is found. */
 export interface CoveredEntity {
@@ -19,9 +21,17 @@ export interface CoveredEntity {
   readonly check?: { readonly by: string; readonly wrong: 'needs a word near it' | 'changes nothing' }
 }
 
+/** Values that rules of the policy name by their path, and what becomes of them; `allow`: no rule hides them there. */
+export interface CoveredField {
+  readonly path: string
+  readonly action: Action
+  readonly arguments: Action
+}
+
 export interface Coverage {
   /** Names the rules for results. */
   readonly rules: string
+  readonly fields: readonly CoveredField[]
   readonly covered: readonly CoveredEntity[]
   /** Kinds that nobody looks for here, whichever way a message goes. */
   readonly notLookedFor: readonly string[]
@@ -59,13 +69,33 @@ export function coverageOf({ profile, terms, own, binary, hasAnalyzer }: Coverag
   const named = all.filter(({ found }) => found.length > 0)
   const isLookedFor = ({ threshold, ...kind }: (typeof named)[number]) =>
     threshold <= 1 || kind.arguments !== 'allow' || kind.record !== 'allow'
+  const fields = fieldsOf(results, sent)
   return {
     rules: results.hash,
+    fields,
     covered: named.filter(isLookedFor),
     notLookedFor: named.filter((kind) => !isLookedFor(kind)).map(({ entity }) => entity),
     inspected: INSPECTED,
-    notInspected: [OPAQUE[binary], ...(hasAnalyzer ? [] : [PROSE]), ...NOT_INSPECTED],
+    notInspected: [
+      OPAQUE[binary],
+      hasAnalyzer ? UNASKED : PROSE,
+      ...NOT_INSPECTED,
+      ...(fields.length === 0 ? [] : [FIELDS_ARE_MEMBERS]),
+    ],
   }
+}
+
+function fieldsOf(results: RuleSet, sent: RuleSet): CoveredField[] {
+  const texts = [...results.paths, ...sent.paths].map(({ text }) => text)
+  return [...new Set(texts)].map((path) => ({
+    path,
+    action: fieldActionIn(results, path),
+    arguments: fieldActionIn(sent, path),
+  }))
+}
+
+function fieldActionIn({ paths }: RuleSet, text: string): Action {
+  return paths.reduce<Action>((so, path) => (path.text === text ? strictest(so, path.action) : so), 'allow')
 }
 
 /** What is not looked for passes. */
@@ -89,6 +119,7 @@ const INSPECTED: readonly string[] = [
   'tables (CSV, Markdown, psql), YAML, XML and settings in texts',
   'the same behind escapes, percent-encoding, HTML references and base64, in other digits, with invisible characters',
   'resources in base64 that are text',
+  'values that are cut over blocks of text of one result, or over notifications of one stream',
   'names around a value: its key, keys above it, its column, the name in the field beside it',
 ]
 
@@ -100,9 +131,16 @@ const OPAQUE: Readonly<Record<CoverageTerms['binary'], string>> = {
 
 const PROSE = 'names and addresses of persons in prose, where no key says what they are: that takes an analyzer'
 
+const UNASKED = `names and addresses of persons in prose that the analyzer is not asked about: in keys, in base64, in texts of fewer than ${LEAF_CHARS_MIN} characters, in definitions, at tools that it does not look at, and in what clients send`
+
+/** What a rule means by `fields`, for whoever thinks of columns. */
+export const FIELDS_ARE_MEMBERS =
+  'fields that rules name are members of JSON: columns of tables, and YAML, XML or settings in texts have none'
+
 const NOT_INSPECTED: readonly string[] = [
   'encrypted or compressed content, and encodings of a tool of its own',
-  'values that are split over several texts or calls, or spelled in words',
+  `base64 in texts of fewer than ${BASE64_CHARS_MIN} characters, and what is behind ${BASE64_CHARS_MAX} of them`,
+  'values that are split over several members, calls or streams, or spelled in words',
   'definitions of tools, prompts and templates are never rewritten: secrets in them are counted',
   'what a value that is shown gives away together with others',
 ]

@@ -4,7 +4,7 @@ import type { Act } from './acts.ts'
 import { place } from './acts.ts'
 import { Document } from './document.ts'
 import { editsOf, embeddedEdit, type SchemaOf } from './edits.ts'
-import type { EntityId } from './entities.ts'
+import { ENTITY_NAMES, type EntityId } from './entities.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
 import { type Embedded, findAll, type Found } from './find/find-all.ts'
 import { isOurs, looksLikeOurs, type Ours, putBy } from './find/ours.ts'
@@ -138,9 +138,11 @@ function hideEverywhere(document: Document, hiding: Hiding, { asked, tally, hidd
   const isLeft = step.kind === 'changed' && step.left
   const all = isLeft ? spreadWidely(document, hiding.acts.filter(isDecided), hiding.known) : hiding.acts
   if (all === undefined) return { kind: 'refused', why: 'budget' }
-  tally.count(all)
   if (asked.isPart === true) for (const one of knownIn(all)) hidden.push(one)
-  return all === hiding.acts ? step : hide(document, { ...hiding, acts: all }, asked)
+  const done = all === hiding.acts ? step : hide(document, { ...hiding, acts: all }, asked)
+  // The book is asked what has a stand-in, so what stands for the values is written before.
+  tally.count(all)
+  return done
 }
 
 /** Writes what stands for the values, and looks whether any of them is left. */
@@ -251,7 +253,11 @@ class Tally {
   }
 
   count(acts: readonly Act[]): void {
-    for (const { entity, action } of acts) this.#add(entity, action, 1)
+    const { book } = this.#asked
+    for (const { entity, action, value } of acts) {
+      const isLacking = action === 'surrogate' && book.lacks?.(ENTITY_NAMES[entity] ?? 'field', value) === true
+      this.#add(entity, isLacking ? 'redact' : action, 1)
+    }
   }
 
   add({ counts, notInspected }: Evidence): void {

@@ -6,7 +6,7 @@ import type { Hide } from './masked.ts'
 import { MaskedPassage } from './masked-passage.ts'
 import type { ConnectionMasker, PassageAbout, PassageMasking } from './passage.ts'
 import { type OwnDetector, ownAt } from './patterns/own-detector.ts'
-import { Restoring } from './restoring.ts'
+import { type FullScope, Restoring } from './restoring.ts'
 import { makeRuleSet, NO_TERMS, type RuleSet, type RuleSetParts, type Terms } from './rule-set.ts'
 import type { SchemaChecks } from './replace/schema-shape.ts'
 import type { Scanners } from './scanners.ts'
@@ -25,6 +25,8 @@ export interface MaskerParts {
   readonly sealer: Sealer
   /** Different values that may turn back for one caller on one connection within a minute. */
   readonly restoresPerMinute: number
+  /** Somebody's stand-ins have no room left: new values are redacted. */
+  readonly onFull: (whose: FullScope) => void
   /** Undefined for a schema that cannot be used. */
   readonly checksOf: (schema: JsonObject) => SchemaChecks | undefined
 }

@@ -27,6 +27,14 @@ export interface RestoringParts {
   readonly checksOf: (schema: JsonObject) => SchemaChecks | undefined
   /** Different values that may turn back for one caller within a minute. */
   readonly restoresPerMinute: number
+  /** Whoever runs the gateway hears that the scope of a caller is full; once an hour for each. */
+  readonly onFull: (whose: FullScope) => void
+}
+
+/** Whose stand-ins have no room left: their values are redacted. */
+export interface FullScope {
+  readonly principal: string
+  readonly connection: string
 }
 
 export interface RestoringOf {
@@ -70,10 +78,12 @@ export class Restoring {
 
   /** The book of a message that comes from the server; it is opened only when a value needs it. */
   bookFor(about: PassageAbout): ResultsBook {
-    const { vault, nowMs } = this.#parts
+    const { vault, nowMs, onFull } = this.#parts
     const atMs = nowMs()
-    const origin = { upstream: this.#of.upstream, tool: about.tool, atMs }
-    return new ResultsBook(vault, () => vault.open(this.#scope(about), atMs), origin)
+    const { upstream } = this.#of
+    const whose = { principal: about.principal, connection: upstream }
+    const open = () => vault.open(this.#scope(about), atMs)
+    return new ResultsBook({ vault, open, onFull: () => onFull(whose) }, { upstream, tool: about.tool, atMs })
   }
 
   /** The book of what a client typed: nothing comes back from it. */
@@ -208,16 +218,22 @@ const MAY_BE_SEALED = [encodeUtf8('"nextCursor"'), encodeUtf8('"requestState"')]
 const SEALED_TEXT =
   'This cursor or request state is not one that was given to you for this, or it is too old. Ask for the list or begin the call again.'
 
+interface ResultsBookOf {
+  readonly vault: SurrogateVault
+  readonly open: () => OpenScope
+  readonly onFull: () => void
+}
+
+type Origin = Parameters<OpenScope['bookFor']>[0]
+
 /** A book that opens its scope with the first value that needs one: most messages have none. */
 export class ResultsBook implements Book {
-  readonly #vault: SurrogateVault
-  readonly #open: () => OpenScope
-  readonly #origin: Parameters<OpenScope['bookFor']>[0]
+  readonly #of: ResultsBookOf
+  readonly #origin: Origin
   #opened: { readonly scope: OpenScope; readonly book: MessageBook } | undefined
 
-  constructor(vault: SurrogateVault, open: () => OpenScope, origin: Parameters<OpenScope['bookFor']>[0]) {
-    this.#vault = vault
-    this.#open = open
+  constructor(of: ResultsBookOf, origin: Origin) {
+    this.#of = of
     this.#origin = origin
   }
 
@@ -233,18 +249,25 @@ export class ResultsBook implements Book {
     return this.#book.hash(...args)
   }
 
+  lacks(...args: Parameters<NonNullable<Book['lacks']>>): boolean {
+    return this.#opened?.book.lacks(...args) === true
+  }
+
   get minted(): number {
     return this.#opened?.book.minted.length ?? 0
   }
 
   /** Before the message leaves: false where it must be masked once more, with a new book. */
   save(): boolean {
-    return this.#opened === undefined || this.#vault.save(this.#opened.scope).kind === 'saved'
+    if (this.#opened === undefined) return true
+    const { scope, book } = this.#opened
+    if (book.isFull && scope.book.tellsFull(this.#origin.atMs)) this.#of.onFull()
+    return this.#of.vault.save(scope).kind === 'saved'
   }
 
   get #book(): MessageBook {
     if (this.#opened === undefined) {
-      const scope = this.#open()
+      const scope = this.#of.open()
       this.#opened = { scope, book: scope.bookFor(this.#origin) }
     }
     return this.#opened.book

@@ -5,7 +5,7 @@ import type { Structure } from './structure/structure.ts'
 /** Characters that are asked about at once: a service takes a text whole. */
 const TEXT_CHARS_MAX = 20_000
 /** Shorter texts hold no name with anything around it that would say so. */
-const LEAF_CHARS_MIN = 4
+export const LEAF_CHARS_MIN = 4
 
 /** The texts of a message, for a service that reads prose: one to a line, in pieces of bounded length. */
 export function textsOf(bytes: Uint8Array): readonly string[] {

@@ -12,6 +12,7 @@ it.each([
   [['policy', 'help'], 'policy backtest NEW.yaml'],
   [['search', 'tool:query', '--help'], '--facets who,tool'],
   [['export', 'help'], '--cursor FILE'],
+  [['mask', '--json', '--help'], '--direction arguments'],
   [['witness', '--help'], 'witness --folder DIR'],
 ])('%j is answered with what the command takes', async (args, wanted) => {
   expect(await run(...args)).toMatchObject({ code: 0, stdout: expect.stringContaining(wanted), stderr: '' })
@@ -20,4 +21,10 @@ it.each([
 it('what stands behind -- is a word like any other', async () => {
   const { code, stderr } = await run('search', '--data', '/nowhere', '--', '--help')
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('/nowhere') })
+})
+
+it('whoever gets a command wrong is led to what it takes', async () => {
+  expect((await run('mask', '--nothing')).stderr).toBe("Unknown option '--nothing'. See: sallyport mask --help\n")
+  expect((await run('masq')).stderr).toBe('There is no command "masq". See: sallyport help\n')
+  expect((await run('login', '--nothing')).stderr).toMatch(/ See: sallyport login --help\n$/)
 })

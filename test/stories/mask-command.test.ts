@@ -1,5 +1,5 @@
 // What a person types who wonders what masking would do with a text of theirs, and what it covers.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -155,6 +155,13 @@ describe('mask --json', () => {
     expect(empty).toEqual({ findings: [], masked: [] })
   })
 
+  it('prints documents as they would leave: numbers keep how they are written', async () => {
+    const line = `{"id": 12345678901234567890, "v": 1.0, "e": 1E5, "mail": "x"}`
+    expect((await mask(['--json'], `${line}\r\n`)).stdout).toBe(`{"findings":[],"masked":${line}}\n`)
+    const { stdout } = await mask(['--json'], line.replace('"x"', JSON.stringify(MAIL)))
+    expect(stdout).toMatch(/"masked":\{"id": 12345678901234567890, "v": 1\.0, "e": 1E5, "mail": "sur_email_\w+"\}\}\n$/)
+  })
+
   it('counts offsets as JavaScript does, and gives equal values of a run equal stand-ins', async () => {
     const [first, second] = await answers([`😀é ${MAIL}`, MAIL])
     expect(first).toMatchObject({ findings: [{ start: 4, end: 4 + MAIL.length }] })
@@ -184,7 +191,8 @@ describe('mask --coverage', () => {
     expect(stdout).toMatch(/\nCheck digits\n {2}- Luhn: credit_card, /)
     expect(stdout).toMatch(/\nNot looked for\n {2}- .*gender/)
     expect(stdout).toMatch(/\nNot inspected\n {2}- images, audio, archives/)
-    for (const gap of ['encrypted', 'prose', 'split over', 'definitions of tools']) expect(stdout).toContain(gap)
+    for (const gap of ['encrypted', 'prose', 'split over', 'base64 in texts of fewer than 40', 'definitions of tools'])
+      expect(stdout).toContain(gap)
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
@@ -210,6 +218,14 @@ describe('mask --coverage', () => {
 })
 
 describe('mask, called wrongly', () => {
+  it('has every option of it in its help', async () => {
+    const source = await readFile(join(root, 'src/cli/mask.ts'), 'utf8')
+    const options = [...source.matchAll(/^ {2}(\w+): \{ type/gm)].map(([, name]) => `--${name}`)
+    const { stdout } = await mask(['--help'])
+    expect(options.length).toBeGreaterThan(8)
+    for (const option of options) expect(stdout).toMatch(option === '--config' ? /-c FILE/ : new RegExp(`${option}\\b`))
+  })
+
   it.each([
     [['missing.txt'], 'missing.txt cannot be read.'],
     [['a', 'b'], 'Name one file, or - for standard input.'],

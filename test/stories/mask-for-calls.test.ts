@@ -141,6 +141,25 @@ it('mask --coverage has what the rules of the policy say for the call, both ways
   )
 })
 
+describe('mask with a policy that names fields', () => {
+  const of = ['--connection', 'crm', '--tool', 'find_customer', '--groups', 'dba-team']
+
+  it('says of a text that is no JSON that they mean none of it', async () => {
+    const { stdout } = await mask(of, 'id,internal_note\n1,blue\n')
+    expect(stdout).toMatch(/This is no JSON: fields that rules name are members of JSON[^]*\(\*\.internal_note\)\./)
+    expect((await mask([...of, 'row.json'])).stdout).not.toContain('This is no JSON')
+    expect((await mask([...of, '--json'], '"internal_note: blue"')).stderr).toContain('This is no JSON')
+  })
+
+  it('lists them in what is covered', async () => {
+    const { stdout } = await mask([...of, '--coverage'])
+    expect(stdout).toMatch(
+      /\nFields that rules name, in JSON\n {2}- \*\.internal_note: results redact, arguments pass, record pass\n/,
+    )
+    expect(stdout).toContain('fields that rules name are members of JSON')
+  })
+})
+
 describe('mask and the analyzer of a connection', () => {
   const text = 'Yesterday Ann Lee was here.'
 

@@ -3,10 +3,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeUtf8 } from '../../src/base/bytes.ts'
+import { Document } from '../../src/masking/document.ts'
+import { compilePath, findPaths } from '../../src/masking/structure/paths.ts'
 import { root, runProgram } from '../support/process.ts'
 
 const NOTE = 'To ann.lee@corp.example from 10.20.30.40, number 9434765919.\n'
 const ROW = '{"email":"ann.lee@corp.example","card":"4111 1111 1111'.concat(' 1111","internal_note":"x y z"}\n')
+
+const NOTES = 'id,internal_note\n7,owes us\n'
 
 let folder: string
 let page: string
@@ -14,13 +19,26 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sallyport-docs-'))
   page = await readFile(join(root, 'docs/masking.md'), 'utf8')
   const examples = [...page.matchAll(/^```yaml\n# file: (\S+)\n([\s\S]*?)^```$/gm)]
-  const files = [['note.txt', NOTE], ['row.json', ROW], ...examples.map(([, name = '', text = '']) => [name, text])]
+  const files = [
+    ['note.txt', NOTE],
+    ['row.json', ROW],
+    ['notes.csv', NOTES],
+    ...examples.map(([, name = '', text = '']) => [name, text]),
+  ]
   for (const [name = '', text = ''] of files) {
     await mkdir(join(folder, dirname(name)), { recursive: true })
     await writeFile(join(folder, name), text)
   }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Paths in the first column of the table of them. */
+function pathsOfPage(): string[] {
+  const [, table = ''] = /\n\| path [^\n]*\n\|[ -|]+\n([^]*?)\n\n/.exec(page) ?? []
+  return table
+    .split('\n')
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(.*?)`/g)].map(([, path = '']) => path))
+}
 
 function run(line: string) {
   return runProgram({ args: [join(root, 'src/cli/main.ts'), ...line.split(' ').slice(1)], cwd: folder })
@@ -43,12 +61,27 @@ describe('the commands of docs/masking.md', () => {
   })
 
   it('show what the rules of the page say', async () => {
-    const shown = await run(lineWith('find_customer', 'dba-team'))
+    const shown = await run(lineWith('row.json', 'dba-team'))
     expect(shown.stdout).toMatch(/"card":"x[x-]+1111","internal_note":"redacted:field"/)
     expect(shown.code).toBe(0)
     const held = await run(lineWith('--direction'))
     expect(held.stdout).toMatch(/^This call holds a value of the kind (?:email|credit_card)/)
     expect(held.code).toBe(1)
+  })
+
+  it('show that a path names no column, and what each of the paths of the page names', async () => {
+    const { stdout } = await run(lineWith('notes.csv'))
+    expect(stdout).toContain(`${NOTES}\n`)
+    expect(stdout).toContain('This is no JSON')
+    const { structure } = new Document(encodeUtf8(/```json\n([^]*?)```/.exec(page)?.[1] ?? ''))
+    expect(pathsOfPage()).toHaveLength(9)
+    for (const path of pathsOfPage()) {
+      const found: string[] = []
+      const pattern = compilePath(path)
+      if (structure !== undefined && !('mistake' in pattern))
+        findPaths([pattern], structure, (value) => found.push(value.structure.path(value.token)))
+      expect([path, found.length > 0]).toEqual([path, true])
+    }
   })
 
   it('find the kinds of the page’s own', async () => {

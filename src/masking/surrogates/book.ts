@@ -21,6 +21,8 @@ export interface Book {
   alias(row: BookRow, text: string, spelling?: string): boolean
   /** One way, 16 characters of base32: joins equal values, and nobody gets the value back. Empty: it must be redacted. */
   hash(entity: EntityName, value: string): string
+  /** Whether a stand-in was asked for, and there is none: the value was redacted. */
+  lacks?(entity: EntityName, value: string): boolean
 }
 
 /** For texts of which nothing is ever given back and nothing is compared. */

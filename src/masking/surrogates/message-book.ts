@@ -12,6 +12,8 @@ export class MessageBook implements Book {
   readonly #origin: Origin
   readonly #seen = new Seen()
   readonly #minted: string[] = []
+  #lacking = 0
+  #isFull = false
 
   constructor(scope: ScopeBook, origin: Origin) {
     this.#scope = scope
@@ -23,12 +25,27 @@ export class MessageBook implements Book {
     return this.#minted
   }
 
+  /** Whether a value of this message has no stand-in because its scope is full. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
   mint(entity: EntityName, value: string): BookRow | undefined {
     return this.#seen.find(entity, value, () => {
       const minted = this.#scope.mint(entity, value, this.#origin)
-      if (minted?.isNew === true) this.#minted.push(minted.row.id)
+      if (minted === undefined) this.#lack()
+      else if (minted.isNew) this.#minted.push(minted.row.id)
       return minted?.row
     })
+  }
+
+  lacks(entity: EntityName, value: string): boolean {
+    return this.#lacking > 0 && this.#seen.lacks(entity, value)
+  }
+
+  #lack(): void {
+    this.#lacking += 1
+    this.#isFull ||= this.#scope.isFull
   }
 
   alias(row: BookRow, text: string, spelling?: string): boolean {
@@ -81,5 +98,10 @@ class Seen {
     const made = make()
     values.set(value, made)
     return made
+  }
+
+  lacks(entity: EntityName, value: string): boolean {
+    const values = this.#rows.get(entity)
+    return values?.has(value) === true && values.get(value) === undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { toBase64 } from '../../base/bytes.ts'
+import { HOUR_MS } from '../../base/units.ts'
 import type { EntityName } from '../entities.ts'
 import { toBase32 } from './base32.ts'
 import { canonical, isKept, needsRandomId } from './canonical.ts'
@@ -42,6 +43,7 @@ export class ScopeBook {
   readonly #new = new Set<HeldRow>()
   readonly #changed = new Set<HeldRow>()
   #moves = 0
+  #toldFullMs = -Infinity
 
   constructor(parts: ScopeBookParts) {
     this.#parts = parts
@@ -50,6 +52,18 @@ export class ScopeBook {
 
   get size(): number {
     return this.#byId.size
+  }
+
+  /** No value gets a stand-in any more that has none yet. */
+  get isFull(): boolean {
+    return this.#byId.size >= this.#parts.rowsMax
+  }
+
+  /** Whether to tell somebody now that it is full: once an hour is enough. */
+  tellsFull(atMs: number): boolean {
+    if (atMs - this.#toldFullMs < HOUR_MS) return false
+    this.#toldFullMs = atMs
+    return true
   }
 
   /**
@@ -73,7 +87,7 @@ export class ScopeBook {
       if (addOrigin(known, origin)) this.#note(known)
       return { row: known, isNew: false }
     }
-    if (this.#byId.size >= this.#parts.rowsMax) return undefined
+    if (this.isFull) return undefined
     const row = this.#make(entity, value, origin)
     this.#put(row)
     this.#new.add(row)

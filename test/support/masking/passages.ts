@@ -4,6 +4,7 @@ import type { ConnectionMasking } from '../../../src/masking/connection-masking.
 import { credentialHide } from '../../../src/masking/credential-echo.ts'
 import type { Evidence } from '../../../src/masking/evidence.ts'
 import { Masker } from '../../../src/masking/masker.ts'
+import type { FullScope } from '../../../src/masking/restoring.ts'
 import type { PassageAbout, PassageMasking } from '../../../src/masking/passage.ts'
 import { Scanners } from '../../../src/masking/scanners.ts'
 import { Sealer } from '../../../src/masking/sealing.ts'
@@ -14,13 +15,16 @@ interface MaskerOptions {
   /** The connection's own. */
   readonly credential?: string
   readonly now?: () => number
+  /** Stand-ins that a caller may have. */
+  readonly perScope?: number
 }
 
 const scanners = new Scanners([])
 
-export function openMasker({ terms, credential, now = () => NOW }: MaskerOptions = {}) {
-  const world = openSurrogates()
+export function openMasker({ terms, credential, now = () => NOW, perScope }: MaskerOptions = {}) {
+  const world = openSurrogates({ rowsPerScopeMax: perScope })
   const schemas = new SchemaValidators()
+  const full: FullScope[] = []
   let hits = 0
   const hide = credentialHide(credential === undefined ? [] : [credential], (places) => {
     hits += places
@@ -37,6 +41,7 @@ export function openMasker({ terms, credential, now = () => NOW }: MaskerOptions
       vault: world.vault,
       sealer: new Sealer(rootOf(1)),
       restoresPerMinute: 1_000,
+      onFull: (whose) => full.push(whose),
       nowMs: now,
       checksOf: (schema) => schemas.of(schema),
     },
@@ -57,6 +62,8 @@ export function openMasker({ terms, credential, now = () => NOW }: MaskerOptions
   )
   return {
     masker,
+    /** Whose stand-ins had no room. */
+    full,
     passage: (about: Partial<PassageAbout> = {}): PassageMasking => masker.passage({ ...ABOUT, ...about }),
     [Symbol.dispose]: () => world[Symbol.dispose](),
   }
