@@ -23,9 +23,10 @@ import {
 } from './text-bytes.ts'
 import { BEGINS, GLUES, SHIFTS } from './triggers.ts'
 
-/** Where the word begins, if it can be a word of a name there and not a part of another; else -1. */
+/** Where the word begins, if it can be a word of a name there and not a part of another or of an escape; else -1. */
 export function boundedStart({ view: { bytes }, start, end }: Hit, flags: number): number {
   const at = (flags & SHIFTS) === 0 ? start : start + 1
+  if (isEscapeLetter(bytes, at)) return -1
   if ((flags & GLUES) === 0 && isWordByte(byteAt(bytes, at - 1)) && !startsInside(bytes, at)) return -1
   return (flags & BEGINS) !== 0 || endsWord(bytes, end) ? at : -1
 }
