@@ -148,8 +148,9 @@ export function lineStartOf({ bytes, raw }: View, at: number, most: number): num
   return least === 0 ? 0 : -1
 }
 
-/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`. */
+/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`. None begins at -1. */
 export function isRuling({ bytes }: View, from: number): boolean {
+  if (from < 0) return false
   let at = from
   let dashes = 0
   for (; RULING[bytes[at] ?? 0] === 1; at++) if (bytes[at] === 0x2d || bytes[at] === 0x3d) dashes++

@@ -21,7 +21,8 @@ export function addTable(look: Look, name: Span, separator: number): void {
   memo.readLine(start, header.end + 1)
   look.sink.spend(header.end - start)
   if (header.cells.filter((cell) => cell.end > cell.start).length < 2) return
-  if (header.cells.length === 2 && addKeyedRow(look, header, { start, separator })) return
+  const isRuled = separator === PIPE && isRuling(view, nextLine(view.bytes, header.end))
+  if (header.cells.length === 2 && addKeyedRow(look, header, { start, separator, isRuled }) && !isRuled) return
   if (!header.cells.every((cell) => isColumnName(look, cell))) return
   const rows = firstRow(look, header, separator)
   if (rows < 0 || isInTable(look, header, { start, separator })) return
@@ -90,12 +91,21 @@ const MARK = /^(?:yes|no|y|n|true|false|null|none|nil|n\/a|x|[^\p{L}\p{N}]*)$/iu
 
 function addCell(look: Look, kind: KeyKind, cell: Span | undefined): void {
   if (cell === undefined || cell.end <= cell.start) return
-  const text = textOf(look, cell)
+  const written = textOf(look, cell)
+  // A path is none of somebody's addresses, in the marks of code or not.
+  const text = kind.demand === 'address' ? written.replace(/^`(.*)`$/, '$1') : written
   if (!MARK.test(text) && !isPlaceholder(text) && isOfKind(kind, text, 'string')) addFound(look, kind, cell, 'column')
 }
 
+/** Where a row begins. `isRuled`: a ruling stands under it, as it does under headers. */
+interface Place {
+  readonly start: number
+  readonly separator: number
+  readonly isRuled: boolean
+}
+
 /** A row of two cells of which the first is a name: `password | hunter2`. True where it is such a row. */
-function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: { start: number; separator: number }): boolean {
+function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: Place): boolean {
   if (name === undefined || value === undefined || value.end <= value.start) return false
   const kind = isColumnName(look, name) ? look.kindOf(name.start, name.end) : undefined
   if (kind === undefined || mayBeHeader(look, value, place)) return false
@@ -115,9 +125,10 @@ function formOf(kind: KeyKind, separator: number): Form | undefined {
 }
 
 /** Whether the cell beside a name is the name of another column, and no value. */
-function mayBeHeader(look: Look, value: Span, { start, separator }: { start: number; separator: number }): boolean {
+function mayBeHeader(look: Look, value: Span, { start, separator, isRuled }: Place): boolean {
   if (!isColumnName(look, value)) return false
   if (look.kindOf(value.start, value.end) !== undefined) return true
   const text = textOf(look, value)
-  return !/\d/.test(text) && (separator === COMMA || isNoValue(text) || previousLine(look.view, start, LINE_MAX) < 0)
+  if (/\d/.test(text)) return false
+  return separator === COMMA || isRuled || isNoValue(text) || previousLine(look.view, start, LINE_MAX) < 0
 }
