@@ -35,6 +35,16 @@ describe('cells under a sensitive name of a column', () => {
     ['semicolons at the end', 'id;password;\nann;hunter;', ['hunter']],
     ['signs of code in cells', 'id,name (new),password\nf(x,a(b=*c,/*d', ['/*d']],
     ['names like statements', 'import date,surname,x\n1.1.,Ann,y\n2.1.,Bob,y', ['Ann', 'Bob']],
+    ['names of two words at the end', 'id,First Name\n1,Ann\n2,Bob', ['Ann', 'Bob']],
+    ['psql, one column', 'x=#\n password \n----------\n hun ter2\n \n qwerty\n(3 rows)\n', ['hun ter2', 'qwerty']],
+    ['psql, one column of two words', ' first name \n------------\n Ann Lee\n(1 row)', ['Ann Lee']],
+    ['SQLite, one column', 'password\n--------\nhunter\nqwerty', ['hunter', 'qwerty']],
+    [
+      'MySQL, one column',
+      '+----------+\n| password |\n+----------+\n| hunter   |\n| qw erty  |\n+----------+\n2 rows in set',
+      ['hunter', 'qw erty'],
+    ],
+    ['Markdown, one column', '| api_key |\n|---|\n| abc |\n| def |\n\ntext', ['abc', 'def']],
     ['psql, expanded', '-[ RECORD 1 ]\nid       | 1\nssn      | 078-05-1120\nfirst_name | Joe', ['078-05-1120', 'Joe']],
     ['key|value', 'password|hunter2\nuser|joe', ['hunter2']],
     ['key,value', 'user,joe\npassword,hunter2\n', ['hunter2']],
@@ -72,6 +82,13 @@ describe('cells under a sensitive name of a column', () => {
     '  struct in_addr a_addr;\t/* first */\n  uint32_t b;\t/* x */',
     '  Elf32_Addr\te_entry;  /* where it begins */\n  Elf32_Off\te_off;',
     'hi def link vimAddress\tvimMark\nhi def link vimX\tNumber',
+    'Password\n--------\nThe password of the user\nis hashed',
+    'Password\n--------\n\nhashed',
+    'Token\n=====\nhashed',
+    'token\n---\nfoo',
+    '+----------+\n| Field    |\n+==========+\n| password |\n+----------+\n| email    |\n+----------+\n',
+    '| password |\n| token |',
+    'hello, first name\nworld, foo',
   ])('are not what only looks like a table: %j', (text) => expect(cells(leaf(text))).toEqual([]))
 })
 

@@ -2,7 +2,9 @@ import { isBesideCode, isColumnName, isListOfWords, type Parting, partingOf } fr
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
-import { isNoValue, isPlaceholder } from './no-values.ts'
+import { isNoValue } from './no-values.ts'
+import { addOneColumn } from './one-column.ts'
+import { addCell } from './table-cells.ts'
 import { isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { type Form, judge } from './text-judge.ts'
 import { COMMA, PIPE } from './text-bytes.ts'
@@ -25,10 +27,17 @@ export function addTable(look: Look, name: Span, separator: number): void {
   const header = readRow(view, start, separator)
   memo.readLine(start, header.end + 1)
   look.sink.spend(header.end - start)
+  if (separator === PIPE && header.cells.length === 1) addOneColumn(look, header, start)
   if (header.cells.filter((cell) => cell.end > cell.start).length < 2) return
   const isRuled = separator === PIPE && isRuling(view, nextLine(view.bytes, header.end))
   const place = { start, isRuled, ...partingOf(look, header, separator) }
   if (header.cells.length === 2 && addKeyedRow(look, header, place) && !isRuled) return
+  addColumns(look, header, place)
+}
+
+/** Reports the cells under the sensitive names of a line, where it is the header of a table. */
+function addColumns(look: Look, header: Row, place: Place): void {
+  const { start, separator } = place
   if (!header.cells.every((cell) => isColumnName(look, cell, place))) return
   const rows = firstRow(look, header, place)
   if (rows < 0 || isInTable(look, header, place)) return
@@ -37,7 +46,7 @@ export function addTable(look: Look, name: Span, separator: number): void {
     return kind === undefined ? [] : [{ kind, index }]
   })
   const end = addRows(look, { columns, count: header.cells.length, separator }, rows)
-  memo.readLine(start, end)
+  look.memo.readLine(start, end)
   look.sink.spend(end - start)
 }
 
@@ -92,17 +101,6 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
     at = nextLine(view.bytes, row.end)
   }
   return end
-}
-
-/** Cells that say yes or no, or that there is nothing. */
-const MARK = /^(?:yes|no|y|n|true|false|null|none|nil|n\/a|x|[^\p{L}\p{N}]*)$/iu
-
-function addCell(look: Look, kind: KeyKind, cell: Span | undefined): void {
-  if (cell === undefined || cell.end <= cell.start) return
-  const written = textOf(look, cell)
-  // A path is none of somebody's addresses, in the marks of code or not.
-  const text = kind.demand === 'address' ? written.replace(/^`(.*)`$/, '$1') : written
-  if (!MARK.test(text) && !isPlaceholder(text) && isOfKind(kind, text, 'string')) addFound(look, kind, cell, 'column')
 }
 
 /** A row of two cells of which the first is a name: `password | hunter2`. True where it is such a row. */
