@@ -1,6 +1,7 @@
 import type { Span } from '../decoded-view.ts'
 import { decodeUtf8 } from '../../base/bytes.ts'
 import type { EntityId } from '../entities.ts'
+import { isEscapeLetter } from '../scan/bytes-tables.ts'
 import type { WordHits } from '../scan/word-hits.ts'
 import { areParted } from './borders.ts'
 import { isInId, isToldAbout } from './compounds.ts'
@@ -144,8 +145,9 @@ export function mayTell(view: View, start: number, end: number): boolean {
   return isWholeWord(view, start, end) || isInKey(view, end)
 }
 
-/** `ssn` is no word of `classname`; an underscore or a digit is no letter. */
+/** `ssn` is no word of `classname`, nor `tin` one of a tabulator and `in`; an underscore or a digit is no letter. */
 function isWholeWord({ bytes, raw }: View, start: number, end: number): boolean {
+  if (raw && isEscapeLetter(bytes, start)) return false
   const before = bytes[start - 1] ?? 0
   const startsFresh = !isLetter(before) || (raw && bytes[start - 2] === BACKSLASH) || isCapital(bytes[start] ?? 0)
   return startsFresh && !isSmall(bytes[end] ?? 0)

@@ -53,6 +53,17 @@ describe('a word near a number', () => {
     expect(found(inJson(inJson(text)))).toEqual([])
   })
 
+  it.each([
+    ['a\tin := %', 'a\ttin := %', '192168140255'],
+    ['hello\nhs %', 'hello\nnhs %', '9434765919'],
+    ['hello\nif %', 'hello\nnif %', '12345678Z'],
+  ])('does not begin with the letter of an escape: %j', (text, named, number) => {
+    for (const form of [inJson, (one: string): string => inJson(inJson(one))]) {
+      expect(found(form(text.replace('%', number)))).toEqual([])
+      expect(found(form(named.replace('%', number)))).toEqual([number])
+    }
+  })
+
   it('says nothing of it from another member of JSON in a text', () => {
     const rows = [{ title: 'no ssn', id: '078051123', note: 'ssn missing' }]
     for (const text of [JSON.stringify(rows), JSON.stringify(rows, undefined, 2)])

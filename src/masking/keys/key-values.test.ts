@@ -68,6 +68,22 @@ describe('JSON', () => {
   })
 })
 
+describe('the letter of an escape', () => {
+  it.each([
+    ['a = 1\npi = 3.14159', 'a = 1\nnpi = 3.14159'],
+    ['\tfn := 123456782', '\ttfn := 123456782'],
+    ['x\nin: 12345678901', 'x\nnin: 12345678901'],
+    ['\tel = 5551234', '\ttel = 5551234'],
+    ['\x0coken: hunter22', '\x0ctoken: hunter22'],
+    ['a\rouse: 1', 'a\rtoken: hunter22'],
+  ])('begins no word: %j', (text, named) => {
+    for (const form of [leaf, (one: string): string => leaf(leaf(one))]) {
+      expect(values(form(text))).toEqual([])
+      expect(values(form(named))).toHaveLength(1)
+    }
+  })
+})
+
 describe('settings and logs', () => {
   it.each([
     ['DB_PASSWORD=hunter2', ['hunter2']],

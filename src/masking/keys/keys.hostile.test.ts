@@ -36,6 +36,10 @@ const PARTS = [
   'authorization: ',
   'email, phone, token\\n',
   '| password | a b c |\\n',
+  'password\\n--------\\n',
+  '| password |\\n|---|\\n',
+  '| password |\\n|---|\\n|---|\\nx\\n',
+  'user, password\\na, b\\n',
   'passwordpassword',
   'password\\\\',
 ]

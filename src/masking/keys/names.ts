@@ -8,6 +8,7 @@ import {
   backslashesBefore,
   byteAt,
   COLON,
+  afterNewline,
   COMMA,
   EQUALS,
   isDigit,
@@ -16,16 +17,19 @@ import {
   isLower,
   isUpper,
   nameEnd,
+  NEWLINE,
   PIPE,
+  RETURN,
   SPACE,
   SEMICOLON,
   TAB,
 } from './text-bytes.ts'
 import { BEGINS, GLUES, SHIFTS } from './triggers.ts'
 
-/** Where the word begins, if it can be a word of a name there and not a part of another; else -1. */
+/** Where the word begins, if it can be a word of a name there and not a part of another or of an escape; else -1. */
 export function boundedStart({ view: { bytes }, start, end }: Hit, flags: number): number {
   const at = (flags & SHIFTS) === 0 ? start : start + 1
+  if (isEscapeLetter(bytes, at)) return -1
   if ((flags & GLUES) === 0 && isWordByte(byteAt(bytes, at - 1)) && !startsInside(bytes, at)) return -1
   return (flags & BEGINS) !== 0 || endsWord(bytes, end) ? at : -1
 }
@@ -72,34 +76,33 @@ function isTabAt(bytes: Uint8Array, at: number): boolean {
 const LABEL_MAX = 48
 const LABEL_WORDS_MAX = 4
 
+/** Signs, blanks and ends of lines behind which something else begins. */
+const ENDS: ReadonlySet<number> = new Set([COLON, EQUALS, PIPE, COMMA, SEMICOLON, TAB, NEWLINE, RETURN])
+
 /** 0: no part of a label. 1: part of one. 2: a space. 3: ends one. 4: a backslash, which may stand before a quote. */
 const LABEL_KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === SPACE) return 2
-  if (
-    byte === COLON ||
-    byte === EQUALS ||
-    byte === PIPE ||
-    byte === COMMA ||
-    byte === SEMICOLON ||
-    byte === TAB ||
-    isQuote(byte)
-  )
-    return 3
+  if (ENDS.has(byte) || isQuote(byte)) return 3
   if (byte === BACKSLASH) return 4
   return isLetter(byte) || isInLabel(byte) ? 1 : 0
 })
 
-/** Whether a label with spaces ends soon: with a quote or a sign that gives it a value. */
+/** Whether a label with spaces ends soon: with a quote, a sign that gives it a value, or its line. */
 export function isLabel(bytes: Uint8Array, from: number): boolean {
   const most = Math.min(bytes.length, from + LABEL_MAX)
   let words = 0
   for (let at = from; at < most; at++) {
     const kind = LABEL_KINDS[bytes[at] ?? 0] ?? 0
     if (kind === 1) continue
-    if (kind !== 2) return kind === 3 || (kind === 4 && (isQuoteAt(bytes, at) || isTabAt(bytes, at)))
+    if (kind !== 2) return kind === 3 || (kind === 4 && endsLabel(bytes, at))
     if (++words > LABEL_WORDS_MAX) return false
   }
   return false
+}
+
+/** A quote, a tabulator or the end of the line. */
+function endsLabel(bytes: Uint8Array, at: number): boolean {
+  return isQuoteAt(bytes, at) || isTabAt(bytes, at) || afterNewline(bytes, at) >= 0
 }
 
 function isInLabel(byte: number): boolean {

@@ -148,8 +148,9 @@ export function lineStartOf({ bytes, raw }: View, at: number, most: number): num
   return least === 0 ? 0 : -1
 }
 
-/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`. */
-export function isRuling({ bytes }: View, from: number): boolean {
+/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`. None begins at -1. */
+export function isRuling({ bytes }: Pick<View, 'bytes'>, from: number): boolean {
+  if (from < 0) return false
   let at = from
   let dashes = 0
   for (; RULING[bytes[at] ?? 0] === 1; at++) if (bytes[at] === 0x2d || bytes[at] === 0x3d) dashes++
@@ -191,8 +192,18 @@ export function separatorBeside(bytes: Uint8Array, name: Span): number {
   const byte = byteAt(bytes, after)
   if (isSeparator(byte)) return byte
   if (afterTab(bytes, after) >= 0) return TAB
-  const isEnd = afterNewline(bytes, after) >= 0 || byte === QUOTE || skipBlanks(bytes, after) >= bytes.length
-  return isEnd ? separatorBefore(bytes, name.start) : 0
+  const isLineEnd = afterNewline(bytes, after) >= 0
+  const isEnd = isLineEnd || byte === QUOTE || skipBlanks(bytes, after) >= bytes.length
+  const before = isEnd ? separatorBefore(bytes, name.start) : 0
+  // A line for itself with a ruling under it is the header of one column.
+  const isHeader =
+    before === 0 && isLineEnd && beginsLine(bytes, name.start) && isRuling({ bytes }, nextLine(bytes, after))
+  return isHeader ? PIPE : before
+}
+
+function beginsLine(bytes: Uint8Array, start: number): boolean {
+  const first = skipPlainBlanksBack(bytes, start)
+  return isLineStart(bytes, first) || bytes[first - 1] === QUOTE
 }
 
 function separatorBefore(bytes: Uint8Array, start: number): number {

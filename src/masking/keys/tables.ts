@@ -1,15 +1,22 @@
+import { isBesideCode, isColumnName, isListOfWords, type Parting, partingOf } from './column-names.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
-import { isNoValue, isPlaceholder } from './no-values.ts'
+import { isNoValue } from './no-values.ts'
+import { addOneColumn } from './one-column.ts'
+import { addCell } from './table-cells.ts'
 import { isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { type Form, judge } from './text-judge.ts'
 import { COMMA, PIPE } from './text-bytes.ts'
 
 /** A line of a table that is longer, in bytes, is none. */
 const LINE_MAX = 1_048_576
-/** A name of a column that is longer, in bytes, is a value. */
-const NAME_MAX = 64
+
+/** Where a row begins. `isRuled`: a ruling stands under it, as it does under headers. */
+interface Place extends Parting {
+  readonly start: number
+  readonly isRuled: boolean
+}
 
 /** Reports the cells under the sensitive names of the header line that `name` stands in, or the cell beside it. */
 export function addTable(look: Look, name: Span, separator: number): void {
@@ -20,45 +27,56 @@ export function addTable(look: Look, name: Span, separator: number): void {
   const header = readRow(view, start, separator)
   memo.readLine(start, header.end + 1)
   look.sink.spend(header.end - start)
+  if (separator === PIPE && header.cells.length === 1) addOneColumn(look, header, start)
   if (header.cells.filter((cell) => cell.end > cell.start).length < 2) return
-  if (header.cells.length === 2 && addKeyedRow(look, header, { start, separator })) return
-  if (!header.cells.every((cell) => isColumnName(look, cell))) return
-  const rows = firstRow(look, header, separator)
-  if (rows < 0 || isInTable(look, header, { start, separator })) return
+  const isRuled = separator === PIPE && isRuling(view, nextLine(view.bytes, header.end))
+  const place = { start, isRuled, ...partingOf(look, header, separator) }
+  if (header.cells.length === 2 && addKeyedRow(look, header, place) && !isRuled) return
+  addColumns(look, header, place)
+}
+
+/** Reports the cells under the sensitive names of a line, where it is the header of a table. */
+function addColumns(look: Look, header: Row, place: Place): void {
+  const { start, separator } = place
+  if (!header.cells.every((cell) => isColumnName(look, cell, place))) return
+  const rows = firstRow(look, header, place)
+  if (rows < 0 || isInTable(look, header, place)) return
   const columns = header.cells.flatMap((cell, index) => {
     const kind = look.kindOf(cell.start, cell.end)
     return kind === undefined ? [] : [{ kind, index }]
   })
   const end = addRows(look, { columns, count: header.cells.length, separator }, rows)
-  memo.readLine(start, end)
+  look.memo.readLine(start, end)
   look.sink.spend(end - start)
 }
 
-/** Names have letters and are short; a line with a sentence, a number or an address in it is no header. */
-function isColumnName(look: Look, cell: Span): boolean {
-  if (cell.end - cell.start > NAME_MAX) return false
-  const text = textOf(look, cell).replaceAll(/[*`_]/g, '')
-  return (
-    text === '' ||
-    text === '#' ||
-    (/^[\p{L}"][\p{L}\p{M}\d .()/#"\\'-]*$/u.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
-  )
+/** Where the first row under the header begins; -1 where what follows is no row of it. */
+function firstRow(look: Look, header: Row, { separator, isLoose, isRuled }: Place): number {
+  const { view } = look
+  const below = nextLine(view.bytes, header.end)
+  const at = isRuled ? nextLine(view.bytes, readRow(view, below, separator).end) : below
+  const row = rowLike(header, look, { at, separator })
+  if (row === undefined || !isLoose) return row === undefined ? -1 : at
+  const isLast = rowLike(header, look, { at: nextLine(view.bytes, row.end), separator }) === undefined
+  return isListOfWords(look, header, row, isLast) ? -1 : at
 }
 
-/** Where the first row under the header begins; -1 where what follows is no row of it. */
-function firstRow({ view }: Look, header: Row, separator: number): number {
-  let at = nextLine(view.bytes, header.end)
-  if (at < 0) return -1
-  if (separator === PIPE && isRuling(view, at)) at = nextLine(view.bytes, readRow(view, at, separator).end)
-  return at >= 0 && readRow(view, at, separator).cells.length === header.cells.length ? at : -1
+/** The row there; undefined where there is none, or one of another table. */
+function rowLike(
+  { cells }: Row,
+  { view }: Look,
+  { at, separator }: { at: number; separator: number },
+): Row | undefined {
+  const row = at < 0 ? undefined : readRow(view, at, separator)
+  return row?.cells.length === cells.length ? row : undefined
 }
 
 /** A line in the middle of a table is no header, with a ruling above it or not. */
-function isInTable({ view }: Look, header: Row, { start, separator }: { start: number; separator: number }): boolean {
+function isInTable(look: Look, header: Row, { start, separator }: Place): boolean {
+  const { view } = look
   let before = previousLine(view, start, LINE_MAX)
   if (before >= 0 && isRuling(view, before)) before = previousLine(view, before, LINE_MAX)
-  if (before < 0) return false
-  return readRow(view, before, separator).cells.length === header.cells.length
+  return rowLike(header, look, { at: before, separator }) !== undefined
 }
 
 interface Columns {
@@ -85,25 +103,17 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
   return end
 }
 
-/** Cells that say yes or no, or that there is nothing. */
-const MARK = /^(?:yes|no|y|n|true|false|null|none|nil|n\/a|x|[^\p{L}\p{N}]*)$/iu
-
-function addCell(look: Look, kind: KeyKind, cell: Span | undefined): void {
-  if (cell === undefined || cell.end <= cell.start) return
-  const text = textOf(look, cell)
-  if (!MARK.test(text) && !isPlaceholder(text) && isOfKind(kind, text, 'string')) addFound(look, kind, cell, 'column')
-}
-
 /** A row of two cells of which the first is a name: `password | hunter2`. True where it is such a row. */
-function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: { start: number; separator: number }): boolean {
+function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: Place): boolean {
   if (name === undefined || value === undefined || value.end <= value.start) return false
-  const kind = isColumnName(look, name) ? look.kindOf(name.start, name.end) : undefined
+  const kind = isColumnName(look, name, place) ? look.kindOf(name.start, name.end) : undefined
   if (kind === undefined || mayBeHeader(look, value, place)) return false
   const form = formOf(kind, place.separator)
   if (form === undefined) return false
   const text = textOf(look, value)
+  if (place.separator !== PIPE && isBesideCode(text, place)) return true
   const candidate = { kind, before: () => '', text: text.replace(/^`(.*)`$/, '$1'), form } as const
-  if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value)
+  if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value, place)
   addFound(look, kind, value, 'column')
   return true
 }
@@ -115,9 +125,11 @@ function formOf(kind: KeyKind, separator: number): Form | undefined {
 }
 
 /** Whether the cell beside a name is the name of another column, and no value. */
-function mayBeHeader(look: Look, value: Span, { start, separator }: { start: number; separator: number }): boolean {
-  if (!isColumnName(look, value)) return false
+function mayBeHeader(look: Look, value: Span, place: Place): boolean {
+  const { start, separator, isRuled } = place
+  if (!isColumnName(look, value, place)) return false
   if (look.kindOf(value.start, value.end) !== undefined) return true
   const text = textOf(look, value)
-  return !/\d/.test(text) && (separator === COMMA || isNoValue(text) || previousLine(look.view, start, LINE_MAX) < 0)
+  if (/\d/.test(text)) return false
+  return separator === COMMA || isRuled || isNoValue(text) || previousLine(look.view, start, LINE_MAX) < 0
 }

@@ -40,7 +40,7 @@ export function edgeBefore(view: View, at: number, digits: number): Edge {
   if (!startsWord(view, at)) return isOnlyUnderscores(bytes, at) ? 'free' : 'glued'
   if (before === DOT) return isDigit(bytes[at - 2]) ? 'blocked' : 'free'
   if (before !== PLUS || digits >= AFTER_PLUS_DIGITS_MIN) return 'free'
-  return isWordByte(bytes[at - 2]) ? 'free' : 'blocked'
+  return isWordByte(bytes[at - 2]) && !(view.raw && isEscapeLetter(bytes, at - 2)) ? 'free' : 'blocked'
 }
 
 /** Whether a number may end before `at`. An underscore that emphasises it is no part of it, as in Markdown, nor is an exponent. */

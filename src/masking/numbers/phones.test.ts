@@ -71,6 +71,31 @@ describe('a phone number', () => {
     expect(find('phone: 5551234', 'phone')).toEqual(['5551234'])
   })
 
+  it.each([
+    ['0069 0307 0300', '0049 30 123456'],
+    ['[.42DA.0020.0011.0002]', '0049.30.123456'],
+    ['0022752   22056264', '0049   30 123456'],
+    ['0049632 3343405056   4294967234', '0049302 3343405   12'],
+    ['+3217-06446', '+4930-654321'],
+    ['+394606-0860929', '+394606-986092'],
+    ['+12.345678901', '+1.415.555.0132'],
+    ['+35236450.6', '+35236450.'],
+    ['+0130 1989', '+30 2101989123'],
+  ])('that looks like %s needs a word near it, and like %s it does not', (doubtful, plain) => {
+    expect(find(`x ${doubtful} y`, 'phone')).toEqual([])
+    expect(find(`x ${plain} y`, 'phone')).toHaveLength(1)
+  })
+
+  it('of a fraction or in groups of four is found beside a word', () => {
+    expect(find('Phone: +1.4155550132', 'phone')).toEqual(['+1.4155550132'])
+    expect(find('Fax 0049 3012 3456', 'phone')).toEqual(['0049 3012 3456'])
+  })
+
+  it('is no longitude behind a tabulator', () => {
+    expect(find(String.raw`BR\t+0249-06040\tAmerica`, 'phone')).toEqual([])
+    expect(find(String.raw`BR\t+49 249 06040\tAmerica`, 'phone')).toHaveLength(1)
+  })
+
   it('stops before an extension', () => expect(find('415-555-0132x123', 'phone')).toEqual([]))
 
   it.each([

@@ -4,10 +4,12 @@ import type { View } from '../find/view.ts'
 import { DIGIT, HEX, startsWord } from '../scan/bytes-tables.ts'
 import { longestNumber } from './calling-codes.ts'
 import { isEndOfNumber, isInUuid } from './edges.ts'
+import { isDoubtful } from './phone-doubts.ts'
 import { isNorthAmerican } from './phone-numbers.ts'
 
 const PHONE = entityId('phone')
 const SCORE = 0.8
+const SCORE_DOUBTFUL = 0.3
 /** E.164: fifteen digits at most. Fewer than eight with a country code are none. */
 const DIGITS_MIN = 8
 const DIGITS_MAX = 15
@@ -46,7 +48,9 @@ export const detectPhones: RunDetector = (run, sink) => {
     if (byte !== PLUS && byte !== OPEN && (byte !== ZERO || !beginsWithZeros(bytes, at))) continue
     const end = endOfPhone(run, at)
     if (end < 0 || (byte === ZERO && isInUuid(bytes, at, end))) continue
-    sink.add({ entity: PHONE, start: startOfPhone(bytes, at), end, score: SCORE, by: 'shape', rule: nameOf(byte) })
+    const start = startOfPhone(bytes, at)
+    const score = byte !== OPEN && isDoubtful(bytes, at, end) ? SCORE_DOUBTFUL : SCORE
+    if (sink.may(PHONE, score)) sink.add({ entity: PHONE, start, end, score, by: 'shape', rule: nameOf(byte) })
     at = end - 1
   }
 }

@@ -78,6 +78,13 @@ describe('a pattern of the configuration', () => {
 })
 
 describe('words of the configuration', () => {
+  it('do not begin with the letter of an escape, and may after a backslash of the text', () => {
+    const mask = setUp([{ words: ['nina'], examples: { matches: ['nina'], leaves_alone: ['ina'] } }])
+    expect(mask({ a: 'x\nina' })).toBe('{"a":"x\\nina"}')
+    expect(mask({ a: 'x\nnina' })).toBe('{"a":"x\\nredacted:own_kind"}')
+    expect(mask({ a: 'CORP\\nina' })).toBe('{"a":"CORP\\\\redacted:own_kind"}')
+  })
+
   it('are found in whatever case, as whole words, in all ways that JSON writes them', () => {
     const mask = setUp([
       {

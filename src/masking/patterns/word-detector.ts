@@ -1,7 +1,9 @@
 import { encodeUtf8 } from '../../base/bytes.ts'
 import { stringifyJson } from '../../base/json.ts'
 import type { Finding, WordDetector } from '../find/finding.ts'
-import { endsWord, startsWord, WORD } from '../scan/bytes-tables.ts'
+import type { View } from '../find/view.ts'
+import { backslashesBefore } from '../keys/text-bytes.ts'
+import { endsWord, isEscapeLetter, startsWord, WORD } from '../scan/bytes-tables.ts'
 
 /** Words and phrases that are values themselves, as whole words. */
 export function wordDetector(words: readonly string[], of: Pick<Finding, 'entity' | 'score' | 'rule'>): WordDetector {
@@ -11,11 +13,19 @@ export function wordDetector(words: readonly string[], of: Pick<Finding, 'entity
     verify: ({ view, start, end }, sink) => {
       const { bytes } = view
       // A word that begins or ends with a sign is a whole word wherever it stands.
-      if (WORD[bytes[start] ?? 0] === 1 && !startsWord(view, start)) return
+      if (WORD[bytes[start] ?? 0] === 1 && (!startsWord(view, start) || startsInEscape(view, start))) return
       if (WORD[bytes[end - 1] ?? 0] === 1 && !endsWord(view, end)) return
       if (sink.may(of.entity, of.score)) sink.add({ ...of, start, end, by: 'pattern' })
     },
   }
+}
+
+/**
+ * After an even number of backslashes a word begins with its own letter, as in `CORP\nina`: what somebody forbade is hidden
+ * there, though JSON in JSON may mean a line break.
+ */
+function startsInEscape({ bytes, raw }: View, at: number): boolean {
+  return raw && isEscapeLetter(bytes, at) && backslashesBefore(bytes, at) % 2 === 1
 }
 
 /** The scan folds the case of ASCII only, so words with other letters are looked for in more than one. */

@@ -63,6 +63,22 @@ export const DISGUISES: Readonly<Record<string, Disguise>> = {
         : [`${line}| id | ${name} |\n${line}|  1 | `, value, ` |\n${line}`],
     )
   },
+  'column of Markdown': ({ text, span, name }) =>
+    cell(text, span, (value) =>
+      value.includes('|') || isManyLines(value) ? undefined : [`| ${name} |\n|---|\n| `, value, ' |\n'],
+    ),
+  'column of psql': ({ text, span, name }) =>
+    cell(text, span, (value) =>
+      value.includes('|') || isManyLines(value)
+        ? undefined
+        : [` ${name} \n${'-'.repeat(name.length + 2)}\n `, value, '\n(1 row)\n'],
+    ),
+  'column of MySQL': ({ text, span, name }) => {
+    const line = `+${'-'.repeat(name.length + 2)}+\n`
+    return cell(text, span, (value) =>
+      value.includes('|') || isManyLines(value) ? undefined : [`${line}| ${name} |\n${line}| `, value, ` |\n${line}`],
+    )
+  },
   'value beside its name': ({ text, span, name }) =>
     // A postcode beside its name is part of an address, and as such another kind.
     cell(text, span, (value) =>
