@@ -2,7 +2,7 @@
 
 const PATH = String.raw`[A-Za-z_$][\w$]*(?:(?:\?\.|!\.|\.|::|->)[A-Za-z_$][\w$]*)*`
 const CALL = new RegExp(String.raw`^[!&*@]*(?:${PATH})!?\s?(?:\([^)]*|\[['"\\\w:@$]|\{\s|\{$)`)
-const GENERIC = /^(?:[a-z]\w*\.)+\w+<|^(?:\w+\.)*[A-Z]\w*(?:<[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
+const GENERIC = /^(?:[a-z]\w*\.)+[\w$]+<|^(?:\w+\.)*[A-Z]\w*(?:<[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
 const KEYWORD =
   /^(?:new|a(?:wait|sync)|function|typeof|yield|return|lambda|not|import|require|raise|throw|void|delete|select|from|readonly|struct|class|interface|enum|fn|func|def|mut|ref|unsafe|if|match|case|data|var)\s/
 const OPERATOR = new RegExp(
@@ -16,7 +16,7 @@ const STATEMENT_END = /^[A-Za-z_$][A-Za-z_$]*\s*(?:[;)}\]]+|,)\s*(?:\/\/.*|#.*|[
 const REFERENCE =
   /^(?:!(?:!null|Ref|GetAtt|Sub|ImportValue|FindInMap|Join|env|env_var|secret|vault|include|reference)\b|\$[A-Za-z_({]|\{\{|#\{|%\{|<%|<\w|&lt;|@\{|`?\$\{|\$\d\b)/
 const LITERAL =
-  /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$)/i
+  /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$|&[a-z_][\w.]*[,;)]*$)/i
 
 /** Whether what stands behind a name is code, a reference or a type, and no value. */
 export function isCode(text: string, { isPlain }: { isPlain: boolean }): boolean {

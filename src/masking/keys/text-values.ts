@@ -7,7 +7,7 @@ import { hasNeighbour } from './neighbours.ts'
 import type { Separator } from './separator.ts'
 import { isDigit, isLetter } from './text-bytes.ts'
 import { type Ending, valueEnd } from './text-ends.ts'
-import { type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
+import { type Candidate, type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
 import { addBlock, isBlockMark } from './yaml.ts'
 
@@ -54,8 +54,12 @@ function addFromLine(look: Look, assigned: Assigned): void {
     }
   }
   const form = formOf(look, assigned)
-  const extent = judge({ kind, before: () => textBefore(look, name), text, form })
+  const extent = judge({ kind, ...besideOf(look, name), text, form })
   if (extent !== undefined) addUnquoted(look, assigned, { extent, form })
+}
+
+function besideOf(look: Look, name: Span): Pick<Candidate, 'before' | 'name'> {
+  return { before: () => textBefore(look, name), name: () => textOf(look, name) }
 }
 
 /** `tokens=55`: a number of them, not one. */
@@ -98,7 +102,7 @@ export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { nam
   }
   const plain = { kind: 'middle', quote: 0, depth: 0 } as const
   const text = decodeUtf8(bytes, value, textEnd(look, value, plain))
-  const extent = judge({ kind, before: () => textBefore(look, name), text, form: 'phrase' })
+  const extent = judge({ kind, ...besideOf(look, name), text, form: 'phrase' })
   if (extent === undefined) return
   const ending = { at: 'word', quote: 0, depth: 0, raw, isWhole: false } as const
   const end = typeof extent === 'number' ? value + extent : valueEnd(bytes, value, ending)

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { NamedValues } from '../../../test/support/masking/named-values.ts'
+
+const names = new NamedValues()
+const found = (text: string): string[] => names.find(text).map(({ value }) => value)
+const inText = (text: string): string[] => names.find(text, { raw: false }).map(({ value }) => value)
+
+function expectNothing(text: string): void {
+  expect(found(JSON.stringify({ t: text }))).toEqual([])
+  expect(found(JSON.stringify({ t: JSON.stringify({ a: text, b: 1 }) }))).toEqual([])
+  expect(inText(text)).toEqual([])
+}
+
+describe('a name as the value of a name', () => {
+  it.each([
+    'self.passwd = passwd',
+    'self.key_password = key_password\nself.x = 1',
+    'username, password = user_pass',
+    'self.password = new_password',
+    'if x:\n    user.password = proposed_password\n',
+    'f(address=address, x=1)',
+    'f(address=addr, x=1)',
+    'f(\n    tokens=tokens,\n    x=1,\n)',
+    'f(password=password\n)',
+    'f(\n    token=next_token\n)',
+    'f(first_name=first_name, fax=fax)',
+    'aws_secret_access_key=credentials.secret_key,\n x',
+    'datagram_transport(address=("0.0.0.0", 1))',
+    "datagram_transport(address=('0.0.0.0', 1))",
+    'tokens: ParseResults',
+    '_credential: TokenCredential',
+    'password: SecretBytes',
+    'export declare const $ZodJWT: core.$constructor<$ZodJWT>;',
+    '{ client_id: clientId,\n client_secret: clientSecret\n }',
+    'address: Address6;\nport: number | null;',
+    'PrivateKey: testRSA2048PrivateKey}',
+    'PrivateKey:  testP256PrivateKey,',
+    'd.tokens = wref.d.tokens',
+    'seed := &globalRand.seed\n',
+    'encryptionKey1024: dk.encryptionKey1024,',
+    'PASSWORD=password',
+  ])('%j has none', expectNothing)
+
+  it.each([
+    ['password = hunter2', 'hunter2'],
+    ['password = hunter', 'hunter'],
+    ['self.password = hunter2', 'hunter2'],
+    ['PASSWORD=hunter2', 'hunter2'],
+    ['POSTGRES_PASSWORD=my_password', 'my_password'],
+    ['DB_PASSWORD=dbpassword', 'dbpassword'],
+    ['env:\n  POSTGRES_PASSWORD: my_password', 'my_password'],
+    ['PASSWORD=Password1', 'Password1'],
+    ['user: joe\npassword: Password1', 'Password1'],
+    ['password: Correct-Horse', 'Correct-Horse'],
+    ['password: CorrectHorse', 'CorrectHorse'],
+    ['client_secret: Summer2024Secret', 'Summer2024Secret'],
+    ['f(password="hunter2")', 'hunter2'],
+    ['f(password="hunter2"\n)', 'hunter2'],
+    ['{"password": "correct horse"}', 'correct horse'],
+    ['a: b\naddress: 12 Main Street', '12 Main Street'],
+  ])('%j has one', (text, value) => {
+    expect(inText(text)).toEqual([value])
+    expect(found(JSON.stringify({ t: text }))).toEqual([value])
+  })
+})
