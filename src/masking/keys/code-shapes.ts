@@ -18,12 +18,27 @@ const REFERENCE =
 const LITERAL =
   /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$|&[a-z_][\w.]*[,;)]*$)/i
 
+/** `/^[a-z]+$/i`, as far as it is seen, and the part of one that a name stands in. */
+const PATTERN = /^\/(?:\^|\(\?|[^\n]*[[\]\\^$|][^\n]*\/[a-z]*[,;)]*$)/
+const PATTERN_PART = /^\(?\[\^?[^\]\s]*\w-\w[^\]\s]*\](?:[+*{]|$)/
+/** What only expressions that match have. */
+const PATTERN_SIGNS = /\(\?(?:[:=!]|<[=!a-zA-Z])|\[\^?[^\]\s]*\w-\w[^\]\s]*\](?:[+*]|\{\d)|\\[dwsb](?:[+*]|\{\d)/
+
+/** Whether a text in quotes is an expression that matches others. */
+export function isPattern(text: string): boolean {
+  return PATTERN.test(text) || PATTERN_SIGNS.test(text)
+}
+
 /** Whether what stands behind a name is code, a reference or a type, and no value. */
 export function isCode(text: string, { isPlain }: { isPlain: boolean }): boolean {
   if (REFERENCE.test(text) || ROOT.test(text)) return true
   if (CALL.test(text) && (!isPlain || text.includes(')') || text.includes(']'))) return true
+  if (PATTERN_PART.test(text)) return true
   if (isPlain) return false
-  return [LITERAL, KEYWORD, OPERATOR, GENERIC, MEMBER, STATEMENT_END].some((shape) => shape.test(text)) && !isJwt(text)
+  return (
+    [PATTERN, LITERAL, KEYWORD, OPERATOR, GENERIC, MEMBER, STATEMENT_END].some((shape) => shape.test(text)) &&
+    !isJwt(text)
+  )
 }
 
 function isJwt(text: string): boolean {

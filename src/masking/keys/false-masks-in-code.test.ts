@@ -11,6 +11,11 @@ function expectNothing(text: string): void {
   expect(inText(text)).toEqual([])
 }
 
+function expectOne(text: string, value: string): void {
+  expect(inText(text)).toEqual([value])
+  expect(found(JSON.stringify({ t: text })).map((one) => String(JSON.parse(`"${one}"`)))).toEqual([value])
+}
+
 describe('a name as the value of a name', () => {
   it.each([
     'self.passwd = passwd',
@@ -58,8 +63,39 @@ describe('a name as the value of a name', () => {
     ['f(password="hunter2"\n)', 'hunter2'],
     ['{"password": "correct horse"}', 'correct horse'],
     ['a: b\naddress: 12 Main Street', '12 Main Street'],
-  ])('%j has one', (text, value) => {
-    expect(inText(text)).toEqual([value])
-    expect(found(JSON.stringify({ t: text }))).toEqual([value])
-  })
+  ])('%j has one', expectOne)
+})
+
+describe('formats, expressions and strings of code put together', () => {
+  it.each([
+    'password = "%s:%s"',
+    "address=%r'",
+    "auth_val = 'Digest %s' % auth",
+    'creds = " --username=%s --password=%s"',
+    `userpass='s:%s's:%s:s:"%08%s"`,
+    'addr=%x size=%x',
+    'address = "%s://%s" % (protocol, address)',
+    "write('password={0}\\n'.format(signature))",
+    'const TOKEN = /[\\p{L}]+/gu',
+    'jwt: /^[A-Za-z0-9-_]+\\.[A-Za-z0-9-_]+$/,',
+    'const CREDENTIAL = /key|token|secret|auth/',
+    "link_address = r'(?:[0-9.]+|[0-9a-f:.]+)'",
+    '"address " + e.Addr + ": " + s',
+    'x = "DB_PASSWORD=" + x + "; y=3"',
+    '"_PASSWORD="+x+"y"',
+    '"password: " << pw << "!"',
+    "'token=' . $token . '&x=1'",
+  ])('%j has none', expectNothing)
+
+  it.each([
+    ['password = "%s3cret"', '%s3cret'],
+    ['password = "100%:safe"', '100%:safe'],
+    ['password = "{hunter-2}"', '{hunter-2}'],
+    ['password = /hunter2', '/hunter2'],
+    ['password = "/h/unter2"', '/h/unter2'],
+    ['password = "a+b"', 'a+b'],
+    ['password = "+hunter+2"', '+hunter+2'],
+    ['password=user:%2Fx9', 'user:%2Fx9'],
+    ['authorization = "Digest hunter2hunter2"', 'Digest hunter2hunter2'],
+  ])('%j has one', expectOne)
 })

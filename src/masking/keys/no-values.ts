@@ -54,9 +54,17 @@ const PLACEHOLDER = new RegExp(
     .replace(/$/, ')$'),
 )
 
+/** Directives of formats: `%s`, `%-08.3f`, `%(name)s`, `{}`, `{0:>8}`. */
+const DIRECTIVE = String.raw`(?:%(?:\(\w*\))?[-+ #0]{0,2}\d{0,3}(?:\.\d+)?(?:ll?|h|z)?[bcdefgiopqrstuvxXG]|\{(?:\d{0,2}|[A-Za-z_.]*)(?:[:!][^{}]{0,8})?\})`
+/** Nothing but directives, signs, and names that are given one: `%s:%s`, `--user=%s`, `s:%s`. */
+const FORMAT = new RegExp(
+  String.raw`^(?=[^%{]*[%{])(?:${DIRECTIVE}|[\s:;,@/|.'"()<>-]|[A-Za-z][\w-]{0,40}[=:](?=${DIRECTIVE}))+$`,
+)
+
 /** Whether a text only stands for a value. */
 export function isPlaceholder(text: string): boolean {
-  return PLACEHOLDER.test(text.replace(/^(?:bearer|basic|token)\s+/i, '').trim())
+  const value = text.replace(/^(?:bearer|basic|digest|negotiate|token)\s+/i, '').trim()
+  return PLACEHOLDER.test(value) || ((value.includes('%') || value.includes('{')) && FORMAT.test(value))
 }
 
 /** Left of a value after all but a few of its letters and digits were covered: `xxxx-xxxx-xxxx-1111`. */

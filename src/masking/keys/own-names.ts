@@ -47,19 +47,22 @@ function isNamedAlike(said: string, kind: KeyKind): boolean {
   return all.includes(`_${kind.word}_`) || all.includes(`_${kind.word}s_`) || classifyKey(said)?.entity === kind.entity
 }
 
-const INDENTED = /^[+-]?(?:\s|\\+t)+$/
-
 /** Files of settings have names as values too, if rarely: `POSTGRES_PASSWORD=my_password` is one. */
-function isInCode({ before, name, text, kind, form }: Candidate, said: string): boolean {
-  const sign = /^\S*?\s*([,;)\]}])/.exec(text)?.[1] ?? ''
-  if (form === 'pair')
-    return sign === ',' || sign === ')' || (isLast(text) && (INDENTED.test(before()) || before().includes('(')))
+function isInCode(candidate: Candidate, said: string): boolean {
+  const { kind, form } = candidate
+  const sign = /^\S*?\s*([,;)\]}])/.exec(candidate.text)?.[1] ?? ''
+  if (form === 'pair') return sign === ',' || sign === ')' || isLastArgument(candidate)
   if (kind.entity !== PASSWORD || sign !== '') return true
-  if (form === 'assignment')
-    return INDENTED.test(before()) || before().endsWith(', ') || isDeclared(before() + (name?.() ?? ''))
-  return (form === 'entry' || form === 'label') && /[a-z][A-Z]/.test(said)
+  return form === 'assignment' ? isAssigned(candidate) : form !== 'statement' && /[a-z][A-Z]/.test(said)
 }
 
-function isLast(text: string): boolean {
-  return !/\s/.test(text.trim())
+const INDENTED = /^[+-]?(?:\s|\\+t)+$/
+
+function isLastArgument({ before, text }: Candidate): boolean {
+  return !/\s/.test(text.trim()) && (INDENTED.test(before()) || before().includes('('))
+}
+
+function isAssigned({ before, name }: Candidate): boolean {
+  const start = before()
+  return INDENTED.test(start) || start.endsWith(', ') || isDeclared(start + (name?.() ?? ''))
 }

@@ -1,5 +1,5 @@
 import { entityId } from '../entities.ts'
-import { isCode, isComplaint, isDeclared } from './code-shapes.ts'
+import { isCode, isComplaint, isDeclared, isPattern } from './code-shapes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isNoValue, isPlaceholder, TYPE_NAMES } from './no-values.ts'
 import { isOwnName } from './own-names.ts'
@@ -32,9 +32,13 @@ export function judge(asked: Candidate): Extent | undefined {
   const [word = ''] = /^\S+/.exec(text) ?? []
   const bare = word.replace(/[.,;:)\]}]+$/, '')
   if (form === 'phrase' && kind.isSecret && !mayBePhrase(asked, bare)) return undefined
-  if (!/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare) || isPlaceholder(text.trim())) return undefined
+  if (isStandIn(text, bare)) return undefined
   if (isCode(text, { isPlain: form === 'pair' }) || isOwnName(asked, bare)) return undefined
   return kind.isSecret ? SECRETS[form]({ ...asked, text }, bare) : judgePerson({ ...asked, text }, word)
+}
+
+function isStandIn(text: string, bare: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare.replace(/['"`]+$/, '')) || isPlaceholder(text)
 }
 
 /** By form: how much of what stands behind the name of a secret is one. */
@@ -144,14 +148,17 @@ function judgeId({ text, form }: Candidate): Extent | undefined {
   return lineUnless(LOOSE_FORMS.has(form) && !/\d/.test(text))
 }
 
+/** A quote behind a name may end a string of code that the name stands in: `"token: " + token`, `"token=" . $x . "&y"`. */
+const BETWEEN =
+  /^\s*(?:(?:[+&|]{1,2}|<<|[,;)\]}]+)(?:\s|\\n|$)|(?:[+.&]|<<)\s*[A-Za-z_$][\w$.>()[\]-]*\s*(?:[+.&]|<<)\s*$)/
+
 /** A value in quotes behind a name in text: not a reference, a message, or what a form is called. */
 export function isQuotedValue({ word }: KeyKind, text: string): boolean {
   // A form that is called by its own name: `lastName: "lastName"`.
   if (text.replaceAll(/[\s_-]/g, '').toLowerCase() === word.replaceAll('_', '')) return false
-  // A quote behind a name may end a string of code that the name stands in: `"token: " + token`.
-  const isBetween = /^\s*(?:[+&|]{1,2}|[,;)\]}]+)(?:\s|\\n|$)/.test(text)
   return (
-    !isBetween &&
+    !BETWEEN.test(text) &&
+    !isPattern(text) &&
     !isPlaceholder(text) &&
     !isNoValue(text) &&
     !isProse(text) &&
