@@ -29,11 +29,14 @@ export function isPattern(text: string): boolean {
   return PATTERN.test(text) || PATTERN_SIGNS.test(text)
 }
 
+/** What enumerations are compiled to: `e[e.OpenToken=1]="OpenToken"`. */
+const MAPPED_BACK = /^\w{1,4}\]\s*=/
+
 /** Whether what stands behind a name is code, a reference or a type, and no value. */
 export function isCode(text: string, { isPlain }: { isPlain: boolean }): boolean {
   if (REFERENCE.test(text) || ROOT.test(text)) return true
   if (CALL.test(text) && (!isPlain || text.includes(')') || text.includes(']'))) return true
-  if (PATTERN_PART.test(text)) return true
+  if (PATTERN_PART.test(text) || MAPPED_BACK.test(text)) return true
   if (isPlain) return false
   return (
     [PATTERN, LITERAL, KEYWORD, OPERATOR, GENERIC, MEMBER, STATEMENT_END].some((shape) => shape.test(text)) &&

@@ -15,12 +15,17 @@ export const LOOK_MAX = 256
  */
 export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean {
   if (type === 'boolean') return kind.demand === 'any' && !kind.plural
-  if (type === 'number') return !kind.plural && ofNumber(kind.demand, text)
+  if (type === 'number') return !kind.plural && !isCode(kind, text) && ofNumber(kind.demand, text)
   // Digits in groups are no word and no stand-in, and most values of keys of numbers are that.
   if (isInDigits(text)) return OF_TEXT[kind.demand](text)
   if (text.trim() === '' || isPlaceholder(text)) return false
   if (kind.isSecret) return ofSecret(kind.demand, text)
   return !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
+}
+
+/** `"authorization": 23`: the number of a header or of an error. */
+function isCode({ word }: KeyKind, text: string): boolean {
+  return word.startsWith('authori') && /^\d{1,4}$/.test(text)
 }
 
 function ofNumber(demand: Demand, text: string): boolean {

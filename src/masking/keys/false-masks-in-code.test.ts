@@ -99,3 +99,43 @@ describe('formats, expressions and strings of code put together', () => {
     ['authorization = "Digest hunter2hunter2"', 'Digest hunter2hunter2'],
   ])('%j has one', expectOne)
 })
+
+describe('words of lexers, lists of names, and references', () => {
+  it.each([
+    'Token: "#dddddd"',
+    "Token.String: '#ansiyellow',",
+    'GPG_ERR_INV_PASSPHRASE = 31,\nGPG_ERR_X = 32,',
+    '"authorization": 23,\n"x": 24,',
+    'e[e.CloseBraceToken=2]="CloseBraceToken"',
+    "SECRET_KEY = 'aws_secret_access_key'",
+    "ENV_VAR_AUTH_TOKEN = 'AWS_CONTAINER_AUTHORIZATION_TOKEN'",
+    "const paths = { token: '/token', x: 1 }",
+    'options: --password= --cache-dir= --token=',
+    'options: --address= -n= --namespace=',
+    'imap AUTH=CRAM-MD5 AUTH=SCRAM-SHA-256',
+    'UPDATE users SET password=:password WHERE x',
+    'master_key: file:master.key\nx: y',
+    'smtp:\n  password: file:/run/secrets/mail\n  x: y',
+    'token: env:NAME',
+    "secret_access_key: 'file:heads.secret'",
+    'password: vault:secret/data/mail#password\nx: y',
+  ])('%j has none', expectNothing)
+
+  it.each([
+    ['password: "#abc123"', '#abc123'],
+    ['token: "#abc-hunter2"', '#abc-hunter2'],
+    ['DB_PASSWORD = 1234', '1234'],
+    ['MY_DB_PASSWORD = 123456,', '123456,'],
+    ['"authorization": "Basic x",', 'Basic x'],
+    ['"authorization": 4815162342,', '4815162342'],
+    ["SECRET_KEY = 'my_secret_key'", 'my_secret_key'],
+    ["password = 'MY_PASSWORD'", 'MY_PASSWORD'],
+    ["password = '/hunter'", '/hunter'],
+    ["token = '/token/hunter2'", '/token/hunter2'],
+    ['mysql --password=-hunter2', '-hunter2'],
+    ['password=:hunter', ':hunter'],
+    ['user: joe\npassword: file:hunter2', 'file:hunter2'],
+    ['user: joe\npassword: secret:hunter2', 'secret:hunter2'],
+    ['TOKEN=env:hunter2', 'env:hunter2'],
+  ])('%j has one', expectOne)
+})

@@ -8,7 +8,7 @@ import type { Candidate } from './text-judge.ts'
 /** A longer one is no name. */
 const NAME_MAX = 80
 /** One name, or several as in `config.auth.token`. */
-const PATH = /^[&*@]{0,2}[A-Za-z_$][\w$]*(?:(?:\?\.|!\.|\.|::|->)#?[A-Za-z_$][\w$]*)*$/
+const PATH = /^[&*@:]{0,2}[A-Za-z_$][\w$]*(?:(?:\?\.|!\.|\.|::|->)#?[A-Za-z_$][\w$]*)*$/
 const LAST_PART = /[\w$]+$/
 const PASSWORD = entityId('password')
 
@@ -19,6 +19,13 @@ export function isOwnName(candidate: Candidate, bare: string): boolean {
   const said = LAST_PART.exec(value)?.[0] ?? ''
   if (isSame(said, candidate)) return true
   return isNamedAlike(said, candidate.kind) && (!candidate.kind.isSecret || isInCode(candidate, said))
+}
+
+/** `AUTH_TOKEN = 'AWS_CONTAINER_AUTHORIZATION_TOKEN'`: the name of a variable, in quotes. */
+export function isVariableName(text: string, { word, entity }: KeyKind): boolean {
+  if (text.length > NAME_MAX || !/^[A-Z]+(?:_[A-Z]+)+$/.test(text)) return false
+  const words = splitKey(text).join('_')
+  return (entity !== PASSWORD || /_.+_/.test(words)) && `_${words}_`.includes(`_${word}_`)
 }
 
 /** The same name, whether it is written in capitals, with `_` or for more than one: `tokens: Tokens`. */

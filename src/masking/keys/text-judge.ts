@@ -2,7 +2,7 @@ import { entityId } from '../entities.ts'
 import { isCode, isComplaint, isDeclared, isPattern } from './code-shapes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isNoValue, isPlaceholder, TYPE_NAMES } from './no-values.ts'
-import { isOwnName } from './own-names.ts'
+import { isOwnName, isVariableName } from './own-names.ts'
 import { CJK, isStrict } from './strict-values.ts'
 import type { Demand } from './words.ts'
 
@@ -98,11 +98,14 @@ function isTypeName({ entity }: KeyKind, bare: string): boolean {
 /** `const token = element`: letters only, where code declares something, or what no token looks like. */
 function isVariable({ before, name, text, kind }: Candidate, bare: string): boolean {
   if (kind.entity !== PASSWORD && kind.demand !== 'pin' && /^\d{1,9}(?:\W|$)/.test(text)) return true
+  if (/^\d{1,4},\s*$/.test(text)) return CONSTANT.test(name?.() ?? '')
   if (!/^[A-Za-z_$]+$/.test(bare)) return false
   return isDeclared(before() + (name?.() ?? '')) || kind.entity !== PASSWORD || CAMEL.test(bare)
 }
 
 const PASSWORD = entityId('password')
+/** `GPG_ERR_INV_PASSPHRASE = 31,`: one of many numbers with names. */
+const CONSTANT = /^[A-Z\d]+(?:_[A-Z\d]+){2,}$/
 
 const ARTICLE = /^(?:the|an?|your|this|der|die|das|ein|eine|el|la|los|le|les|un|une|o|os|il|lo|de|het|een)\s/i
 
@@ -148,17 +151,23 @@ function judgeId({ text, form }: Candidate): Extent | undefined {
   return lineUnless(LOOSE_FORMS.has(form) && !/\d/.test(text))
 }
 
+/** Colours that lexers give to tokens, and paths where one is asked for. */
+const NO_TOKEN = /^(?:#(?:[\da-f]{3,8}|ansi[a-z]+)|(?:\/[a-z][a-z_-]{0,20}){1,4})$/i
+
 /** A quote behind a name may end a string of code that the name stands in: `"token: " + token`, `"token=" . $x . "&y"`. */
 const BETWEEN =
   /^\s*(?:(?:[+&|]{1,2}|<<|[,;)\]}]+)(?:\s|\\n|$)|(?:[+.&]|<<)\s*[A-Za-z_$][\w$.>()[\]-]*\s*(?:[+.&]|<<)\s*$)/
 
 /** A value in quotes behind a name in text: not a reference, a message, or what a form is called. */
-export function isQuotedValue({ word }: KeyKind, text: string): boolean {
+export function isQuotedValue(kind: KeyKind, text: string): boolean {
+  const { word, entity } = kind
   // A form that is called by its own name: `lastName: "lastName"`.
   if (text.replaceAll(/[\s_-]/g, '').toLowerCase() === word.replaceAll('_', '')) return false
   return (
     !BETWEEN.test(text) &&
     !isPattern(text) &&
+    !isVariableName(text, kind) &&
+    (entity === PASSWORD || !NO_TOKEN.test(text)) &&
     !isPlaceholder(text) &&
     !isNoValue(text) &&
     !isProse(text) &&

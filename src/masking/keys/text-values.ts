@@ -24,12 +24,19 @@ const ANY_KIND = -1
 
 /** Reports the value of `name=value`, `name: value` and their like. */
 export function addTextValue(look: Look, assigned: Assigned): void {
-  const { name, separator, lead } = assigned
-  if (look.memo.isCovered(ANY_KIND, name.start) || (lead.kind === 'query' && separator.isSpaced)) return
+  const { name, separator } = assigned
+  if (look.memo.isCovered(ANY_KIND, name.start) || (separator.isSpaced && isEmpty(look, assigned))) return
   const quoted = readTextString(look, separator.value)
   if (quoted !== undefined) addQuoted(look, assigned.kind, quoted)
   else addFromLine(look, assigned)
 }
+
+/** `?token= ` and `--password= --token=`: what stands behind the blank is not of it. */
+function isEmpty({ view: { bytes } }: Look, { name, lead, separator }: Assigned): boolean {
+  return lead.kind === 'query' || (isFlag(bytes, name.start) && bytes[separator.value] === DASH)
+}
+
+const DASH = 0x2d
 
 function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {
   const text = textOf(look, quoted)
