@@ -139,3 +139,33 @@ describe('words of lexers, lists of names, and references', () => {
     ['TOKEN=env:hunter2', 'env:hunter2'],
   ])('%j has one', expectOne)
 })
+
+describe('PASS, passwd and PWD as other programs use them', () => {
+  it.each([
+    '--- PASS: TestFoo/0 (0.01s)',
+    'x\n    --- PASS: TestFoo/a1=b (0.00s)\n',
+    'passwd:         files\ngroup:          files\n',
+    'passwd:         compat systemd\ngroup:          compat\n',
+    'PWD=/home/user',
+    'HOME=/home/user\nPWD=/home/user/project\nA=b',
+    'export PWD="/tmp"',
+    'env = append(env, "PWD="+cmd.Dir, "GOROOT="+root)',
+    'external relocations, and pass to reloc1x',
+    'pass to `suffix=`',
+  ])('%j has none', expectNothing)
+
+  it('of JSON is none', () => expect(found('{"PWD":"/home/user/project"}')).toEqual([]))
+
+  it.each([
+    ['PWD=hunter2', 'hunter2'],
+    ['PWD=/hunter2', '/hunter2'],
+    ['pwd=/home/user', '/home/user'],
+    ['DB_PWD=/home/user', '/home/user'],
+    ['{"PWD":"hunter2"}', 'hunter2'],
+    ['Server=x;UID=a;PWD=/hun/ter2;', '/hun/ter2'],
+    ['PASS: hunter2!', 'hunter2!'],
+    ['DB_PASS=hunter2', 'hunter2'],
+    ['passwd: files1', 'files1'],
+    ['user: joe\npasswd: hunter2', 'hunter2'],
+  ])('%j has one', expectOne)
+})

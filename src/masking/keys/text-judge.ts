@@ -32,7 +32,7 @@ export function judge(asked: Candidate): Extent | undefined {
   const [word = ''] = /^\S+/.exec(text) ?? []
   const bare = word.replace(/[.,;:)\]}]+$/, '')
   if (form === 'phrase' && kind.isSecret && !mayBePhrase(asked, bare)) return undefined
-  if (isStandIn(text, bare)) return undefined
+  if (isStandIn(text, bare) || isOtherMeaning(asked)) return undefined
   if (isCode(text, { isPlain: form === 'pair' }) || isOwnName(asked, bare)) return undefined
   return kind.isSecret ? SECRETS[form]({ ...asked, text }, bare) : judgePerson({ ...asked, text }, word)
 }
@@ -40,6 +40,15 @@ export function judge(asked: Candidate): Extent | undefined {
 function isStandIn(text: string, bare: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare.replace(/['"`]+$/, '')) || isPlaceholder(text)
 }
+
+/** `--- PASS: TestFoo (0.01s)` of test runs, and `passwd: files` of nsswitch.conf. */
+function isOtherMeaning({ kind: { word }, text, before }: Candidate): boolean {
+  if (word === 'pass') return /\(\d[\d.]*m?s\)/.test(text) || /[-=]{3}\s*$/.test(before())
+  return word === 'passwd' && NAME_SERVICES.test(text)
+}
+
+const NAME_SERVICES =
+  /^(?:(?:files|compat|systemd|db|sss|ldap|nis|nisplus|dns|winbind|hesiod|extrausers|altfiles|cache|\[\S+\])(?:\s+|$))+$/
 
 /** By form: how much of what stands behind the name of a secret is one. */
 const SECRETS: Readonly<Record<Form, (candidate: Candidate, bare: string) => Extent | undefined>> = {
@@ -156,7 +165,7 @@ const NO_TOKEN = /^(?:#(?:[\da-f]{3,8}|ansi[a-z]+)|(?:\/[a-z][a-z_-]{0,20}){1,4}
 
 /** A quote behind a name may end a string of code that the name stands in: `"token: " + token`, `"token=" . $x . "&y"`. */
 const BETWEEN =
-  /^\s*(?:(?:[+&|]{1,2}|<<|[,;)\]}]+)(?:\s|\\n|$)|(?:[+.&]|<<)\s*[A-Za-z_$][\w$.>()[\]-]*\s*(?:[+.&]|<<)\s*$)/
+  /^\s*(?:\+[A-Za-z_$][\w$.]*[,);]|(?:[+&|]{1,2}|<<|[,;)\]}]+)(?:\s|\\n|$)|(?:[+.&]|<<)\s*[A-Za-z_$][\w$.>()[\]-]*\s*(?:[+.&]|<<)\s*$)/
 
 /** A value in quotes behind a name in text: not a reference, a message, or what a form is called. */
 export function isQuotedValue(kind: KeyKind, text: string): boolean {

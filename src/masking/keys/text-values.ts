@@ -100,6 +100,8 @@ function endingAt(look: Look, { lead, name }: Assigned, extent: Extent): Ending[
 export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { name: Span; value: number }): void {
   if (look.memo.isCovered(ANY_KIND, name.start)) return
   const { bytes, raw } = look.view
+  // What is passed to something: "to" is "is" in other languages.
+  if (kind.word === 'pass' && decodeUtf8(bytes, name.end, value).trim() === 'to') return
   const quoted = readTextString(look, value)
   if (quoted !== undefined) {
     const text = textOf(look, quoted)
