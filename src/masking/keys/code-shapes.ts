@@ -2,7 +2,7 @@
 
 const PATH = String.raw`[A-Za-z_$][\w$]*(?:(?:\?\.|!\.|\.|::|->)[A-Za-z_$][\w$]*)*`
 const CALL = new RegExp(String.raw`^[!&*@]*(?:${PATH})!?\s?(?:\([^)]*|\[['"\\\w:@$]|\{\s|\{$)`)
-const GENERIC = /^(?:[a-z]\w*\.)+\w+<|^(?:\w+\.)*[A-Z]\w*(?:<[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
+const GENERIC = /^(?:[a-z]\w*\.)+[\w$]+<|^(?:\w+\.)*[A-Z]\w*(?:<[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
 const KEYWORD =
   /^(?:new|a(?:wait|sync)|function|typeof|yield|return|lambda|not|import|require|raise|throw|void|delete|select|from|readonly|struct|class|interface|enum|fn|func|def|mut|ref|unsafe|if|match|case|data|var)\s/
 const OPERATOR = new RegExp(
@@ -16,14 +16,32 @@ const STATEMENT_END = /^[A-Za-z_$][A-Za-z_$]*\s*(?:[;)}\]]+|,)\s*(?:\/\/.*|#.*|[
 const REFERENCE =
   /^(?:!(?:!null|Ref|GetAtt|Sub|ImportValue|FindInMap|Join|env|env_var|secret|vault|include|reference)\b|\$[A-Za-z_({]|\{\{|#\{|%\{|<%|<\w|&lt;|@\{|`?\$\{|\$\d\b)/
 const LITERAL =
-  /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$)/i
+  /^(?:\(|\[|\{|=>|=|\?|\||&&|\+|\/\/|\/\*|\)|\}|\]|,|;|:|![01]\b|\d*\*|\/.+\/[gimsuy]*\.|0x[\da-f]{1,8}[,;]?$|&[a-z_][\w.]*[,;)]*$)/i
+
+/** `/^[a-z]+$/i`, as far as it is seen, and the part of one that a name stands in. */
+const PATTERN = /^\/(?:\^|\(\?|[^\n]*[[\]\\^$|][^\n]*\/[a-z]*[,;)]*$)/
+const PATTERN_PART = /^\(?\[\^?[^\]\s]*\w-\w[^\]\s]*\](?:[+*{]|$)/
+/** What only expressions that match have. */
+const PATTERN_SIGNS = /\(\?(?:[:=!]|<[=!a-zA-Z])|\[\^?[^\]\s]*\w-\w[^\]\s]*\](?:[+*]|\{\d)|\\[dwsb](?:[+*]|\{\d)/
+
+/** Whether a text in quotes is an expression that matches others. */
+export function isPattern(text: string): boolean {
+  return PATTERN.test(text) || PATTERN_SIGNS.test(text)
+}
+
+/** What enumerations are compiled to: `e[e.OpenToken=1]="OpenToken"`. */
+const MAPPED_BACK = /^\w{1,4}\]\s*=/
 
 /** Whether what stands behind a name is code, a reference or a type, and no value. */
 export function isCode(text: string, { isPlain }: { isPlain: boolean }): boolean {
   if (REFERENCE.test(text) || ROOT.test(text)) return true
   if (CALL.test(text) && (!isPlain || text.includes(')') || text.includes(']'))) return true
+  if (PATTERN_PART.test(text) || MAPPED_BACK.test(text)) return true
   if (isPlain) return false
-  return [LITERAL, KEYWORD, OPERATOR, GENERIC, MEMBER, STATEMENT_END].some((shape) => shape.test(text)) && !isJwt(text)
+  return (
+    [PATTERN, LITERAL, KEYWORD, OPERATOR, GENERIC, MEMBER, STATEMENT_END].some((shape) => shape.test(text)) &&
+    !isJwt(text)
+  )
 }
 
 function isJwt(text: string): boolean {

@@ -16,6 +16,8 @@ export interface KeyKind {
   readonly plural: boolean
   /** Passwords, keys and the like: what may never get through. */
   readonly isSecret: boolean
+  /** `PWD` in capitals is a variable of shells too: the folder that one is in. */
+  readonly mayBeFolder?: boolean
 }
 
 interface Entry {
@@ -88,6 +90,7 @@ export function classifyKey(key: string): KeyKind | undefined {
     demand: group.demand,
     plural,
     isSecret: SECRET_NAMES.has(group.entity),
+    mayBeFolder: key === 'PWD',
   }
 }
 

@@ -113,7 +113,8 @@ function isInLabel(byte: number): boolean {
 export function quotedAround({ bytes }: View, start: number, end: number): JsonString | undefined {
   const left = labelStart(bytes, start)
   const quote = bytes[left - 1]
-  if (!isQuote(quote)) return undefined
+  // What stands between two strings of code: `"address " + e.addr + ": "`.
+  if (!isQuote(quote) || (bytes[left] === SPACE && bytes[left + 1] === PLUS)) return undefined
   let right = end
   while (right - end < LABEL_MAX && !isQuoteAt(bytes, right)) right++
   const close = afterBackslashes(bytes, right)
@@ -130,6 +131,8 @@ function labelStart(bytes: Uint8Array, from: number): number {
     start--
   return start
 }
+
+const PLUS = 0x2b
 
 /** Words that a label goes on with, at most. */
 const MORE_WORDS_MAX = 3

@@ -13,6 +13,8 @@ export const NO_VALUES =
   passwords token tokens key keys credential credentials login user username name value string text number field include same-origin omit
   basic bearer digest oauth oauth2 jwt saml ldap sso apikey api_key session cookie cookies custom plain plaintext private public
   sha1 sha256 sha384 sha512 md5 hs256 rs256 es256 aes256 aes-256 base64 utf8 utf-8 bcrypt argon2 pbkdf2 scrypt x509 pkcs8 pkcs12 ed25519
+  access_token refresh_token id_token client_secret access_key secret_key secret_access_key aws_access_key_id aws_secret_access_key
+  authorization_code device_code client_credentials xoauth2 gssapi ntlm
   authentication authorization access denied granted failed failure error success successful successfully verified unverified pending
   read write admin owner active minimum maximum length lifetime inactive available unavailable supported unsupported found one two longer contains containing contain consists between
   erforderlich ungültig falsch vergessen abgelaufen fehlt notwendig ist wird wurde muss darf kann nicht kein keine der die das ein eine
@@ -41,6 +43,7 @@ const PLACEHOLDER = new RegExp(
     String.raw`<[A-Za-z_ .:/|-]*>`, // <password>
     String.raw`&lt;[\w .-]*&gt;`,
     String.raw`%[A-Z_][A-Z0-9_]*%`,
+    String.raw`file:(?=\S*[./])[\w./~-]+|env:[A-Z_][A-Z0-9_]*|(?:vault|secrets?):[\w.-]+\/[\w./#-]+`, // file:/run/secrets/mail
     String.raw`%\(?\w*\)?[sdvqr]`,
     String.raw`\[[A-Z _-]*\]|[[(](?:redacted|filtered|hidden|masked|removed|none|empty|unset|not set)[\])]`, // [REDACTED]
     String.raw`[*\u2022.\u2026_?#-]+|[xX]{3,}`,
@@ -54,9 +57,17 @@ const PLACEHOLDER = new RegExp(
     .replace(/$/, ')$'),
 )
 
+/** Directives of formats: `%s`, `%-08.3f`, `%(name)s`, `{}`, `{0:>8}`. */
+const DIRECTIVE = String.raw`(?:%(?:\(\w*\))?[-+ #0]{0,2}\d{0,3}(?:\.\d+)?(?:ll?|h|z)?[bcdefgiopqrstuvxXG]|\{(?:\d{0,2}|[A-Za-z_.]*)(?:[:!][^{}]{0,8})?\})`
+/** Nothing but directives, signs, and names that are given one: `%s:%s`, `--user=%s`, `s:%s`. */
+const FORMAT = new RegExp(
+  String.raw`^(?=[^%{]*[%{])(?:${DIRECTIVE}|[\s:;,@/|.'"()<>-]|[A-Za-z][\w-]{0,40}[=:](?=${DIRECTIVE}))+$`,
+)
+
 /** Whether a text only stands for a value. */
 export function isPlaceholder(text: string): boolean {
-  return PLACEHOLDER.test(text.replace(/^(?:bearer|basic|token)\s+/i, '').trim())
+  const value = text.replace(/^(?:bearer|basic|digest|negotiate|token)\s+/i, '').trim()
+  return PLACEHOLDER.test(value) || ((value.includes('%') || value.includes('{')) && FORMAT.test(value))
 }
 
 /** Left of a value after all but a few of its letters and digits were covered: `xxxx-xxxx-xxxx-1111`. */
@@ -67,7 +78,8 @@ export function isCovered(text: string): boolean {
   return covers >= 4 && rest <= 6
 }
 
-const ALGORITHM = /^(?:hmac|sha|md|rsa|aes|ecdsa|ed|[rhpe]s|v)[-_]?\d{1,5}(?:with\w+|[-_/]\w{1,10})*$/
+const ALGORITHM =
+  /^(?:hmac|sha|md|rsa|aes|ecdsa|ed|[rhpe]s|v)[-_]?\d{1,5}(?:with\w+|[-_/]\w{1,10})*$|^(?:cram|digest|scram)-(?:md5|sha-?\d+(?:-plus)?)$/
 
 /** Whether a word says that there is no value, or speaks about it. */
 export function isNoValue(text: string): boolean {

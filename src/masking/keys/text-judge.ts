@@ -1,7 +1,8 @@
 import { entityId } from '../entities.ts'
-import { isCode, isComplaint, isDeclared } from './code-shapes.ts'
+import { isCode, isComplaint, isDeclared, isPattern } from './code-shapes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isNoValue, isPlaceholder, TYPE_NAMES } from './no-values.ts'
+import { isOwnName, isVariableName } from './own-names.ts'
 import { CJK, isStrict } from './strict-values.ts'
 import type { Demand } from './words.ts'
 
@@ -10,6 +11,7 @@ export interface Candidate {
   readonly kind: KeyKind
   /** What stands on the line before the name. */
   readonly before: () => string
+  readonly name?: () => string
   readonly text: string
   readonly form: Form
 }
@@ -30,17 +32,30 @@ export function judge(asked: Candidate): Extent | undefined {
   const [word = ''] = /^\S+/.exec(text) ?? []
   const bare = word.replace(/[.,;:)\]}]+$/, '')
   if (form === 'phrase' && kind.isSecret && !mayBePhrase(asked, bare)) return undefined
-  if (!/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare) || isPlaceholder(text.trim())) return undefined
-  if (isCode(text, { isPlain: form === 'pair' })) return undefined
+  if (isStandIn(text, bare) || isOtherMeaning(asked)) return undefined
+  if (isCode(text, { isPlain: form === 'pair' }) || isOwnName(asked, bare)) return undefined
   return kind.isSecret ? SECRETS[form]({ ...asked, text }, bare) : judgePerson({ ...asked, text }, word)
 }
 
+function isStandIn(text: string, bare: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare.replace(/['"`]+$/, '')) || isPlaceholder(text)
+}
+
+/** `--- PASS: TestFoo (0.01s)` of test runs, and `passwd: files` of nsswitch.conf. */
+function isOtherMeaning({ kind: { word }, text, before }: Candidate): boolean {
+  if (word === 'pass') return /\(\d[\d.]*m?s\)/.test(text) || /[-=]{3}\s*$/.test(before())
+  return word === 'passwd' && NAME_SERVICES.test(text)
+}
+
+const NAME_SERVICES =
+  /^(?:(?:files|compat|systemd|db|sss|ldap|nis|nisplus|dns|winbind|hesiod|extrausers|altfiles|cache|\[\S+\])(?:\s+|$))+$/
+
 /** By form: how much of what stands behind the name of a secret is one. */
 const SECRETS: Readonly<Record<Form, (candidate: Candidate, bare: string) => Extent | undefined>> = {
-  pair: (candidate, bare) => lineUnless(EMPTY.test(bare) || isArgument(candidate, bare)),
+  pair: (_, bare) => lineUnless(EMPTY.test(bare)),
   assignment: (candidate, bare) => lineUnless(isToldOf(candidate.text, bare, bare) || isVariable(candidate, bare)),
   statement: ({ kind }, bare) => lineUnless(!isStrict(bare, kind.demand)),
-  entry: ({ text }, bare) => lineUnless(isToldOf(text, bare, text) || CAMEL.test(bare)),
+  entry: ({ text, kind }, bare) => lineUnless(isToldOf(text, bare, text) || CAMEL.test(bare) || isTypeName(kind, bare)),
   label: judgeLabel,
   phrase: judgePhrase,
 }
@@ -63,13 +78,6 @@ function mayBePhrase(candidate: Candidate, bare: string): boolean {
   return isStrict(bare, candidate.kind.demand) || isOwned(candidate, bare)
 }
 
-/** `login(token=auth_token)`, `--token=TOKEN`: a variable or a stand-in with the name that it is given to. */
-function isArgument({ text, kind }: Candidate, bare: string): boolean {
-  if (!/^[A-Za-z_]+$/.test(bare)) return false
-  const isNamed = bare.toLowerCase().endsWith(kind.word)
-  return isNamed && (/^\w+\s*[,)]/.test(text) || (bare === bare.toUpperCase() && bare.toLowerCase() === kind.word))
-}
-
 const OWNERS =
   /\b(?:my|your|our|new|temporary|initial|default|mein|dein|ihr|neues|mi|tu|su|mon|ma|votre|ton|meu|minha|sua|mio|mia|tua|mijn|je|uw|moje|twoje|můj|mitt|ditt|мой|ваш)\s+$/i
 
@@ -87,15 +95,26 @@ function isType(word: string): boolean {
 }
 
 const CAMEL = /^[a-z]{2,}(?:[A-Z][a-z]+)+$/
+/** `TokenCredential`, `ParseResults`; behind a password only what is said of types. */
+const TYPE_NAME = /^[A-Z]+[a-z]+(?:[A-Z]+[a-z]*)+$/
+const TYPE_END =
+  /(?:Str|String|Bytes|Secret|Type|Value|Field|Provider|Input|Output|Options?|Results?|Config|Credentials?|Buffer|Ref|Reference|Source|Record|Info|Data|Policy|Schema|Object|Params?|Client|Model|Service)$/
+
+function isTypeName({ entity }: KeyKind, bare: string): boolean {
+  return TYPE_NAME.test(bare) && (entity !== PASSWORD || TYPE_END.test(bare))
+}
 
 /** `const token = element`: letters only, where code declares something, or what no token looks like. */
-function isVariable({ before, text, kind }: Candidate, bare: string): boolean {
+function isVariable({ before, name, text, kind }: Candidate, bare: string): boolean {
   if (kind.entity !== PASSWORD && kind.demand !== 'pin' && /^\d{1,9}(?:\W|$)/.test(text)) return true
+  if (/^\d{1,4},\s*$/.test(text)) return CONSTANT.test(name?.() ?? '')
   if (!/^[A-Za-z_$]+$/.test(bare)) return false
-  return isDeclared(before()) || kind.entity !== PASSWORD || CAMEL.test(bare)
+  return isDeclared(before() + (name?.() ?? '')) || kind.entity !== PASSWORD || CAMEL.test(bare)
 }
 
 const PASSWORD = entityId('password')
+/** `GPG_ERR_INV_PASSPHRASE = 31,`: one of many numbers with names. */
+const CONSTANT = /^[A-Z\d]+(?:_[A-Z\d]+){2,}$/
 
 const ARTICLE = /^(?:the|an?|your|this|der|die|das|ein|eine|el|la|los|le|les|un|une|o|os|il|lo|de|het|een)\s/i
 
@@ -109,7 +128,8 @@ function isProse(text: string): boolean {
 /** A word alone behind a label is a value unless it speaks about one; of several words, the first must look like one. */
 function judgeLabel({ text, kind, before }: Candidate, bare: string): Extent | undefined {
   if (/^(?:bearer|basic|digest|negotiate)\s+\S{6}/i.test(text)) return 'line'
-  if (isNoValue(bare) || isType(bare) || isComplaint(before()) || CJK.test(bare)) return undefined
+  if (isNoValue(bare) || isType(bare) || isTypeName(kind, bare) || isComplaint(before()) || CJK.test(bare))
+    return undefined
   const isAlone = !/\s/.test(text.replace(/\s+[#/].*$/, '').trim())
   if (isStrict(bare, kind.demand)) return 'word'
   return isAlone && kind.demand === 'any' && !/[,;{([]$/.test(text.trim()) ? 'word' : undefined
@@ -128,7 +148,7 @@ function judgePerson(candidate: Candidate, word: string): Extent | undefined {
   const { text, form, kind } = candidate
   if (isNoValue(word) || isType(word)) return undefined
   if (ID_DEMANDS.has(kind.demand)) return judgeId(candidate)
-  if (LOOSE_FORMS.has(form)) return undefined
+  if (LOOSE_FORMS.has(form) || (kind.demand === 'address' && text.startsWith('('))) return undefined
   return lineUnless(kind.demand === 'name' && form === 'entry' && !NAME_WORDS.test(text.trim()))
 }
 
@@ -140,14 +160,23 @@ function judgeId({ text, form }: Candidate): Extent | undefined {
   return lineUnless(LOOSE_FORMS.has(form) && !/\d/.test(text))
 }
 
+/** Colours that lexers give to tokens, and paths where one is asked for. */
+const NO_TOKEN = /^(?:#(?:[\da-f]{3,8}|ansi[a-z]+)|(?:\/[a-z][a-z_-]{0,20}){1,4})$/i
+
+/** A quote behind a name may end a string of code that the name stands in: `"token: " + token`, `"token=" . $x . "&y"`. */
+const BETWEEN =
+  /^\s*(?:\+[A-Za-z_$][\w$.]*[,);]|(?:[+&|]{1,2}|<<|[,;)\]}]+)(?:\s|\\n|$)|(?:[+.&]|<<)\s*[A-Za-z_$][\w$.>()[\]-]*\s*(?:[+.&]|<<)\s*$)/
+
 /** A value in quotes behind a name in text: not a reference, a message, or what a form is called. */
-export function isQuotedValue({ word }: KeyKind, text: string): boolean {
+export function isQuotedValue(kind: KeyKind, text: string): boolean {
+  const { word, entity } = kind
   // A form that is called by its own name: `lastName: "lastName"`.
   if (text.replaceAll(/[\s_-]/g, '').toLowerCase() === word.replaceAll('_', '')) return false
-  // A quote behind a name may end a string of code that the name stands in: `"token: " + token`.
-  const isBetween = /^\s*(?:[+&|]{1,2}|[,;)\]}]+)(?:\s|\\n|$)/.test(text)
   return (
-    !isBetween &&
+    !BETWEEN.test(text) &&
+    !isPattern(text) &&
+    !isVariableName(text, kind) &&
+    (entity === PASSWORD || !NO_TOKEN.test(text)) &&
     !isPlaceholder(text) &&
     !isNoValue(text) &&
     !isProse(text) &&

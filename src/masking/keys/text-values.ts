@@ -7,7 +7,7 @@ import { hasNeighbour } from './neighbours.ts'
 import type { Separator } from './separator.ts'
 import { isDigit, isLetter } from './text-bytes.ts'
 import { type Ending, valueEnd } from './text-ends.ts'
-import { type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
+import { type Candidate, type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
 import { addBlock, isBlockMark } from './yaml.ts'
 
@@ -24,12 +24,19 @@ const ANY_KIND = -1
 
 /** Reports the value of `name=value`, `name: value` and their like. */
 export function addTextValue(look: Look, assigned: Assigned): void {
-  const { name, separator, lead } = assigned
-  if (look.memo.isCovered(ANY_KIND, name.start) || (lead.kind === 'query' && separator.isSpaced)) return
+  const { name, separator } = assigned
+  if (look.memo.isCovered(ANY_KIND, name.start) || (separator.isSpaced && isEmpty(look, assigned))) return
   const quoted = readTextString(look, separator.value)
   if (quoted !== undefined) addQuoted(look, assigned.kind, quoted)
   else addFromLine(look, assigned)
 }
+
+/** `?token= ` and `--password= --token=`: what stands behind the blank is not of it. */
+function isEmpty({ view: { bytes } }: Look, { name, lead, separator }: Assigned): boolean {
+  return lead.kind === 'query' || (isFlag(bytes, name.start) && bytes[separator.value] === DASH)
+}
+
+const DASH = 0x2d
 
 function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {
   const text = textOf(look, quoted)
@@ -54,8 +61,12 @@ function addFromLine(look: Look, assigned: Assigned): void {
     }
   }
   const form = formOf(look, assigned)
-  const extent = judge({ kind, before: () => textBefore(look, name), text, form })
+  const extent = judge({ kind, ...besideOf(look, name), text, form })
   if (extent !== undefined) addUnquoted(look, assigned, { extent, form })
+}
+
+function besideOf(look: Look, name: Span): Pick<Candidate, 'before' | 'name'> {
+  return { before: () => textBefore(look, name), name: () => textOf(look, name) }
 }
 
 /** `tokens=55`: a number of them, not one. */
@@ -89,6 +100,8 @@ function endingAt(look: Look, { lead, name }: Assigned, extent: Extent): Ending[
 export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { name: Span; value: number }): void {
   if (look.memo.isCovered(ANY_KIND, name.start)) return
   const { bytes, raw } = look.view
+  // What is passed to something: "to" is "is" in other languages.
+  if (kind.word === 'pass' && decodeUtf8(bytes, name.end, value).trim() === 'to') return
   const quoted = readTextString(look, value)
   if (quoted !== undefined) {
     const text = textOf(look, quoted)
@@ -98,7 +111,7 @@ export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { nam
   }
   const plain = { kind: 'middle', quote: 0, depth: 0 } as const
   const text = decodeUtf8(bytes, value, textEnd(look, value, plain))
-  const extent = judge({ kind, before: () => textBefore(look, name), text, form: 'phrase' })
+  const extent = judge({ kind, ...besideOf(look, name), text, form: 'phrase' })
   if (extent === undefined) return
   const ending = { at: 'word', quote: 0, depth: 0, raw, isWhole: false } as const
   const end = typeof extent === 'number' ? value + extent : valueEnd(bytes, value, ending)
