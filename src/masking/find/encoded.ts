@@ -86,7 +86,7 @@ interface InView {
   readonly words: Words
 }
 
-const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', 'column'])
+const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'below', 'sibling', 'column'])
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
   const scanned = scanView(view, terms, keyContextAt(words, leaf.at))
