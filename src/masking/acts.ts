@@ -226,6 +226,7 @@ function choose(a: Act, b: Act, whole: Span): Act {
   if (isWhole !== isOver(b, whole)) return isWhole ? a : b
   const isShape = isByShape(a)
   if (isShape !== isByShape(b)) return isShape ? a : b
+  if (a.by === 'below' || b.by === 'below') return a.by === 'below' ? b : a
   return b.score > a.score ? b : a
 }
 

@@ -145,6 +145,7 @@ const SHOWN_BY: Readonly<Record<Finding['by'], string>> = {
   near: 'name near it',
   structure: 'structure of the text around it',
   key: 'key',
+  below: 'key of the object around it',
   column: 'column',
   sibling: 'name beside it',
   path: 'field that a rule names',

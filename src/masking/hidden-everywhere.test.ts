@@ -186,6 +186,23 @@ describe('what is looked into', () => {
   })
 })
 
+describe('a number below an object under its key', () => {
+  it('is hidden there, and nowhere else while it is short', () => {
+    const row = { passport: { number: 12345 }, n: 12345, text: 'seen 12345 times' }
+    const { passport, n, text } = JSON.parse(mask(result({ row }))).result.row
+    expect(passport.number).not.toBe(12345)
+    expect({ n, text }).toEqual({ n: 12345, text: 'seen 12345 times' })
+  })
+
+  it('is hidden everywhere where it is long, or is known by another name too', () => {
+    const rows = [
+      { passport: { number: 123456789 }, n: 123456789 },
+      { address: { zip: 12345 }, n: 12345 },
+    ]
+    expect(mask(result({ rows }))).not.toMatch(/12345/)
+  })
+})
+
 describe('a masked message', () => {
   it.each([
     ['two at the end', { a: 1, token: true, secret: false }],
@@ -194,7 +211,8 @@ describe('a masked message', () => {
     ['all of them', { token: true, secret: false }],
     ['some between others', { a: 1, token: true, b: 2, secret: true, password: false }],
   ])('is JSON where members of true and false go: %s', (_, row) => {
-    const masked = JSON.parse(mask(result({ row, text: JSON.stringify(row) })))
+    const fields = [{ fields: ['*.token', '*.secret', '*.password'], with: 'redact' as const }]
+    const masked = JSON.parse(mask(result({ row, text: JSON.stringify(row) }), fields))
     expect(JSON.stringify([masked.result.row, JSON.parse(masked.result.text)])).not.toMatch(/true|false/)
   })
 

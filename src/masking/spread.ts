@@ -63,11 +63,11 @@ function spreadAll(document: Document, { acts, known, inBase64 }: Spreading): re
   return added.length === 0 ? acts : disjoint([...acts, ...added])
 }
 
-/** The values that some acts hide. Words such as `true` stand everywhere. */
+/** The values that some acts hide. Words such as `true` stand everywhere, and so do short numbers. */
 export function knownIn(acts: readonly Act[]): readonly Known[] {
   return acts.flatMap((act): readonly Known[] => {
     const { entity, action, by, kind } = act
-    if (action === 'allow' || kind === 'literal') return []
+    if (action === 'allow' || kind === 'literal' || by === 'below') return []
     return act.holds === undefined ? [act] : valuesIn(act).map((value) => ({ entity, action, by, value }))
   })
 }

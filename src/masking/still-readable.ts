@@ -53,7 +53,7 @@ const isSecret: Choice = (action) => action === 'redact'
 function textsOf(acts: readonly Act[], known: readonly Known[], isChosen: Choice): ReadonlySet<string> {
   const texts = new Set<string>()
   for (const act of acts) {
-    if (act.action === 'allow' || !isChosen(act.action)) continue
+    if (act.action === 'allow' || act.by === 'below' || !isChosen(act.action)) continue
     texts.add(act.value)
     for (const other of act.holds ?? []) texts.add(other)
   }

@@ -1,12 +1,12 @@
 // What holds of every message that is masked, whatever stands in it (masking.md, 14.1).
 import { Buffer, isUtf8 } from 'node:buffer'
-import { place, valuesIn } from '../../src/masking/acts.ts'
+import { place } from '../../src/masking/acts.ts'
 import { Document } from '../../src/masking/document.ts'
 import { type Asked, maskMessage, type MaskResult } from '../../src/masking/engine.ts'
 import { findAll } from '../../src/masking/find/find-all.ts'
 import { looksLikeOurs } from '../../src/masking/find/ours.ts'
 import { isEntityName } from '../../src/masking/replace/entity-groups.ts'
-import { spread } from '../../src/masking/spread.ts'
+import { knownIn, spread } from '../../src/masking/spread.ts'
 import { structuralSpans } from '../../src/masking/structural.ts'
 import { splice } from '../../src/masking/views/splice.ts'
 import { textsOf } from '../../src/masking/views/searchable.ts'
@@ -199,6 +199,6 @@ function hiddenIn(bytes: Uint8Array, asked: Asked): string[] {
   const found = findAll(document, asked, looksLikeOurs(bytes))
   if (found.kind === 'refused') return []
   const acts = spread(document, place(document, found.findings, asked.rules).acts, found.known) ?? []
-  const own = acts.filter(({ action, kind }) => action !== 'allow' && kind !== 'literal').flatMap(valuesIn)
+  const own = knownIn(acts).map(({ value }) => value)
   return [...own, ...found.embedded.flatMap((one) => hiddenIn(one.text, asked))]
 }

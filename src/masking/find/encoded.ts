@@ -95,7 +95,7 @@ function scanDecoded(view: View, terms: ScanTerms, context: KeyContext): Scanned
   return spans === undefined ? first : scanView(view, terms, context, spans)
 }
 
-const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'sibling', 'column'])
+const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'below', 'sibling', 'column'])
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
   const scanned = scanDecoded(view, terms, keyContextAt(words, leaf.at))

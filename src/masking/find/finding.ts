@@ -9,6 +9,8 @@ export type FoundBy =
   | 'near'
   | 'structure'
   | 'key'
+  /** A short number below an object under its key: hidden, and not looked for elsewhere. */
+  | 'below'
   | 'column'
   | 'sibling'
   | 'path'
@@ -17,7 +19,7 @@ export type FoundBy =
   | 'restored'
   | 'detector'
 
-const BY_NAME: ReadonlySet<FoundBy> = new Set(['key', 'sibling', 'column', 'near'])
+const BY_NAME: ReadonlySet<FoundBy> = new Set(['key', 'below', 'sibling', 'column', 'near'])
 
 /** Found by the name that something has, not by what it is. */
 export function isByName(by: FoundBy): boolean {

@@ -11,10 +11,11 @@ export const LOOK_MAX = 256
 
 /**
  * Whether a value is what its key promises. A password is whatever stands there; other keys have other uses, so that
- * `"pin": true`, `"license": "MIT"` and `"address": "10.0.0.1:80"` are none.
+ * `"token": false`, `"license": "MIT"` and `"address": "10.0.0.1:80"` are none.
  */
 export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean {
-  if (type === 'boolean') return kind.demand === 'any' && !kind.plural
+  // Who names the key in a rule hides it all the same.
+  if (type === 'boolean') return kind.demand === 'any' && !kind.plural && !kind.isSecret
   if (type === 'number') return !kind.plural && !isCode(kind, text) && ofNumber(kind.demand, text)
   // Digits in groups are no word and no stand-in, and most values of keys of numbers are that.
   if (isInDigits(text)) return OF_TEXT[kind.demand](text)

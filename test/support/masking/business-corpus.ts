@@ -79,7 +79,8 @@ function makePart(chance: Chance, most: number): { part: Part; chars: number } {
     chars += JSON.stringify(row.written).length
     left -= row.leaves.length
   }
-  return { part: { rows, text: textOf(chance, rows, table.fields.map(nameOf)) }, chars }
+  const names = table.isJson ? undefined : table.fields.map(nameOf)
+  return { part: { rows, text: textOf(chance, rows, names) }, chars }
 }
 
 const SHARES = TABLES.reduce((sum, { share }) => sum + share, 0)

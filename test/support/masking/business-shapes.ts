@@ -9,11 +9,13 @@ export interface Table {
   /** How often it is asked for, against the others. */
   readonly share: number
   readonly fields: readonly Field[]
+  /** Whether nobody writes such rows but as JSON: a name says only in its object what it means. */
+  readonly isJson: boolean
 }
 
 /**
  * Rows as servers of databases, trackers, builds, shops, monitoring and clouds return them: a name, a share, and keys with
- * the kinds of their values. `a.b` is a part of the row with names of its own, `a[2]` a list of two.
+ * the kinds of their values. `a.b` is a part of the row with names of its own, `a[2]` a list of two. `name{}`: JSON alone.
  */
 const ROWS = `
 orders 8: id=long_serial order_number status=enum total=price currency item_count=quantity created_at=iso_time updated_at=epoch_ms warehouse=service channel=enum
@@ -60,6 +62,16 @@ subscriptions 2: id=object_name cuid price=object_name amount=cents interval=enu
 securities 1: isin lei close=price volume=counter change=metric_signed day=iso_date
 pages 2: url=url_query asset=url_asset views=counter bounce=percent seconds=metric color win=path_windows
 jobs 3: job=numbered cron last=epoch_ms took=duration_iso output=csv_line code=short_code ok=bool_text
+endpoints{} 0.6: addresses[2].ip=version_like_ip addresses[2].nodeName=node_name addresses[2].targetRef.kind=object_kind addresses[2].targetRef.name=pod addresses[2].targetRef.uid=uuid ports[1].name=service ports[1].port=port
+nodes{} 0.6: metadata.name=node_name status.addresses[2].type=address_type status.addresses[2].address=node_name status.capacity.pods=small_number
+pod_specs{} 0.6: name=pod spec.nodeName=node_name spec.automountServiceAccountToken=bool volumes[1].secret.secretName=service volumes[1].secret.defaultMode=quantity volumes[1].secret.optional=bool sources[1].serviceAccountToken.expirationSeconds=counter sources[1].serviceAccountToken.path=path
+sockets{} 0.6: address.address=version_like_ip address.family=ip_family address.port=port peer.address.host=host peer.address.port=port
+listeners{} 0.6: name=service address.socket_address.protocol=ip_protocol address.socket_address.address=service address.socket_address.port_value=port
+coins{} 0.6: token.symbol=ticker token.name=product_text token.decimals=small_number token.holders=counter token.price=price
+completions{} 0.6: model=semver logprobs.tokens[6]=word_piece logprobs.token_logprobs[6]=metric_signed content[4].token=word_piece content[4].logprob=metric_signed
+analyses{} 0.3: tokens[3].token=word_piece tokens[3].start_offset=quantity tokens[3].end_offset=quantity tokens[3].position=small_number
+access_rules{} 0.6: password.min_length=small_number password.max_age_days=quantity password.require_digits=bool password.history=small_number pin.max_attempts=small_number token.ttl=counter token.enabled=bool api_token=bool
+screens{} 0.6: mobile.width=quantity mobile.height=quantity mobile.dpi=quantity mobile.os=semver passport.version=long_serial passport.build=long_serial
 logfiles 0.5: path content=log_page
 sources 0.5: path content=script blob=git_sha
 `
@@ -68,8 +80,9 @@ export const TABLES: readonly Table[] = ROWS.trim()
   .split('\n')
   .map((line) => {
     const [head = '', rest = ''] = line.split(': ')
-    const [name = '', share] = head.split(' ')
-    return { name, share: Number(share), fields: rest.split(' ').flatMap(fieldsOf) }
+    const [written = '', share] = head.split(' ')
+    const name = written.replace('{}', '')
+    return { name, share: Number(share), fields: rest.split(' ').flatMap(fieldsOf), isJson: name !== written }
   })
 
 function fieldsOf(text: string): Field[] {

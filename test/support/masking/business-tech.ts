@@ -50,6 +50,13 @@ export const TECH: Makers = {
   small_number: (c) => c.between(0, 100),
   bool: (c) => c.below(2) === 0,
   bool_text: (c) => c.pick(['true', 'false', 'yes', 'no', 'Y', 'N', '0', '1']),
+  node_name: (c) => `${c.pick(['node', 'worker', 'ip', 'gke'])}-${c.pick([two(c.between(1, 20)), c.shaped('x{5}')])}`,
+  address_type: (c) => c.pick(['Hostname', 'InternalDNS']),
+  object_kind: (c) => c.pick(['Pod', 'Node', 'Service']),
+  ip_family: (c) => c.pick(['IPv4', 'IPv6']),
+  ip_protocol: (c) => c.pick(['TCP', 'UDP']),
+  ticker: (c) => c.pick(['USDC', 'WETH', 'DAI', 'LINK', 'stETH', 'ARB']),
+  word_piece: (c) => c.pick(['Hel', 'lo', ' wor', 'ld', '!', ' the', 'ing', ' 2024', '://', '\n\n', 'quick', ' ##']),
   nothing: () => null,
   enum: (c) =>
     c.pick([

@@ -10,10 +10,10 @@ export interface TextPart {
 
 type Cells = readonly string[]
 
-/** Writes rows as tools do: mostly as JSON, or as CSV, a table of Markdown or of psql, or one value a line. */
-export function textOf(chance: Chance, rows: readonly Row[], names: Cells): TextPart {
+/** Writes rows as tools do: mostly as JSON, or as CSV, a table of Markdown or of psql, or one value a line; without names, as JSON. */
+export function textOf(chance: Chance, rows: readonly Row[], names: Cells | undefined): TextPart {
   const form = chance.pick(FORMS)
-  if (form === 'json') return json(rows, chance.below(3) === 0 ? 2 : 0)
+  if (form === 'json' || names === undefined) return json(rows, chance.below(3) === 0 ? 2 : 0)
   const isTelling = isKeyed(rows)
   const head = isTelling ? names : names.map((_, i) => `f${i + 1}`)
   const cells = rows.map(({ leaves }) => leaves.map(({ value }) => (value === null ? '' : String(value))))
