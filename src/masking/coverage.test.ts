@@ -193,11 +193,14 @@ describe(`the coverage statement (seed ${chance.seed})`, () => {
 
   it('is right about what an analyzer is not asked', () => {
     expect(WITH_FIELDS.notInspected.join()).toContain(
-      'the analyzer is not asked about: in keys, in base64, in texts of fewer than 4',
+      'the analyzer is not asked about: in keys of one word, in base64 within texts, in texts of fewer than 4',
     )
     const prose = 'Yesterday Ann Lee was here, and stayed for the night.'
-    const texts = textsOf(encodeUtf8(JSON.stringify({ [prose]: 1, a: btoa(prose), b: 'Lee', c: 'Anna' }))).join()
+    const texts = textsOf(
+      encodeUtf8(JSON.stringify({ AnnLee: 1, a: btoa(prose), b: 'Lee', c: 'Anna', Bo_Ek: 1 })),
+    ).join()
     expect(texts).toContain('Anna')
+    expect(textsOf(encodeUtf8(JSON.stringify({ [prose]: 1, blob: btoa(prose) })))).toEqual([`${prose}\n${prose}`])
     expect(texts).not.toMatch(/Lee/)
   })
 

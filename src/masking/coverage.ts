@@ -131,7 +131,7 @@ const OPAQUE: Readonly<Record<CoverageTerms['binary'], string>> = {
 
 const PROSE = 'names and addresses of persons in prose, where no key says what they are: that takes an analyzer'
 
-const UNASKED = `names and addresses of persons in prose that the analyzer is not asked about: in keys, in base64, in texts of fewer than ${LEAF_CHARS_MIN} characters, in definitions, at tools that it does not look at, and in what clients send`
+const UNASKED = `names and addresses of persons in prose that the analyzer is not asked about: in keys of one word, in base64 within texts, in texts of fewer than ${LEAF_CHARS_MIN} characters, in definitions, at tools that it does not look at, and in what clients send`
 
 /** What a rule means by `fields`, for whoever thinks of columns. */
 export const FIELDS_ARE_MEMBERS =
