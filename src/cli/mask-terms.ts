@@ -52,6 +52,7 @@ export async function termsFrom(choice: TermsChoice): Promise<MaskTerms | undefi
   const looked = own.map((detector) => ({
     name: detector.name,
     near: detector.near,
+    in: detector.in,
     with: isLooked(detector) ? detector.action : undefined,
     score: detector.score,
   }))

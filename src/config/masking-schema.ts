@@ -59,6 +59,14 @@ function detector(): Schema {
         default: 'redact',
         description: 'What becomes of it where no policy rule says otherwise.',
       },
+      in: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 2,
+        items: { enum: ['results', 'arguments'] },
+        description:
+          'Where: what comes back, what goes to a server. Default: results, and both for block. Records of calls have it hidden in any case.',
+      },
       examples: object(
         {
           matches: texts(100, 'Texts in which it must be found.'),

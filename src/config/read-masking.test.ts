@@ -23,11 +23,13 @@ const PROJECT = `  - name: project
 
 describe('kinds of values in the main file', () => {
   it('are ready to be looked for, in their order, redacted where nothing else is said', () => {
-    const { settings, mistakes } = setUp(EMPLOYEE + PROJECT)
+    const { settings, mistakes } = setUp(
+      EMPLOYEE + PROJECT.replace('    words', '    in: [results, arguments]\n    words'),
+    )
     expect(mistakes).toEqual([])
     expect(settings?.own).toMatchObject([
-      { name: 'employee_id', action: 'partial' },
-      { name: 'project', action: 'redact' },
+      { name: 'employee_id', action: 'partial', in: undefined },
+      { name: 'project', action: 'redact', in: ['results', 'arguments'] },
     ])
     expect(settings?.own.map(({ looksAt }) => looksAt('crm', undefined))).toEqual([false, true])
   })

@@ -1,6 +1,6 @@
 import { CHECKS, type Method, methodsOf, RAISING_CHECKS } from './coverage-methods.ts'
 import { ENTITY_NAMES } from './entities.ts'
-import type { OwnDetector } from './patterns/own-detector.ts'
+import type { OwnDetector, OwnLooked } from './patterns/own-detector.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import { makeRuleSet, NO_TERMS, type RuleSet, type RuleSetParts, type Terms } from './rule-set.ts'
 import { LEAF_CHARS_MIN } from './texts.ts'
@@ -43,7 +43,7 @@ export interface CoverageTerms extends Pick<RuleSetParts, 'profile'> {
   /** What the rules of a policy say of results and of arguments. */
   readonly terms: Readonly<Record<'results' | 'arguments', readonly Terms[]>>
   /** Kinds of the configuration, in the order of their ids, and what becomes of them; undefined where one is not looked for. */
-  readonly own: readonly (Pick<OwnDetector, 'name' | 'near' | 'score'> & { readonly with: Action | undefined })[]
+  readonly own: readonly (OwnLooked & Pick<OwnDetector, 'near'>)[]
   /** What becomes of content that no text can be read from. */
   readonly binary: 'pass' | 'drop' | 'block'
   /** Whether an outside detector is asked for names in prose. */

@@ -60,7 +60,10 @@ export interface RuleSetParts {
 }
 
 export function makeRuleSet(parts: RuleSetParts): RuleSet {
-  const drafts = [...ENTITY_NAMES.map((name) => draftOf(name, parts)), ...parts.own.map(ownDraft)]
+  const drafts = [
+    ...ENTITY_NAMES.map((name) => draftOf(name, parts)),
+    ...parts.own.map((own, i) => ownDraft(own, i, parts.side)),
+  ]
   const paths: PathRule[] = []
   const named = new Map<EntityId, Action>()
   for (const term of parts.terms) {
@@ -85,7 +88,7 @@ export function makeRuleSet(parts: RuleSetParts): RuleSet {
     paths,
     pathWords: paths.flatMap(({ pattern }) => lastLiteral(pattern) ?? []),
     readsAll: paths.some(({ pattern }) => lastLiteral(pattern) === undefined),
-    byKey: byKeyOf(parts.side, new Set(named.keys())),
+    byKey: byKeyOf(parts.side, new Set([...named.keys(), ...ownInArguments(parts.own)])),
   }
 }
 
@@ -107,8 +110,21 @@ function draftOf(name: EntityName, { profile, side }: RuleSetParts): Draft {
     : { least: SCORE_OF_PROFILE, action: storable(id, action, side) }
 }
 
-function ownDraft(own: RuleSetParts['own'][number]): Draft {
-  return own.with === undefined ? { least: undefined, action: 'allow' } : { least: own.score, action: own.with }
+/** As personal data that is built in: hidden in what comes back and in what is kept; it goes out unless somebody says otherwise. */
+function ownDraft(own: OwnLooked, index: number, side: RuleSetParts['side']): Draft {
+  if (own.with === undefined || !isHiddenIn(side, own)) return { least: undefined, action: 'allow' }
+  return { least: own.score, action: storable(ENTITY_NAMES.length + index, own.with, side) }
+}
+
+function isHiddenIn(side: RuleSetParts['side'], { with: action, in: ways }: OwnLooked): boolean {
+  if (side === 'record') return true
+  if (side === 'definitions') return false
+  return ways === undefined ? side === 'results' || action === 'block' : ways.includes(side)
+}
+
+/** Kinds of which somebody said that they are hidden in arguments too. */
+function ownInArguments(own: readonly OwnLooked[]): EntityId[] {
+  return own.flatMap((one, i) => (one.in?.includes('arguments') === true ? [ENTITY_NAMES.length + i] : []))
 }
 
 interface Naming {

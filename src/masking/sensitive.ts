@@ -5,7 +5,7 @@ import { ENTITY_NAMES, type EntityId } from './entities.ts'
 import { findAll, type FindTerms } from './find/find-all.ts'
 import { type Finding, isByName } from './find/finding.ts'
 import { looksLikeOurs } from './find/ours.ts'
-import { type OwnDetector, ownAt } from './patterns/own-detector.ts'
+import { type OwnDetector, ownAt, type OwnLooked } from './patterns/own-detector.ts'
 import { factsOf } from './replace/entity-groups.ts'
 import { makeRuleSet, NO_TERMS, type RuleSet } from './rule-set.ts'
 import type { Scanners } from './scanners.ts'
@@ -38,12 +38,18 @@ export function sensitiveFinder(
   const sets = new Map<string, RuleSet>()
   return (args, at) => {
     const { looked, key } = ownAt(own, at)
-    const rules = sets.get(key) ?? makeRuleSet({ profile: 'default', side: 'results', terms: NO_TERMS, own: looked })
+    const rules =
+      sets.get(key) ?? makeRuleSet({ profile: 'default', side: 'results', terms: NO_TERMS, own: looked.map(anyWay) })
     sets.set(key, rules)
     const scanner = scanners.for(rules)
     const acts = actsIn(encodeUtf8(args), { scanner, rules, restored: [], binary: 'pass' })
     return acts && sensitiveOf(acts, scanner.entities)
   }
+}
+
+/** Whichever way it is hidden. */
+function anyWay(own: OwnLooked): OwnLooked {
+  return { ...own, in: ['results'] }
 }
 
 /** The places that count; what stands in base64 has its own. */

@@ -136,7 +136,7 @@ it('mask --coverage has what the rules of the policy say for the call, both ways
     expect.arrayContaining([
       expect.objectContaining({ entity: 'credit_card', action: 'partial', arguments: 'block', record: 'redact' }),
       expect.objectContaining({ entity: 'email', action: 'surrogate', arguments: 'block', record: 'hash' }),
-      expect.objectContaining({ entity: 'project_name', action: 'redact', arguments: 'redact' }),
+      expect.objectContaining({ entity: 'project_name', action: 'redact', arguments: 'allow', record: 'redact' }),
     ]),
   )
 })

@@ -84,6 +84,24 @@ describe('the commands of docs/masking.md', () => {
     }
   })
 
+  it('show what partial leaves of a card that is a number', async () => {
+    await writeFile(join(folder, 'number.json'), '{"card":4111111111'.concat('111111}'))
+    const { stdout } = await run(lineWith('row.json', 'dba-team').replace('row.json', 'number.json'))
+    expect(page).toContain('`partial` leaves only how long it is (`1000000000000000`)')
+    expect(stdout).toMatch(/^\{"card":1000000000000000\}/)
+  })
+
+  it('look for all kinds but those of the last row, and for postcodes under their keys', async () => {
+    const { stdout } = await run('sallyport mask --coverage --json')
+    const { notLookedFor } = JSON.parse(stdout) as { notLookedFor: string[] }
+    const [said = ''] = /The kinds of the last row are [^:]*:/.exec(page) ?? []
+    expect([...said.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(notLookedFor)
+    await writeFile(join(folder, 'place.json'), '{"postcode":"SW1A 1AA","zip":"94103","plz":"10115","at":"SW1A 2AA"}')
+    expect((await run('sallyport mask place.json')).stdout).toMatch(
+      /^\{"postcode":"sur_postal_address_\w+","zip":"sur_postal_address_\w+","plz":"sur_postal_address_\w+","at":"SW1A 2AA"\}/,
+    )
+  })
+
   it('find the kinds of the page’s own', async () => {
     const line = 'sallyport mask -c sallyport.yaml --connection customers --tool find_customer'
     const text = 'EMP-004711 works on Bluebird'

@@ -90,6 +90,7 @@ function make(spec: DetectorSpec, entity: EntityId, pattern: BoundedPattern | un
   return {
     name,
     action: isAction(spec.with) ? spec.with : 'redact',
+    in: spec.in,
     score: COUNTS_FROM,
     looksAt: (connection, tool) => isConnection(connection) && isTool(tool),
     detectors,

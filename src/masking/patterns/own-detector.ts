@@ -1,11 +1,14 @@
 import type { WordDetector } from '../find/finding.ts'
 import type { Action } from '../replace/actions.ts'
+import type { Way } from './spec.ts'
 
 /** A kind of the configuration, ready to look for. */
 export interface OwnDetector {
   readonly name: string
   /** What becomes of it where no rule says otherwise. */
   readonly action: Action
+  /** Where, if somebody said so. */
+  readonly in: readonly Way[] | undefined
   /** From this score on it counts. */
   readonly score: number
   readonly looksAt: (connection: string, tool: string | undefined) => boolean
@@ -18,6 +21,7 @@ export interface OwnDetector {
 export interface OwnLooked {
   readonly name: string
   readonly with: Action | undefined
+  readonly in?: readonly Way[] | undefined
   readonly score: number
 }
 
@@ -26,9 +30,10 @@ export function ownAt(
   own: readonly OwnDetector[],
   { connection, tool }: { readonly connection: string; readonly tool: string | undefined },
 ): { looked: OwnLooked[]; key: string } {
-  const looked = own.map(({ name, action, score, looksAt }) => ({
+  const looked = own.map(({ name, action, in: ways, score, looksAt }) => ({
     name,
     with: looksAt(connection, tool) ? action : undefined,
+    in: ways,
     score,
   }))
   return { looked, key: looked.map(({ with: one }) => (one === undefined ? 0 : 1)).join('') }

@@ -1,3 +1,6 @@
+/** What is searched: what comes back, or what goes to a server. */
+export type Way = 'results' | 'arguments'
+
 /** A kind of value that somebody described in the configuration. */
 export interface DetectorSpec {
   /** How policy and records name the kind: lower-case letters, digits and underscores. */
@@ -19,6 +22,8 @@ export interface DetectorSpec {
   /** What a match is worth by itself, 0 to 1. */
   readonly score?: number | undefined
   readonly with: string
+  /** Where it is hidden; in what comes back where nothing is said, and what blocks then blocks both ways. */
+  readonly in?: readonly Way[] | undefined
   /** Texts that must be found, and texts that must not. Tried when the configuration is read. */
   readonly examples: { readonly matches: readonly string[]; readonly leaves_alone: readonly string[] }
 }

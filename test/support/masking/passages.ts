@@ -6,6 +6,7 @@ import type { Evidence } from '../../../src/masking/evidence.ts'
 import { Masker } from '../../../src/masking/masker.ts'
 import type { FullScope } from '../../../src/masking/restoring.ts'
 import type { PassageAbout, PassageMasking } from '../../../src/masking/passage.ts'
+import type { OwnDetector } from '../../../src/masking/patterns/own-detector.ts'
 import { Scanners } from '../../../src/masking/scanners.ts'
 import { Sealer } from '../../../src/masking/sealing.ts'
 import { NOW, openSurrogates, rootOf } from '../surrogates.ts'
@@ -17,11 +18,13 @@ interface MaskerOptions {
   readonly now?: () => number
   /** Stand-ins that a caller may have. */
   readonly perScope?: number
+  /** Kinds of the configuration. */
+  readonly own?: readonly OwnDetector[]
 }
 
 const scanners = new Scanners([])
 
-export function openMasker({ terms, credential, now = () => NOW, perScope }: MaskerOptions = {}) {
+export function openMasker({ terms, credential, now = () => NOW, perScope, own = [] }: MaskerOptions = {}) {
   const world = openSurrogates({ rowsPerScopeMax: perScope })
   const schemas = new SchemaValidators()
   const full: FullScope[] = []
@@ -36,8 +39,8 @@ export function openMasker({ terms, credential, now = () => NOW, perScope }: Mas
   }
   const masker = new Masker(
     {
-      scanners,
-      own: [],
+      scanners: own.length === 0 ? scanners : new Scanners(own),
+      own,
       vault: world.vault,
       sealer: new Sealer(rootOf(1)),
       restoresPerMinute: 1_000,
