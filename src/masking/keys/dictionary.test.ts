@@ -30,7 +30,7 @@ describe('a key says what its value is', () => {
     ['private_key', 'private_key privateKey ssh_private_key'],
     ['pin', 'pin PIN card_pin otp otp_code verificationCode'],
     ['card_verification', 'cvv cvv2 CVC security_code'],
-    ['credit_card', 'card pan cc card_number customerCardNumber x.cardNo creditCard kreditkartennummer'],
+    ['credit_card', 'card pan cc cc2 cc04 card_number customerCardNumber x.cardNo creditCard kreditkartennummer'],
     ['iban', 'iban IBAN bank_iban'],
     ['bank_account', 'account_number accountNo bic swift_code kontonummer'],
     ['us_ssn', 'ssn SSN ssn_last4 social_security_number'],
@@ -74,7 +74,7 @@ describe('a key that only has such a word in it says nothing', () => {
     'pin_count pinned card_id card_type cardinality card_count address_id address_count ip_address mac_address remote_address contract_address',
     'email_verified email_count email_template phone_verified phone_model mobile_app mail_server keyboard tokenizer secretary compassion',
     'latency longest company panel routing_key bicycle zipfile street_view random_seed signature_version cookie_policy cookie_count',
-    'secret/data/db ./generate_secret 82e90aba-70b5-47c7-8982-d126280053cc 5f053cc 12fax',
+    'secret/data/db ./generate_secret 82e90aba-70b5-47c7-8982-d126280053cc 5f053cc cc2f cc0b 12fax',
   ])('%s', (keys) => {
     for (const key of keys.split(' ')) expect([key, entityOf(key)]).toEqual([key, undefined])
   })

@@ -28,8 +28,8 @@ interface Entry {
 
 /** Words in a phrase, at most. */
 const PHRASE_WORDS_MAX = 5
-/** A key that is an id itself: its letters are no words. */
-const HASH = /^(?=.*\d)[\da-f]{6,}$/i
+/** A key that is an id itself, or an offset such as `cc2f`: its letters are no words. */
+const HASH = /^(?:(?=.*\d)[\da-f]{6,}|(?=.*\d[a-f])[\da-f]{4,5})$/i
 /** What was put in the place of a key says what that key was, and nothing of its value. */
 const STAND_IN = /^(?:sur_[a-z][a-z_]*_[0-9a-z]{18}|h_[a-z][a-z_]*_[0-9a-z]{16}|redacted:[a-z][a-z_]*(?::\d+)?)$/
 const SECRET_NAMES: ReadonlySet<string> = new Set(['secret', 'password', 'private_key', 'pin', 'card_verification'])

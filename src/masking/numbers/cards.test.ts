@@ -101,6 +101,17 @@ describe('a card number', () => {
     expect(find(inGroups(number, [4, 12], ' '), 'credit_card')).toHaveLength(1)
   })
 
+  it('in groups of six and ten is none where the ten are a time in seconds', () => {
+    const random = seeded(13)
+    const timed = ['1739683421', '2041234567'].map((time) => {
+      const body = `59797${time}`
+      return Array.from({ length: 10 }, (_, digit) => `${body.slice(0, 5)}${digit}${time}`)
+    })
+    for (const number of timed.flat()) expect(find(inGroups(number, [6, 10], ' '), 'credit_card')).toEqual([])
+    const written = inGroups(withLuhn(random, '5555553', 16), [6, 10], ' ')
+    expect(find(written, 'credit_card')).toEqual([written])
+  })
+
   it('of fourteen digits that is the number of an article too needs a word near it', () => {
     const random = seeded(12)
     const cards = Array.from({ length: 200 }, () => withLuhn(random, '36', 14))

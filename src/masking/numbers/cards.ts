@@ -80,6 +80,7 @@ const WRITTEN: Readonly<Record<number, readonly (readonly number[])[]>> = {
 
 const UATP_FIRST_DIGIT = 1
 const GTIN_DIGITS = 14
+const TIME_DIGITS = 10
 const CREDIT_CARD = entityId('credit_card')
 
 /** Payment cards (ISO/IEC 7812): the issuer's range, its lengths, and Luhn's check. */
@@ -102,7 +103,8 @@ function issuerOf(digits: Uint8Array, length: number): Issuer | undefined {
 
 /** In three groups or more any separator may stand between them; in two, a dot makes a decimal fraction. */
 function cardRules(length: number, groups: readonly (readonly number[])[]): readonly NumberRule[] {
-  const twoGroups = groups.filter(({ length: count }) => count === 2)
+  const beforeTime = groups.filter(isBeforeTime)
+  const twoGroups = groups.filter((sizes) => sizes.length === 2 && !isBeforeTime(sizes))
   const moreGroups = groups.filter(({ length: count }) => count !== 2)
   return [true, false]
     .filter((isOwn) =>
@@ -110,10 +112,26 @@ function cardRules(length: number, groups: readonly (readonly number[])[]): read
     )
     .flatMap((isOwn) => [
       cardRule(length, isOwn, { groups: moreGroups }),
-      ...(twoGroups.length === 0
-        ? []
-        : [cardRule(length, isOwn, { groups: twoGroups, separators: [' ', '-'], onlyGrouped: true })]),
+      ...[twoGroups, beforeTime]
+        .filter((some) => some.length > 0)
+        .map((some) => cardRule(length, isOwn, { groups: some, separators: [' ', '-'], onlyGrouped: true })),
     ])
+    .map((rule) => (rule.groups.some(isBeforeTime) ? withoutTimes(rule) : rule))
+}
+
+/** Six digits and ten: a size or a number, and then a time in seconds, as often. */
+function isBeforeTime(sizes: readonly number[]): boolean {
+  return sizes.length === 2 && sizes[1] === TIME_DIGITS
+}
+
+function withoutTimes(rule: NumberRule): NumberRule {
+  const from = rule.digits - TIME_DIGITS
+  return { ...rule, check: (digits) => (isTime(digits, from) ? undefined : rule.check(digits)) }
+}
+
+/** From 2001 to 2036, in seconds since 1970: 1,000,000,000 to 2,099,999,999. */
+function isTime(digits: Uint8Array, from: number): boolean {
+  return digits[from] === 1 || (digits[from] === 2 && digits[from + 1] === 0)
 }
 
 function cardRule(

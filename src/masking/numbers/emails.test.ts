@@ -20,6 +20,9 @@ describe('an e-mail address', () => {
     ['joe_b@example.org:hunter2', 'joe_b@example.org'],
     ['JOE@EXAMPLE.COM', 'JOE@EXAMPLE.COM'],
     ['joe@163.com', 'joe@163.com'],
+    ['joe@example.services', 'joe@example.services'],
+    ['E<lt>joe@cpan.orgE<gt>', 'joe@cpan.org'],
+    ['JOE@EXAMPLE.EE<br>', 'JOE@EXAMPLE.EE'],
   ])('is found in %s', (text, address) => expect(find(text, 'email')).toEqual([address]))
 
   it.each([
@@ -36,6 +39,12 @@ describe('an e-mail address', () => {
   ])('is not in %s', (text) =>
     expect(find(text, 'email', NAMED).filter((found) => found !== 'joe@example')).toEqual([]),
   )
+
+  it('that ends as names of units and files do needs a word near it', () => {
+    const names = ['getty@tty1.service', 'user@1000.slice', 'icons-64x64@2.tar', 'ks_in@devanagari.utf8', 'de@euro.po']
+    for (const name of names) expect(find(`x ${name} y`, 'email')).toEqual([])
+    expect(find('email joe@corp.service', 'email')).toEqual(['joe@corp.service'])
+  })
 
   it('at a machine without a domain needs a word near it', () => {
     expect(find('foo@latest', 'email')).toEqual([])

@@ -7,12 +7,14 @@ import { ALNUM, DIGIT, LOWER, UPPER, tableOf } from '../scan/bytes-tables.ts'
 const EMAIL = entityId('email')
 /** A domain with a dot, or the machine itself. */
 const SCORE_DOMAIN = 0.9
-/** `joe@mailserver`: so are versions of packages and shells written, so a word near it must say that it is an address. */
+/** `joe@mailserver`: versions of packages, shells and units are written so too, and a word near it must say that it is an address. */
 const SCORE_HOST = 0.35
 const AT_SIGN = 0x40
 const DOT = 0x2e
 const DASH = 0x2d
 const COLON = 0x3a
+const LESS = 0x3c
+const LETTER_E = 0x45
 const SLASH = 0x2f
 const UNDERSCORE = 0x5f
 const USERINFO_BYTES_MAX = 128
@@ -26,7 +28,7 @@ const CUTS = tableOf('=&?{}|`#$^*!~"')
 export function findEmail({ bytes }: View, { start, at, end }: AtSign, sink: Sink): void {
   if (!sink.may(EMAIL, SCORE_DOMAIN)) return
   const from = localStart(bytes, start, at)
-  const to = domainEnd(bytes, at + 1, end)
+  const to = endBeforePod(bytes, domainEnd(bytes, at + 1, end))
   if (from >= at || to <= at + 1) return
   const score = scoreOf(bytes, at + 1, to)
   if (score === 0 || !sink.may(EMAIL, score) || isOther(bytes, { from, at, to })) return
@@ -43,6 +45,12 @@ function localStart(bytes: Uint8Array, start: number, at: number): number {
   }
   while (from < at && ALNUM[bytes[from] ?? 0] === 0 && bytes[from] !== UNDERSCORE) from += 1
   return from
+}
+
+/** `E<lt>joe@cpan.orgE<gt>`: the letter belongs to what follows it (perlpod). */
+function endBeforePod(bytes: Uint8Array, to: number): number {
+  const isEscape = bytes[to - 1] === LETTER_E && bytes[to] === LESS && isText(bytes, to + 1, to + 3, 'gt')
+  return isEscape ? to - 1 : to
 }
 
 /** Ends before an empty label, and before letters beyond ASCII that follow a top level domain at once. */
@@ -70,8 +78,12 @@ function scoreOf(bytes: Uint8Array, from: number, to: number): number {
   const first = bytes[last] ?? 0
   if (!isLetter(first) || bytes[from] === DASH) return 0
   if (last === from) return isText(bytes, from, to, 'localhost') ? SCORE_DOMAIN : hostScore(bytes, to)
-  return to - last < 2 || isVersionOrImage(bytes, from, to) ? 0 : SCORE_DOMAIN
+  if (to - last < 2 || isVersionOrImage(bytes, from, to)) return 0
+  return ENDS_OF_NAMES.some((name) => isText(bytes, last, to, name)) ? SCORE_HOST : SCORE_DOMAIN
 }
+
+/** What names of units (`getty@tty1.service`) and of files (`ks_in@devanagari.utf8`) end with, and domains of few. */
+const ENDS_OF_NAMES = ['service', 'timer', 'socket', 'mount', 'target', 'slice', 'po', 'utf8', 'tar', 'header'] as const
 
 /** A dot or at sign after a lone name: the rest of an address is missing there. */
 function hostScore(bytes: Uint8Array, to: number): number {

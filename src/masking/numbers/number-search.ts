@@ -15,6 +15,7 @@ import {
 } from './edges.ts'
 import { gapKey, NO_GAPS } from './gaps.ts'
 import type { Groups } from './groups.ts'
+import { isListed } from './listings.ts'
 import { isInParcel } from './parcels.ts'
 import type { NumberTable, TriedNumber } from './number-table.ts'
 import type { Verdict } from './rule.ts'
@@ -121,7 +122,7 @@ export class NumberSearch {
     const end = groups.end(last)
     if (!isEndOfNumber(view, end)) return
     const edge = edgeBefore(view, start, digits)
-    if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
+    if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end) || isListed(view, groups, first, last)) return
     const inRow = this.#isInRow(view.bytes, first, last)
     if (inRow && isInParcel(view.bytes, groups, first)) return
     const isInId = this.#isInId(view.bytes, first, last)

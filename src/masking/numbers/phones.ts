@@ -1,5 +1,5 @@
 import { entityId } from '../entities.ts'
-import type { Run, RunDetector } from '../find/finding.ts'
+import type { Run, RunDetector, Sink } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { DIGIT, HEX, startsWord } from '../scan/bytes-tables.ts'
 import { longestNumber } from './calling-codes.ts'
@@ -48,11 +48,16 @@ export const detectPhones: RunDetector = (run, sink) => {
     if (byte !== PLUS && byte !== OPEN && (byte !== ZERO || !beginsWithZeros(bytes, at))) continue
     const end = endOfPhone(run, at)
     if (end < 0 || (byte === ZERO && isInUuid(bytes, at, end))) continue
-    const start = startOfPhone(bytes, at)
-    const score = byte !== OPEN && isDoubtful(bytes, at, end) ? SCORE_DOUBTFUL : SCORE
-    if (sink.may(PHONE, score)) sink.add({ entity: PHONE, start, end, score, by: 'shape', rule: nameOf(byte) })
+    add(bytes, { at, end }, sink)
     at = end - 1
   }
+}
+
+function add(bytes: Uint8Array, { at, end }: { at: number; end: number }, sink: Sink): void {
+  const byte = bytes[at] ?? 0
+  const score = byte !== OPEN && isDoubtful(bytes, at, end) ? SCORE_DOUBTFUL : SCORE
+  if (!sink.may(PHONE, score)) return
+  sink.add({ entity: PHONE, start: startOfPhone(bytes, at), end, score, by: 'shape', rule: nameOf(byte) })
 }
 
 /** 00 at the start of a number, not in the middle of an id such as `252-0043131-6705664` or a UUID. */

@@ -10,8 +10,20 @@ export const INDIAN_NUMBERS: readonly NumberRule[] = [
     name: 'in-aadhaar',
     digits: 12,
     groups: [[4, 4, 4]],
+    separators: [' ', '-', '/'],
     check: checkAadhaar,
     score: { bare: SCORE.check, grouped: SCORE.free },
+  },
+  {
+    // With dots, versions and weights of letters are written.
+    entity: entityId('in_aadhaar'),
+    name: 'in-aadhaar.dots',
+    digits: 12,
+    groups: [[4, 4, 4]],
+    separators: ['.'],
+    onlyGrouped: true,
+    check: checkAadhaar,
+    score: { bare: SCORE.check, grouped: SCORE.check },
   },
 ]
 
