@@ -169,3 +169,19 @@ describe('PASS, passwd and PWD as other programs use them', () => {
     ['user: joe\npasswd: hunter2', 'hunter2'],
   ])('%j has one', expectOne)
 })
+
+describe('keys of the keyboard, and times of files', () => {
+  it.each([
+    '<a accesskey="p" href="x">',
+    "<a accesskey='1' href='x'>",
+    'Change: 2024-01-01 00:00:00.000000000 +0000\n Birth: 2024-01-01 00:00:00.000000000 +0000\n  File: /usr',
+  ])('%j has none', expectNothing)
+
+  it.each([
+    ['<a accesskey="hunter2">', 'hunter2'],
+    ['{"accessKey":"ab"}', 'ab'],
+    ['{"birth":"1980-01-02T00:00:00Z"}', '1980-01-02T00:00:00Z'],
+    ['name: x\nbirth: 1980-01-02 00:00:00\nc: d', '1980-01-02 00:00:00'],
+    ['{"authorization_code":1234}', '1234'],
+  ])('%j has one', (text, value) => expect([found(text), inText(text)].flat()).toContain(value))
+})
