@@ -185,3 +185,29 @@ describe('keys of the keyboard, and times of files', () => {
     ['{"authorization_code":1234}', '1234'],
   ])('%j has one', (text, value) => expect([found(text), inText(text)].flat()).toContain(value))
 })
+
+describe('names and addresses of code', () => {
+  it.each([
+    'fname="test_keywords"',
+    "full_name='__main__.C'",
+    "FIELD_FULLNAME = 'pydantic.fields.Field'",
+    'fname=support.TESTFN, x=1',
+    "fullname: 'a::b'",
+    "x: 1\naddress: 'block',",
+    "private_address: 'bool'",
+    "'address': 'Adresse',",
+    "'adresse': 'address',",
+    'a: b\naddress: block\nc: d',
+  ])('%j has none', expectNothing)
+
+  it.each([
+    ['fname="John"', 'John'],
+    ['full_name="J.Doe"', 'J.Doe'],
+    ['full_name="Joe R. Doe"', 'Joe R. Doe'],
+    ['address: "Berlin 1"', 'Berlin 1'],
+    ['address="12 Main Street"', '12 Main Street'],
+    ['street: "Hauptstrasse"', 'Hauptstrasse'],
+    ['"address": "Berlin"', 'Berlin'],
+    ['a: b\naddress: 北京市朝阳区\nc: d', '北京市朝阳区'],
+  ])('%j has one', expectOne)
+})
