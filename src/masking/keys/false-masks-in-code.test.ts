@@ -211,3 +211,24 @@ describe('names and addresses of code', () => {
     ['a: b\naddress: 北京市朝阳区\nc: d', '北京市朝阳区'],
   ])('%j has one', expectOne)
 })
+
+describe('versions and files of packages', () => {
+  it.each([
+    '{"dependencies":{"express":"^4.18.2","pbkdf2-password":"1.2.1"}}',
+    '{\n  "dependencies": {\n    "csrf-token": "^1.0.0",\n    "express": "4.1.2"\n  }\n}',
+    '{"dependencies":{"csrf-token":"^1.0.0","passport-jwt":"4.0.1"}}',
+    '{"typesVersions":{"*":{"jwt":["./dist/types/middleware/jwt"]}}}',
+    '{"exports":{"jwt":"./jwt.js"}}',
+  ])('%j has none', (text) => {
+    expect(found(text)).toEqual([])
+    expectNothing(text)
+  })
+
+  it.each([
+    ['{"user":"joe","password":"1.2.1"}', '1.2.1'],
+    ['{"version":"1.0.0","password":"1.2.1"}', '1.2.1'],
+    ['{"a":"1.0.0","password":"hunter2"}', 'hunter2'],
+    ['{"a":"1.0.0","password":"12.34"}', '12.34'],
+    ['{"password":"./hunter2"}', './hunter2'],
+  ])('%j has one', (text, value) => expect(found(text)).toEqual([value]))
+})
