@@ -16,34 +16,26 @@ export const LOOK_MAX = 256
 export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean {
   // Who names the key in a rule hides it all the same.
   if (type === 'boolean') return kind.demand === 'any' && !kind.plural && !kind.isSecret
-  if (type === 'number') return !kind.plural && !isCode(kind, text) && ofNumber(kind.demand, text)
+  if (kind.never?.test(text) === true) return false
+  if (type === 'number') return ofNumber(kind, text)
   // Digits in groups are no word and no stand-in, and most values of keys of numbers are that.
   if (isInDigits(text)) return OF_TEXT[kind.demand](text)
   if (text.trim() === '' || isPlaceholder(text)) return false
-  if (kind.isSecret) return ofSecret(kind, text)
+  if (kind.isSecret) return ofSecret(kind.demand, text)
   return !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
 }
 
-/** `"authorization": 23`: the number of a header or of an error. */
-function isCode({ word }: KeyKind, text: string): boolean {
-  return word.startsWith('authori') && /^\d{1,4}$/.test(text)
-}
-
-function ofNumber(demand: Demand, text: string): boolean {
+function ofNumber({ demand, plural }: KeyKind, text: string): boolean {
+  if (plural) return false
   if (demand === 'phone') return true
   return !NEVER_NUMBERS.has(demand) && OF_TEXT[demand](text)
 }
 
 const NEVER_NUMBERS: ReadonlySet<Demand> = new Set(['opaque', 'email', 'name', 'address', 'gender', 'code'])
 
-function ofSecret({ demand, mayBeFolder }: KeyKind, text: string): boolean {
-  if (mayBeFolder === true && FOLDER.test(text)) return false
+function ofSecret(demand: Demand, text: string): boolean {
   return demand === 'any' || OF_TEXT[demand](text)
 }
-
-/** A path of a machine from its root, or from the home of somebody. */
-const FOLDER =
-  /^(?:\/(?:home|Users|root|tmp|var|usr|opt|etc|srv|mnt|media|data|workspaces?|work|apps?|src|builds?|code|go|github|private|run|proc|dev|snap|nix|Volumes|System|Library|sys)?(?:\/[^;]*)?|~(?:\/[^;]*)?|[A-Za-z]:\\[^;]*)$/
 
 /** Nothing but digits, one at least, and blanks, brackets, dots, plus and minus between them. */
 function isInDigits(text: string): boolean {

@@ -1,6 +1,7 @@
 import { entityId, type EntityId } from '../entities.ts'
 import { EXCEPTIONS, HARMLESS_FIRST, HARMLESS_LAST, KEEPS, OTHER_AFTER } from './harmless.ts'
 import { ID_GROUPS } from './id-words.ts'
+import { OTHER_MEANINGS } from './other-meanings.ts'
 import { splitKey } from './split-key.ts'
 import { type Demand, WORD_GROUPS, type WordGroup } from './words.ts'
 
@@ -16,8 +17,8 @@ export interface KeyKind {
   readonly plural: boolean
   /** Passwords, keys and the like: what may never get through. */
   readonly isSecret: boolean
-  /** `PWD` in capitals is a variable of shells too: the folder that one is in. */
-  readonly mayBeFolder?: boolean
+  /** Values that something else has under the same name. */
+  readonly never?: RegExp | undefined
 }
 
 interface Entry {
@@ -90,7 +91,7 @@ export function classifyKey(key: string): KeyKind | undefined {
     demand: group.demand,
     plural,
     isSecret: SECRET_NAMES.has(group.entity),
-    mayBeFolder: key === 'PWD',
+    never: OTHER_MEANINGS.get(key) ?? OTHER_MEANINGS.get(entry.phrase),
   }
 }
 

@@ -169,3 +169,66 @@ describe('PASS, passwd and PWD as other programs use them', () => {
     ['user: joe\npasswd: hunter2', 'hunter2'],
   ])('%j has one', expectOne)
 })
+
+describe('keys of the keyboard, and times of files', () => {
+  it.each([
+    '<a accesskey="p" href="x">',
+    "<a accesskey='1' href='x'>",
+    'Change: 2024-01-01 00:00:00.000000000 +0000\n Birth: 2024-01-01 00:00:00.000000000 +0000\n  File: /usr',
+  ])('%j has none', expectNothing)
+
+  it.each([
+    ['<a accesskey="hunter2">', 'hunter2'],
+    ['{"accessKey":"ab"}', 'ab'],
+    ['{"birth":"1980-01-02T00:00:00Z"}', '1980-01-02T00:00:00Z'],
+    ['name: x\nbirth: 1980-01-02 00:00:00\nc: d', '1980-01-02 00:00:00'],
+    ['{"authorization_code":1234}', '1234'],
+  ])('%j has one', (text, value) => expect([found(text), inText(text)].flat()).toContain(value))
+})
+
+describe('names and addresses of code', () => {
+  it.each([
+    'fname="test_keywords"',
+    "full_name='__main__.C'",
+    "FIELD_FULLNAME = 'pydantic.fields.Field'",
+    'fname=support.TESTFN, x=1',
+    "fullname: 'a::b'",
+    "x: 1\naddress: 'block',",
+    "private_address: 'bool'",
+    "'address': 'Adresse',",
+    "'adresse': 'address',",
+    'a: b\naddress: block\nc: d',
+  ])('%j has none', expectNothing)
+
+  it.each([
+    ['fname="John"', 'John'],
+    ['full_name="J.Doe"', 'J.Doe'],
+    ['full_name="Joe R. Doe"', 'Joe R. Doe'],
+    ['address: "Berlin 1"', 'Berlin 1'],
+    ['address="12 Main Street"', '12 Main Street'],
+    ['street: "Hauptstrasse"', 'Hauptstrasse'],
+    ['"address": "Berlin"', 'Berlin'],
+    ['a: b\naddress: 北京市朝阳区\nc: d', '北京市朝阳区'],
+  ])('%j has one', expectOne)
+})
+
+describe('versions and files of packages', () => {
+  it.each([
+    '{"dependencies":{"express":"^4.18.2","pbkdf2-password":"1.2.1"}}',
+    '{\n  "dependencies": {\n    "csrf-token": "^1.0.0",\n    "express": "4.1.2"\n  }\n}',
+    '{"dependencies":{"csrf-token":"^1.0.0","passport-jwt":"4.0.1"}}',
+    '{"typesVersions":{"*":{"jwt":["./dist/types/middleware/jwt"]}}}',
+    '{"exports":{"jwt":"./jwt.js"}}',
+  ])('%j has none', (text) => {
+    expect(found(text)).toEqual([])
+    expectNothing(text)
+  })
+
+  it.each([
+    ['{"user":"joe","password":"1.2.1"}', '1.2.1'],
+    ['{"version":"1.0.0","password":"1.2.1"}', '1.2.1'],
+    ['{"a":"1.0.0","password":"hunter2"}', 'hunter2'],
+    ['{"a":"1.0.0","password":"12.34"}', '12.34'],
+    ['{"password":"./hunter2"}', './hunter2'],
+  ])('%j has one', (text, value) => expect(found(text)).toEqual([value]))
+})

@@ -34,6 +34,7 @@ import {
   SPACE,
 } from './text-bytes.ts'
 import { keyTriggers, type Triggers } from './triggers.ts'
+import { isVersionOfMany } from './versions.ts'
 import { addElement, addNamedAttribute } from './xml.ts'
 import { addYamlSibling } from './yaml-siblings.ts'
 
@@ -153,6 +154,7 @@ function addKeyed(look: Look, kind: KeyKind, { string, sign }: { string: JsonStr
   if (separator === undefined) return false
   const at = skipSpace(bytes, separator.value)
   const isJson = bytes[string.start - 1] === QUOTE && separator.kind === 'colon'
+  if (isJson && isVersionOfMany(bytes, { start: string.open }, at)) return true
   if (isJson && addJsonValue(look, kind, { at, depth: string.depth })) return true
   const { kind: where } = leadOf(bytes, string.open)
   const lead = { kind: where === 'line' ? where : 'middle', quote: 0, depth: 0 } as const

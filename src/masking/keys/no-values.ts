@@ -43,6 +43,7 @@ const PLACEHOLDER = new RegExp(
     String.raw`<[A-Za-z_ .:/|-]*>`, // <password>
     String.raw`&lt;[\w .-]*&gt;`,
     String.raw`%[A-Z_][A-Z0-9_]*%`,
+    String.raw`\.{1,2}\/(?:(?:[\w@*.-]+\/)+[\w@*.-]*|[\w-]+\.\w{1,5})`, // ./dist/jwt.js
     String.raw`file:(?=\S*[./])[\w./~-]+|env:[A-Z_][A-Z0-9_]*|(?:vault|secrets?):[\w.-]+\/[\w./#-]+`, // file:/run/secrets/mail
     String.raw`%\(?\w*\)?[sdvqr]`,
     String.raw`\[[A-Z _-]*\]|[[(](?:redacted|filtered|hidden|masked|removed|none|empty|unset|not set)[\])]`, // [REDACTED]

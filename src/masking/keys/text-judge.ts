@@ -148,9 +148,20 @@ function judgePerson(candidate: Candidate, word: string): Extent | undefined {
   const { text, form, kind } = candidate
   if (isNoValue(word) || isType(word)) return undefined
   if (ID_DEMANDS.has(kind.demand)) return judgeId(candidate)
-  if (LOOSE_FORMS.has(form) || (kind.demand === 'address' && text.startsWith('('))) return undefined
+  if (LOOSE_FORMS.has(form) || isOfCode(kind, text)) return undefined
   return lineUnless(kind.demand === 'name' && form === 'entry' && !NAME_WORDS.test(text.trim()))
 }
+
+/** In text, an address is more than one word without digits, and files, functions and modules have names as well. */
+function isOfCode({ word, demand }: KeyKind, text: string): boolean {
+  if (demand === 'address') return text.startsWith('(') || (ADDRESSES.test(word) && ONE_WORD.test(text))
+  return NAMES_OF_CODE.has(word) && /^(?:\w*_\w*|[a-z_]\w*(?:\.\w+)+)(?:[,;)]|$)|^\S*(?:::|%)/.test(text)
+}
+
+/** Not streets, which are called by one word. */
+const ADDRESSES = /^(?:addr|adres|dirección|direccion|endere|indirizzo|osoite)/
+const ONE_WORD = /^[\p{Script=Latin}\p{M}_-]+[,;)]*$/u
+const NAMES_OF_CODE: ReadonlySet<string> = new Set(['fname', 'lname', 'fullname', 'full_name'])
 
 function judgeId({ text, form }: Candidate): Extent | undefined {
   if (form === 'phrase' || form === 'label') {
@@ -176,6 +187,8 @@ export function isQuotedValue(kind: KeyKind, text: string): boolean {
     !BETWEEN.test(text) &&
     !isPattern(text) &&
     !isVariableName(text, kind) &&
+    !isType(text) &&
+    !isOfCode(kind, text) &&
     (entity === PASSWORD || !NO_TOKEN.test(text)) &&
     !isPlaceholder(text) &&
     !isNoValue(text) &&

@@ -15,12 +15,18 @@ describe('a date of birth', () => {
     ['dob 19800512', '19800512'],
     ['1980-05-12 (date of birth)', '1980-05-12'],
     ['doğum tarihi 12.05.1980', '12.05.1980'],
+    ['her birthday is (2014-01-22)', '2014-01-22'],
+    ['birth: 2014-01-22 10:00:00', '2014-01-22'],
   ])('is found in %s', (text, date) => expect(find(text, 'date_of_birth')).toEqual([date]))
 
-  it.each(['created 1980-05-12', 'reborn 1980-05-12', 'born 1980-13-45', '{"born":"yes","created":"1980-05-12"}'])(
-    'is not in %s',
-    (text) => expect(find(text, 'date_of_birth', NAMED)).toEqual([]),
-  )
+  it.each([
+    'created 1980-05-12',
+    'reborn 1980-05-12',
+    'born 1980-13-45',
+    '{"born":"yes","created":"1980-05-12"}',
+    'Happy Birthday Beddy (2014-01-22)',
+    'Birth: 2024-01-01 00:00:00.000000000 +0000',
+  ])('is not in %s', (text) => expect(find(text, 'date_of_birth', NAMED)).toEqual([]))
 })
 
 describe('a date', () => {

@@ -89,6 +89,11 @@ const MONTH_STARTS = [
   'mei',
 ] as const
 
+/** "Happy Birthday": a song, an episode, a wish. */
+const WISH = /\bhappy $/i
+/** Behind the date on which stat(1) says that a file was made. */
+const TIME_OF_FILE = /^ \d\d:\d\d:\d\d\.\d{6,9} [+-]\d{4}/
+
 /** A date near a word of birth, in the same text. Keys such as `dob` are the business of key rules. */
 export const BIRTH_DATES: WordDetector = {
   words: BIRTH_WORDS,
@@ -97,9 +102,12 @@ export const BIRTH_DATES: WordDetector = {
     const from = edgeOfText(view, start, -1)
     const to = edgeOfText(view, end, 1)
     sink.spend(to - from)
-    for (const date of birthDates(textOf(view, from, to))) {
+    const text = textOf(view, from, to)
+    if (WISH.test(text.slice(0, start - from))) return
+    for (const date of birthDates(text)) {
       const span = { start: from + date.start, end: from + date.end }
       if (areParted(view, { start, end }, span)) continue
+      if (BIRTH_WORDS[word] === 'birth' && TIME_OF_FILE.test(text.slice(date.end))) continue
       sink.add({
         entity: DATE_OF_BIRTH,
         ...span,
