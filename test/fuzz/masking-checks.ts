@@ -128,9 +128,25 @@ function wrongOutput(before: string, after: string): string | undefined {
 
 /** A text that was JSON is still, unless it is hidden as a whole. */
 function wrongInner(before: string, after: string): string | undefined {
-  if (!/^\s*[{[]/.test(before) || !/^\s*[{[]/.test(after) || !isJson(before)) return undefined
+  if (!/^\s*[{[]/.test(before) || !/^\s*[{[]/.test(after) || !isJson(before)) return wrongLine(before, after)
   const wrong = wrongOutput(before, after)
   return wrong === undefined ? undefined : `in a text that is JSON: ${wrong}`
+}
+
+/** The same of an object that ends a line, whatever stands before it. */
+function wrongLine(before: string, after: string): string | undefined {
+  const [old, made] = [before.split('\n'), after.split('\n')]
+  if (old.length !== made.length) return undefined
+  const broken = old.findIndex((line, i) => {
+    const [was, is] = [objectIn(line), objectIn(made[i] ?? '')]
+    return is !== undefined && was !== undefined && isJson(was) && !isJson(is)
+  })
+  return broken < 0 ? undefined : `JSON in a text is none any more: ${made[broken]}`
+}
+
+function objectIn(line: string): string | undefined {
+  const at = line.indexOf('{"')
+  return at < 0 ? undefined : line.slice(at)
 }
 
 function isJson(some: string): boolean {
