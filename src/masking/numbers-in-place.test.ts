@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { scopeBook } from '../../test/support/masking/scope-book.ts'
 import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
-import { type Asked, maskMessage } from './engine.ts'
-import { makeRuleSet } from './rule-set.ts'
+import { type Asked, maskMessage, type MaskResult } from './engine.ts'
+import { blockedText } from './refusal-words.ts'
+import { makeRuleSet, type Terms } from './rule-set.ts'
 import { Scanners } from './scanners.ts'
 import { MessageBook } from './surrogates/message-book.ts'
 
-const rules = makeRuleSet({ profile: 'default', side: 'results', terms: [], own: [] })
-const scanner = new Scanners([]).for(rules)
+const scanners = new Scanners([])
 
 describe('a number below an object under its key', () => {
   it('is hidden there, and nowhere else while it is short', () => {
@@ -44,14 +44,42 @@ describe('a number of JSON in a text', () => {
   })
 })
 
+describe('true and false in a field that a rule names', () => {
+  const terms = [{ fields: ['*.verified', '*.x'], with: 'redact' as const }]
+
+  it('are null in a list, which would have fewer values without them', () => {
+    const masked = mask(result({ verified: [true, false, null], n: 1, text: '{"verified":[[true]]}' }), terms)
+    expect(JSON.parse(masked).result).toEqual({ verified: [null, null, null], n: 1, text: '{"verified":[[null]]}' })
+  })
+
+  it('let nothing pass where the schema of the tool asks for them', () => {
+    const document = { properties: { verified: { type: 'array', items: { type: 'boolean' } } } }
+    const schema = { at: ['r'], document, checks: { accepts: () => false, matches: () => true } }
+    expect(tried('{"r":{"verified":[true]}}', terms, schema)).toMatchObject({ why: 'schema-impossible' })
+  })
+
+  it('are not laid on a schema where there is none', () => {
+    const refused = tried('{"x":1e9999999}', terms)
+    if (refused.kind !== 'refused') throw new Error('nothing stands for a number without end')
+    expect(blockedText(refused)).toBe(
+      'The reply was withheld: a value must be hidden, and nothing can stand in its place.',
+    )
+  })
+})
+
 function result(members: object): string {
   return JSON.stringify({ jsonrpc: '2.0', id: 1, result: members })
 }
 
-function mask(message: string): string {
-  const book = new MessageBook(scopeBook(), { upstream: 'db', tool: 'find', path: '', atMs: 0 })
-  const asked: Asked = { scanner, rules, book, restored: [], schema: undefined, binary: 'pass' }
-  const masked = maskMessage(encodeUtf8(message), asked)
+function mask(message: string, terms: readonly Terms[] = []): string {
+  const masked = tried(message, terms)
   if (masked.kind === 'refused') throw new Error(masked.why)
   return decodeUtf8(masked.bytes)
+}
+
+function tried(message: string, terms: readonly Terms[], schema?: Asked['schema']): MaskResult {
+  const rules = makeRuleSet({ profile: 'default', side: 'results', terms, own: [] })
+  const book = new MessageBook(scopeBook(), { upstream: 'db', tool: 'find', path: '', atMs: 0 })
+  const asked: Asked = { scanner: scanners.for(rules), rules, book, restored: [], schema, binary: 'pass' }
+  return maskMessage(encodeUtf8(message), asked)
 }

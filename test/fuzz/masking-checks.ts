@@ -89,12 +89,14 @@ function wrongAgain(
   if (!isWhole || hidesParts || GLUED_HASH.test(text(masked))) return undefined
   const again = maskMessage(masked, asked())
   // A field with few digits has few stand-ins, and a second one may find them all taken.
-  if (again.kind === 'refused' && again.why === 'schema-impossible') return undefined
+  if (again.kind === 'refused' && NOTHING_FITS.has(again.why)) return undefined
   if (again.kind === 'refused') return `refuses what it wrote itself: ${again.why}`
   return withoutNumbers(again.bytes) === withoutNumbers(masked)
     ? undefined
     : `masks what is masked\n${text(masked)}\n${text(again.bytes)}`
 }
+
+const NOTHING_FITS: ReadonlySet<string> = new Set(['schema-impossible', 'no-stand-in'])
 
 /** What half an escape is glued to is no hash of ours. */
 const GLUED_HASH = /[\p{L}\p{N}]h_[a-z]/u
