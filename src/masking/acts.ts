@@ -2,6 +2,7 @@ import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { Finding, FoundBy } from './find/finding.ts'
 import { inOrder } from './in-order.ts'
+import { plainNumber } from './plain-number.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
 import type { Span } from './decoded-view.ts'
@@ -159,7 +160,7 @@ function actAt(document: Document, { finding, at, action }: Placeable): Act | un
   if (kind === 'number' || kind === 'literal') {
     const from = at.structure.start(at.token)
     const to = at.structure.end(at.token)
-    const value = document.text(from, to)
+    const value = tokenText(document, { start: from, end: to })
     return { start: from, end: to, entity, action, by, rule, score, kind, value, holds: undefined, at }
   }
   const part = withinText(document, finding, at)
@@ -171,9 +172,13 @@ function actAt(document: Document, { finding, at, action }: Placeable): Act | un
 /** An act on a value of a text; on all of the number of JSON in the text where the value lies in one. */
 export function inNumber(document: Document, act: Act): Act {
   const token = tokenInText(document, act, act.at)
-  return token === undefined
-    ? act
-    : { ...act, ...token, value: document.text(token.start, token.end), holds: undefined }
+  return token === undefined ? act : { ...act, ...token, value: tokenText(document, token), holds: undefined }
+}
+
+/** A number as its digits, so that all spellings of it are one value. */
+export function tokenText(document: Document, { start, end }: Span): string {
+  const text = document.text(start, end)
+  return plainNumber(text) ?? text
 }
 
 /** What of a finding lies between the quotes of a text or key, without cutting an escape. */

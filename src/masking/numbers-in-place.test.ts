@@ -44,6 +44,34 @@ describe('a number of JSON in a text', () => {
   })
 })
 
+describe('a number with an exponent', () => {
+  const spelled = '4111111111111111,4.111111111111111e15,41111111111111110e-1,4.111111111111111E+15'
+
+  it('is hidden as the same number in digits is, whole and with the same stand-in', () => {
+    for (const text of [
+      `{"r":[${spelled}]}`,
+      `{"r":"rows: [${spelled}]"}`,
+      `rows: [${spelled}]`,
+      `{"r":"rows:\\n[${spelled}]"}`,
+    ]) {
+      const [, hidden = ''] = /\[(.*)\]/.exec(mask(text)) ?? []
+      expect(hidden).toMatch(/^(1\d{15})(?:,\1){3}$/)
+    }
+  })
+
+  it('has a stand-in that is as long as it is, where a key names it', () => {
+    expect(mask('{"ssn":7.8051120e7,"n":{"passport":1.234567891e+9}}')).toMatch(
+      /^{"ssn":1\d{7},"n":{"passport":1\d{9}}}$/,
+    )
+  })
+
+  it('is left alone where its digits are nobody’s', () => {
+    const text =
+      '{"a":4.211111111111111e15,"b":1.2345678901234567e+300,"c":"41111111e8f","d":12345678E2,"e":-0.00012345678e-7}'
+    expect(mask(text)).toBe(text)
+  })
+})
+
 describe('true and false in a field that a rule names', () => {
   const terms = [{ fields: ['*.verified', '*.x'], with: 'redact' as const }]
 

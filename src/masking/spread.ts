@@ -1,4 +1,4 @@
-import { type Act, actOver, inNumber, valuesIn } from './acts.ts'
+import { type Act, actOver, inNumber, tokenText, valuesIn } from './acts.ts'
 import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
@@ -87,7 +87,7 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
   if (kind === 'string' || kind === 'key') return actInText(document, { ...act, kind, at })
   // A number has none of the separators that a text may have.
   const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }
-  return { ...act, ...token, kind, value: document.text(token.start, token.end), at }
+  return { ...act, ...token, kind, value: tokenText(document, token), at }
 }
 
 function actInText(document: Document, act: Act & { readonly at: Located }): Act | undefined {
