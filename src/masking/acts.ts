@@ -2,6 +2,7 @@ import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { Finding, FoundBy } from './find/finding.ts'
 import { inOrder } from './in-order.ts'
+import { plainNumber } from './plain-number.ts'
 import { type Action, strictest } from './replace/actions.ts'
 import type { RuleSet } from './rule-set.ts'
 import type { Span } from './decoded-view.ts'
@@ -9,6 +10,7 @@ import { afterEscape, endOfEscape } from './structure/escapes.ts'
 import { locate, type Located } from './structure/locate.ts'
 import type { Structure } from './structure/structure.ts'
 import { isStructural } from './structural.ts'
+import { tokenInText } from './token-in-text.ts'
 import { valueOf } from './value-of.ts'
 
 /** What is done with one place of a message. */
@@ -91,7 +93,8 @@ class Placing {
     const { entity, by, rule, score, start, end, holds } = finding
     const action = this.#action(finding)
     const value = finding.value ?? this.#document.text(start, end)
-    return { start, end, entity, action, by, rule, score, kind: 'string', value, holds, at: undefined }
+    const act = { start, end, entity, action, by, rule, score, kind: 'string', value, holds, at: undefined } as const
+    return inNumber(this.#document, act)
   }
 
   #addIn(structure: Structure, finding: Finding): void {
@@ -157,12 +160,25 @@ function actAt(document: Document, { finding, at, action }: Placeable): Act | un
   if (kind === 'number' || kind === 'literal') {
     const from = at.structure.start(at.token)
     const to = at.structure.end(at.token)
-    const value = document.text(from, to)
+    const value = tokenText(document, { start: from, end: to })
     return { start: from, end: to, entity, action, by, rule, score, kind, value, holds: undefined, at }
   }
   const part = withinText(document, finding, at)
   if (part === undefined) return undefined
-  return { start: part.start, end: part.end, entity, action, by, rule, score, kind, value: part.value, holds, at }
+  const { start, end, value } = part
+  return inNumber(document, { start, end, entity, action, by, rule, score, kind, value, holds, at })
+}
+
+/** An act on a value of a text; on all of the number of JSON in the text where the value lies in one. */
+export function inNumber(document: Document, act: Act): Act {
+  const token = tokenInText(document, act, act.at)
+  return token === undefined ? act : { ...act, ...token, value: tokenText(document, token), holds: undefined }
+}
+
+/** A number as its digits, so that all spellings of it are one value. */
+export function tokenText(document: Document, { start, end }: Span): string {
+  const text = document.text(start, end)
+  return plainNumber(text) ?? text
 }
 
 /** What of a finding lies between the quotes of a text or key, without cutting an escape. */
@@ -205,8 +221,13 @@ function union(document: Document, a: Act, b: Act): Act {
   const holds = othersIn(a, b, value)
   const isAsChosen = value === chosen.value && action === chosen.action && by === chosen.by
   if (isAsChosen && holds === undefined && isOver(chosen, { start, end }) && chosen.holds === undefined) return chosen
-  const { entity, rule, score, kind, at } = chosen
-  return { start, end, entity, action, by, rule, score, kind, value, holds, at }
+  const { entity, rule, score, at } = chosen
+  return { start, end, entity, action, by, rule, score, kind: kindOver(chosen, { start, end }), value, holds, at }
+}
+
+/** More than a number of JSON in a text is text. */
+function kindOver(act: Act, whole: Span): Act['kind'] {
+  return act.kind === 'key' || isOver(act, whole) ? act.kind : 'string'
 }
 
 function isOver(act: Act, { start, end }: Span): boolean {

@@ -80,10 +80,17 @@ class Maker {
           ? overToken(act.at, put)
           : { start: act.start, end: act.end, put }
       case 'drop':
-        return act.at !== undefined && this.drops.add(act.at) ? DROPPED : undefined
+        return this.#drop(act)
       case 'impossible':
         return undefined
     }
+  }
+
+  /** In a list and in JSON of a text nothing can be left out; `null` says there that there is no value. */
+  #drop(act: Act): Edit | typeof DROPPED | undefined {
+    const { start, end, at } = act
+    if (at !== undefined && !isInText(act) && this.drops.add(at)) return DROPPED
+    return this.#schemaAt(act) === undefined ? { start, end, put: NULL } : undefined
   }
 
   #replacement(act: Act): Written {
@@ -152,9 +159,10 @@ class Maker {
   }
 
   /** Only in the message itself: what stands in a text has no schema. */
-  #schemaAt({ at }: Act): SchemaOfValue | undefined {
+  #schemaAt(act: Act): SchemaOfValue | undefined {
     const { schema } = this.#asked
-    if (schema === undefined || at === undefined || at.structure.level > 0) return undefined
+    const { at } = act
+    if (schema === undefined || at === undefined || at.structure.level > 0 || isInText(act)) return undefined
     const steps = stepsTo(at)
     if (steps.length < schema.at.length || schema.at.some((key, i) => steps[i] !== key)) return undefined
     this.#instance ??= partOf(this.#document.bytes, schema.at)
@@ -184,11 +192,17 @@ function written(replacement: Replacement): Written {
   return { replacement, put: putOf(replacement) }
 }
 
+/** A number or literal of JSON in a text that is none as a whole. */
+function isInText({ kind, at }: Act): boolean {
+  return (kind === 'number' || kind === 'literal') && (at === undefined || at.structure.kind(at.token) === 'string')
+}
+
 function putOf(replacement: Replacement): Uint8Array {
   return replacement.kind === 'put' ? encodeShort(replacement.text) : NO_BYTES
 }
 
 const NO_BYTES = new Uint8Array(0)
+const NULL = encodeUtf8('null')
 
 /** Fit for any place that a value of its kind may stand in: of a text, `null` is not. */
 function isOfKind(made: Replacement, kind: Act['kind']): boolean {

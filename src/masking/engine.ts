@@ -151,7 +151,7 @@ function hide(document: Document, { acts, known, beside }: Hiding, asked: Asked)
   if (blocked !== undefined) return blocked
   const hiding = acts.filter(isHiding)
   const written = editsOf(document, hiding, asked)
-  if (written === undefined) return { kind: 'refused', why: 'schema-impossible' }
+  if (written === undefined) return { kind: 'refused', why: asked.schema ? 'schema-impossible' : 'no-stand-in' }
   const edits = beside.length === 0 ? written : mergeEdits([...written, ...beside])
   if (edits.length === 0) return CLEAN
   const out = splice(document.bytes, edits)

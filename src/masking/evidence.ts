@@ -7,6 +7,8 @@ export type RefusedWhy =
   | 'malformed'
   | 'left-over'
   | 'schema-impossible'
+  /** Nothing hides a value that may stand in its place: no schema says so. */
+  | 'no-stand-in'
   | 'store-failed'
   | 'policy-block'
   | 'surrogate-unknown'

@@ -1,4 +1,4 @@
-import { type Act, actOver, valuesIn } from './acts.ts'
+import { type Act, actOver, inNumber, tokenText, valuesIn } from './acts.ts'
 import type { Document } from './document.ts'
 import type { EntityId } from './entities.ts'
 import type { FoundBy } from './find/finding.ts'
@@ -80,19 +80,22 @@ function actAt(document: Document, { start, end, inBase64 }: Place, known: Known
   // What holds a value is hidden whole, and is what comes back.
   const what = inBase64 === true ? { value: document.text(start, end), holds: [known.value] } : { value: known.value }
   const act = { start, end, entity, action, ...what, by, rule: 'propagated', score: 1 }
-  if (structure === undefined) return { ...act, kind: 'string', at: undefined }
+  if (structure === undefined) return inNumber(document, { ...act, kind: 'string', at: undefined })
   const at = locate(structure, start)
   if (at === undefined || isProtocol(document, at, known.value)) return undefined
   const kind = at.structure.kind(at.token)
   if (kind === 'object' || kind === 'array') return undefined
-  if (kind === 'string' || kind === 'key') {
-    const isInside = start >= at.structure.innerStart(at.token) && end <= at.structure.innerEnd(at.token)
-    // The letter of an escape before it may be taken for its first character.
-    return isInside ? { ...act, start: afterEscape(document.bytes, start, at.structure.level), kind, at } : undefined
-  }
+  if (kind === 'string' || kind === 'key') return actInText(document, { ...act, kind, at })
   // A number has none of the separators that a text may have.
   const token = { start: at.structure.start(at.token), end: at.structure.end(at.token) }
-  return { ...act, ...token, kind, value: document.text(token.start, token.end), at }
+  return { ...act, ...token, kind, value: tokenText(document, token), at }
+}
+
+function actInText(document: Document, act: Act & { readonly at: Located }): Act | undefined {
+  const { structure, token } = act.at
+  if (act.start < structure.innerStart(token) || act.end > structure.innerEnd(token)) return undefined
+  // The letter of an escape before it may be taken for its first character.
+  return inNumber(document, { ...act, start: afterEscape(document.bytes, act.start, structure.level) })
 }
 
 function isProtocol(document: Document, at: Located, value: string): boolean {

@@ -89,12 +89,14 @@ function wrongAgain(
   if (!isWhole || hidesParts || GLUED_HASH.test(text(masked))) return undefined
   const again = maskMessage(masked, asked())
   // A field with few digits has few stand-ins, and a second one may find them all taken.
-  if (again.kind === 'refused' && again.why === 'schema-impossible') return undefined
+  if (again.kind === 'refused' && NOTHING_FITS.has(again.why)) return undefined
   if (again.kind === 'refused') return `refuses what it wrote itself: ${again.why}`
   return withoutNumbers(again.bytes) === withoutNumbers(masked)
     ? undefined
     : `masks what is masked\n${text(masked)}\n${text(again.bytes)}`
 }
+
+const NOTHING_FITS: ReadonlySet<string> = new Set(['schema-impossible', 'no-stand-in'])
 
 /** What half an escape is glued to is no hash of ours. */
 const GLUED_HASH = /[\p{L}\p{N}]h_[a-z]/u
@@ -128,9 +130,25 @@ function wrongOutput(before: string, after: string): string | undefined {
 
 /** A text that was JSON is still, unless it is hidden as a whole. */
 function wrongInner(before: string, after: string): string | undefined {
-  if (!/^\s*[{[]/.test(before) || !/^\s*[{[]/.test(after) || !isJson(before)) return undefined
+  if (!/^\s*[{[]/.test(before) || !/^\s*[{[]/.test(after) || !isJson(before)) return wrongLine(before, after)
   const wrong = wrongOutput(before, after)
   return wrong === undefined ? undefined : `in a text that is JSON: ${wrong}`
+}
+
+/** The same of an object that ends a line, whatever stands before it. */
+function wrongLine(before: string, after: string): string | undefined {
+  const [old, made] = [before.split('\n'), after.split('\n')]
+  if (old.length !== made.length) return undefined
+  const broken = old.findIndex((line, i) => {
+    const [was, is] = [objectIn(line), objectIn(made[i] ?? '')]
+    return is !== undefined && was !== undefined && isJson(was) && !isJson(is)
+  })
+  return broken < 0 ? undefined : `JSON in a text is none any more: ${made[broken]}`
+}
+
+function objectIn(line: string): string | undefined {
+  const at = line.indexOf('{"')
+  return at < 0 ? undefined : line.slice(at)
 }
 
 function isJson(some: string): boolean {

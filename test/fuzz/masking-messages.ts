@@ -53,9 +53,17 @@ class Maker {
 
   #part(level: number): string {
     const chance = this.#chance
-    if (level < LEVELS_MAX && chance.below(4) === 0) return writeJson(this.#document(level + 1), chance)
+    if (level < LEVELS_MAX && chance.below(4) === 0)
+      return this.#amongWords(writeJson(this.#document(level + 1), chance))
     if (this.#plants.length === 0 || chance.below(5) === 0) return chance.pick(PROSE)
     return this.#planted(chance.pick(this.#plants))
+  }
+
+  /** JSON alone, or as texts have it: behind words, in lines, in a block of Markdown, in a stream. */
+  #amongWords(json: string): string {
+    const chance = this.#chance
+    if (chance.below(2) === 0) return json
+    return chance.pick([`Found 1 row: ${json}`, `${json}\n${json}`, `\`\`\`json\n${json}\n\`\`\``, `data: ${json}\n\n`])
   }
 
   #planted(plant: Plant): string {

@@ -1,5 +1,6 @@
 import { type EntityId, entityId } from '../entities.ts'
 import { findBase58Wallets, findEmail, detectInRun } from '../numbers/detectors.ts'
+import { Exponents } from '../numbers/exponents.ts'
 import { findShapes } from '../numbers/national/find-shapes.ts'
 import { SCORE } from '../numbers/national/scores.ts'
 import { NATIONAL_SHAPES } from '../numbers/national/shapes.ts'
@@ -77,12 +78,15 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
 function detectInRuns(view: View, rows: Rows, collector: Collector, ours: Spans | undefined): void {
   // One for all runs of a message: there are thousands, and nobody keeps one.
   const run = { view, start: 0, end: 0, digits: 0, capitals: 0 }
+  const exponents = new Exponents(detectInRun, collector)
   for (let i = 0; i < rows.length; i += 1) {
     run.start = rows.start(i)
     run.end = rows.end(i)
     run.digits = rows.digits(i)
     run.capitals = rows.capitals(i)
-    if (ours?.has(run.start, run.end) !== true) detectInRun(run, collector)
+    if (ours?.has(run.start, run.end) === true) continue
+    detectInRun(run, collector)
+    exponents.lookAt(run)
   }
 }
 

@@ -89,6 +89,21 @@ export const DISGUISES: Readonly<Record<string, Disguise>> = {
     cell(text, span, (value) => [`{"text":"${escaped(`{"${name}":"`)}`, times(2)(value), `${escaped('"}')}"}`]),
   number: ({ text, span, name }) =>
     cell(text, span, (value) => (/^[1-9]\d*$/.test(value) ? [`{"${name}":`, value, '}'] : undefined)),
+  'number in lines of JSON': ({ text, span, name }) =>
+    // A postcode under its name is part of an address, and as such another kind.
+    cell(text, span, (value) =>
+      /^[1-9]\d*$/.test(value) && !name.endsWith('postcode') ? [`{"n":1}\n{"${name}":`, value, '}\n'] : undefined,
+    ),
+  'number in JSON behind words in a text': ({ text, span, name }) =>
+    cell(text, span, (value) =>
+      /^[1-9]\d*$/.test(value) ? [`{"text":"Found: ${escaped(`{"${name}": `)}`, value, '}."}'] : undefined,
+    ),
+  'number in JSON in a block of Markdown': ({ text, span, name }) =>
+    cell(text, span, (value) =>
+      /^[1-9]\d*$/.test(value)
+        ? [`{"text":"${escaped(`\`\`\`json\n{\n  "${name}": `)}`, value, `${escaped('\n}\n```')}"}`]
+        : undefined,
+    ),
   'zero-width space': (plain) =>
     changed(plain, (value) => {
       const half = value.length >> 1
