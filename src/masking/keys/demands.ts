@@ -14,8 +14,7 @@ export const LOOK_MAX = 256
  * `"token": false`, `"license": "MIT"` and `"address": "10.0.0.1:80"` are none.
  */
 export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean {
-  // Who names the key in a rule hides it all the same.
-  if (type === 'boolean') return kind.demand === 'any' && !kind.plural && !kind.isSecret
+  if (type === 'boolean') return mayBeFlag(kind)
   if (kind.never?.test(text) === true) return false
   if (type === 'number') return ofNumber(kind, text)
   // Digits in groups are no word and no stand-in, and most values of keys of numbers are that.
@@ -23,6 +22,11 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
   if (text.trim() === '' || isPlaceholder(text)) return false
   if (kind.isSecret) return ofSecret(kind.demand, text)
   return !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
+}
+
+/** No secret is true or false; who names the key in a rule hides it all the same. */
+function mayBeFlag({ demand, plural, isSecret }: KeyKind): boolean {
+  return demand === 'any' && !plural && !isSecret
 }
 
 function ofNumber({ demand, plural }: KeyKind, text: string): boolean {
