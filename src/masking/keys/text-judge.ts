@@ -190,9 +190,12 @@ export function isQuotedValue(kind: KeyKind, text: string): boolean {
     !isType(text) &&
     !isOfCode(kind, text) &&
     (entity === PASSWORD || !NO_TOKEN.test(text)) &&
-    !isPlaceholder(text) &&
-    !isNoValue(text) &&
-    !isProse(text) &&
-    !/^urn:|\$\{|^%[sdv]$|\{\w*\}/.test(text)
+    !isToldInQuotes(text)
   )
+}
+
+/** Apostrophes that stand twice are of a string, not of a sentence. */
+function isToldInQuotes(text: string): boolean {
+  if (isPlaceholder(text) || isNoValue(text) || /^urn:|\$\{|^%[sdv]$|\{\w*\}/.test(text)) return true
+  return isProse(text) && !text.includes("''")
 }
