@@ -33,9 +33,12 @@ export function isColumnName(look: Look, cell: Span, { separator, isLoose }: Par
   return (
     text === '' ||
     text === '#' ||
-    (/^[\p{L}"][\p{L}\p{M}\d .()/#"\\'-]*$/u.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
+    (NAME.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
   )
 }
+
+/** `@timestamp`, `Discount %`, `Active?`, `2024`, `1st_seen`: all but what sentences and values have. */
+const NAME = /^(?:[\p{L}"?@#%\p{Sc}]|\d{1,4}(?=$|[A-Za-z_ ]))[\p{L}\p{M}\p{Sc}\d .()/#"\\'%&+[\]-]*[?:]?$/u
 
 /** An open bracket, a pointer, a comment, or what begins a statement: lines of code have commas and tabulators too. */
 function isCode(text: string, isLoose: boolean): boolean {

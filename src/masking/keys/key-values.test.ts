@@ -107,6 +107,11 @@ describe('settings and logs', () => {
     ['Server=db;User=sa;Password=hunter2;Timeout=5', ['hunter2']],
     ['mysql --password=hunter2 -h x', ['hunter2']],
     ['mysql --password hunter2 -h x', ['hunter2']],
+    ['echo off\r\nset DB_PASSWORD=correct horse\r\nset X=1', ['correct horse']],
+    ['UPDATE users SET password=hunter2 WHERE id=1', ['hunter2']],
+    ["UPDATE users SET password='it''s a secret', x='y'", ["it''s a secret"]],
+    ["f(password='', x='y')", []],
+    ["f(password='hunter2', x='')", ['hunter2']],
   ])('%j', (text, expected) => expectEverywhere(text, expected))
 })
 
@@ -120,6 +125,11 @@ describe('YAML', () => {
     ['- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef: x', []],
     ['private_key: |\n  line1\n  line2\nother: x', ['line1\n  line2']],
     ['secret: >-\n  abc\n  def\n', ['abc\n  def']],
+    ["host: x\npassword: 'it''s a secret'\nuser: joe", ["it''s a secret"]],
+    ['a: b\npassword:\n  hunter2hunter2\nc: d', ['hunter2hunter2']],
+    ['a: b\npassword:\n  "hun ter2"\n\nc: d', ['hun ter2']],
+    ['password:\n  required\nc: d', []],
+    ['password:\n  must be 8 characters\nc: d', []],
     ['passwords:\n  - abc\n  - def\nx: y', ['abc', 'def']],
     ['First Name: Joe\nLast Name: Doe\nCity: Berlin', ['Joe', 'Doe']],
   ])('%j', (text, expected) => expectEverywhere(text, expected))
@@ -132,6 +142,11 @@ describe('XML, HTTP and URLs', () => {
     ['<db password="hunter2"/>', ['hunter2']],
     ['<add key="ApiKey" value="xyz1"/>', ['xyz1']],
     ['<entry name="password">pw</entry>', ['pw']],
+    ['<property><name>db.password</name><value>secret</value></property>', ['secret']],
+    ['<property>\n  <name>db.password</name>\n  <value>a b</value>\n</property>', ['a b']],
+    ['<dict><key>password</key><string>hunter2</string></dict>', ['hunter2']],
+    ['<name>password</name><type>string</type>', []],
+    ['<name>password</name><value>${pw}</value>', []],
     ['<password><![CDATA[a<b]]></password>', ['a<b']],
     ['<password><![CDATA[ab]cd>ef]]></password>', ['ab]cd>ef']],
     ['<password><![CDATA[<password><![CDATA[x7]]></password>', ['x7']],

@@ -35,7 +35,7 @@ import {
 } from './text-bytes.ts'
 import { keyTriggers, type Triggers } from './triggers.ts'
 import { isVersionOfMany } from './versions.ts'
-import { addElement, addNamedAttribute } from './xml.ts'
+import { addElement, addNamedAttribute, addNextElement } from './xml.ts'
 import { addYamlSibling } from './yaml-siblings.ts'
 
 /** Names that are looked for: enough of each for the scan, and what a whole key says. */
@@ -183,6 +183,7 @@ function verifyTagOrCell(look: Look, name: Span): boolean {
   if (addYamlSibling(look, name)) return true
   const { bytes } = look.view
   const byte = bytes[name.end]
+  if (byte === LESS && bytes[name.start - 1] === GREATER) return addNext(look, name)
   const isElement = (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)
   const beside = isElement ? 0 : separatorBeside(bytes, name)
   if (!isElement && beside === 0) return false
@@ -191,6 +192,11 @@ function verifyTagOrCell(look: Look, name: Span): boolean {
   if (isElement) addElement(look, kind, name.end)
   else addTable(look, name, beside)
   return true
+}
+
+function addNext(look: Look, name: Span): boolean {
+  const kind = look.kindOf(name.start, name.end)
+  return kind !== undefined && addNextElement(look, kind, name)
 }
 
 /** The word before a name in text, as in "IP address". */

@@ -1,12 +1,13 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
 import type { View } from '../find/view.ts'
+import { nextLine } from './table-lines.ts'
 import { LINE_MAX } from './text-strings.ts'
-import { afterNewline, BACKSLASH, isEscapeLetter, NEWLINE } from './text-bytes.ts'
+import { BACKSLASH, isEscapeLetter, NEWLINE } from './text-bytes.ts'
 
 /** Bytes of the lines above and below that are looked at. */
 const NEIGHBOUR_MAX = 96
 const ENTRY_LINE = /^[ \t]*(?:- +)?["']?[\w.$ -]{1,40}["']?:(?:[ \t]\S|[ \t]*$)/
-const NEWLINES = /\\+[nr]|[\n\r]+/
+const NEWLINES = /\\+r\\+n|\\+[nr]|[\n\r]+/
 
 /** Whether the line above or below the one of `at` is an entry, `name: value`, as in YAML, headers and forms. */
 export function hasNeighbour(view: View, at: number): boolean {
@@ -25,7 +26,7 @@ function isEntryBelow({ bytes }: View, at: number): boolean {
   const most = Math.min(bytes.length, at + LINE_MAX)
   let end = at
   while (end < most && bytes[end] !== BACKSLASH && bytes[end] !== NEWLINE) end++
-  const below = afterNewline(bytes, end)
+  const below = nextLine(bytes, end)
   if (below < 0 || isEscapeLetter(bytes, below)) return false
   const lines = decodeLatin1(bytes, below, Math.min(bytes.length, below + NEIGHBOUR_MAX)).split(NEWLINES)
   return ENTRY_LINE.test(lines[0] ?? '')

@@ -188,7 +188,7 @@ function skipNewlineBack(bytes: Uint8Array, start: number): number {
 
 /** The separator beside a name in a line, or 0: what may be a cell of a table. */
 export function separatorBeside(bytes: Uint8Array, name: Span): number {
-  const after = skipPlainBlanks(bytes, name.end)
+  const after = skipPlainBlanks(bytes, behindStars(bytes, name.end))
   const byte = byteAt(bytes, after)
   if (isSeparator(byte)) return byte
   if (afterTab(bytes, after) >= 0) return TAB
@@ -200,6 +200,15 @@ export function separatorBeside(bytes: Uint8Array, name: Span): number {
     before === 0 && isLineEnd && beginsLine(bytes, name.start) && isRuling({ bytes }, nextLine(bytes, after))
   return isHeader ? PIPE : before
 }
+
+/** `**Password**` is a name in bold. */
+function behindStars(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (bytes[at] === STAR) at++
+  return at
+}
+
+const STAR = 0x2a
 
 function beginsLine(bytes: Uint8Array, start: number): boolean {
   const first = skipPlainBlanksBack(bytes, start)

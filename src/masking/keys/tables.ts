@@ -56,7 +56,8 @@ function firstRow(look: Look, header: Row, { separator, isLoose, isRuled }: Plac
   const below = nextLine(view.bytes, header.end)
   const at = isRuled ? nextLine(view.bytes, readRow(view, below, separator).end) : below
   const row = rowLike(header, look, { at, separator })
-  if (row === undefined || !isLoose) return row === undefined ? -1 : at
+  if (row === undefined) return isRagged(look, at, { count: header.cells.length, separator }) ? at : -1
+  if (!isLoose) return at
   const isLast = rowLike(header, look, { at: nextLine(view.bytes, row.end), separator }) === undefined
   return isListOfWords(look, header, row, isLast) ? -1 : at
 }
@@ -95,12 +96,19 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
       continue
     }
     const row = readRow(view, at, separator)
-    if (row.cells.length !== count) break
+    if (row.cells.length !== count && !isRagged(look, at, { count, separator })) break
     for (const { kind, index } of columns) addCell(look, kind, row.cells[index])
     end = row.end + 1
     at = nextLine(view.bytes, row.end)
   }
   return end
+}
+
+/** A row with a cell more or less, in the middle of a table: a comma in a text, or one that nobody wrote. */
+function isRagged({ view }: Look, at: number, { count, separator }: Omit<Columns, 'columns'>): boolean {
+  const row = at < 0 ? undefined : readRow(view, at, separator)
+  const next = row === undefined || row.cells.length < 2 ? -1 : nextLine(view.bytes, row.end)
+  return next >= 0 && readRow(view, next, separator).cells.length === count
 }
 
 /** A row of two cells of which the first is a name: `password | hunter2`. True where it is such a row. */

@@ -125,9 +125,13 @@ function isProse(text: string): boolean {
   return words.length > 1 && words.filter((word) => isNoValue(word)).length >= 2
 }
 
+/** The second one is as secret as the first. */
+const COOKIES = /^[^\s=;]+=[^;]*;\s*[^\s=;]+=/
+
 /** A word alone behind a label is a value unless it speaks about one; of several words, the first must look like one. */
 function judgeLabel({ text, kind, before }: Candidate, bare: string): Extent | undefined {
   if (/^(?:bearer|basic|digest|negotiate)\s+\S{6}/i.test(text)) return 'line'
+  if (kind.word.endsWith('cookie') && COOKIES.test(text)) return 'line'
   if (isNoValue(bare) || isType(bare) || isTypeName(kind, bare) || isComplaint(before()) || CJK.test(bare))
     return undefined
   const isAlone = !/\s/.test(text.replace(/\s+[#/].*$/, '').trim())
@@ -190,9 +194,12 @@ export function isQuotedValue(kind: KeyKind, text: string): boolean {
     !isType(text) &&
     !isOfCode(kind, text) &&
     (entity === PASSWORD || !NO_TOKEN.test(text)) &&
-    !isPlaceholder(text) &&
-    !isNoValue(text) &&
-    !isProse(text) &&
-    !/^urn:|\$\{|^%[sdv]$|\{\w*\}/.test(text)
+    !isToldInQuotes(text)
   )
+}
+
+/** Apostrophes that stand twice are of a string, not of a sentence. */
+function isToldInQuotes(text: string): boolean {
+  if (isPlaceholder(text) || isNoValue(text) || /^urn:|\$\{|^%[sdv]$|\{\w*\}/.test(text)) return true
+  return isProse(text) && !text.includes("''")
 }

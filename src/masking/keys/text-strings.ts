@@ -44,18 +44,46 @@ function afterPrefix(bytes: Uint8Array, at: number): number {
   return open > at && PREFIX.test(decodeLatin1(bytes, at, open)) ? open : at
 }
 
-/** A string in apostrophes or backticks; escaped ones are of it. One that goes over lines must end one. */
+/**
+ * A string in apostrophes or backticks; escaped ones are of it, and doubled ones of YAML and SQL if the string goes on to
+ * another on its line. One that goes over lines must end one.
+ */
 function readSingle({ bytes, raw }: Look['view'], at: number, quote: number): Span | undefined {
   let hasLines = false
   const most = Math.min(bytes.length, at + STRING_MAX)
   for (let i = at + 1; i < most; i++) {
     const byte = byteAt(bytes, i)
     if (byte === QUOTE && raw) return undefined
-    if (byte === quote) return hasLines && !endsLine(bytes, i + 1) ? undefined : { start: at + 1, end: i }
+    if (byte === quote) {
+      const end = i > at + 1 && quote === APOSTROPHE ? afterDoubled(bytes, i, raw) : i
+      return hasLines && !endsLine(bytes, end + 1) ? undefined : { start: at + 1, end }
+    }
     hasLines ||= afterNewline(bytes, i) >= 0
     if (byte === BACKSLASH) i = afterBackslashes(bytes, i)
   }
   return undefined
+}
+
+/** The apostrophe that ends the string: `at`, or one behind those that stand there twice. */
+function afterDoubled(bytes: Uint8Array, at: number, raw: boolean): number {
+  let end = at
+  while (bytes[end + 1] === APOSTROPHE && end - at < STRING_MAX) {
+    const next = nextApostrophe(bytes, end + 2, raw)
+    if (next < 0) return end
+    end = next
+  }
+  return end
+}
+
+function nextApostrophe(bytes: Uint8Array, from: number, raw: boolean): number {
+  const most = Math.min(bytes.length, from + LINE_MAX)
+  for (let at = from; at < most; at++) {
+    const byte = byteAt(bytes, at)
+    if (byte === APOSTROPHE) return at
+    if (afterNewline(bytes, at) >= 0 || (byte === QUOTE && raw)) return -1
+    if (byte === BACKSLASH) at = afterBackslashes(bytes, at)
+  }
+  return -1
 }
 
 function endsLine(bytes: Uint8Array, from: number): boolean {

@@ -5,7 +5,7 @@ import { isFlag, type Lead } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { hasNeighbour } from './neighbours.ts'
 import type { Separator } from './separator.ts'
-import { isDigit, isLetter } from './text-bytes.ts'
+import { isDigit, isLetter, SPACE } from './text-bytes.ts'
 import { type Ending, valueEnd } from './text-ends.ts'
 import { type Candidate, type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
@@ -92,8 +92,13 @@ function addUnquoted(look: Look, assigned: Assigned, { extent, form }: { extent:
 
 function endingAt(look: Look, { lead, name }: Assigned, extent: Extent): Ending['at'] {
   if (lead.kind === 'query') return 'query'
-  const isOnLine = lead.kind === 'line' || lead.kind === 'quote'
+  const isOnLine = lead.kind === 'line' || lead.kind === 'quote' || isOfSet(look, name)
   return extent === 'line' && isOnLine && !isFlag(look.view.bytes, name.start) ? 'line' : 'word'
+}
+
+/** `set NAME=value` of Windows: the value goes on to the end of the line, blanks and all. */
+function isOfSet(look: Look, name: Span): boolean {
+  return look.view.bytes[name.start - 1] === SPACE && /(?:^|["'`])\s*@?set\s+$/i.test(textBefore(look, name))
 }
 
 /** A value behind "password is", or `--password`. */

@@ -1,7 +1,7 @@
-import { encodeUtf8, indexOf } from '../../base/bytes.ts'
+import { decodeLatin1, encodeUtf8, indexOf } from '../../base/bytes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
-import { addFound, type Look, textOf } from './look.ts'
+import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isPlaceholder } from './no-values.ts'
 import {
   afterBackslashes,
@@ -71,6 +71,19 @@ function endOfTag(bytes: Uint8Array, from: number): number {
     if (bytes[at] === GREATER) return bytes[at - 1] === SLASH ? -1 : at
   }
   return -1
+}
+
+/** Elements whose text names what stands in the next: `<name>db.password</name><value>x</value>`, and `<key>` of plists. */
+const NAMED_NEXT =
+  /^<\\*\/(?:[\w-]+:)?(?:name|key|field|property|param-name|string)>(?:\s|\\+[nrt])*<(?:[\w-]+:)?(?:value|string|val|data|content|param-value)(?:\s[^<>]*)?>/i
+
+/** Reports the text of the element behind one whose text is a name; false where there is none. */
+export function addNextElement(look: Look, kind: KeyKind, { start, end }: Span): boolean {
+  const { bytes } = look.view
+  if (bytes[end] !== LESS || bytes[start - 1] !== GREATER) return false
+  const next = NAMED_NEXT.exec(decodeLatin1(bytes, end, Math.min(bytes.length, end + TAG_MAX)))
+  if (next !== null) addElementText(look, kind, end + next[0].length)
+  return next !== null
 }
 
 /** Attributes whose value names what stands in another, or in the element. */

@@ -4,9 +4,19 @@ import type { KeyKind } from './dictionary.ts'
 import { HARMLESS_LAST } from './harmless.ts'
 import { isLineStart } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
-import { isPlaceholder } from './no-values.ts'
+import { isNoValue, isPlaceholder } from './no-values.ts'
 import { splitKey } from './split-key.ts'
-import { afterNewline, BACKSLASH, backslashesBefore, QUOTE, skipBlanks, SPACE } from './text-bytes.ts'
+import { isStrict } from './strict-values.ts'
+import {
+  afterBackslashes,
+  afterNewline,
+  APOSTROPHE,
+  BACKSLASH,
+  backslashesBefore,
+  QUOTE,
+  skipBlanks,
+  SPACE,
+} from './text-bytes.ts'
 
 /** A block of YAML that is longer, in lines, is none. */
 const BLOCK_LINES_MAX = 2_000
@@ -22,22 +32,39 @@ export function addBlock(look: Look, kind: KeyKind, place: { name: number; lineE
   // What is told apart from values of the kind: blocks inside this one are read with it.
   const blocks = -2 - kind.entity
   if (look.memo.isCovered(blocks, place.name)) return
-  const { spans, end } = linesBelow(look, place)
+  const { spans, end, last } = linesBelow(look, place)
   look.sink.spend(end - place.lineEnd)
   look.memo.cover(blocks, place.name, end)
+  const alone = place.isText || spans.length !== 1 ? undefined : aloneBelow(look, kind, last)
+  if (alone !== undefined) return addFound(look, kind, alone)
   const found = spans.filter((span) => isLeaf(look, kind, span, place.isText))
   if (!place.isText) for (const span of found) addFound(look, kind, span)
   else if (found.length > 0) addFound(look, kind, { start: found[0]?.start ?? 0, end: found.at(-1)?.end ?? 0 })
 }
 
+/** The one word, or text in quotes, that is all there is below a name. */
+function aloneBelow(look: Look, kind: KeyKind, line: Span): Span | undefined {
+  if (!kind.isSecret || kind.plural) return undefined
+  const { bytes } = look.view
+  const depth = afterBackslashes(bytes, line.start) - line.start
+  const quote = bytes[line.start + depth]
+  const isQuoted = (quote === QUOTE || quote === APOSTROPHE) && bytes[line.end - 1] === quote
+  const span = isQuoted ? { start: line.start + depth + 1, end: line.end - depth - 1 } : line
+  const text = textOf(look, span)
+  if (!isQuoted && (/[\s:]/.test(text) || !isStrict(text, kind.demand) || isCode(text, { isPlain: false })))
+    return undefined
+  return isNoValue(text) || !isOfKind(kind, text, 'string') ? undefined : span
+}
+
 function linesBelow(
   { view }: Look,
   place: { name: number; lineEnd: number; isText: boolean },
-): { spans: Span[]; end: number } {
+): { spans: Span[]; end: number; last: Span } {
   const { bytes, raw } = view
   const indent = indentOf(bytes, place.name)
   const spans: Span[] = []
   let end = place.lineEnd
+  let last = { start: end, end }
   for (
     let next = afterNewline(bytes, end);
     next >= 0 && spans.length < BLOCK_LINES_MAX;
@@ -47,9 +74,11 @@ function linesBelow(
     const lineEnd = lineEndOf(bytes, first, raw)
     if (lineEnd > first && first - next <= indent) break
     end = lineEnd
-    if (lineEnd > first) spans.push(place.isText ? { start: first, end } : leafOf(bytes, first, end))
+    if (lineEnd === first) continue
+    last = { start: first, end }
+    spans.push(place.isText ? last : leafOf(bytes, first, end))
   }
-  return { spans, end }
+  return { spans, end, last }
 }
 
 function isLeaf(look: Look, kind: KeyKind, span: Span, isText: boolean): boolean {

@@ -14,6 +14,7 @@ import { prefixDetector } from './prefix.ts'
 import { BUSINESS_RULES } from './prefix-rules-business.ts'
 import { CLOUD_RULES } from './prefix-rules-cloud.ts'
 import { CODE_RULES } from './prefix-rules-code.ts'
+import { SQL_DETECTOR } from './sql.ts'
 import { URL_CREDENTIALS_DETECTOR } from './url-credentials.ts'
 
 /**
@@ -32,5 +33,6 @@ export const SECRET_DETECTORS: readonly WordDetector[] = [
   PARAMETERS_DETECTOR,
   KUBERNETES_DETECTOR,
   NETRC_DETECTOR,
+  SQL_DETECTOR,
   FACEBOOK_DETECTOR,
 ]
