@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { decodeUtf8, isUtf8 } from '../base/bytes.ts'
 import { parseJson, type JsonValue } from '../base/json.ts'
 import { printError } from './out.ts'
 import { UsageError } from './usage.ts'
@@ -8,10 +9,16 @@ export function readInput(file: string): string {
   const notice = waiting(file, process.stdin.isTTY)
   if (notice !== undefined) printError(notice)
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
+    const bytes = readFileSync(file === '-' ? 0 : file)
+    if (!isUtf8(bytes)) printError(`${nameOf(file)} is no UTF-8: each byte that is none is read as U+FFFD.`)
+    return decodeUtf8(bytes)
   } catch {
-    throw new UsageError(`${file === '-' ? 'Standard input' : file} cannot be read.`)
+    throw new UsageError(`${nameOf(file)} cannot be read.`)
   }
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'Standard input' : file
 }
 
 /** Said to whoever sits at a terminal where nothing would happen until they type. */

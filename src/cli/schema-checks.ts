@@ -38,6 +38,19 @@ export class SchemaValidators {
   }
 }
 
+/** What is wrong with a schema, for whoever tries one out; a gateway would mask as if there were none. */
+export function schemaMistake(document: JsonObject): string | undefined {
+  const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: false, code: { regExp: linearRegExp } })
+  const { $id: _, $schema: __, ...schema } = document
+  if (ajv.validateSchema(schema) === false) return ajv.errorsText(ajv.errors?.slice(0, 1), { dataVar: '#' })
+  try {
+    ajv.compile(schema)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : 'it cannot be compiled'
+  }
+}
+
 const ROOT = 'sallyport:tool'
 
 class Checks implements SchemaChecks {

@@ -45,18 +45,17 @@ function checkKind(name: string, entry: MaskEntry, { rule, i, k, own }: At & { r
   if (kinds === undefined)
     return [document.at(here, `there is no kind of data "${name}"`, suggest(name, [...ENTITY_WORDS, ...own]))]
   const weak = kinds.find((kind) => isWeak(kind, entry))
-  if (weak !== undefined)
-    return [
-      document.at(
-        [...path, 'mask', i, 'with'],
-        `hash would not hide ${weak}: all its values can be tried`,
-        'use surrogate, partial or redact',
-      ),
-    ]
+  if (weak !== undefined) return [document.at([...path, 'mask', i, 'with'], ...whyNoHash(weak))]
   const open = kinds.find((kind) => factsOf(kind).isSecret)
   if (open !== undefined && entry.with === 'allow' && isOfResults(entry))
     return [document.at([...path, 'mask', i, 'with'], `${name} are never shown: nothing allows them in results`)]
   return []
+}
+
+function whyNoHash(kind: EntityName): [message: string, hint: string] {
+  return factsOf(kind).isSecret
+    ? [`hash is not for ${kind}: of secrets nothing is kept by which one could be told or guessed`, 'use redact']
+    : [`hash would not hide ${kind}: all its values can be tried`, 'use surrogate, partial or redact']
 }
 
 function isWeak(kind: EntityName, entry: MaskEntry): boolean {

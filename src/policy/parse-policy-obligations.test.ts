@@ -196,6 +196,16 @@ describe('a mask with a mistake is refused', () => {
       '5:83 this must be partial or redact or hash or surrogate or block or allow | How it is hidden; block refuses the whole message.',
     ],
     [
+      'by a hash of few values',
+      '{ id: b, effect: mask, match: { tools: [x] }, mask: [{ entities: [credit_card], with: hash }] }',
+      '5:89 hash would not hide credit_card: all its values can be tried | use surrogate, partial or redact',
+    ],
+    [
+      'by a hash of secrets',
+      '{ id: b, effect: mask, match: { tools: [x] }, mask: [{ entities: [secret], with: hash }] }',
+      '5:84 hash is not for secret: of secrets nothing is kept by which one could be told or guessed | use redact',
+    ],
+    [
       'a misspelt key',
       '{ id: b, effect: mask, match: { tools: [x] }, mask: [{ entity: [email], with: redact }] }',
       '5:58 unknown key "entity" | known here: entities, fields, in, with',

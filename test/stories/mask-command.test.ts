@@ -77,6 +77,15 @@ describe('mask, tried on a text', () => {
     expect((await mask([], 'Nothing to see here.\n')).stdout).toBe('Nothing to see here.\n\nNothing was found.\n')
   })
 
+  it('says of a file that is no UTF-8 how it is read', async () => {
+    await writeFile(join(folder, 'latin.txt'), new Uint8Array([0x4a, 0xfc, 0x72, 0x67, 0x0a]))
+    const { code, stdout, stderr } = await mask(['latin.txt'])
+    expect(stdout).toMatch(/^J\ufffdrg\n/)
+    expect(stderr).toBe('latin.txt is no UTF-8: each byte that is none is read as U+FFFD.\n')
+    expect(code).toBe(0)
+    expect((await mask(['note.txt'])).stderr).toBe('')
+  })
+
   it('gives paths in JSON, and keys that are values only as they are masked', async () => {
     const { stdout } = await mask(['row.json'])
     expect(stdout).toMatch(/\nemail +rows\[0\]\.mail +\d/)

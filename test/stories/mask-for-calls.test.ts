@@ -54,6 +54,8 @@ upstream: { http: { url: "http://127.0.0.1:9/mcp" } }
 masking: { analyzer: { url: "${analyzer.url}" } }
 `,
     'row.json': ROW,
+    'wrong.json': '{"type":12}',
+    'lost.json': '{"$ref":"#/$defs/a"}',
     'schema.json': JSON.stringify({ properties: { mail: { type: 'string', format: 'email' } } }),
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
@@ -186,6 +188,8 @@ it.each([
   [['--connection', 'crm', '--call', 'call.json'], 'Either --call, or the call in options.'],
   [['--connection', 'crm', '--direction', 'up'], '--direction is results or arguments.'],
   [['--connection', 'crm', '--direction', 'arguments', '--analyzer'], 'An analyzer is asked about results alone.'],
+  [['--connection', 'crm', '--schema', 'wrong.json'], 'wrong.json is no JSON Schema of 2020-12 (#/type must be equal'],
+  [['--connection', 'crm', '--schema', 'lost.json'], "lost.json is no JSON Schema of 2020-12 (can't resolve reference"],
   [['--connection', 'crm', '--schema', 'row.txt'], 'row.txt cannot be read.'],
 ])('mask, called with %j, says what is wrong', async (args, message) => {
   const { code, stdout, stderr } = await mask(args)
