@@ -32,6 +32,7 @@ const NO_WORD = ' '
 
 /** A number that could be one: groups `first` to `last`, with what stands around them. */
 interface Candidate {
+  readonly view: View
   readonly first: number
   readonly last: number
   readonly edge: Edge
@@ -90,7 +91,7 @@ export class NumberSearch {
     if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
     const word = edge === 'glued' ? gluedWord(view, start) : NO_WORD
     if (word === '') return
-    const candidate = { first, last: first, edge, word, inRow: false }
+    const candidate = { view, first, last: first, edge, word, inRow: false }
     const isFraction = hasFraction(view.bytes, end)
     this.#copy(view.bytes, first, first)
     for (const rule of rules) if (!isFraction || rule.entity === CREDIT_CARD) this.#try(rule, candidate, sink)
@@ -122,14 +123,14 @@ export class NumberSearch {
     const end = groups.end(last)
     if (!isEndOfNumber(view, end)) return
     const edge = edgeBefore(view, start, digits)
-    if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end) || isListed(view, groups, first, last)) return
+    if (edge === 'blocked' || isPartOfUuid(view.bytes, start, end)) return
     const inRow = this.#isInRow(view.bytes, first, last)
     if (inRow && isInParcel(view.bytes, groups, first)) return
     const isInId = this.#isInId(view.bytes, first, last)
     const word = edge === 'glued' ? gluedWord(view, start) : NO_WORD
     if (word === '') return
     this.#copy(view.bytes, first, last)
-    const candidate = { first, last, edge, word, inRow }
+    const candidate = { view, first, last, edge, word, inRow }
     // What is cheap to ask comes first: most rules are done with then.
     for (const rule of rules)
       if (mayCount(rule, { inRow, isInId }, sink) && rule.gaps.allow(this.#gapKey, this.#sameGap))
@@ -142,6 +143,7 @@ export class NumberSearch {
     if (candidate.edge === 'glued' && !this.#glued.has(rule.entity, candidate.word)) return
     const verdict = rule.check(this.#digits)
     if (verdict === undefined || (verdict === 'failed' && !sink.may(rule.entity, 0))) return
+    if (first !== last && isListed(candidate.view, this.#groups, first, last)) return
     const found = { start: this.#groups.start(first), end: this.#groups.end(last), score }
     this.#add(rule, verdict, found, sink)
   }
