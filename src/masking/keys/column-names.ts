@@ -30,11 +30,7 @@ export function isColumnName(look: Look, cell: Span, { separator, isLoose }: Par
   const written = textOf(look, cell)
   if (separator !== PIPE && isCode(written, isLoose)) return false
   const text = written.replaceAll(/[*`_]/g, '')
-  return (
-    text === '' ||
-    text === '#' ||
-    (NAME.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
-  )
+  return text === '' || text === '#' || (NAME.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
 }
 
 /** `@timestamp`, `Discount %`, `Active?`, `2024`, `1st_seen`: all but what sentences and values have. */

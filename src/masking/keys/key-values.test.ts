@@ -153,6 +153,8 @@ describe('XML, HTTP and URLs', () => {
     ['<password><![CDATA[never closed', []],
     ['GET /x HTTP/1.1\nHost: a\nAuthorization: Basic abc==\nCookie: a=b; c=d\n\n', ['Basic abc==', 'a=b; c=d']],
     ['curl -H "Authorization: Bearer abcdef" http://x', ['Bearer abcdef']],
+    ['GET / HTTP/1.1\r\nHost: x\r\nCookie: theme=dark; session=abc\r\n', ['theme=dark; session=abc']],
+    ['a:\r\n  user: app\r\n  full_name: Ann Lee\r\n  x: 1\r\n', ['Ann Lee']],
     ["curl -H 'X-Api-Key: abcdef1' http://x", ['abcdef1']],
     ['https://a.b/c?x=1&token=abc123&y=2', ['abc123']],
     ['see (https://a.b/c?token=abc123) now', ['abc123']],
