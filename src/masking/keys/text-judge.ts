@@ -125,13 +125,16 @@ function isProse(text: string): boolean {
   return words.length > 1 && words.filter((word) => isNoValue(word)).length >= 2
 }
 
-/** The second one is as secret as the first. */
+/** A scheme with its credentials, or cookies, of which the second is as secret as the first. */
+function isOfSeveral({ word }: KeyKind, text: string): boolean {
+  return /^(?:bearer|basic|digest|negotiate)\s+\S{6}/i.test(text) || (word.endsWith('cookie') && COOKIES.test(text))
+}
+
 const COOKIES = /^[^\s=;]+=[^;]*;\s*[^\s=;]+=/
 
 /** A word alone behind a label is a value unless it speaks about one; of several words, the first must look like one. */
 function judgeLabel({ text, kind, before }: Candidate, bare: string): Extent | undefined {
-  if (/^(?:bearer|basic|digest|negotiate)\s+\S{6}/i.test(text)) return 'line'
-  if (kind.word.endsWith('cookie') && COOKIES.test(text)) return 'line'
+  if (isOfSeveral(kind, text)) return 'line'
   if (isNoValue(bare) || isType(bare) || isTypeName(kind, bare) || isComplaint(before()) || CJK.test(bare))
     return undefined
   const isAlone = !/\s/.test(text.replace(/\s+[#/].*$/, '').trim())
