@@ -38,6 +38,14 @@ const PARTS = [
   '| password | a b c |\\n',
   'passwordpassword',
   'password\\\\',
+  "password='x''",
+  "''password='''",
+  'password = new_password, ',
+  'password="%s:',
+  'set password=a b ',
+  'password:\\n  a1b2\\n',
+  '<name>password</name><value>',
+  '\\"password\\":\\"1.2.3\\",',
 ]
 
 describe('texts that are made to be slow', () => {
