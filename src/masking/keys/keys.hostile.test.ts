@@ -45,6 +45,14 @@ const PARTS = [
   'user, password\\na, b\\n',
   'passwordpassword',
   'password\\\\',
+  "password='x''",
+  "''password='''",
+  'password = new_password, ',
+  'password="%s:',
+  'set password=a b ',
+  'password:\\n  a1b2\\n',
+  '<name>password</name><value>',
+  '\\"password\\":\\"1.2.3\\",',
 ]
 
 describe('texts that are made to be slow', () => {

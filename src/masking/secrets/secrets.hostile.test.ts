@@ -27,6 +27,8 @@ const PARTS = [
   'a://b:c@',
   'curl -u a:b ',
   'facebook|',
+  "alter user a identified by 'b",
+  "create user a password '\\\\",
   'sk-',
   'glpat-',
   'twitter token = ',
