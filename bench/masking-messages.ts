@@ -3,8 +3,10 @@
 import { encodeUtf8 } from '../src/base/bytes.ts'
 import { Chance } from '../test/support/masking/random.ts'
 
-/** `clean` has no personal data, `sparse` three values in every 40th row, line and cell, `dense` in every one. */
-export type Density = 'clean' | 'sparse' | 'dense'
+/** `clean` has no personal data, `one` three values in its first row, `sparse` in every 40th row, line and cell, `dense` in every one. */
+export type Density = 'clean' | 'one' | 'sparse' | 'dense'
+
+const EVERY: Readonly<Record<Density, number>> = { clean: Infinity, one: Infinity, sparse: 40, dense: 1 }
 
 /** A result of a tool call of about `bytes` bytes. */
 export function toolResult(bytes: number, density: Density): Uint8Array {
@@ -13,7 +15,7 @@ export function toolResult(bytes: number, density: Density): Uint8Array {
   const lines: string[] = []
   const table = ['| id | item | state | contact |', '|---|---|---|---|']
   for (let size = 0, i = 0; size < bytes; i += 1) {
-    const has = density === 'dense' || (density === 'sparse' && i % 40 === 0)
+    const has = i === 0 ? density !== 'clean' : i % EVERY[density] === 0
     const row = makeRow(i, has, random)
     rows.push(row)
     lines.push(logLine(row, random))

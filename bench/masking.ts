@@ -12,7 +12,7 @@ import { type Density, toolResult } from './masking-messages.ts'
 import { median } from './statistics.ts'
 
 const SIZES = [4 * 1024, 64 * 1024, 1024 * 1024]
-const DENSITIES: readonly Density[] = ['clean', 'sparse', 'dense']
+const DENSITIES: readonly Density[] = ['clean', 'one', 'sparse', 'dense']
 /** Of JSON.parse and JSON.stringify, with the search of what leaves. */
 const TARGETS: Partial<Record<Density, number>> = { clean: 0.7, dense: 2 }
 const ROUNDS = 15
