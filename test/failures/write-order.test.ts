@@ -54,6 +54,7 @@ it('a record is written, then synced, and only then its call goes out, or its re
     }
   }
   await Promise.all(Array.from({ length: CLIENTS }, callAll))
+  expect(watcher.exitCode ?? watcher.signalCode).toBeNull()
   watcher.kill('SIGINT')
   await once(watcher, 'exit')
   const { early, sent } = await orderIn(trace)
@@ -62,16 +63,21 @@ it('a record is written, then synced, and only then its call goes out, or its re
   expect(sent.size).toBe(2 * CALLS)
 })
 
-/** Follows all threads of a process; resolves when it does. */
+/** Follows all threads of a process; resolves when it does. What it says is read to its end: it dies of a pipe that nobody reads. */
 async function watch(pid: number): Promise<ChildProcess> {
   const args = ['-f', '-y', '-p', String(pid), '-s', String(SHOWN_BYTES), '-e', `trace=${SYSTEM_CALLS}`, '-o', trace]
   const strace = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
-  for await (const text of strace.stderr) {
-    said += String(text)
-    if (said.includes('attached')) return strace
-  }
-  throw new Error(`strace could not follow the gateway; it must be allowed to (ptrace): ${said}`)
+  await new Promise<void>((resolve, reject) => {
+    strace.stderr.on('data', (text) => {
+      said += String(text)
+      if (said.includes('attached')) resolve()
+    })
+    strace.once('exit', () =>
+      reject(new Error(`strace could not follow the gateway; it must be allowed to (ptrace): ${said}`)),
+    )
+  })
+  return strace
 }
 
 interface Asked {
