@@ -186,6 +186,12 @@ function skipNewlineBack(bytes: Uint8Array, start: number): number {
   return at
 }
 
+/** Whether what begins there is the end of the string of JSON that a table stands in, and no row of it. */
+export function endsString(bytes: Uint8Array, from: number): boolean {
+  const quote = afterBackslashes(bytes, from)
+  return bytes[quote] === QUOTE && endsText(bytes, quote + 1)
+}
+
 /** The separator beside a name in a line, or 0: what may be a cell of a table. */
 export function separatorBeside(bytes: Uint8Array, name: Span): number {
   const after = skipPlainBlanks(bytes, behindStars(bytes, name.end))

@@ -62,6 +62,11 @@ describe('cells under a sensitive name of a column', () => {
     expect(cells(leaf(leaf(text)))).toEqual(expected)
   })
 
+  it('end with the string of JSON that they stand in, also where that is a text', () => {
+    const text = String.raw`{"a":"n,token,\n","t":"x","b":["` + '\n"],"c":1}'
+    expect(names.find(text, { raw: false })).toEqual([])
+  })
+
   it('are said to be found by their column', () => {
     expect(names.find(leaf('id,ssn\n1,078051123'))).toMatchObject([
       { entity: 'us_ssn', finding: { by: 'column', score: 1 } },

@@ -5,7 +5,7 @@ import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isNoValue } from './no-values.ts'
 import { addOneColumn } from './one-column.ts'
 import { addCell } from './table-cells.ts'
-import { isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
+import { endsString, isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { type Form, judge } from './text-judge.ts'
 import { COMMA, PIPE } from './text-bytes.ts'
 
@@ -68,7 +68,7 @@ function rowLike(
   { view }: Look,
   { at, separator }: { at: number; separator: number },
 ): Row | undefined {
-  const row = at < 0 ? undefined : readRow(view, at, separator)
+  const row = at < 0 || endsString(view.bytes, at) ? undefined : readRow(view, at, separator)
   return row?.cells.length === cells.length ? row : undefined
 }
 
@@ -90,7 +90,7 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
   const { view } = look
   let at = from
   let end = from
-  while (at >= 0) {
+  while (at >= 0 && !endsString(view.bytes, at)) {
     if (separator === PIPE && isRuling(view, at)) {
       at = nextLine(view.bytes, readRow(view, at, separator).end)
       continue
@@ -106,7 +106,7 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
 
 /** A row with a cell more or less, in the middle of a table: a comma in a text, or one that nobody wrote. */
 function isRagged({ view }: Look, at: number, { count, separator }: Omit<Columns, 'columns'>): boolean {
-  const row = at < 0 ? undefined : readRow(view, at, separator)
+  const row = at < 0 || endsString(view.bytes, at) ? undefined : readRow(view, at, separator)
   const next = row === undefined || row.cells.length < 2 ? -1 : nextLine(view.bytes, row.end)
   return next >= 0 && readRow(view, next, separator).cells.length === count
 }
