@@ -54,13 +54,22 @@ function spreadAll(document: Document, { acts, known, inBase64 }: Spreading): re
   )
   if (further === undefined) return undefined
   const added: Act[] = []
+  const overruled = new Set<Act>()
   for (const place of further) {
     const from = all[place.index]
-    if (from === undefined || actOver(acts, place) !== undefined) continue
+    const over = actOver(acts, place)
+    if (from === undefined || (over !== undefined && !isOverruled(over))) continue
     const act = actAt(document, place, from)
-    if (act !== undefined) added.push(act)
+    if (act === undefined) continue
+    added.push(act)
+    if (over !== undefined) overruled.add(over)
   }
-  return added.length === 0 ? acts : disjoint([...acts, ...added])
+  return added.length === 0 ? acts : disjoint([...acts.filter((act) => !overruled.has(act)), ...added])
+}
+
+/** A kind that may be shown says nothing of a value that another kind hides. */
+function isOverruled({ action, by }: Act): boolean {
+  return action === 'allow' && by !== 'path'
 }
 
 /** The values that some acts hide. Words such as `true` stand everywhere, and so do short numbers. */
