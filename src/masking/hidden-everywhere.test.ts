@@ -20,9 +20,7 @@ describe('a value that is hidden in one place is hidden', () => {
     ['in base64 above a word', `${base64(`${PASSWORD}\n`.repeat(6).trim())}\nlater`],
     ['in wide letters', each(PASSWORD, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0))],
     ['with an invisible character in it', `${PASSWORD.slice(0, 5)}\u200b${PASSWORD.slice(5)}`],
-    ['in colours of a terminal', `is \u001b[1;31m${PASSWORD}\u001b[0m really`],
     ['with a colour in it', `is ${PASSWORD.slice(0, 5)}\u001b[31m${PASSWORD.slice(5)} really`],
-    ['with another hyphen', PASSWORD.replace('-', '\u2011')],
     ['in percent signs of wide letters', encodeURIComponent(PASSWORD.replace('h', '\uff48'))],
     ['three texts down', JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ c: PASSWORD }) }) })],
     ['as a key', { [PASSWORD]: 1 }],
@@ -63,8 +61,7 @@ describe('a value that is hidden in one place is hidden', () => {
       ],
     })
     const masked = JSON.parse(mask(message.replace('tbp\\"/', 'tbp\\"\\/')))
-    const [image] = masked.result.content
-    expect(readable(image.data)).not.toContain('Kx9steaf')
+    expect(readable(masked.result.content[0].data)).not.toContain('Kx9steaf')
   })
 
   it('in escapes, at every depth', () => {
