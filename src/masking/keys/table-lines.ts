@@ -66,7 +66,7 @@ function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule):
   while (at < bytes.length && afterSeparator(bytes, at, separator) < 0) {
     const byte = bytes[at]
     if (afterNewline(bytes, at) >= 0) return at
-    if (byte === QUOTE && raw) return at
+    if (byte === QUOTE && (raw || (separator !== COMMA && closesString(bytes[at + 1])))) return at
     if (byte === BACKSLASH) {
       const end = afterBackslashes(bytes, at)
       // A quote inside an unquoted cell ends the text of a document in a document.
@@ -78,8 +78,12 @@ function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule):
 }
 
 function endsText(bytes: Uint8Array, at: number): boolean {
-  const byte = bytes[at]
-  return byte === undefined || byte === COMMA || byte === 0x7d || byte === 0x5d
+  return bytes[at] === undefined || closesString(bytes[at])
+}
+
+/** What stands behind a quote that closes a string of JSON. */
+function closesString(byte: number | undefined): boolean {
+  return byte === COMMA || byte === 0x7d || byte === 0x5d
 }
 
 /** A cell in quotes; a quote inside is doubled. Undefined where none opens, or where what it opens is no cell. */

@@ -65,6 +65,8 @@ describe('cells under a sensitive name of a column', () => {
   it('end with the string of JSON that they stand in, also where that is a text', () => {
     const text = String.raw`{"a":"n,token,\n","t":"x","b":["` + '\n"],"c":1}'
     expect(names.find(text, { raw: false })).toEqual([])
+    const row = 'Found 1 row: {"a":"webhook_secret|Kx9","b":1}'
+    expect(names.find(row, { raw: false }).map(({ value }) => value)).toEqual(['Kx9'])
   })
 
   it('are said to be found by their column', () => {
