@@ -1,6 +1,6 @@
 import type { Document } from './document.ts'
 import type { Span } from './decoded-view.ts'
-import { pathAt } from './structure/leaves.ts'
+import { isMessage } from './structural.ts'
 import type { Located } from './structure/locate.ts'
 import type { Structure } from './structure/structure.ts'
 
@@ -54,17 +54,18 @@ export function isProtocolWord(value: string): boolean {
 }
 
 /** Whether a key or a text is a word of the protocol itself: written otherwise, the message would be none, or say something else. */
-export function isWordOfProtocol({ isPart }: Pick<Document, 'isPart'>, { structure, token }: Located): boolean {
-  if (isPart || structure.level > 0 || !isWord(structure, token)) return false
+export function isWordOfProtocol({ isPart }: Pick<Document, 'isPart'>, at: Located): boolean {
+  return !isPart && at.structure.level === 0 && isFixed(at) && isMessage(at.structure)
+}
+
+function isFixed({ structure, token }: Located): boolean {
+  if (!isWord(structure, token)) return false
   for (let at = structure.parent(token); at > 0; at = structure.parent(at)) {
     const key = structure.keyOf(at)
     if (key >= 0 && FREE.has(structure.keyText(key))) return false
   }
-  return pathAt(structure, VERSION) >= 0
+  return true
 }
-
-/** What every message has (JSON-RPC 2.0, 4). */
-const VERSION: readonly string[] = ['jsonrpc']
 
 function isWord(structure: Structure, token: number): boolean {
   const kind = structure.kind(token)
@@ -74,12 +75,10 @@ function isWord(structure: Structure, token: number): boolean {
 }
 
 /** Where the words of the protocol stand in a message, in order. */
-export function protocolWordSpans(document: Pick<Document, 'isPart' | 'structure'>): readonly Span[] {
-  const { structure } = document
-  if (structure === undefined) return []
+export function protocolWordSpans({ isPart, structure }: Pick<Document, 'isPart' | 'structure'>): readonly Span[] {
+  if (isPart || structure === undefined || !isMessage(structure)) return []
   const spans: Span[] = []
   for (let token = 0; token < structure.length; token++)
-    if (isWordOfProtocol(document, { structure, token }))
-      spans.push({ start: structure.start(token), end: structure.end(token) })
+    if (isFixed({ structure, token })) spans.push({ start: structure.start(token), end: structure.end(token) })
   return spans
 }

@@ -51,6 +51,11 @@ export function isStructural({ isPart }: Pick<Document, 'isPart'>, { structure, 
   // A key itself has no name of its own.
   if (structure.kind(token) === 'key' || !STRUCTURAL.has(parts.join('.'))) return false
   // A document that is no message, such as a row with an `id`, is nobody's protocol.
+  return isMessage(structure)
+}
+
+/** Whether a document is a message of JSON-RPC. */
+export function isMessage(structure: Structure): boolean {
   return pathAt(structure, VERSION) >= 0
 }
 
@@ -71,7 +76,7 @@ const SEALED: ReadonlySet<string> = new Set(['nextCursor', 'cursor', 'requestSta
 
 /** Where a message has such members: their texts and numbers, in no order. */
 export function structuralSpans({ isPart, structure }: Pick<Document, 'isPart' | 'structure'>): Span[] {
-  if (isPart || structure === undefined || pathAt(structure, VERSION) < 0) return []
+  if (isPart || structure === undefined || !isMessage(structure)) return []
   const spans: Span[] = []
   addSpans(structure, { object: 0, members: MEMBERS }, spans)
   return spans
