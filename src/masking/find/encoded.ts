@@ -14,7 +14,7 @@ import { type Finding, isByName } from './finding.ts'
 import { keyContext, keyContextAt } from './key-context.ts'
 import type { Words } from './near.ts'
 import { looksLikeOurs } from './ours.ts'
-import { type Scanned, type ScanTerms, scanView } from './scan-view.ts'
+import { type Scanned, scanButOurs, type ScanTerms } from './scan-view.ts'
 import type { View } from './view.ts'
 import type { KeyContext } from './weigh.ts'
 
@@ -88,17 +88,17 @@ interface InView {
   readonly words: Words
 }
 
-/** Stand-ins of ours have names of kinds in them; behind an encoding, only their form tells them. */
-function scanDecoded(view: View, terms: ScanTerms, context: KeyContext): Scanned {
-  const first = scanView(view, terms, context)
-  const spans = first.findings.length === 0 ? undefined : looksLikeOurs(view.bytes).look(first.holdsOurs)
-  return spans === undefined ? first : scanView(view, terms, context, spans)
+const NO_CONTEXT: KeyContext = () => undefined
+
+/** Behind an encoding, only their form tells stand-ins of ours. */
+function scanDecoded(view: View, terms: ScanTerms, contextFor: () => KeyContext): Scanned {
+  return scanButOurs(view, terms, contextFor, looksLikeOurs(view.bytes))
 }
 
 const SECRET_RULES = new Set(['prefix', 'near', 'structure', 'key', 'below', 'sibling', 'column'])
 
 function inView(document: Document, leaf: Leaf, { view, terms, words }: InView): Finding[] | undefined {
-  const scanned = scanDecoded(view, terms, keyContextAt(words, leaf.at))
+  const scanned = scanDecoded(view, terms, () => keyContextAt(words, leaf.at))
   const inBase64 = findInRuns(scanned, terms, () => false)
   if (scanned.isSpent || inBase64 === undefined) return undefined
   const source = (span: { start: number; end: number }) => {
@@ -188,11 +188,11 @@ const SEMICOLON = 0x3b
 function findInText(bytes: Uint8Array, terms: ScanTerms): Finding[] | undefined {
   const decoded = new Document(bytes)
   const plain = { bytes, raw: decoded.isJson }
-  const scanned = scanDecoded(plain, terms, keyContext(decoded))
+  const scanned = scanDecoded(plain, terms, () => keyContext(decoded))
   if (scanned.isSpent) return undefined
   const findings = scanned.findings.map((finding) => held(finding, valueInDocument(decoded, finding)))
   for (const view of decodedViews(bytes)) {
-    const meant = scanDecoded(view, terms, () => undefined)
+    const meant = scanDecoded(view, terms, () => NO_CONTEXT)
     if (meant.isSpent) return undefined
     findings.push(...countingIn(view, meant.findings).map((finding) => held(finding, valueIn(view, finding))))
   }

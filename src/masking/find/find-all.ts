@@ -9,9 +9,8 @@ import { findFields } from './fields.ts'
 import { type Finding, isByName } from './finding.ts'
 import { keyContext } from './key-context.ts'
 import type { Ours } from './ours.ts'
-import { type Scanned, scanView } from './scan-view.ts'
+import { scanButOurs } from './scan-view.ts'
 import type { Span } from '../decoded-view.ts'
-import type { Spans } from '../scan/spans.ts'
 
 export type Found =
   | {
@@ -42,11 +41,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   const { scanner, rules } = asked
   const terms = { scanner, thresholds: rules.thresholds, keepsAll: asked.keepsAll === true }
   const view = { bytes, raw: document.isJson }
-  const scan = (spans: Spans | undefined): Scanned => scanView(view, terms, keyContext(document), spans)
-  const first = scan(ours.spans)
-  // Stand-ins of ours have names in them, and names tell of what stands near.
-  const spans = first.findings.length === 0 ? undefined : ours.look(first.holdsOurs)
-  const scanned = spans === undefined ? first : scan(spans)
+  const scanned = scanButOurs(view, terms, () => keyContext(document), ours)
   if (scanned.isSpent) return { kind: 'refused', why: 'budget' }
   const binary = findBinary(document, scanned)
   if (binary.opaque.length > 0 && asked.binary === 'block') return { kind: 'refused', why: 'policy-block' }

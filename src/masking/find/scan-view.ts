@@ -13,6 +13,7 @@ import { Collector, type Thresholds } from './collector.ts'
 import { Columns } from './columns.ts'
 import type { Finding } from './finding.ts'
 import { mayTell, type Words } from './near.ts'
+import type { Ours } from './ours.ts'
 import { IS_BINARY, IS_LOOKED_AT, IS_OURS, type Scanner, type WordUse } from './scanner.ts'
 import type { View } from './view.ts'
 import { type KeyContext, type Weighing, weighed } from './weigh.ts'
@@ -73,6 +74,16 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
     binary: read.binary,
     holdsOurs: read.holdsOurs,
   }
+}
+
+/**
+ * As `scanView`, and once more where stand-ins of ours are there: they have names of kinds in them, which tell of what stands
+ * near. What keys say is remembered for one look, so each look has its own.
+ */
+export function scanButOurs(view: View, terms: ScanTerms, contextFor: () => KeyContext, ours: Ours): Scanned {
+  const first = scanView(view, terms, contextFor(), ours.spans)
+  const spans = first.findings.length === 0 ? undefined : ours.look(first.holdsOurs)
+  return spans === undefined ? first : scanView(view, terms, contextFor(), spans)
 }
 
 function detectInRuns(view: View, rows: Rows, collector: Collector, ours: Spans | undefined): void {
