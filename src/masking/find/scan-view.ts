@@ -61,7 +61,7 @@ export function scanView(view: View, terms: ScanTerms, keyContext: KeyContext, o
   detectInRuns(view, found.numbers, collector, ours)
   findBase58Wallets(view, found.longWords, collector)
   if (namesShapes(thresholds)) findShapes(view, 0, view.bytes.length, collector)
-  scanAts(view, (sign) => {
+  scanAts(view.bytes, (sign) => {
     if (ours?.has(sign.start, sign.end) !== true) findEmail(view, sign, collector)
   })
   return {

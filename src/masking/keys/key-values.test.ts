@@ -4,6 +4,7 @@ import { NamedValues } from '../../../test/support/masking/named-values.ts'
 const names = new NamedValues()
 const values = (text: string, raw = true): string[] => [...new Set(names.find(text, { raw }).map(({ value }) => value))]
 const leaf = (text: string): string => JSON.stringify({ t: text })
+const inString = (text: string): string => `data: ${JSON.stringify({ a: ['x', text], b: { c: 5 } })}\n`
 const unescaped = (value: string, levels: number): string =>
   levels === 0 ? value : unescaped(String(JSON.parse(`"${value}"`)), levels - 1)
 
@@ -133,6 +134,11 @@ describe('YAML', () => {
     ['passwords:\n  - abc\n  - def\nx: y', ['abc', 'def']],
     ['First Name: Joe\nLast Name: Doe\nCity: Berlin', ['Joe', 'Doe']],
   ])('%j', (text, expected) => expectEverywhere(text, expected))
+
+  it('ends with the string of JSON that it stands in, also where that is a text', () => {
+    expect(values(inString('secret: |\n  ab"c'), false)).toEqual([String.raw`ab\"c`])
+    expect(values(inString('env:\n- name: DB_PASSWORD\n  value: hun"ter2'), false)).toEqual([String.raw`hun\"ter2`])
+  })
 })
 
 describe('XML, HTTP and URLs', () => {

@@ -14,7 +14,7 @@ const LEAD_BYTES_MAX = 64
 
 /** Reports the value of `- name: DB_PASSWORD` with `value: …` on the line below, as lists of variables are written in YAML. */
 export function addYamlSibling(look: Look, name: Span): boolean {
-  const { bytes, raw } = look.view
+  const { bytes } = look.view
   const below = lineBelow(bytes, name)
   if (below < 0) return false
   const kind = look.kindOf(name.start, name.end)
@@ -23,7 +23,7 @@ export function addYamlSibling(look: Look, name: Span): boolean {
   const [lead] = VALUE_LEAD.exec(decodeLatin1(bytes, first, first + LEAD_BYTES_MAX)) ?? []
   if (lead === undefined) return false
   const at = first + lead.length
-  const span = readTextString(look, at) ?? { start: at, end: lineEndOf(bytes, at, raw) }
+  const span = readTextString(look, at) ?? { start: at, end: lineEndOf(look.view, below, at) }
   const text = textOf(look, span)
   if (text !== '' && !isPlaceholder(text) && isOfKind(kind, text, 'string') && !isCode(text, { isPlain: false }))
     addFound(look, kind, span, 'sibling')

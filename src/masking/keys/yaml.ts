@@ -1,3 +1,4 @@
+import type { View } from '../find/view.ts'
 import { isCode } from './code-shapes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
@@ -13,6 +14,7 @@ import {
   APOSTROPHE,
   BACKSLASH,
   backslashesBefore,
+  isEscapeLetter,
   QUOTE,
   skipBlanks,
   SPACE,
@@ -60,7 +62,7 @@ function linesBelow(
   { view }: Look,
   place: { name: number; lineEnd: number; isText: boolean },
 ): { spans: Span[]; end: number; last: Span } {
-  const { bytes, raw } = view
+  const { bytes } = view
   const indent = indentOf(bytes, place.name)
   const spans: Span[] = []
   let end = place.lineEnd
@@ -71,7 +73,7 @@ function linesBelow(
     next = afterNewline(bytes, end)
   ) {
     const first = skipBlanks(bytes, next)
-    const lineEnd = lineEndOf(bytes, first, raw)
+    const lineEnd = lineEndOf(view, next, first)
     if (lineEnd > first && first - next <= indent) break
     end = lineEnd
     if (lineEnd === first) continue
@@ -121,12 +123,21 @@ function indentOf(bytes: Uint8Array, name: number): number {
   return isLineStart(bytes, first) ? name - first : 0
 }
 
-/** Where the line ends that `from` is on: at its newline, or with the text. */
-export function lineEndOf(bytes: Uint8Array, from: number, raw: boolean): number {
+/** Where the line that begins at `line` ends, not before `from`: at its newline, or with the text. */
+export function lineEndOf({ bytes, raw }: View, line: number, from: number): number {
+  const depth = stringDepth(bytes, line)
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0
-    if (byte === QUOTE && raw && backslashesBefore(bytes, at) % 2 === 0) return at - backslashesBefore(bytes, at)
+    if (byte === QUOTE) {
+      const count = backslashesBefore(bytes, at)
+      if (count < depth || (raw && count % 2 === 0)) return at - count
+    }
     if ((byte < SPACE || byte === BACKSLASH) && afterNewline(bytes, at) >= 0) return at
   }
   return bytes.length
+}
+
+/** Backslashes of the newline before a line: a quote with fewer of them closes the string of JSON that both stand in. */
+function stringDepth(bytes: Uint8Array, line: number): number {
+  return line > 0 && isEscapeLetter(bytes, line - 1) ? backslashesBefore(bytes, line - 1) : 0
 }

@@ -1,5 +1,4 @@
 import type { Span } from '../decoded-view.ts'
-import type { View } from '../find/view.ts'
 import { ALNUM, skipEscape, tableOf, union } from './bytes-tables.ts'
 
 const AT_SIGN = 0x40
@@ -21,23 +20,21 @@ export interface AtSign extends Span {
  * Reports what could be an address around every at sign, in order: as much as may stand before the sign and after it, 64
  * and 255 bytes at most, with a letter or digit at the end. `joe@localhost` too; a closer look decides.
  */
-export function scanAts(view: View, onAt: (sign: AtSign) => void): void {
-  const { bytes } = view
+export function scanAts(bytes: Uint8Array, onAt: (sign: AtSign) => void): void {
   for (let at = bytes.indexOf(AT_SIGN); at >= 0; at = bytes.indexOf(AT_SIGN, at + 1)) {
     const end = domainEnd(bytes, at)
     if (end === at + 1) continue
-    const start = localStart(view, at)
+    const start = localStart(bytes, at)
     if (start < at) onAt({ start, at, end })
   }
 }
 
-function localStart(view: View, at: number): number {
-  const { bytes } = view
+function localStart(bytes: Uint8Array, at: number): number {
   const least = Math.max(0, at - LOCAL_BYTES_MAX)
   let start = at
   while (start > least && LOCAL[bytes[start - 1] ?? 0] === 1) start -= 1
-  // `\njoe@…`: the n is a newline's, and to replace it would break the text.
-  return skipEscape(view, start, at)
+  // `\njoe@…`: the n is a newline's, and to replace it would break the text. What is decoded may be JSON itself.
+  return skipEscape({ bytes, raw: true }, start, at)
 }
 
 function domainEnd(bytes: Uint8Array, at: number): number {
