@@ -12,6 +12,7 @@ import { boundedStart, isLabel, isQuoteAt, labelEnd, quotedAround } from './name
 import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
+import { addSqlRows, SQL_ROWS_WORDS } from './sql-rows.ts'
 import { separatorBeside } from './table-lines.ts'
 import { addTable } from './tables.ts'
 import { addPhraseValue, addTextValue, isCount } from './text-values.ts'
@@ -51,18 +52,25 @@ export function keyDetector(
   const { words, flags } = triggers
   const kinds = new KindCache(classify)
   const looks = new WeakMap<Sink, Look>()
+  const lookFor = (view: View, sink: Sink): Look => {
+    let look = looks.get(sink)
+    if (look?.view !== view) looks.set(sink, (look = lookOf(view, sink, kinds)))
+    return look
+  }
   return {
-    words,
+    words: [...words, ...SQL_ROWS_WORDS],
     verify: (hit, sink) => {
+      if (hit.word >= words.length) {
+        addSqlRows(lookFor(hit.view, sink), hit.end)
+        return
+      }
       const at = boundedStart(hit, flags[hit.word] ?? 0)
       if (at < 0) return
       const name = nameAround(hit.view.bytes, at)
       // `card.holder@example.com`: most of the words that are found in values are in addresses, and these differ from row to row.
       if (hit.view.bytes[name.end] === AT_SIGN || hit.view.bytes[name.start - 1] === AT_SIGN) return
       if (!mayName(hit.view.bytes, name, kinds)) return
-      let look = looks.get(sink)
-      if (look?.view !== hit.view) looks.set(sink, (look = lookOf(hit.view, sink, kinds)))
-      verifyName(look, name)
+      verifyName(lookFor(hit.view, sink), name)
     },
   }
 }

@@ -1,0 +1,220 @@
+import { decodeLatin1 } from '../../base/bytes.ts'
+import { tableOf } from '../scan/bytes-tables.ts'
+import type { KeyKind } from './dictionary.ts'
+import type { Look, Span } from './look.ts'
+import { addCell } from './table-cells.ts'
+import { endsString, nextLine, readRow } from './table-lines.ts'
+import {
+  afterBackslashes,
+  APOSTROPHE,
+  BACKSLASH,
+  backslashesBefore,
+  BACKTICK,
+  byteAt,
+  CLOSE_BRACKET,
+  COMMA,
+  nameEnd,
+  OPEN_BRACKET,
+  QUOTE,
+  skipSpace,
+  TAB,
+} from './text-bytes.ts'
+import { readTextString } from './text-strings.ts'
+
+/** What stands before the columns of a statement: `INSERT INTO t (a, b) VALUES …` and, of pg_dump, `COPY t (a, b) FROM stdin;`. */
+export const SQL_ROWS_WORDS = ['insert into', 'ignore into', 'replace into', 'copy '] as const
+
+const OPEN_PAREN = 0x28
+const CLOSE_PAREN = 0x29
+const HEAD_BYTES = 256
+const COLUMNS_MAX = 1_600
+/** A text in apostrophes that is longer, in bytes, is none. */
+const STRING_MAX = 16_384
+/** What is told apart from levels of JSON: a text that nothing closes. */
+const UNCLOSED = -1
+/** What stands beside the text of a value, in bytes: a function and its other arguments. */
+const BESIDE_MAX = 256
+
+const GAP = String.raw`(?:\s|\\+[nrt])`
+const NAME = String.raw`[\w$.\-"'\x60[\]\\\x80-\xff]`
+/** The name of the table, with one for short. */
+const TABLE = new RegExp(String.raw`^${GAP}*(?:only\s+)?${NAME}{1,160}(?:${GAP}+as\s+${NAME}{1,80})?${GAP}*\(`, 'i')
+const VALUES = new RegExp(String.raw`^(?:[^()';]{0,80}(?:\s|\\[nrt]))?values?${GAP}*(?=\()`, 'i')
+const FROM_STDIN = /^\s*from\s+stdin\b([^;\n\\]{0,120});?[^\S\n]*(?=\n|\r|\\+[nr])/i
+
+interface Column {
+  readonly index: number
+  readonly kind: KeyKind
+}
+
+interface Columns {
+  readonly count: number
+  readonly columns: readonly Column[]
+}
+
+/** Reports values under the sensitive names of a statement's columns; `from`: where the name of its table begins. */
+export function addSqlRows(look: Look, from: number): void {
+  const { bytes } = look.view
+  if (look.memo.hasRead(from)) return
+  const table = TABLE.exec(decodeLatin1(bytes, from, Math.min(bytes.length, from + HEAD_BYTES)))
+  if (table === null) return
+  const list = readColumns(look, from + table[0].length)
+  if (list === undefined || list.columns.length === 0) return
+  const behind = decodeLatin1(bytes, list.end, Math.min(bytes.length, list.end + HEAD_BYTES))
+  const values = VALUES.exec(behind)
+  const stdin = values === null ? FROM_STDIN.exec(behind) : null
+  let end = list.end
+  if (values !== null) end = addTuples(look, list, list.end + values[0].length)
+  else if (stdin !== null)
+    end = addLines(look, list, { at: list.end + stdin[0].length, isCsv: /\bcsv\b/i.test(stdin[1] ?? '') })
+  look.sink.spend(end - from)
+  if (end > list.end) look.memo.readLine(from, end)
+}
+
+/** The names up to the bracket that closes them; undefined where something else stands there. */
+function readColumns(look: Look, from: number): (Columns & { readonly end: number }) | undefined {
+  const { bytes } = look.view
+  const columns: Column[] = []
+  let at = from
+  for (let index = 0; index < COLUMNS_MAX; index++) {
+    const start = afterQuote(bytes, skipSpace(bytes, at))
+    const end = nameEnd(bytes, start)
+    if (end === start) return undefined
+    const kind = look.kindOf(start, end)
+    if (kind !== undefined) columns.push({ index, kind })
+    at = skipSpace(bytes, afterQuote(bytes, end))
+    if (bytes[at] === CLOSE_PAREN) return { count: index + 1, columns, end: skipSpace(bytes, at + 1) }
+    if (bytes[at] !== COMMA) return undefined
+    at++
+  }
+  return undefined
+}
+
+/** Names of columns stand in quotes, with or without backslashes, in backticks or brackets. */
+function afterQuote(bytes: Uint8Array, at: number): number {
+  const quote = afterBackslashes(bytes, at)
+  const byte = bytes[quote]
+  if (byte === QUOTE) return quote + 1
+  return at === quote && (byte === BACKTICK || byte === OPEN_BRACKET || byte === CLOSE_BRACKET) ? at + 1 : at
+}
+
+/** `(1, 'a'), (2, 'b')`. Where they end. */
+function addTuples(look: Look, list: Columns, from: number): number {
+  const { bytes } = look.view
+  let at = from
+  while (bytes[at] === OPEN_PAREN) {
+    const values: Span[] = []
+    const end = readTuple(look, at + 1, values)
+    if (end < 0) return at
+    if (values.length === list.count) for (const { index, kind } of list.columns) addCell(look, kind, values[index])
+    at = skipSpace(bytes, end)
+    if (bytes[at] !== COMMA) return at
+    at = skipSpace(bytes, at + 1)
+  }
+  return at
+}
+
+/** Just behind the bracket that closes a list of values; -1 where none does. */
+function readTuple(look: Look, from: number, values: Span[]): number {
+  const { bytes } = look.view
+  let at = from
+  for (;;) {
+    const value = readValue(look, skipSpace(bytes, at))
+    if (value === undefined) return -1
+    values.push(value.span)
+    if (bytes[value.after] === CLOSE_PAREN) return value.after + 1
+    at = value.after + 1
+  }
+}
+
+interface Value {
+  readonly span: Span
+  /** Where the comma stands, or the bracket. */
+  readonly after: number
+}
+
+/**
+ * A text in quotes, also as the first argument of a function (`crypt('…', gen_salt('bf'))`), or a number. Of what is none of
+ * these the span is empty. Undefined where the value does not end.
+ */
+function readValue(look: Look, from: number): Value | undefined {
+  const { bytes } = look.view
+  let depth = 0
+  let span: Span | undefined
+  let most = from + BESIDE_MAX
+  for (let at = nextSign(bytes, from, most); at >= 0; at = nextSign(bytes, at + 1, most)) {
+    const sign = byteAt(bytes, at)
+    if (sign === OPEN_PAREN) depth++
+    else if (sign === APOSTROPHE || sign === QUOTE) {
+      const text = readText(look, at)
+      if (text === undefined) return undefined
+      at = afterBackslashes(bytes, text.end)
+      span ??= text
+      if (span === text) most = at + BESIDE_MAX
+    } else if (depth === 0) return { span: span ?? numberOf(bytes, from, at), after: at }
+    else if (sign === CLOSE_PAREN) depth--
+  }
+  return undefined
+}
+
+const SIGNS = tableOf(`(),'"`)
+
+/** The next bracket, comma or quote; -1 where none is near. */
+function nextSign(bytes: Uint8Array, from: number, to: number): number {
+  const most = Math.min(to, bytes.length)
+  for (let at = from; at < most; at++) if (SIGNS[bytes[at] ?? 0] === 1) return at
+  return -1
+}
+
+/** A text in quotes of any sort. */
+function readText(look: Look, at: number): Span | undefined {
+  const { bytes } = look.view
+  return bytes[at] === QUOTE ? readTextString(look, at - backslashesBefore(bytes, at)) : readInApostrophes(look, at + 1)
+}
+
+function numberOf(bytes: Uint8Array, start: number, end: number): Span {
+  const text = decodeLatin1(bytes, start, Math.min(end, start + HEAD_BYTES))
+  const [number = ''] = /^[-+]?\d[\d.]*(?=\s*$)/.exec(text) ?? []
+  return { start, end: start + number.length }
+}
+
+/** The text up to the apostrophe that closes it: not doubled, and no other value's. */
+function readInApostrophes(look: Look, start: number): Span | undefined {
+  const { bytes, raw } = look.view
+  if (start < look.memo.deadEnd(UNCLOSED)) return undefined
+  const most = Math.min(bytes.length, start + STRING_MAX)
+  for (let at = start; at < most; at++) {
+    const byte = byteAt(bytes, at)
+    if (byte === QUOTE && raw && backslashesBefore(bytes, at) % 2 === 0) return undefined
+    if (byte !== APOSTROPHE) continue
+    const next = byteAt(bytes, skipSpace(bytes, at + 1))
+    if (next === COMMA || next === CLOSE_PAREN) return { start, end: at }
+    if (bytes[at + 1] === APOSTROPHE) at++
+    else if (bytes[at - 1] !== BACKSLASH) return { start, end: at }
+  }
+  look.sink.spend(most - start)
+  look.memo.meetDeadEnd(UNCLOSED, most)
+  return undefined
+}
+
+/** Lines of cells down to `\.`. Where they end. */
+function addLines(look: Look, list: Columns, { at, isCsv }: { at: number; isCsv: boolean }): number {
+  const { view } = look
+  let end = at
+  for (let line = nextLine(view.bytes, at); line >= 0 && !endsString(view.bytes, line);) {
+    const row = readRow(view, line, isCsv ? COMMA : TAB)
+    if (row.cells.length !== list.count) return end
+    for (const { index, kind } of list.columns) {
+      const cell = row.cells[index]
+      if (cell !== undefined && !isNull(view.bytes, cell)) addCell(look, kind, cell)
+    }
+    end = row.end
+    line = nextLine(view.bytes, end)
+  }
+  return end
+}
+
+/** `\N`. */
+function isNull(bytes: Uint8Array, { start, end }: Span): boolean {
+  return bytes[start] === BACKSLASH && bytes[end - 1] === 0x4e && afterBackslashes(bytes, start) === end - 1
+}
