@@ -21,8 +21,17 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
   if (isInDigits(text)) return OF_TEXT[kind.demand](text)
   if (text.trim() === '' || isPlaceholder(text)) return false
   if (kind.isSecret) return ofSecret(kind.demand, text)
-  return !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
+  return !isOwnName(kind, text) && !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
 }
+
+/** `"first_name": "First name"`: what a form calls it. A password may be that, a person is not. */
+function isOwnName({ word }: KeyKind, text: string): boolean {
+  if (Math.abs(text.length - word.length) > SIGNS_MAX) return false
+  return text.replaceAll(SIGN, '').toLowerCase() === word.replaceAll(SIGN, '')
+}
+
+const SIGNS_MAX = 3
+const SIGN = /[\s_:*-]/g
 
 /** No secret is true or false; who names the key in a rule hides it all the same. */
 function mayBeFlag({ demand, plural, isSecret }: KeyKind): boolean {

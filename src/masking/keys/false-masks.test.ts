@@ -164,6 +164,7 @@ const TEXTS: readonly string[] = [
 
 describe('documents without values under such names are left alone', () => {
   it.each([
+    '{"first_name":"First name","last_name":"Last Name *","street":"Street:"}',
     '{"password":null,"token":"","secret":"***","api_key":"${API_KEY}","x":"<password>","pwd":"{{ pwd }}"}',
     '{"address":"10.0.0.1:8080"}',
     '{"address":"0x52908400098527886E0F7030069857D2E4169EE7"}',

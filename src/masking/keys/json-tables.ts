@@ -16,7 +16,7 @@ const LEVELS_MAX = 3
 const MEMBERS_MAX = 32
 
 const HEADER_KEYS =
-  /^(?:columns?|cols|fields?|headers?|schema|keys|names|(?:column|field|col|header)_?names?|header_?row)$/
+  /^(?:columns?|cols|fields?|headers?|schema|keys|names|meta|row_?type|(?:column|field|col|header)_?names?|header_?row|column_?(?:info|metadata))$/
 const ROW_KEYS = /^(?:rows?|data|values|records|results?|items|tuples|data_?array|body|result_?set|cells)$/
 const NAMES = /^(?:name|column|column_?name|field|key|label|id|header|title)$/
 
@@ -113,7 +113,9 @@ function findRows(look: Look, table: Table, header: { open: number; after: numbe
     if (object < 0 || bytes[object] !== OPEN_BRACE) return
     const rows = rowsIn(look, table, object)
     if (rows >= 0) {
-      addRows(look, table, rows)
+      // What stands below an array is all of its column.
+      if (isByColumn(look, table, rows)) addCells(look, table, rows)
+      else addRows(look, table, rows)
       return
     }
     const key = keyOfValue(look, object, table.depth)
@@ -129,13 +131,50 @@ function rowsIn(look: Look, { depth }: Table, object: number): number {
   return value
 }
 
+/** Whether there is an array for each column, and not for each row: as many as columns, and each of another length. */
+function isByColumn(look: Look, { count, depth }: Table, rows: number): boolean {
+  const { bytes } = look.view
+  if (bytes[rows] !== OPEN_BRACKET) return false
+  const inner = skipSpace(bytes, rows + 1)
+  if (bytes[inner] !== OPEN_BRACKET) return false
+  const isFrame = keyOfValue(look, rows, depth)?.text === 'values' && isBelowData(look, rows, depth)
+  return (
+    lengthOf(look, rows, { depth, most: count }) === count &&
+    (isFrame || lengthOf(look, inner, { depth, most: count }) !== count)
+  )
+}
+
+/** `"data": {"values": [...]}` of a data frame (Grafana, Arrow). */
+function isBelowData(look: Look, rows: number, depth: number): boolean {
+  const object = openedBefore(look, { at: rows, depth }, OUTER_MAX)
+  return object >= 0 && keyOfValue(look, object, depth)?.text === 'data'
+}
+
+/** How many elements an array has; one more than `most` where it has more. */
+function lengthOf(look: Look, array: number, { depth, most }: { depth: number; most: number }): number {
+  const { bytes } = look.view
+  let at = skipSpace(bytes, array + 1)
+  let length = 0
+  while (length <= most && bytes[at] !== CLOSE_BRACKET) {
+    const after = skipValue(look, at, depth)
+    if (after < 0) return -1
+    length++
+    at = skipSpace(bytes, after)
+    if (bytes[at] !== COMMA) break
+    at = skipSpace(bytes, at + 1)
+  }
+  return length
+}
+
 function addRows(look: Look, table: Table, rows: number): void {
   const { bytes } = look.view
   if (bytes[rows] !== OPEN_BRACKET) return
   let at = skipSpace(bytes, rows + 1)
   while (bytes[at] === OPEN_BRACKET || bytes[at] === OPEN_BRACE) {
     const row =
-      bytes[at] === OPEN_BRACE ? memberOf(look, { object: at, depth: table.depth }, /^(?:f|values|cells|row)$/) : at
+      bytes[at] === OPEN_BRACE
+        ? memberOf(look, { object: at, depth: table.depth }, /^(?:f|values|cells|row|data)$/)
+        : at
     if (row >= 0 && bytes[row] === OPEN_BRACKET) addCells(look, table, row)
     at = skipValue(look, at, table.depth)
     if (at < 0) return

@@ -116,6 +116,61 @@ describe('settings and logs', () => {
   ])('%j', (text, expected) => expectEverywhere(text, expected))
 })
 
+describe('results of databases in JSON', () => {
+  const [a, b, c] = ['maple4821', 'birch7733', 'cedar9911']
+  const fields = [{ name: 'id' }, { name: 'password' }]
+  it.each([
+    ['rows under their columns', { columns: ['id', 'password'], rows: [[1, a]] }, [a]],
+    ['ClickHouse', { meta: fields, data: [[1, a]], rows: 1 }, [a]],
+    ['Snowflake', { resultSetMetaData: { rowType: fields }, data: [['1', a]] }, [a]],
+    [
+      'Athena',
+      {
+        Rows: [{ Data: [{ VarCharValue: '1' }, { VarCharValue: a }] }],
+        Metadata: { ColumnInfo: [{ Name: 'id' }, { Name: 'password' }] },
+      },
+      [a],
+    ],
+    ['the Data API of RDS', { records: [[{ longValue: 1 }, { stringValue: a }]], columnMetadata: fields }, [a]],
+    [
+      'frames of Grafana',
+      {
+        schema: { fields: fields },
+        data: {
+          values: [
+            [1, 2],
+            [a, b],
+          ],
+        },
+      },
+      [a, b],
+    ],
+    [
+      'arrays of columns',
+      {
+        fields: fields,
+        values: [
+          [1, 2, 3],
+          [a, b, c],
+        ],
+      },
+      [a, b, c],
+    ],
+    [
+      'rows of a square',
+      {
+        fields: fields,
+        values: [
+          [1, a],
+          [2, b],
+        ],
+      },
+      [a, b],
+    ],
+    ['no columns', { schema: { fields: fields }, data: { values: [1, 2] } }, []],
+  ])('%s', (_, result, expected) => expectEverywhere(JSON.stringify(result), expected))
+})
+
 describe('YAML', () => {
   it.each([
     ['host: x\npassword: hunter2\nuser: joe', ['hunter2']],

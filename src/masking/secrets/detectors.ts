@@ -3,6 +3,7 @@ import { AUTHORIZATION_DETECTOR } from './authorization.ts'
 import { CURL_DETECTOR } from './curl.ts'
 import { FACEBOOK_DETECTOR } from './facebook.ts'
 import { GENERIC_DETECTOR } from './generic.ts'
+import { JWK_DETECTOR } from './jwk.ts'
 import { JWT_DETECTOR } from './jwt.ts'
 import { KUBERNETES_DETECTOR } from './kubernetes.ts'
 import { nearDetector } from './near.ts'
@@ -14,6 +15,7 @@ import { prefixDetector } from './prefix.ts'
 import { BUSINESS_RULES } from './prefix-rules-business.ts'
 import { CLOUD_RULES } from './prefix-rules-cloud.ts'
 import { CODE_RULES } from './prefix-rules-code.ts'
+import { PUTTY_DETECTOR } from './putty.ts'
 import { SQL_DETECTOR } from './sql.ts'
 import { URL_CREDENTIALS_DETECTOR } from './url-credentials.ts'
 
@@ -26,6 +28,8 @@ export const SECRET_DETECTORS: readonly WordDetector[] = [
   nearDetector([...NEAR_RULES, ...NEAR_RULES_K_TO_Z]),
   GENERIC_DETECTOR,
   PEM_DETECTOR,
+  PUTTY_DETECTOR,
+  JWK_DETECTOR,
   JWT_DETECTOR,
   AUTHORIZATION_DETECTOR,
   CURL_DETECTOR,

@@ -11,6 +11,10 @@ const dashes = '-----'
 const lines = (count: number) => Array.from({ length: count }, () => base64(48)).join('\n')
 const pem = (label: string, body = lines(4)) =>
   `${dashes}BEGIN ${label}${dashes}\n${body}\n${dashes}END ${label}${dashes}`
+const part = () => chance.shaped('w{43}')
+const inJson = (text: string) => textsOf(text, find(text, { raw: true }))
+const ppk = (body: string) =>
+  `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 3\n${body}\nPrivate-MAC: 88ba7d\n`
 
 describe('a private key in its armour', () => {
   it.each([
@@ -84,6 +88,36 @@ describe('a JSON web token', () => {
 
   it('is no other base64 of JSON', () => {
     expect(find(`cursor: ${web({ after: 17, limit: 100 })} ${web({ a: 1 })}.${web([2])}`)).toEqual([])
+  })
+})
+
+describe('a JSON Web Key', () => {
+  it('gives away nothing but its public part, at each level of JSON', () => {
+    const secrets = [part(), part(), part(), part()]
+    const [d = '', p = '', q = '', last = ''] = secrets
+    const key = { kty: 'RSA', n: part(), e: 'AQAB', key_ops: ['sign'], d, p, q, kid: '1' }
+    const keys = JSON.stringify({ keys: [key, { kty: 'EC', crv: 'P-256', x: part(), y: part(), d: last }] })
+    expect(inJson(keys)).toEqual(secrets)
+    expect(inJson(JSON.stringify({ t: keys }))).toEqual(secrets)
+    expect(inJson(JSON.stringify({ t: JSON.stringify({ k: p, kty: 'oct' }, undefined, 2) }))).toEqual([p])
+  })
+
+  it('that is public is left as it is, and so are other objects', () => {
+    expect(find(JSON.stringify({ kty: 'EC', crv: 'P-256', x: part(), y: part() }), { raw: true })).toEqual([])
+    expect(find(JSON.stringify([{ kty: 'EC' }, { d: part(), k: part() }]), { raw: true })).toEqual([])
+  })
+})
+
+describe('a key file of PuTTY', () => {
+  it('loses its private lines, to the last one', () => {
+    const body = `${lines(2)}\nAb==`
+    expectFound(ppk(body), body)
+    expectFound(JSON.stringify({ t: ppk(body) }), JSON.stringify(body).slice(1, -1), { raw: true })
+    expectFound(`Private-Lines: 3\n${body}`, body)
+  })
+
+  it('is not what says how many lines there are', () => {
+    expect(find('Private-Lines: 14\nof text follow')).toEqual([])
   })
 })
 
