@@ -9,7 +9,7 @@ import { UsageError } from './usage.ts'
 
 export type SchemaFor = (document: Document) => SchemaOf | undefined
 
-/** The output schema of a tool, from a file: about the structured content of a message or of a result, else about the whole. */
+/** The schema of a tool, from a file: about the structured content of a result or the arguments of a call, else about the whole. */
 export function schemaFrom(file: string): SchemaFor {
   const schema = jsonFrom(readInput(file), file)
   if (!isObject(schema)) throw new UsageError(`${file} is no JSON Schema: that is an object.`)
@@ -26,4 +26,8 @@ export function schemaFrom(file: string): SchemaFor {
   }
 }
 
-const PLACES: readonly (readonly string[])[] = [['result', 'structuredContent'], ['structuredContent']]
+const PLACES: readonly (readonly string[])[] = [
+  ['result', 'structuredContent'],
+  ['structuredContent'],
+  ['params', 'arguments'],
+]

@@ -39,7 +39,7 @@ Without a file it reads standard input.
   -c FILE --connection C  as a connection would: its profile, the kinds of the configuration, and its policy for a call:
     --tool T --groups A,B --args JSON --at TIME, or --call FILE
   --direction arguments   what a client sends; without, results
-  --schema FILE           the output schema of the tool
+  --schema FILE           the output schema of the tool, or what it takes
   --analyzer              the analyzer of the connection is asked, too
 
   --coverage [--json]     what is looked for, how, what becomes of it, and what is not inspected

@@ -1,4 +1,5 @@
 import { GatewayError } from '../base/assert.ts'
+import type { JsonObject } from '../base/json.ts'
 import { nameGlob } from '../base/name-glob.ts'
 import { Sealed } from '../base/sealed.ts'
 import type { SchemaOf } from './edits.ts'
@@ -78,7 +79,8 @@ export class MaskedPassage implements PassageMasking {
       tool: about.tool,
       book: masker.restoring.typedBook(about),
     })
-    const checked = maskMessage(masker.of.credentials.bytes(bytes), asked)
+    const schema = about.method === 'tools/call' ? schemaOf(about.inputSchema, ARGUMENTS, masker.parts) : undefined
+    const checked = maskMessage(masker.of.credentials.bytes(bytes), { ...asked, schema })
     if (checked.kind === 'refused')
       return { kind: 'refused', why: checked.why, text: heldBackText(checked, masker.of.name), isParams: false }
     const restored = masker.restoring.restore(checked.bytes, about)
@@ -159,7 +161,7 @@ class ResultsHide extends EvidentHide {
     return {
       ...asked,
       restored: masker.restoring.restoredOf(about),
-      schema: schemaOf(about, masker.parts),
+      schema: schemaOf(about.outputSchema, STRUCTURED, masker.parts),
       told: knownOf(this.told, asked),
     }
   }
@@ -220,11 +222,17 @@ function credentialsIn(text: string, { of: { credentials } }: Masker): number {
   return credentials.takeHits?.() ?? 0
 }
 
-/** Where a tool says what its structured results look like, replacements look like that too. */
-function schemaOf({ outputSchema }: PassageAbout, { checksOf }: MaskerParts): SchemaOf | undefined {
-  if (outputSchema === undefined) return undefined
-  const checks = checksOf(outputSchema)
-  return checks && { at: ['result', 'structuredContent'], document: outputSchema, checks }
+const ARGUMENTS = ['params', 'arguments'] as const
+const STRUCTURED = ['result', 'structuredContent'] as const
+
+/** Where a tool says what it takes and what its structured results look like, replacements look like that too. */
+function schemaOf(
+  document: JsonObject | undefined,
+  at: readonly string[],
+  { checksOf }: MaskerParts,
+): SchemaOf | undefined {
+  const checks = document && checksOf(document)
+  return document && checks && { at, document, checks }
 }
 
 /** What an outside detector found, with what the rules make of it. */

@@ -30,7 +30,7 @@ const REASONS: Readonly<Record<RefusedWhy, string>> = {
   'too-deep': 'it is nested too deep to be searched for what must not leave',
   malformed: 'it cannot be read safely',
   'left-over': 'something that must not leave could not be hidden everywhere',
-  'schema-impossible': "a value must be hidden, and the tool's output schema leaves no room for anything else",
+  'schema-impossible': "a value must be hidden, and the tool's schema leaves no room for anything else",
   'no-stand-in': 'a value must be hidden, and nothing can stand in its place',
   'store-failed': 'stand-ins of its values could not be stored',
   'policy-block': 'a rule does not let it through',

@@ -9,6 +9,7 @@ import { replyTo, sendJson, startScriptedServer, textResult } from '../support/s
 import type { ScriptedServer } from '../support/scripted-server.ts'
 
 const EMAIL = 'erika.muster@example.com'
+const OTHER = 'joe.bloggs@example.org'
 const TOOLS = [
   { name: 'short', inputSchema: { type: 'object', properties: { email: { type: 'string', maxLength: 12 } } } },
   { name: 'long', inputSchema: { type: 'object', properties: { email: { type: 'string', maxLength: 40 } } } },
@@ -17,12 +18,18 @@ const TOOLS = [
     inputSchema: { type: 'object', properties: { email: { type: 'string', pattern: '@other\\.org$' } } },
   },
   { name: 'open', inputSchema: { type: 'object' } },
+  {
+    name: 'mailed',
+    inputSchema: { type: 'object', properties: { email: { type: 'string', format: 'email', pattern: '@' } } },
+  },
+  { name: 'one', inputSchema: { type: 'object', properties: { email: { enum: [OTHER] } }, required: ['email'] } },
   { name: 'odd', inputSchema: { type: 'object', properties: { email: { pattern: '(' } } } },
 ]
 
 let server: ScriptedServer
 let gateway: Gateway
 let alice: LegacySession
+let guarded: LegacySession
 let stand: string
 beforeAll(async () => {
   server = await startScriptedServer((received, response) => {
@@ -31,8 +38,25 @@ beforeAll(async () => {
   })
   const sinks = [...TOOLS.map(({ name }) => name), 'unlisted'].map((tool) => ({ tool, argument: 'email' }))
   gateway = await startGateway({
-    connections: { crm: { upstream: { http: { url: server.url } }, masking: { restore: { why: 'tests', sinks } } } },
+    connections: {
+      crm: { upstream: { http: { url: server.url } }, masking: { restore: { why: 'tests', sinks } } },
+      guarded: { upstream: { http: { url: server.url } } },
+    },
+    policy: {
+      version: 1,
+      default: 'deny',
+      rules: [
+        { id: 'all', effect: 'allow', match: { connections: ['*'] } },
+        {
+          id: 'no-mail-goes-out',
+          effect: 'mask',
+          match: { connections: ['guarded'] },
+          mask: [{ entities: ['email'], in: ['arguments'], with: 'surrogate' }],
+        },
+      ],
+    },
   })
+  guarded = await openSession({ gateway, connection: 'guarded' })
   alice = await openSession({ gateway, connection: 'crm' })
   stand = /sur_email_[0-9a-z]{18}/.exec((await alice.call('find')).text)?.[0] ?? ''
 })
@@ -73,4 +97,17 @@ it('leaves arguments that nothing turned back in to the server, whatever they ar
   await alice.ask('tools/list')
   await textOf('short', 'a text that is longer than twelve')
   expect(server.received.at(-1)?.body).toContain('longer than twelve')
+})
+
+it('hides a value in arguments behind what the tool takes, and sends nothing where it takes nothing else', async () => {
+  await guarded.ask('tools/list')
+  await guarded.call('open', { email: OTHER })
+  await guarded.call('mailed', { email: OTHER })
+  const { message } = await guarded.call('one', { email: OTHER })
+  expect(server.received.slice(1).map(({ body }) => at(JSON.parse(body), 'params', 'arguments', 'email'))).toEqual([
+    expect.stringMatching(/^h_email_/),
+    expect.stringMatching(/^[^@]+@[^@]+$/),
+  ])
+  expect(server.received.some(({ body }) => body.includes(OTHER))).toBe(false)
+  expect(JSON.stringify(message)).toContain("the tool's schema leaves no room")
 })
