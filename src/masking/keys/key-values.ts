@@ -8,7 +8,7 @@ import { KindCache } from './kind-cache.ts'
 import { isFlag, leadOf } from './lead.ts'
 import type { Look, Span } from './look.ts'
 import { Memo } from './memo.ts'
-import { boundedStart, isLabel, isQuoteAt, labelEnd, quotedAround } from './names.ts'
+import { boundedStart, isLabel, isQuoteAt, labelEnd, phraseEnd, quotedAround } from './names.ts'
 import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
@@ -91,7 +91,7 @@ function nameAround(bytes: Uint8Array, at: number): Span {
 function mayName(bytes: Uint8Array, { start, end }: Span, kinds: KindCache): boolean {
   if (kinds.of(bytes, start, end) !== undefined)
     return bytes[end] !== SPACE || !isLetter(byteAt(bytes, end + 1)) || mayGoOn(bytes, start, end)
-  return bytes[end] === SPACE && isLabel(bytes, end)
+  return bytes[end] === SPACE && (isLabel(bytes, end) || phraseEnd(bytes, end) > end)
 }
 
 function mayGoOn(bytes: Uint8Array, start: number, end: number): boolean {
@@ -106,8 +106,10 @@ function verifyName(look: Look, { start, end }: Span): void {
     if (string !== undefined && look.memo.isNew(string.open) && verifyString(look, string)) return
   }
   if (!look.memo.isNew(start)) return
-  if (verifyText(look, { start, end }) || (isSpaced && verifyText(look, { start, end: labelEnd(bytes, end) }))) return
-  if (bytes[end] === SPACE) verifyPhrase(look, { start, end })
+  if (verifyText(look, { start, end })) return
+  // Before the label: in "password is x1, and" all of it up to the comma could be a cell.
+  if (bytes[end] === SPACE && verifyPhrase(look, { start, end })) return
+  if (isSpaced) verifyText(look, { start, end: labelEnd(bytes, end) })
 }
 
 /** A string of JSON, or of code: a key, a value beside which another stands, or a cell. False where it is none of them. */
@@ -211,10 +213,11 @@ function isTag(bytes: Uint8Array, start: number): boolean {
   return bytes[start - 1] === COLON && bytes[nameStart(bytes, start - 1) - 1] === LESS
 }
 
-function verifyPhrase(look: Look, name: Span): void {
+function verifyPhrase(look: Look, { start, end }: Span): boolean {
   const { bytes } = look.view
-  const value = isFlag(bytes, name.start) ? skipBlanks(bytes, name.end) : afterVerb(bytes, name.end)
-  if (value < 0) return
-  const kind = look.kindOf(name.start, name.end)
-  if (kind !== undefined) addPhraseValue(look, kind, { name, value })
+  const name = { start, end: isFlag(bytes, start) ? end : phraseEnd(bytes, end) }
+  const value = isFlag(bytes, start) ? skipBlanks(bytes, end) : afterVerb(bytes, name.end)
+  if (value < 0) return false
+  const kind = look.kindOf(start, name.end)
+  return kind !== undefined && addPhraseValue(look, kind, { name, value })
 }

@@ -1,6 +1,7 @@
 import type { Hit } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { isQuote } from './lead.ts'
+import { afterVerb } from './separator.ts'
 import type { JsonString } from './siblings.ts'
 import {
   afterBackslashes,
@@ -137,6 +138,17 @@ const PLUS = 0x2b
 
 /** Words that a label goes on with, at most. */
 const MORE_WORDS_MAX = 3
+
+/** Where a name of several words ends before a verb: `API key is`; `from` itself where no verb follows so soon. */
+export function phraseEnd(bytes: Uint8Array, from: number): number {
+  let end = from
+  for (let i = 0; i <= MORE_WORDS_MAX; i++) {
+    if (afterVerb(bytes, end) >= 0) return end
+    if (bytes[end] !== SPACE || !isLetter(byteAt(bytes, end + 1))) break
+    end = nameEnd(bytes, end + 1)
+  }
+  return from
+}
 
 /** Where a label of several words ends: `First Name: Joe`, a cell of a header line. */
 export function labelEnd(bytes: Uint8Array, from: number): number {

@@ -40,7 +40,7 @@ const DASH = 0x2d
 
 function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {
   const text = textOf(look, quoted)
-  if (isQuotedValue(kind, text) && isOfKind(kind, text, 'string')) add(look, kind, quoted)
+  if (isQuotedValue(kind, text)) addIfOfKind(look, kind, quoted)
 }
 
 function addFromLine(look: Look, assigned: Assigned): void {
@@ -86,8 +86,7 @@ function addUnquoted(look: Look, assigned: Assigned, { extent, form }: { extent:
     isWhole: separator.kind === 'colon' && (form === 'entry' || /auth|cookie/.test(kind.word)),
   }
   const end = typeof extent === 'number' ? separator.value + extent : valueEnd(look.view.bytes, separator.value, ending)
-  const span = { start: separator.value, end }
-  if (isOfKind(kind, textOf(look, span), 'string')) add(look, kind, span)
+  addIfOfKind(look, kind, { start: separator.value, end })
 }
 
 function endingAt(look: Look, { lead, name }: Assigned, extent: Extent): Ending['at'] {
@@ -101,27 +100,30 @@ function isOfSet(look: Look, name: Span): boolean {
   return look.view.bytes[name.start - 1] === SPACE && /(?:^|["'`])\s*@?set\s+$/i.test(textBefore(look, name))
 }
 
-/** A value behind "password is", or `--password`. */
-export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { name: Span; value: number }): void {
-  if (look.memo.isCovered(ANY_KIND, name.start)) return
+/** Reports the value behind "password is", or `--password`; false where none is one. */
+export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { name: Span; value: number }): boolean {
+  if (look.memo.isCovered(ANY_KIND, name.start)) return false
   const { bytes, raw } = look.view
   // What is passed to something: "to" is "is" in other languages.
-  if (kind.word === 'pass' && decodeUtf8(bytes, name.end, value).trim() === 'to') return
+  if (kind.word === 'pass' && decodeUtf8(bytes, name.end, value).trim() === 'to') return false
   const quoted = readTextString(look, value)
   if (quoted !== undefined) {
     const text = textOf(look, quoted)
-    if (kind.isSecret && isQuotedValue(kind, text) && !/\s/.test(text) && isOfKind(kind, text, 'string'))
-      add(look, kind, quoted)
-    return
+    return kind.isSecret && isQuotedValue(kind, text) && !/\s/.test(text) && addIfOfKind(look, kind, quoted)
   }
   const plain = { kind: 'middle', quote: 0, depth: 0 } as const
   const text = decodeUtf8(bytes, value, textEnd(look, value, plain))
   const extent = judge({ kind, ...besideOf(look, name), text, form: 'phrase' })
-  if (extent === undefined) return
+  if (extent === undefined) return false
   const ending = { at: 'word', quote: 0, depth: 0, raw, isWhole: false } as const
   const end = typeof extent === 'number' ? value + extent : valueEnd(bytes, value, ending)
-  const span = { start: value, end }
-  if (isOfKind(kind, textOf(look, span), 'string')) add(look, kind, span)
+  return addIfOfKind(look, kind, { start: value, end })
+}
+
+function addIfOfKind(look: Look, kind: KeyKind, span: Span): boolean {
+  const isValue = isOfKind(kind, textOf(look, span), 'string')
+  if (isValue) add(look, kind, span)
+  return isValue
 }
 
 function add(look: Look, kind: KeyKind, span: Span): void {
