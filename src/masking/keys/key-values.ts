@@ -13,6 +13,7 @@ import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { separatorBeside } from './table-lines.ts'
+import { addFieldValue, afterMarks } from './snapshots.ts'
 import { addTable } from './tables.ts'
 import { addPhraseValue, addTextValue, isCount } from './text-values.ts'
 import {
@@ -115,16 +116,23 @@ function verifyName(look: Look, { start, end }: Span): void {
 /** A string of JSON, or of code: a key, a value beside which another stands, or a cell. False where it is none of them. */
 function verifyString(look: Look, string: JsonString): boolean {
   const { bytes } = look.view
-  const next = skipSpace(bytes, string.after)
-  const byte = bytes[next]
   const kind = look.kindOf(string.start, string.end)
   if (kind === undefined) return addOfPath(look, string)
+  if (addFieldValue(look, kind, string)) return true
+  const next = afterMarksOrSpace(bytes, string.after)
+  const byte = bytes[next]
   if (byte === COLON || byte === EQUALS) return addKeyed(look, kind, { string, sign: next })
   if (byte === CLOSE_BRACKET && bytes[skipBlanks(bytes, next + 1)] === EQUALS)
     return addKeyed(look, kind, { string, sign: next + 1 })
   if (addNamedAttribute(look, kind, string)) return true
   const isInJson = byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
   return isInJson ? verifyElement(look, kind, string) : verifyCell(look, string)
+}
+
+/** `- cell "Password" [ref=e3]: x1`. */
+function afterMarksOrSpace(bytes: Uint8Array, from: number): number {
+  const marks = afterMarks(bytes, from)
+  return bytes[marks] === COLON ? marks : skipSpace(bytes, from)
 }
 
 /** A string that ends a member of an object or an element of an array, or a cell before a comma. */

@@ -52,6 +52,10 @@ const PARTS = [
   'set password=a b ',
   'password:\\n  a1b2\\n',
   '<name>password</name><value>',
+  'password is a1b2c3 in ',
+  'api key is a the one ',
+  'textbox \\"password\\" [a] ',
+  'textbox \\"password\\":\\n  - text: ',
   '\\"password\\":\\"1.2.3\\",',
 ]
 

@@ -38,7 +38,8 @@ function isEmpty({ view: { bytes } }: Look, { name, lead, separator }: Assigned)
 
 const DASH = 0x2d
 
-function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {
+/** Reports a value in quotes. */
+export function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {
   const text = textOf(look, quoted)
   if (isQuotedValue(kind, text)) addIfOfKind(look, kind, quoted)
 }
@@ -89,9 +90,11 @@ function addUnquoted(look: Look, assigned: Assigned, { extent, form }: { extent:
   addIfOfKind(look, kind, { start: separator.value, end })
 }
 
+const WHOLE_LINES: ReadonlySet<Lead['kind']> = new Set(['line', 'quote', 'field'])
+
 function endingAt(look: Look, { lead, name }: Assigned, extent: Extent): Ending['at'] {
   if (lead.kind === 'query') return 'query'
-  const isOnLine = lead.kind === 'line' || lead.kind === 'quote' || isOfSet(look, name)
+  const isOnLine = WHOLE_LINES.has(lead.kind) || isOfSet(look, name)
   return extent === 'line' && isOnLine && !isFlag(look.view.bytes, name.start) ? 'line' : 'word'
 }
 
@@ -134,6 +137,7 @@ function add(look: Look, kind: KeyKind, span: Span): void {
 function formOf(look: Look, { lead, separator, name }: Assigned): Form {
   const { bytes } = look.view
   if (lead.kind === 'query') return 'pair'
+  if (lead.kind === 'field') return 'entry'
   if (separator.isLong) return 'statement'
   if (separator.kind === 'equals') return separator.isSpaced && !isFlag(bytes, name.start) ? 'assignment' : 'pair'
   if (lead.kind === 'middle' || lead.kind === 'tag') return 'phrase'
