@@ -55,7 +55,8 @@ function bareEnd(bytes: Bytes, from: number): number {
   return end
 }
 
-function isUserAndPassword(text: string): boolean {
+/** Whether a text is both, and no place-holder of either. */
+export function isUserAndPassword(text: string): boolean {
   const colon = text.indexOf(':')
   if (colon < 1 || text.startsWith('//', colon + 1)) return false
   const [user, password] = [text.slice(0, colon), text.slice(colon + 1).replaceAll(/['"`]/g, '')]

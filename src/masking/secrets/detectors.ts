@@ -1,5 +1,6 @@
 import type { WordDetector } from '../find/finding.ts'
 import { AUTHORIZATION_DETECTOR } from './authorization.ts'
+import { COMMAND_LINES_DETECTOR } from './command-lines.ts'
 import { CURL_DETECTOR } from './curl.ts'
 import { FACEBOOK_DETECTOR } from './facebook.ts'
 import { GENERIC_DETECTOR } from './generic.ts'
@@ -29,6 +30,7 @@ export const SECRET_DETECTORS: readonly WordDetector[] = [
   JWT_DETECTOR,
   AUTHORIZATION_DETECTOR,
   CURL_DETECTOR,
+  COMMAND_LINES_DETECTOR,
   URL_CREDENTIALS_DETECTOR,
   PARAMETERS_DETECTOR,
   KUBERNETES_DETECTOR,
