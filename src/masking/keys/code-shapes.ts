@@ -54,6 +54,17 @@ export function isSentence(text: string): boolean {
   return SENTENCE.test(text) && !NO_SENTENCE.test(text) && !/\)/.test(text.replaceAll(/\([^()]*\)/g, ''))
 }
 
+/** A sign before a word with digits, that no operand follows; a bracket inside of a word: `+maple21`, `$ecret21!`, `ma(ple)21`. */
+const SIGNED =
+  /^(?:[+;=][A-Za-z]\w*|\$[A-Za-z]\w*(?:[!@#][\w!@#%^&*~?]*|[%^&*~?]+)|\w*\([^()[\]\s]*\)\w+|\w+\[[^()[\]\s]*\]\w+)[!@#%^&*~?]*$/
+const TWO_DIGITS = /\d.*\d/
+const CAST = /^\((?:[a-z]\w*_t|[A-Z]\w*|(?:un)?signed|short)\)/
+
+/** Whether a word is none that a language would read, though it begins like code. */
+export function isSigned(word: string): boolean {
+  return SIGNED.test(word) && TWO_DIGITS.test(word) && !CAST.test(word)
+}
+
 function isJwt(text: string): boolean {
   return text.startsWith('eyJ')
 }

@@ -42,3 +42,39 @@ describe('a value with the rest of a sentence behind it', () => {
     'x = {\n  password: pw12 if x else None\n}',
   ])('%j has none', (text) => expect(values(JSON.stringify({ t: text }))).toEqual([]))
 })
+
+describe('a password with signs that code has', () => {
+  it.each([
+    ['password: +maple48211', ['+maple48211']],
+    ['a: b\npassword: +maple48211\nc: d', ['+maple48211']],
+    ['[db]\npassword = +maple48211\nhost = x', ['+maple48211']],
+    ['password: ;maple4821', [';maple4821']],
+    ['DB_PASSWORD=(maple)4821', ['(maple)4821']],
+    ['password: (maple)4821', ['(maple)4821']],
+    ['DB_PASSWORD=ma(ple)4821', ['ma(ple)4821']],
+    ['password: maple[48]21', ['maple[48]21']],
+    ['password: $ecret4821!', ['$ecret4821!']],
+    ['A=1\nDB_PASSWORD=$ecret4821!\nB=2', ['$ecret4821!']],
+  ])('%j', (text, expected) => expectEverywhere(values, text, expected))
+
+  it.each([
+    'password: ${VAR}',
+    'password: ${VAR12}4821',
+    'password: $(cat /run/secrets/db12)',
+    'password: $VAR12',
+    'DB_PASSWORD=$VAR12',
+    'password: !Ref Password12',
+    'const token = +arg1',
+    'token = (int)4821',
+    'secret: (uint8_t)4821',
+    'password: (str)4821',
+    'password = hash(pw12)',
+    'password: fn12(x22)',
+    'password: x[12]',
+    "$password = $row12['x']",
+    'password = $x12 % 22',
+    'password = $this->p12',
+    'password = $a12.$b2',
+    'password: *alias12',
+  ])('%j is a reference or code', (text) => expect(values(JSON.stringify({ t: text }))).toEqual([]))
+})
