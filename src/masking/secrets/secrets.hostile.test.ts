@@ -25,6 +25,8 @@ const PARTS = [
   'data:\n  a: aaaa\n',
   'machine a login b ',
   'a://b:c@',
+  'a://b:c(',
+  "a://b:c'd@",
   'curl -u a:b ',
   'mysql -u a -p b ',
   'htpasswd -b a ',
