@@ -4,6 +4,7 @@ import type { View } from '../find/view.ts'
 import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
+import { addCode, isNumberBehind } from './codes.ts'
 import { KindCache } from './kind-cache.ts'
 import { isFlag, leadOf } from './lead.ts'
 import type { Look, Span } from './look.ts'
@@ -96,7 +97,7 @@ function mayName(bytes: Uint8Array, { start, end }: Span, kinds: KindCache): boo
 }
 
 function mayGoOn(bytes: Uint8Array, start: number, end: number): boolean {
-  return isLabel(bytes, end) || afterVerb(bytes, end) >= 0 || isFlag(bytes, start)
+  return isLabel(bytes, end) || isFlag(bytes, start) || afterVerb(bytes, end) >= 0 || phraseEnd(bytes, end) > end
 }
 
 function verifyName(look: Look, { start, end }: Span): void {
@@ -225,7 +226,8 @@ function verifyPhrase(look: Look, { start, end }: Span): boolean {
   const { bytes } = look.view
   const name = { start, end: isFlag(bytes, start) ? end : phraseEnd(bytes, end) }
   const value = isFlag(bytes, start) ? skipBlanks(bytes, end) : afterVerb(bytes, name.end)
-  if (value < 0) return false
+  if (value < 0 && !isNumberBehind(bytes, name.end)) return false
   const kind = look.kindOf(start, name.end)
-  return kind !== undefined && addPhraseValue(look, kind, { name, value })
+  if (kind === undefined) return false
+  return value < 0 ? addCode(look, kind, name) : addPhraseValue(look, kind, { name, value })
 }

@@ -53,6 +53,8 @@ const PARTS = [
   'password:\\n  a1b2\\n',
   '<name>password</name><value>',
   'password is a1b2c3 in ',
+  'otp 692901 ',
+  'exp 08/27 cvv 545 ',
   'api key is a the one ',
   'textbox \\"password\\" [a] ',
   'textbox \\"password\\":\\n  - text: ',

@@ -139,12 +139,14 @@ const PLUS = 0x2b
 /** Words that a label goes on with, at most. */
 const MORE_WORDS_MAX = 3
 
-/** Where a name of several words ends before a verb: `API key is`; `from` itself where no verb follows so soon. */
+/** Where a name of several words ends before a verb or a number: `API key is`; `from` itself where none follows so soon. */
 export function phraseEnd(bytes: Uint8Array, from: number): number {
   let end = from
   for (let i = 0; i <= MORE_WORDS_MAX; i++) {
-    if (afterVerb(bytes, end) >= 0) return end
-    if (bytes[end] !== SPACE || !isLetter(byteAt(bytes, end + 1))) break
+    if (bytes[end] !== SPACE) break
+    const next = byteAt(bytes, end + 1)
+    if (isDigit(next) || afterVerb(bytes, end) >= 0) return end
+    if (!isLetter(next)) break
     end = nameEnd(bytes, end + 1)
   }
   return from
