@@ -16,7 +16,7 @@ import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString
 import { separatorBeside } from './table-lines.ts'
 import { addFieldValue, afterMarks } from './snapshots.ts'
 import { addTable } from './tables.ts'
-import { addPhraseValue, addTextValue, isCount } from './text-values.ts'
+import { addPhraseValue, addTaggedValue, addTextValue, isCount } from './text-values.ts'
 import {
   byteAt,
   CLOSE_BRACE,
@@ -110,7 +110,7 @@ function verifyName(look: Look, { start, end }: Span): void {
   if (!look.memo.isNew(start)) return
   if (verifyText(look, { start, end })) return
   // Before the label: in "password is x1, and" all of it up to the comma could be a cell.
-  if (bytes[end] === SPACE && verifyPhrase(look, { start, end })) return
+  if (verifyPhrase(look, { start, end })) return
   if (isSpaced) verifyText(look, { start, end: labelEnd(bytes, end) })
 }
 
@@ -222,12 +222,24 @@ function isTag(bytes: Uint8Array, start: number): boolean {
   return bytes[start - 1] === COLON && bytes[nameStart(bytes, start - 1) - 1] === LESS
 }
 
+/** A name without a sign behind it: a verb, a tag or a number may say that a value follows. */
 function verifyPhrase(look: Look, { start, end }: Span): boolean {
   const { bytes } = look.view
-  const name = { start, end: isFlag(bytes, start) ? end : phraseEnd(bytes, end) }
-  const value = isFlag(bytes, start) ? skipBlanks(bytes, end) : afterVerb(bytes, name.end)
-  if (value < 0 && !isNumberBehind(bytes, name.end)) return false
-  const kind = look.kindOf(start, name.end)
+  if (bytes[end] !== SPACE && bytes[end] !== LESS) return false
+  if (isFlag(bytes, start)) return addPhrase(look, { start, end }, skipBlanks(bytes, end))
+  const name = { start, end: phraseEnd(bytes, end) }
+  if (bytes[name.end] === LESS || isNumberBehind(bytes, name.end)) return addBehind(look, name)
+  const value = afterVerb(bytes, name.end)
+  return value >= 0 && addPhrase(look, name, value)
+}
+
+function addPhrase(look: Look, name: Span, value: number): boolean {
+  const kind = look.kindOf(name.start, name.end)
+  return kind !== undefined && addPhraseValue(look, kind, { name, value })
+}
+
+function addBehind(look: Look, name: Span): boolean {
+  const kind = look.kindOf(name.start, name.end)
   if (kind === undefined) return false
-  return value < 0 ? addCode(look, kind, name) : addPhraseValue(look, kind, { name, value })
+  return look.view.bytes[name.end] === LESS ? addTaggedValue(look, kind, name) : addCode(look, kind, name)
 }

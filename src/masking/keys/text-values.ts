@@ -3,6 +3,7 @@ import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isFlag, type Lead } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
+import { markedValue, taggedValue } from './markup.ts'
 import { hasNeighbour } from './neighbours.ts'
 import type { Separator } from './separator.ts'
 import { isDigit, isLetter, SPACE } from './text-bytes.ts'
@@ -46,24 +47,43 @@ export function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {
 
 function addFromLine(look: Look, assigned: Assigned): void {
   const { kind, name, separator, lead } = assigned
+  const isColon = separator.kind === 'colon'
+  if (isColon && addMarkedValue(look, { kind, name, value: separator.value })) return
   const lineEnd = textEnd(look, separator.value, lead)
   const text = decodeUtf8(look.view.bytes, separator.value, lineEnd)
-  if (separator.kind === 'colon') {
-    const isText = isBlockMark(text)
-    if (isText || text.trim() === '') {
-      if (lead.kind === 'line' || lead.kind === 'quote') addBlock(look, kind, { name: name.start, lineEnd, isText })
-      return
-    }
-    const typed = separator.value + (/^[\w<>[\]|.?*&]+\s+=\s+/.exec(text)?.[0].length ?? 0)
-    const declared = typed > separator.value ? readTextString(look, typed) : undefined
-    if (declared !== undefined) {
-      addQuoted(look, kind, declared)
-      return
-    }
-  }
+  if (isColon && (addBelow(look, assigned, { text, lineEnd }) || addDeclared(look, assigned, text))) return
   const form = formOf(look, assigned)
   const extent = judge({ kind, ...besideOf(look, name), text, form })
   if (extent !== undefined) addUnquoted(look, assigned, { extent, form })
+}
+
+/** Whether nothing but lines below could be of the name, reported if they are. */
+function addBelow(look: Look, { kind, name, lead }: Assigned, line: { text: string; lineEnd: number }): boolean {
+  const isText = isBlockMark(line.text)
+  if (!isText && line.text.trim() !== '') return false
+  if (lead.kind === 'line' || lead.kind === 'quote')
+    addBlock(look, kind, { name: name.start, lineEnd: line.lineEnd, isText })
+  return true
+}
+
+/** `name: type = "value"`. */
+function addDeclared(look: Look, { kind, separator }: Assigned, text: string): boolean {
+  const typed = /^[\w<>[\]|.?*&]+\s+=\s+/.exec(text)?.[0].length ?? 0
+  const declared = typed > 0 ? readTextString(look, separator.value + typed) : undefined
+  if (declared !== undefined) addQuoted(look, kind, declared)
+  return declared !== undefined
+}
+
+function addMarkedValue(look: Look, { kind, name, value }: { kind: KeyKind; name: Span; value: number }): boolean {
+  const span = markedValue(look, { kind, name }, value)
+  return span !== undefined && addIfOfKind(look, kind, span)
+}
+
+/** Reports the value behind a name in tags; false where none is one. */
+export function addTaggedValue(look: Look, kind: KeyKind, name: Span): boolean {
+  if (look.memo.isCovered(ANY_KIND, name.start)) return false
+  const span = taggedValue(look, { kind, name })
+  return span !== undefined && addIfOfKind(look, kind, span)
 }
 
 function besideOf(look: Look, name: Span): Pick<Candidate, 'before' | 'name'> {
@@ -109,6 +129,7 @@ export function addPhraseValue(look: Look, kind: KeyKind, { name, value }: { nam
   const { bytes, raw } = look.view
   // What is passed to something: "to" is "is" in other languages.
   if (kind.word === 'pass' && decodeUtf8(bytes, name.end, value).trim() === 'to') return false
+  if (addMarkedValue(look, { kind, name, value })) return true
   const quoted = readTextString(look, value)
   if (quoted !== undefined) {
     const text = textOf(look, quoted)
