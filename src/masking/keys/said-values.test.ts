@@ -78,3 +78,20 @@ describe('a password with signs that code has', () => {
     'password: *alias12',
   ])('%j is a reference or code', (text) => expect(values(JSON.stringify({ t: text }))).toEqual([]))
 })
+
+describe('a change from one value to another', () => {
+  it.each([
+    ['  ~ password = "old4821" -> "new4821"', ['old4821', 'new4821']],
+    ['      ~ password      = "old pw" -> "new pw" # forces replacement', ['old pw', 'new pw']],
+    ['  ~ "db_password" = "old4821" -> "new4821"', ['old4821', 'new4821']],
+    ['  - password = "old4821" -> null', ['old4821']],
+    ['  ~ password = "old4821" -> (known after apply)', ['old4821']],
+    ['  password: "old4821" => "new4821"', ['old4821', 'new4821']],
+    ['  ~ password = "old4821"\n  ~ name = "a" -> "b"', ['old4821']],
+  ])('%j', (text, expected) => expectEverywhere(values, text, expected))
+
+  it.each(['  ~ password = (sensitive value)', '  + password = (known after apply)', '  ~ password = null -> null'])(
+    '%j tells no value',
+    (text) => expect(values(JSON.stringify({ t: text }))).toEqual([]),
+  )
+})

@@ -6,7 +6,7 @@ import { addFound, type Look, type Span, textOf } from './look.ts'
 import { markedValue, taggedValue } from './markup.ts'
 import { hasNeighbour } from './neighbours.ts'
 import type { Separator } from './separator.ts'
-import { isDigit, isLetter, SPACE } from './text-bytes.ts'
+import { afterBackslashes, EQUALS, GREATER, isDigit, isLetter, skipBlanks, SPACE } from './text-bytes.ts'
 import { type Ending, valueEnd } from './text-ends.ts'
 import { type Candidate, type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
@@ -28,8 +28,18 @@ export function addTextValue(look: Look, assigned: Assigned): void {
   const { name, separator } = assigned
   if (look.memo.isCovered(ANY_KIND, name.start) || (separator.isSpaced && isEmpty(look, assigned))) return
   const quoted = readTextString(look, separator.value)
-  if (quoted !== undefined) addQuoted(look, assigned.kind, quoted)
-  else addFromLine(look, assigned)
+  if (quoted === undefined) return addFromLine(look, assigned)
+  addQuoted(look, assigned.kind, quoted)
+  addChanged(look, assigned.kind, quoted)
+}
+
+/** `"old" -> "new"`, as plans of changes have it. */
+function addChanged(look: Look, kind: KeyKind, { end }: Span): void {
+  const { bytes } = look.view
+  const arrow = skipBlanks(bytes, afterBackslashes(bytes, end) + 1)
+  if ((bytes[arrow] !== DASH && bytes[arrow] !== EQUALS) || bytes[arrow + 1] !== GREATER) return
+  const changed = readTextString(look, skipBlanks(bytes, arrow + 2))
+  if (changed !== undefined) addQuoted(look, kind, changed)
 }
 
 /** `?token= ` and `--password= --token=`: what stands behind the blank is not of it. */
