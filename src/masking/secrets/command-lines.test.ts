@@ -51,4 +51,9 @@ describe('a password on a command line', () => {
     expect(values(text, false)).toEqual([])
     expect(values(JSON.stringify({ t: text }), true)).toEqual([])
   })
+
+  it('is told by the name of its program, and by both halves of a credential', () => {
+    expect(find('mysql -uroot -pmaple4821')).toMatchObject([{ by: 'near', rule: 'command-password' }])
+    expect(find('curl -uapp:maple4821 https://a.example.com')).toMatchObject([{ by: 'structure' }])
+  })
 })

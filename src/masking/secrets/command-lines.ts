@@ -6,7 +6,7 @@ import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { endsMember } from '../keys/text-ends.ts'
 import { afterBackslashes, BACKSLASH, classAt, isGluedBefore, NAME, NEWLINE } from './chars.ts'
-import { isUserAndPassword } from './curl.ts'
+import { CURL_RULE, isUserAndPassword } from './curl.ts'
 import { isPlaceholder } from './random-look.ts'
 
 type Bytes = View['bytes']
@@ -65,7 +65,10 @@ function verify({ view: { bytes }, start, end, word }: Hit, sink: Sink): void {
   const found = valueOf(command, line)
   if (found === undefined || !(MIXED.test(found.value) || beginsCommand(bytes, start))) return
   const at = end + found.at
-  sink.add({ entity, start: at, end: at + found.value.length, score: SCORE, by: 'structure', rule: RULE })
+  const span = { start: at, end: at + found.value.length }
+  // The name of the program alone tells a password; who writes both user and password shows what they are.
+  if (entity === SECRET) sink.add({ entity, ...span, score: SCORE, by: 'structure', rule: CURL_RULE })
+  else sink.add({ entity, ...span, score: SCORE, by: 'near', rule: RULE })
 }
 
 function valueOf(

@@ -11,6 +11,7 @@ type Bytes = View['bytes']
 
 const SECRET = entityId('secret')
 const SCORE = 0.9
+export const CURL_RULE = 'curl-auth-user'
 const VALUE_MAX = 256
 /** How far before the option the program may stand. */
 const COMMAND_MAX = 512
@@ -31,7 +32,7 @@ function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
   sink.spend(to - from)
   if (!isUserAndPassword(decodeLatin1(bytes, from, to)) || !isOfCommand(bytes, start)) return
   sink.spend(COMMAND_MAX)
-  sink.add({ entity: SECRET, start: from, end: to, score: SCORE, by: 'structure', rule: 'curl-auth-user' })
+  sink.add({ entity: SECRET, start: from, end: to, score: SCORE, by: 'structure', rule: CURL_RULE })
 }
 
 function quotedEnd(bytes: Bytes, from: number, quote: number): number {
