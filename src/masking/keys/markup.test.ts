@@ -28,7 +28,7 @@ describe('a value behind marks or on a line below', () => {
     '<p>Your password is <b style="color: red">maple4821</b></p>',
     '<p>Password:<br/>maple4821</p>',
     '<tr><td>Password</td><td class="x">maple4821</td></tr>',
-    '<td>Password:</td>\n<td>maple4821</td>',
+    '<td>Password:</td>\n                        <td>maple4821</td>',
     '<dt>Password</dt>\n  <dd>maple4821</dd>',
     'Password:&nbsp;maple4821',
   ])('%j', (text) => expectEverywhere(values, text, ['maple4821']))

@@ -16,7 +16,7 @@ const BEGINS: ReadonlySet<number | undefined> = new Set([LESS, NEWLINE, RETURN, 
 
 const LINE = String.raw`(?:\r?\n|\\+r\\+n|\\+n)`
 const TAG = String.raw`<\\*\/?(?:a|b|br|code|dd|div|dt|em|font|i|kbd|label|li|mark|p|pre|samp|span|strong|t[dhrt]|u)(?:\s[^<>]{0,80})?\/?>`
-const MARK = `(?:[ \\t]|&nbsp;|\\*\\*|[*_](?=[ \\t])|\`{1,3}(?!\`)(?:\\w{0,12}${LINE})?|${TAG}|${LINE})`
+const MARK = `(?:[ \\t]{1,64}(?![ \\t])|&nbsp;|\\*\\*|[*_](?=[ \\t])|\`{1,3}(?!\`)(?:\\w{0,12}${LINE})?|${TAG}|${LINE})`
 const END = `(?:(?:\\*\\*|\`{1,3})[.,;!?]?)?[ \\t]*(?:${LINE}|<|\\\\*"|$)`
 /** Without the signs of marks, and what ends texts. */
 const WORD = String.raw`[^\s<>"*\\` + '`]{4,200}'

@@ -5,7 +5,7 @@ import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { endsMember } from '../keys/text-ends.ts'
-import { afterBackslashes, BACKSLASH, classAt, isGluedBefore, NAME, NEWLINE } from './chars.ts'
+import { afterBackslashes, isEscapeOfLine, isGluedBefore, NAME, setOf } from './chars.ts'
 import { CURL_RULE, isUserAndPassword } from './curl.ts'
 import { isPlaceholder } from './random-look.ts'
 
@@ -111,23 +111,30 @@ function lineEnd(bytes: Bytes, from: number): number {
   let at = from
   while (at < most) {
     const byte = bytes[at] ?? 0
-    if (ENDS.has(byte) || ((classAt(bytes, at) & NEWLINE) !== 0 && bytes[at - 1] !== BACKSLASH)) break
-    if (byte !== BACKSLASH && byte !== DOUBLE) {
-      at++
-      continue
+    if (MAY_END[byte] === 0) at++
+    else {
+      const next = afterBackslashes(bytes, at)
+      if (endsCommand(bytes, next, next - at)) break
+      at = next + 1
     }
-    const next = afterBackslashes(bytes, at)
-    if (isNewline(bytes[next], next - at) || (bytes[next] === DOUBLE && endsMember(bytes, next + 1))) break
-    at = next + 1
   }
   return Math.min(at, most)
 }
 
 const DOUBLE = 0x22
-/** `|`, `;`, `` ` ``. */
-const ENDS: ReadonlySet<number> = new Set([0x7c, 0x3b, 0x60])
+const MAY_END = setOf('|;`"\\\r\n')
+
+/** Whether a command ends at `at`, before which so many backslashes stand. */
+function endsCommand(bytes: Bytes, at: number, backslashes: number): boolean {
+  const byte = bytes[at]
+  if (byte === DOUBLE) return endsMember(bytes, at + 1)
+  if (isEscapeOfLine(byte) && backslashes > 0) return byte !== LETTER_T && isNewline(backslashes)
+  return backslashes === 0
+}
+
+const LETTER_T = 0x74
 
 /** Backslashes of newlines in JSON double with each level of it; others have the one of a line that goes on besides. */
-function isNewline(letter: number | undefined, backslashes: number): boolean {
-  return (letter === 0x6e || letter === 0x72) && (backslashes & (backslashes - 1)) === 0
+function isNewline(backslashes: number): boolean {
+  return (backslashes & (backslashes - 1)) === 0
 }
