@@ -15,6 +15,7 @@ import { prefixDetector } from './prefix.ts'
 import { BUSINESS_RULES } from './prefix-rules-business.ts'
 import { CLOUD_RULES } from './prefix-rules-cloud.ts'
 import { CODE_RULES } from './prefix-rules-code.ts'
+import { SENT_CODES_DETECTOR } from './sent-codes.ts'
 import { SQL_DETECTOR } from './sql.ts'
 import { URL_CREDENTIALS_DETECTOR } from './url-credentials.ts'
 
@@ -36,5 +37,6 @@ export const SECRET_DETECTORS: readonly WordDetector[] = [
   KUBERNETES_DETECTOR,
   NETRC_DETECTOR,
   SQL_DETECTOR,
+  SENT_CODES_DETECTOR,
   FACEBOOK_DETECTOR,
 ]

@@ -29,6 +29,7 @@ const PARTS = [
   "a://b:c'd@",
   'curl -u a:b ',
   'mysql -u a -p b ',
+  '692901 is your ',
   'htpasswd -b a ',
   'curl -ua:',
   'facebook|',
