@@ -234,12 +234,24 @@ function verifyPhrase(look: Look, { start, end }: Span): boolean {
 }
 
 function addPhrase(look: Look, name: Span, value: number): boolean {
-  const kind = look.kindOf(name.start, name.end)
+  const kind = kindOfPhrase(look, name)
   return kind !== undefined && addPhraseValue(look, kind, { name, value })
 }
 
 function addBehind(look: Look, name: Span): boolean {
-  const kind = look.kindOf(name.start, name.end)
+  const kind = kindOfPhrase(look, name)
   if (kind === undefined) return false
   return look.view.bytes[name.end] === LESS ? addTaggedValue(look, kind, name) : addCode(look, kind, name)
+}
+
+/** In a sentence, "private key encryption is" tells of something else than the key: its last word must be of the kind. */
+function kindOfPhrase({ view: { bytes }, kindOf }: Look, { start, end }: Span): KeyKind | undefined {
+  const kind = kindOf(start, end)
+  const last = bytes.subarray(start, end).lastIndexOf(SPACE)
+  if (kind === undefined || last < 0) return kind
+  const word = decodeLatin1(bytes, start + last + 1, end).toLowerCase()
+  if (!/^[\w-]+$/.test(word)) return kind
+  // "The key to x1": both are verbs in other languages.
+  const isOther = /^ (?:to|on) /.test(decodeLatin1(bytes, end, end + 4))
+  return !isOther && (kind.word.endsWith(word) || /^(?:code|number|value)$/.test(word)) ? kind : undefined
 }

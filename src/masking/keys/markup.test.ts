@@ -61,6 +61,7 @@ describe('a value behind marks or on a line below', () => {
     '<td>Password</td><td>string</td>',
     '<td>token</td><td>The token12 that</td>',
     '<code>token</code> v1beta1 of it',
+    '<h1><span>npm-token</span>\n<span class="version">@11.19.1</span></h1>',
     '<code>token</code> <code>v1beta1</code>',
     '<li>token</li><li>user12</li>',
     '<td>Tokens</td><td>maple4821</td>',

@@ -80,7 +80,7 @@ function bareOf(word: string): string {
 }
 
 function isValue(look: Look, { kind, name }: Named, word: string): boolean {
-  if (/[:;({[]$/.test(word) || !isStrict(bareOf(word), kind.demand)) return false
+  if (/^@|[:;({[]$/.test(word) || !isStrict(bareOf(word), kind.demand)) return false
   const before = (): string => textBefore(look, name)
   return judge({ kind, before, name: () => textOf(look, name), text: word, form: 'label' }) !== undefined
 }
