@@ -44,6 +44,27 @@ export function isCode(text: string, { isPlain }: { isPlain: boolean }): boolean
   )
 }
 
+/** `maple21 in prod`, `maple21 (old)`: operators and calls of code that are words of a sentence too. */
+const SENTENCE = /^[A-Za-z_$][\w$]*\s+(?:(?:and|as|if|in|is|or)\s|\([^()]*\))/
+/** What stands in no sentence: signs, a bracket of a call, the comma of a list, and the rest of a condition or a cast. */
+const NO_SENTENCE = /[={}[\];|&<>`]|\w\(|,\s*$|\belse\b|^\S+\s+as\s+(?:[A-Z]|\w+\s*$)/
+
+/** Whether what could be code may be a value too, with the rest of a sentence behind it. */
+export function isSentence(text: string): boolean {
+  return SENTENCE.test(text) && !NO_SENTENCE.test(text) && !/\)/.test(text.replaceAll(/\([^()]*\)/g, ''))
+}
+
+/** A sign before a word with digits, that no operand follows; a bracket inside of a word: `+maple21`, `$ecret21!`, `ma(ple)21`. */
+const SIGNED =
+  /^(?:[+;=][A-Za-z]\w*|\$[A-Za-z]\w*(?:[!@#][\w!@#%^&*~?]*|[%^&*~?]+)|\w*\([^()[\]\s]*\)\w+|\w+\[[^()[\]\s]*\]\w+)[!@#%^&*~?]*$/
+const TWO_DIGITS = /\d.*\d/
+const CAST = /^\((?:[a-z]\w*_t|[A-Z]\w*|(?:un)?signed|short)\)/
+
+/** Whether a word is none that a language would read, though it begins like code. */
+export function isSigned(word: string): boolean {
+  return SIGNED.test(word) && TWO_DIGITS.test(word) && !CAST.test(word)
+}
+
 function isJwt(text: string): boolean {
   return text.startsWith('eyJ')
 }

@@ -4,18 +4,20 @@ import type { View } from '../find/view.ts'
 import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
+import { addCode, isNumberBehind } from './codes.ts'
 import { KindCache } from './kind-cache.ts'
 import { isFlag, leadOf } from './lead.ts'
 import type { Look, Span } from './look.ts'
 import { Memo } from './memo.ts'
-import { boundedStart, isLabel, isQuoteAt, labelEnd, quotedAround } from './names.ts'
+import { boundedStart, isLabel, isQuoteAt, labelEnd, phraseEnd, quotedAround } from './names.ts'
 import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { addSqlRows, SQL_ROWS_WORDS } from './sql-rows.ts'
 import { separatorBeside } from './table-lines.ts'
+import { addFieldValue, afterMarks } from './snapshots.ts'
 import { addTable } from './tables.ts'
-import { addPhraseValue, addTextValue, isCount } from './text-values.ts'
+import { addPhraseValue, addTaggedValue, addTextValue, isCount } from './text-values.ts'
 import {
   byteAt,
   CLOSE_BRACE,
@@ -99,11 +101,11 @@ function nameAround(bytes: Uint8Array, at: number): Span {
 function mayName(bytes: Uint8Array, { start, end }: Span, kinds: KindCache): boolean {
   if (kinds.of(bytes, start, end) !== undefined)
     return bytes[end] !== SPACE || !isLetter(byteAt(bytes, end + 1)) || mayGoOn(bytes, start, end)
-  return bytes[end] === SPACE && isLabel(bytes, end)
+  return bytes[end] === SPACE && (isLabel(bytes, end) || phraseEnd(bytes, end) > end)
 }
 
 function mayGoOn(bytes: Uint8Array, start: number, end: number): boolean {
-  return isLabel(bytes, end) || afterVerb(bytes, end) >= 0 || isFlag(bytes, start)
+  return isLabel(bytes, end) || isFlag(bytes, start) || afterVerb(bytes, end) >= 0 || phraseEnd(bytes, end) > end
 }
 
 function verifyName(look: Look, { start, end }: Span): void {
@@ -114,23 +116,32 @@ function verifyName(look: Look, { start, end }: Span): void {
     if (string !== undefined && look.memo.isNew(string.open) && verifyString(look, string)) return
   }
   if (!look.memo.isNew(start)) return
-  if (verifyText(look, { start, end }) || (isSpaced && verifyText(look, { start, end: labelEnd(bytes, end) }))) return
-  if (bytes[end] === SPACE) verifyPhrase(look, { start, end })
+  if (verifyText(look, { start, end })) return
+  // Before the label: in "password is x1, and" all of it up to the comma could be a cell.
+  if (verifyPhrase(look, { start, end })) return
+  if (isSpaced) verifyText(look, { start, end: labelEnd(bytes, end) })
 }
 
 /** A string of JSON, or of code: a key, a value beside which another stands, or a cell. False where it is none of them. */
 function verifyString(look: Look, string: JsonString): boolean {
   const { bytes } = look.view
-  const next = skipSpace(bytes, string.after)
-  const byte = bytes[next]
   const kind = look.kindOf(string.start, string.end)
   if (kind === undefined) return addOfPath(look, string)
+  if (addFieldValue(look, kind, string)) return true
+  const next = afterMarksOrSpace(bytes, string.after)
+  const byte = bytes[next]
   if (byte === COLON || byte === EQUALS) return addKeyed(look, kind, { string, sign: next })
   if (byte === CLOSE_BRACKET && bytes[skipBlanks(bytes, next + 1)] === EQUALS)
     return addKeyed(look, kind, { string, sign: next + 1 })
   if (addNamedAttribute(look, kind, string)) return true
   const isInJson = byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
   return isInJson ? verifyElement(look, kind, string) : verifyCell(look, string)
+}
+
+/** `- cell "Password" [ref=e3]: x1`. */
+function afterMarksOrSpace(bytes: Uint8Array, from: number): number {
+  const marks = afterMarks(bytes, from)
+  return bytes[marks] === COLON ? marks : skipSpace(bytes, from)
 }
 
 /** A string that ends a member of an object or an element of an array, or a cell before a comma. */
@@ -219,10 +230,36 @@ function isTag(bytes: Uint8Array, start: number): boolean {
   return bytes[start - 1] === COLON && bytes[nameStart(bytes, start - 1) - 1] === LESS
 }
 
-function verifyPhrase(look: Look, name: Span): void {
+/** A name without a sign behind it: a verb, a tag or a number may say that a value follows. */
+function verifyPhrase(look: Look, { start, end }: Span): boolean {
   const { bytes } = look.view
-  const value = isFlag(bytes, name.start) ? skipBlanks(bytes, name.end) : afterVerb(bytes, name.end)
-  if (value < 0) return
-  const kind = look.kindOf(name.start, name.end)
-  if (kind !== undefined) addPhraseValue(look, kind, { name, value })
+  if (bytes[end] !== SPACE && bytes[end] !== LESS) return false
+  if (isFlag(bytes, start)) return addPhrase(look, { start, end }, skipBlanks(bytes, end))
+  const name = { start, end: phraseEnd(bytes, end) }
+  if (bytes[name.end] === LESS || isNumberBehind(bytes, name.end)) return addBehind(look, name)
+  const value = afterVerb(bytes, name.end)
+  return value >= 0 && addPhrase(look, name, value)
+}
+
+function addPhrase(look: Look, name: Span, value: number): boolean {
+  const kind = kindOfPhrase(look, name)
+  return kind !== undefined && addPhraseValue(look, kind, { name, value })
+}
+
+function addBehind(look: Look, name: Span): boolean {
+  const kind = kindOfPhrase(look, name)
+  if (kind === undefined) return false
+  return look.view.bytes[name.end] === LESS ? addTaggedValue(look, kind, name) : addCode(look, kind, name)
+}
+
+/** In a sentence, "private key encryption is" tells of something else than the key: its last word must be of the kind. */
+function kindOfPhrase({ view: { bytes }, kindOf }: Look, { start, end }: Span): KeyKind | undefined {
+  const kind = kindOf(start, end)
+  const last = bytes.subarray(start, end).lastIndexOf(SPACE)
+  if (kind === undefined || last < 0) return kind
+  const word = decodeLatin1(bytes, start + last + 1, end).toLowerCase()
+  if (!/^[\w-]+$/.test(word)) return kind
+  // "The key to x1": both are verbs in other languages.
+  const isOther = /^ (?:to|on) /.test(decodeLatin1(bytes, end, end + 4))
+  return !isOther && (kind.word.endsWith(word) || /^(?:code|number|value)$/.test(word)) ? kind : undefined
 }

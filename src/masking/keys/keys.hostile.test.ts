@@ -52,6 +52,17 @@ const PARTS = [
   'set password=a b ',
   'password:\\n  a1b2\\n',
   '<name>password</name><value>',
+  'password is a1b2c3 in ',
+  'password:\\n\\n\\n',
+  '<b>password</b>: ',
+  'password:```',
+  '<td>password</td><td>',
+  'password:<b>a1b2',
+  'otp 692901 ',
+  'exp 08/27 cvv 545 ',
+  'api key is a the one ',
+  'textbox \\"password\\" [a] ',
+  'textbox \\"password\\":\\n  - text: ',
   '\\"password\\":\\"1.2.3\\",',
 ]
 

@@ -14,7 +14,7 @@ import {
 
 /** What stands before a name in text. */
 export interface Lead {
-  readonly kind: 'line' | 'quote' | 'query' | 'tag' | 'flag' | 'middle'
+  readonly kind: 'line' | 'quote' | 'query' | 'tag' | 'flag' | 'middle' | 'field'
   /** The quote that opens just before the name, and its backslashes. */
   readonly quote: number
   readonly depth: number

@@ -1,6 +1,7 @@
 import type { Hit } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { isQuote } from './lead.ts'
+import { afterVerb } from './separator.ts'
 import type { JsonString } from './siblings.ts'
 import {
   afterBackslashes,
@@ -16,6 +17,7 @@ import {
   isLetter,
   isLower,
   isUpper,
+  LESS,
   nameEnd,
   NEWLINE,
   PIPE,
@@ -137,6 +139,20 @@ const PLUS = 0x2b
 
 /** Words that a label goes on with, at most. */
 const MORE_WORDS_MAX = 3
+
+/** Where a name of several words ends before a verb, a number or a tag: `API key is`; `from` itself where none follows so soon. */
+export function phraseEnd(bytes: Uint8Array, from: number): number {
+  let end = from
+  for (let i = 0; i <= MORE_WORDS_MAX; i++) {
+    if (bytes[end] === LESS) return end
+    if (bytes[end] !== SPACE) break
+    const next = byteAt(bytes, end + 1)
+    if (isDigit(next) || afterVerb(bytes, end) >= 0) return end
+    if (!isLetter(next)) break
+    end = nameEnd(bytes, end + 1)
+  }
+  return from
+}
 
 /** Where a label of several words ends: `First Name: Joe`, a cell of a header line. */
 export function labelEnd(bytes: Uint8Array, from: number): number {

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../../base/bytes.ts'
-import { COLON, EQUALS, GREATER, skipBlanks, SPACE } from './text-bytes.ts'
+import { afterNewline, BACKSLASH, COLON, EQUALS, GREATER, skipBlanks, SPACE } from './text-bytes.ts'
 
 /** What stands between a name and its value in text. */
 export interface Separator {
@@ -82,9 +82,13 @@ export function afterVerb(bytes: Uint8Array, nameEnd: number): number {
   const start = nameEnd + 1
   if (bytes[nameEnd] !== SPACE) return -1
   let end = start
-  while (end - start <= VERB_MAX && (bytes[end] ?? 0) > SPACE && bytes[end] !== COLON) end++
+  while (end - start <= VERB_MAX && isInVerb(bytes[end] ?? 0)) end++
   if (end - start > VERB_MAX || !VERBS.has(packed(bytes, start, end))) return -1
   const colon = skipBlanks(bytes, end)
   const value = skipBlanks(bytes, bytes[colon] === COLON ? colon + 1 : colon)
-  return value > end ? value : -1
+  return value > end || afterNewline(bytes, value) >= 0 ? value : -1
+}
+
+function isInVerb(byte: number): boolean {
+  return byte > SPACE && byte !== COLON && byte !== BACKSLASH
 }

@@ -1,5 +1,5 @@
 import { entityId } from '../entities.ts'
-import { isCode, isComplaint, isDeclared, isPattern } from './code-shapes.ts'
+import { isCode, isComplaint, isDeclared, isPattern, isSentence, isSigned } from './code-shapes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isNoValue, isPlaceholder, TYPE_NAMES } from './no-values.ts'
 import { isOwnName, isVariableName } from './own-names.ts'
@@ -33,9 +33,19 @@ export function judge(asked: Candidate): Extent | undefined {
   const bare = word.replace(/[.,;:)\]}]+$/, '')
   if (form === 'phrase' && kind.isSecret && !mayBePhrase(asked, bare)) return undefined
   if (isStandIn(text, bare) || isOtherMeaning(asked)) return undefined
-  if (isCode(text, { isPlain: form === 'pair' }) || isOwnName(asked, bare)) return undefined
+  if (isCodeOnly({ ...asked, text }, bare) || isOwnName(asked, bare)) return undefined
   return kind.isSecret ? SECRETS[form]({ ...asked, text }, bare) : judgePerson({ ...asked, text }, word)
 }
+
+/** Code, and not a value that can be nothing else: one that is no code for all its signs, or that a sentence follows. */
+function isCodeOnly({ text, form, kind }: Candidate, bare: string): boolean {
+  if (!isCode(text, { isPlain: form === 'pair' })) return false
+  if (!kind.isSecret || !isStrict(bare, kind.demand)) return true
+  if (form !== 'statement' && isSigned(bare)) return isType(/\w+/.exec(bare)?.[0] ?? '')
+  return !SAID_FORMS.has(form) || !isSentence(text)
+}
+
+const SAID_FORMS: ReadonlySet<Form> = new Set(['phrase', 'label', 'entry'])
 
 function isStandIn(text: string, bare: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text) || isPlaceholder(bare.replace(/['"`]+$/, '')) || isPlaceholder(text)

@@ -11,6 +11,7 @@ type Bytes = View['bytes']
 
 const SECRET = entityId('secret')
 const SCORE = 0.9
+export const CURL_RULE = 'curl-auth-user'
 const VALUE_MAX = 256
 /** How far before the option the program may stand. */
 const COMMAND_MAX = 512
@@ -31,7 +32,7 @@ function verify({ view: { bytes }, start, end }: Hit, sink: Sink): void {
   sink.spend(to - from)
   if (!isUserAndPassword(decodeLatin1(bytes, from, to)) || !isOfCommand(bytes, start)) return
   sink.spend(COMMAND_MAX)
-  sink.add({ entity: SECRET, start: from, end: to, score: SCORE, by: 'structure', rule: 'curl-auth-user' })
+  sink.add({ entity: SECRET, start: from, end: to, score: SCORE, by: 'structure', rule: CURL_RULE })
 }
 
 function quotedEnd(bytes: Bytes, from: number, quote: number): number {
@@ -55,7 +56,8 @@ function bareEnd(bytes: Bytes, from: number): number {
   return end
 }
 
-function isUserAndPassword(text: string): boolean {
+/** Whether a text is both, and no place-holder of either. */
+export function isUserAndPassword(text: string): boolean {
   const colon = text.indexOf(':')
   if (colon < 1 || text.startsWith('//', colon + 1)) return false
   const [user, password] = [text.slice(0, colon), text.slice(colon + 1).replaceAll(/['"`]/g, '')]

@@ -1,5 +1,6 @@
 import type { WordDetector } from '../find/finding.ts'
 import { AUTHORIZATION_DETECTOR } from './authorization.ts'
+import { COMMAND_LINES_DETECTOR } from './command-lines.ts'
 import { CURL_DETECTOR } from './curl.ts'
 import { FACEBOOK_DETECTOR } from './facebook.ts'
 import { GENERIC_DETECTOR } from './generic.ts'
@@ -16,6 +17,7 @@ import { BUSINESS_RULES } from './prefix-rules-business.ts'
 import { CLOUD_RULES } from './prefix-rules-cloud.ts'
 import { CODE_RULES } from './prefix-rules-code.ts'
 import { PUTTY_DETECTOR } from './putty.ts'
+import { SENT_CODES_DETECTOR } from './sent-codes.ts'
 import { SQL_DETECTOR } from './sql.ts'
 import { URL_CREDENTIALS_DETECTOR } from './url-credentials.ts'
 
@@ -33,10 +35,12 @@ export const SECRET_DETECTORS: readonly WordDetector[] = [
   JWT_DETECTOR,
   AUTHORIZATION_DETECTOR,
   CURL_DETECTOR,
+  COMMAND_LINES_DETECTOR,
   URL_CREDENTIALS_DETECTOR,
   PARAMETERS_DETECTOR,
   KUBERNETES_DETECTOR,
   NETRC_DETECTOR,
   SQL_DETECTOR,
+  SENT_CODES_DETECTOR,
   FACEBOOK_DETECTOR,
 ]

@@ -171,6 +171,9 @@ describe('passwords in addresses', () => {
     ['mongodb+srv://app:myR3alP@ssw0rd@cluster0.example.net/db?retryWrites=true', 'myR3alP@ssw0rd'],
     ['このhttps://joe:pa55word1@example.comは', 'pa55word1'],
     ['[url](ftp://joe:hunter22@example.com)', 'hunter22'],
+    ["postgres://app:ma^p(le)48'21@db/x", "ma^p(le)48'21"],
+    ["'postgres://app:ma^ple(1)@db:5432/x'", 'ma^ple(1)'],
+    ['[url](postgres://app:pass@wo(rd)@db/x)', 'pass@wo(rd)'],
   ])('only they are replaced: %s', (text, password) => {
     const [found] = find(text)
     const bytes = encodeUtf8(text)
@@ -194,6 +197,12 @@ describe('passwords in addresses', () => {
     'https://example.com/a:b@c',
     'ssh://git@example.com:22/a.git',
     'see http://example.com: joe@example.com',
+    "'http://example:80','joe@example.com'",
+    "f('http://example:one','joe@example.com')",
+    'url(http://example:8080)@media',
+    '(http://example:one)(two@example)',
+    'http://example:one),joe@example.com',
+    'http://example:8080(joe@example.com)',
   ])('place-holders and other signs are nothing: %s', (text) => {
     expect(find(text)).toEqual([])
   })

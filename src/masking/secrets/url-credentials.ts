@@ -25,6 +25,8 @@ const COLON = 0x3a
 const AT = 0x40
 /** `/ ? # < > [ ] { } ( ) | ^`, quotes, backslashes, blanks and control characters end what stands before the host. */
 const ENDS = setOf('/?#<>[]{}()|^"\'`\\').fill(1, 0, 0x21)
+/** Those that people leave as they are in passwords. */
+const UNESCAPED = setOf("()^'")
 
 export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
 
@@ -60,13 +62,44 @@ function add(sink: Sink, bytes: Bytes, parts: Parts, value: { start: number; end
 /** The last `@` before path, query or the end of the address: passwords may hold one themselves. */
 function lastAt(bytes: Bytes, from: number): number {
   let found = -1
+  let beyond = -1
+  let sign = -1
   const limit = Math.min(bytes.length, from + WINDOW_BYTES)
   for (let at = from; at < limit; at++) {
     const byte = bytes[at] ?? 0
-    if (ENDS[byte] === 1) break
-    if (byte === AT) found = at
+    if (ENDS[byte] === 1) {
+      if (UNESCAPED[byte] !== 1) break
+      if (sign < 0) sign = at
+    }
+    if (byte !== AT) continue
+    if (sign < 0) found = at
+    else beyond = at
   }
-  return found
+  return beyond >= 0 && isUnescaped(bytes, from, beyond) ? beyond : found
+}
+
+/** A user, and a password with signs that should have been escaped; not a port, and what follows the address. */
+const WITH_SIGNS = /^[\w.%+~-]+:(?!\d{1,5}[()^'])[^\s(')]+['()^](?!.*[)'][,;.])/
+
+function isUnescaped(bytes: Bytes, from: number, at: number): boolean {
+  const text = decodeLatin1(bytes, from, at)
+  const opener = bytes[schemeStart(bytes, from - SIGN_LENGTH) - 1]
+  if (!WITH_SIGNS.test(text) || !isBalanced(text) || !HOST.test(decodeLatin1(bytes, at + 1, at + 2))) return false
+  return opener !== APOSTROPHE || !text.includes("'")
+}
+
+/** `://`. */
+const SIGN_LENGTH = 3
+const APOSTROPHE = 0x27
+const HOST = /^[\w[]/
+
+function isBalanced(text: string): boolean {
+  let open = 0
+  for (const sign of text) {
+    if (sign === '(') open++
+    else if (sign === ')' && --open < 0) return false
+  }
+  return open === 0
 }
 
 function isPassword(bytes: Bytes, { user, colon, at }: Parts): boolean {

@@ -19,7 +19,8 @@ export function secretFinder(): FindSecrets {
     ownEntities: [],
   })
   const thresholds = new Float64Array(ENTITY_NAMES.length).fill(Infinity)
-  for (const name of ['secret', 'password', 'private_key', 'jwt'] as const) thresholds[entityId(name)] = BY_DEFAULT
+  for (const name of ['secret', 'password', 'private_key', 'jwt', 'pin'] as const)
+    thresholds[entityId(name)] = BY_DEFAULT
   return (text, { raw } = { raw: false }) =>
     scanView({ bytes: new TextEncoder().encode(text), raw }, { scanner, thresholds, keepsAll: false }, () => undefined)
       .findings

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { expectEverywhere } from '../../../test/support/masking/everywhere.ts'
+import { secretFinder, textsOf } from '../../../test/support/masking/secret-finder.ts'
+
+const find = secretFinder()
+const values = (text: string, raw: boolean): string[] => textsOf(text, find(text, { raw }))
+
+describe('a password on a command line', () => {
+  it.each([
+    ['mysql -uroot -pmaple4821', 'maple4821'],
+    ['docker exec -it db mysql -u root -pmaple4821 app', 'maple4821'],
+    ["mysqldump -u root -p'maple 4821' app > a.sql", 'maple 4821'],
+    ['mysql -h db \\\n  -u root \\\n  -p"maple4821" app', 'maple4821'],
+    ['mongosh -u app -p maple4821 --authenticationDatabase admin', 'maple4821'],
+    ['sshpass -p maple4821 ssh root@h', 'maple4821'],
+    ["sshpass -p'maple 4821' scp a b", 'maple 4821'],
+    ['redis-cli -h db -a maple4821 ping', 'maple4821'],
+    ['run `redis-cli -a maple` there', 'maple'],
+    ['ldapsearch -D cn=app -w maple4821 -b dc=x', 'maple4821'],
+    ['docker login -u app -p maple4821 r.example.com', 'maple4821'],
+    ['az acr login -n x -u app -p=maple4821', 'maple4821'],
+    ['htpasswd -cb /etc/users app maple4821', 'maple4821'],
+    ["htpasswd -nbB app 'maple4821' > users", 'maple4821'],
+    ['curl -sS -uapp:maple4821 https://a.example.com', 'app:maple4821'],
+    ['{"cmd":"mysql -uroot -pmaple4821","b":2}', 'maple4821'],
+  ])('%j', (text, value) => expectEverywhere(values, text, [value]))
+
+  it.each([
+    'docker run --name mysql -p 3306:3306 -u 1000 mysql',
+    'docker run mysql -p3306:3306',
+    'docker run -p 8080:80 app',
+    'docker run --name mongo -p 27017:27017 -u 1000 mongo',
+    'mysql -u root -p',
+    'mysql -uroot -p$PASS',
+    'mysql -u root -p${PASS} app',
+    'mysql -uroot -ppassword',
+    'mysql -uroot -p<password>',
+    'cd mysql && tar -pxzf a1.tgz',
+    'mysql is fast\n -pabc123',
+    'gcc -lmysql -pthread -u x',
+    'docker login -u user -p password',
+    'docker login -u "$U" --password-stdin',
+    'use redis-cli -a followed by the password',
+    'sshpass -p <password> ssh',
+    'sshpass -e ssh',
+    'curl -uuser:password https://example.com',
+    'curl -u"$U:$PW" https://example.com',
+    'htpasswd -c file user',
+    'htpasswd -b passwordfile username password',
+  ])('is nothing where there is none: %j', (text) => {
+    expect(values(text, false)).toEqual([])
+    expect(values(JSON.stringify({ t: text }), true)).toEqual([])
+  })
+
+  it('is told by the name of its program, and by both halves of a credential', () => {
+    expect(find('mysql -uroot -pmaple4821')).toMatchObject([{ by: 'near', rule: 'command-password' }])
+    expect(find('curl -uapp:maple4821 https://a.example.com')).toMatchObject([{ by: 'structure' }])
+  })
+})

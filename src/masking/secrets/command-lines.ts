@@ -1,0 +1,140 @@
+// Passwords that are given to a program on its command line: `mysql -uroot -pmaple21`, `sshpass -p maple21 ssh`. The option
+// says nothing without the name of the program before it, and both stand on one line.
+import { decodeLatin1 } from '../../base/bytes.ts'
+import { entityId } from '../entities.ts'
+import type { Hit, Sink, WordDetector } from '../find/finding.ts'
+import type { View } from '../find/view.ts'
+import { endsMember } from '../keys/text-ends.ts'
+import { afterBackslashes, isEscapeOfLine, isGluedBefore, NAME, setOf } from './chars.ts'
+import { CURL_RULE, isUserAndPassword } from './curl.ts'
+import { isPlaceholder } from './random-look.ts'
+
+type Bytes = View['bytes']
+
+interface Command {
+  readonly words: readonly string[]
+  /** What follows the word, up to the value, which is the group that matched. */
+  readonly shape: RegExp
+  readonly accepts?: (value: string, line: string) => boolean
+}
+
+const SCORE = 0.9
+const RULE = 'command-password'
+const LINE_MAX = 256
+const BEFORE_MAX = 24
+const VALUE_MIN = 4
+const PASSWORD = entityId('password')
+const SECRET = entityId('secret')
+
+const BARE = String.raw`[^\s"'\`\\|;&<>()]+`
+/** A word, or what stands in quotes. */
+const VALUE = String.raw`(?:'([^'\\]+)'|\\*"([^"\\]+)\\*"|(?!-)(${BARE}))`
+/** A blank, or the escape of a line that goes on. */
+const GAP = String.raw`(?:\s|\\[nrt])`
+const BLANKS = '[ \\t]{1,8}'
+const option = (name: string, between: string): RegExp => new RegExp(`${GAP}${name}${between}${VALUE}`)
+
+const COMMANDS: readonly Command[] = [
+  { words: ['mysql', 'mariadb'], shape: option('-p', ''), accepts: isOfDatabase },
+  { words: ['mongo'], shape: option('-p', `(?:${BLANKS})?`), accepts: isOfDatabase },
+  { words: ['sshpass'], shape: option('-p', `(?:${BLANKS})?`) },
+  { words: ['redis-cli'], shape: option('(?:-a|--pass)', BLANKS) },
+  { words: ['ldapsearch', 'ldapmodify', 'ldapadd', 'ldapwhoami'], shape: option('-w', BLANKS) },
+  {
+    words: ['docker', 'podman', 'nerdctl', 'registry', 'az', 'acr', 'oc'].map((program) => `${program} login`),
+    shape: option('-p', `(?:=|${BLANKS})?`),
+  },
+  {
+    words: ['htpasswd'],
+    shape: new RegExp(`^(?=.*\\s-\\w*b)(?:${BLANKS}-\\w+)+(?:${BLANKS}${BARE}){1,2}${BLANKS}${VALUE}(?:\\s|$)`),
+  },
+  { words: ['curl'], shape: new RegExp(`${GAP}-u([^\\s"'\`\\\\:]+:${BARE})`), accepts: isUserAndPassword },
+]
+
+const BY_WORD = COMMANDS.flatMap((command) => command.words.map(() => command))
+
+export const COMMAND_LINES_DETECTOR: WordDetector = { words: COMMANDS.flatMap(({ words }) => words), verify }
+
+function verify({ view: { bytes }, start, end, word }: Hit, sink: Sink): void {
+  const command = BY_WORD[word]
+  if (command === undefined || isGluedBefore(bytes, start, NAME)) return
+  const entity = command.accepts === isUserAndPassword ? SECRET : PASSWORD
+  if (!sink.may(entity, SCORE)) return
+  const line = decodeLatin1(bytes, end, lineEnd(bytes, end))
+  sink.spend(line.length)
+  const found = valueOf(command, line)
+  if (found === undefined || !(MIXED.test(found.value) || beginsCommand(bytes, start))) return
+  const at = end + found.at
+  const span = { start: at, end: at + found.value.length }
+  // The name of the program alone tells a password; who writes both user and password shows what they are.
+  if (entity === SECRET) sink.add({ entity, ...span, score: SCORE, by: 'structure', rule: CURL_RULE })
+  else sink.add({ entity, ...span, score: SCORE, by: 'near', rule: RULE })
+}
+
+function valueOf(
+  { shape, accepts }: Command,
+  line: string,
+): { readonly value: string; readonly at: number } | undefined {
+  const match = PROGRAM.test(line) ? shape.exec(line) : null
+  const value = match?.slice(1).find((group) => group !== undefined)
+  if (match === null || value === undefined || isStandIn(value) || accepts?.(value, line) === false) return undefined
+  return { value, at: match.index + match[0].lastIndexOf(value) }
+}
+
+/** `mysqldump`, `mongosh`. */
+const PROGRAM = /^[\w-]{0,12}(?=\s)/
+const STAND_IN = /^(?:my|your|the|some|new|db|root|user)?[-_]?(?:pass(?:wd|word|phrase)?|pwd|pw|secret|token|key)$/i
+
+function isStandIn(value: string): boolean {
+  return value.length < VALUE_MIN || isPlaceholder(value) || STAND_IN.test(value)
+}
+
+/** Words of sentences have no digits and signs. */
+const MIXED = /[A-Za-z].*\d|\d.*[A-Za-z]|[!@#%^*+=~]/
+const BEFORE = /(?:^|["'`;&|($#>\n\r]|\\[nrt]|\bsudo)\s*$/
+
+function beginsCommand(bytes: Bytes, start: number): boolean {
+  return BEFORE.test(decodeLatin1(bytes, Math.max(0, start - BEFORE_MAX), start))
+}
+
+const USER = /\s(?:-u|--user)/
+const PORT = /^(?:[\d.]+:)*\d{1,5}(?:\/\w+)?$/
+
+/** The option of other programs gives a port; letters alone could be options of them, so that the user stands beside it. */
+function isOfDatabase(value: string, line: string): boolean {
+  return !PORT.test(value) && (MIXED.test(value) || USER.test(line))
+}
+
+/** Where the command ends: with a line that does not go on, another command, or the string of JSON around. */
+function lineEnd(bytes: Bytes, from: number): number {
+  const most = Math.min(bytes.length, from + LINE_MAX)
+  let at = from
+  while (at < most) {
+    const byte = bytes[at] ?? 0
+    if (MAY_END[byte] === 0) at++
+    else {
+      const next = afterBackslashes(bytes, at)
+      if (endsCommand(bytes, next, next - at)) break
+      at = next + 1
+    }
+  }
+  return Math.min(at, most)
+}
+
+const DOUBLE = 0x22
+const MAY_END = setOf('|;`"\\\r\n')
+
+/** Whether a command ends at `at`, before which so many backslashes stand. */
+function endsCommand(bytes: Bytes, at: number, backslashes: number): boolean {
+  const byte = bytes[at]
+  if (byte === DOUBLE) return endsMember(bytes, at + 1)
+  if (isEscapeOfLine(byte) && backslashes > 0) return byte !== LETTER_T && isNewline(backslashes)
+  return backslashes === 0
+}
+
+const LETTER_T = 0x74
+
+/** Backslashes of newlines in JSON double with each level of it; others have the one of a line that goes on besides. */
+function isNewline(backslashes: number): boolean {
+  return (backslashes & (backslashes - 1)) === 0
+}
