@@ -63,18 +63,24 @@ interface CellRule {
 
 function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule): number {
   let at = from
-  while (at < bytes.length && afterSeparator(bytes, at, separator) < 0) {
-    const byte = bytes[at]
-    if (afterNewline(bytes, at) >= 0) return at
-    if (byte === QUOTE && (raw || (separator !== COMMA && closesString(bytes[at + 1])))) return at
-    if (byte === BACKSLASH) {
-      const end = afterBackslashes(bytes, at)
-      // A quote inside an unquoted cell ends the text of a document in a document.
-      if (bytes[end] === QUOTE && ((end - at) % 2 === 0 || endsText(bytes, end + 1))) return at
-      at = end
-    } else at++
+  while (afterSeparator(bytes, at, separator) < 0) {
+    const next = afterSign({ bytes, raw }, at, separator)
+    if (next < 0) return at
+    at = next
   }
   return at
+}
+
+/** Just after the sign of a cell at `at`, with its backslashes; -1 where its line ends, or the string of JSON that it stands in. */
+export function afterSign({ bytes, raw }: View, at: number, separator: number): number {
+  const byte = bytes[at]
+  if (byte === undefined || afterNewline(bytes, at) >= 0) return -1
+  if (byte === QUOTE && (raw || (separator !== COMMA && closesString(bytes[at + 1])))) return -1
+  if (byte !== BACKSLASH) return at + 1
+  const end = afterBackslashes(bytes, at)
+  // A quote inside an unquoted cell ends the text of a document in a document.
+  if (bytes[end] !== QUOTE) return end
+  return (end - at) % 2 === 0 || endsText(bytes, end + 1) ? -1 : end + 1
 }
 
 function endsText(bytes: Uint8Array, at: number): boolean {

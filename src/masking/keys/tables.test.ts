@@ -69,6 +69,13 @@ describe('cells under a sensitive name of a column', () => {
     expect(names.find(row, { raw: false }).map(({ value }) => value)).toEqual(['Kx9'])
   })
 
+  it('go on over a quote inside them', () => {
+    const text = 'id\tpassword\n1\tpa"ss\n2\tqwerty'
+    expect(names.find(text, { raw: false }).map(({ value }) => value)).toEqual(['pa"ss', 'qwerty'])
+    expect(cells(leaf(text))).toEqual([String.raw`pa\"ss`, 'qwerty'])
+    expect(cells(leaf(leaf(text)))).toEqual([String.raw`pa\\\"ss`, 'qwerty'])
+  })
+
   it('are said to be found by their column', () => {
     expect(names.find(leaf('id,ssn\n1,078051123'))).toMatchObject([
       { entity: 'us_ssn', finding: { by: 'column', score: 1 } },
