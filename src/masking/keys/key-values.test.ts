@@ -1,31 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { expectEverywhere, valuesIn as values } from '../../../test/support/masking/everywhere.ts'
 import { NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const names = new NamedValues()
-const values = (text: string, raw = true): string[] => [...new Set(names.find(text, { raw }).map(({ value }) => value))]
 const leaf = (text: string): string => JSON.stringify({ t: text })
 const inString = (text: string): string => `data: ${JSON.stringify({ a: ['x', text], b: { c: 5 } })}\n`
 const unescaped = (value: string, levels: number): string =>
   levels === 0 ? value : unescaped(String(JSON.parse(`"${value}"`)), levels - 1)
-
-/** The same text as it is, and in JSON up to the third level: found everywhere, and cut at the same places. */
-function expectEverywhere(text: string, expected: readonly string[]): void {
-  const wrapped = JSON.stringify({ a: 1, t: text, b: 2 })
-  const forms: [string, boolean, number][] = [
-    [text, false, 0],
-    [leaf(text), true, 1],
-    [leaf(wrapped), true, 2],
-    [leaf(JSON.stringify({ a: 1, t: text, b: 2 }, undefined, 2)), true, 2],
-    [leaf(leaf(wrapped)), true, 3],
-  ]
-  for (const [form, raw, levels] of forms)
-    expect([
-      form,
-      values(form, raw)
-        .map((value) => unescaped(value, levels))
-        .toSorted(),
-    ]).toEqual([form, [...expected].toSorted()])
-}
 
 describe('JSON', () => {
   it.each([

@@ -95,8 +95,9 @@ export function isLabel(bytes: Uint8Array, from: number): boolean {
     const kind = LABEL_KINDS[bytes[at] ?? 0] ?? 0
     if (kind === 1) continue
     if (kind !== 2) return kind === 3 || (kind === 4 && endsLabel(bytes, at))
-    // Blanks that fill a column up part no words.
-    if (bytes[at - 1] !== SPACE && ++words > LABEL_WORDS_MAX) return false
+    // Blanks that fill a column up end a name.
+    if (bytes[at - 1] === SPACE) return true
+    if (++words > LABEL_WORDS_MAX) return false
   }
   return false
 }

@@ -10,11 +10,14 @@ import {
   byteAt,
   COLON,
   COMMA,
+  isDigit,
+  isLetter,
   OPEN_BRACE,
   OPEN_BRACKET,
   PIPE,
   QUOTE,
   SEMICOLON,
+  SPACE,
   skipBlanks,
   skipBlanksBack,
   skipSpaceBack,
@@ -163,11 +166,13 @@ export function isRuling({ bytes }: Pick<View, 'bytes'>, from: number): boolean 
   if (from < 0) return false
   let at = from
   let dashes = 0
-  for (; RULING[bytes[at] ?? 0] === 1; at++) if (bytes[at] === 0x2d || bytes[at] === 0x3d) dashes++
+  for (; RULING[bytes[at] ?? 0] === 1; at++) if (bytes[at] === DASH || bytes[at] === 0x3d) dashes++
   return dashes >= 2 && (afterNewline(bytes, at) >= 0 || endsRow(bytes, at))
 }
 
 const RULING = Uint8Array.from({ length: 256 }, (_, byte) => ('|+-=: '.includes(String.fromCharCode(byte)) ? 1 : 0))
+
+const DASH = 0x2d
 
 /** Where the line after the one that ends at `end` begins; -1 where there is none. `\r\n` is one newline. */
 export function nextLine(bytes: Uint8Array, end: number): number {
@@ -208,13 +213,39 @@ export function separatorBeside(bytes: Uint8Array, name: Span): number {
   const byte = byteAt(bytes, after)
   if (isSeparator(byte)) return byte
   if (afterTab(bytes, after) >= 0) return TAB
+  if (isBlanks(bytes, name, after)) return SPACE
   const isLineEnd = afterNewline(bytes, after) >= 0
   const isEnd = isLineEnd || byte === QUOTE || skipBlanks(bytes, after) >= bytes.length
   const before = isEnd ? separatorBefore(bytes, name.start) : 0
-  // A line for itself with a ruling under it is the header of one column.
-  const isHeader =
-    before === 0 && isLineEnd && beginsLine(bytes, name.start) && isRuling({ bytes }, nextLine(bytes, after))
-  return isHeader ? PIPE : before
+  return before === 0 && isLineEnd ? separatorOfLast(bytes, name.start, after) : before
+}
+
+/** Two blanks or more behind a name, and something on its line behind them. */
+function isBlanks(bytes: Uint8Array, { start, end }: Span, after: number): boolean {
+  return after - end >= 2 && bytes[start] !== DASH && !endsRow(bytes, after) && afterNewline(bytes, after) < 0
+}
+
+/** The separator before the last name of a line, where it is of blanks. Alone on a line over a ruling it is the header of one column. */
+function separatorOfLast(bytes: Uint8Array, start: number, end: number): number {
+  const isFirst = beginsLine(bytes, start)
+  if (!isFirst && hasBlanksBefore(bytes, start)) return SPACE
+  const first = bytes[nextLine(bytes, end)]
+  if ((first !== DASH && RULING[first ?? 0] !== 1) || !isRuling({ bytes }, nextLine(bytes, end))) return 0
+  return isFirst ? PIPE : SPACE
+}
+
+/** Bytes before a name that may be of the same heading. */
+const HEADING_MAX = 32
+
+/** Two blanks on the line before a name, and nothing but words of its heading between. */
+function hasBlanksBefore(bytes: Uint8Array, start: number): boolean {
+  const least = Math.max(1, start - HEADING_MAX)
+  for (let at = start - 1; at >= least; at--) {
+    if (bytes[at] !== SPACE) {
+      if (!isLetter(byteAt(bytes, at)) && !isDigit(byteAt(bytes, at))) return false
+    } else if (bytes[at - 1] === SPACE) return !beginsLine(bytes, at)
+  }
+  return false
 }
 
 /** `**Password**` is a name in bold. */

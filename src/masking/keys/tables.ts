@@ -1,3 +1,4 @@
+import { addBlankTable } from './blank-tables.ts'
 import { isBesideCode, isColumnName, isListOfWords, type Parting, partingOf } from './column-names.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
@@ -7,7 +8,7 @@ import { addOneColumn } from './one-column.ts'
 import { addCell } from './table-cells.ts'
 import { endsString, isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { type Form, judge } from './text-judge.ts'
-import { COMMA, PIPE } from './text-bytes.ts'
+import { COMMA, PIPE, SPACE } from './text-bytes.ts'
 
 /** A line of a table that is longer, in bytes, is none. */
 const LINE_MAX = 1_048_576
@@ -21,7 +22,8 @@ interface Place extends Parting {
 /** Reports the cells under the sensitive names of the header line that `name` stands in, or the cell beside it. */
 export function addTable(look: Look, name: Span, separator: number): void {
   const { view, memo } = look
-  if (memo.hasRead(name.start)) return
+  if (separator === SPACE) addBlankTable(look, name)
+  if (separator === SPACE || memo.hasRead(name.start)) return
   const start = lineStartOf(view, name.start, LINE_MAX)
   if (start < 0) return
   const header = readRow(view, start, separator)
