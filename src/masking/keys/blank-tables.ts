@@ -11,7 +11,7 @@ const HEADER_LINE = -1
 /** Reports the cells under the sensitive names of a header line with two blanks or more between its names. */
 export function addBlankTable(look: Look, name: Span): void {
   const { view, memo, sink } = look
-  if (memo.hasRead(name.start) || name.start < memo.deadEnd(HEADER_LINE)) return
+  if (name.start < memo.deadEnd(HEADER_LINE)) return
   const start = lineStartOf(view, name.start, LINE_MAX)
   if (start < 0) return
   const header = readPieces(view, start)
@@ -36,7 +36,7 @@ function ruledTable(look: Look, start: number, { end }: Line): BlankTable | unde
   return { headings, names, isRuled: true, rows: nextLine(view.bytes, rulingEnd) }
 }
 
-const RULE = /^(?:-+|=+)$/
+const RULE = /^(?:-+|=+|[─━═]+)$/u
 
 /** Names alone, as `kubectl get` and `docker ps` write them: over a row of which each piece stands under one. */
 function plainTable(look: Look, start: number, { pieces, end }: Line): BlankTable | undefined {

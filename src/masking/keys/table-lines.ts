@@ -1,4 +1,5 @@
 import type { View } from '../find/view.ts'
+import { afterBar, afterBox, BAR, isFrame } from './bars.ts'
 import { isLineStart } from './lead.ts'
 import type { Span } from './look.ts'
 import {
@@ -47,7 +48,7 @@ export function readRow({ bytes, raw }: View, from: number, separator: number): 
       at = quoted.after
     }
     const next = afterSeparator(bytes, at, separator)
-    if (next < 0) return { cells: separator === PIPE ? withoutOuter(cells) : cells, end: at }
+    if (next < 0) return { cells: isFrame(separator) ? withoutOuter(cells) : cells, end: at }
     start = next
   }
 }
@@ -134,6 +135,7 @@ function endsRow(bytes: Uint8Array, at: number): boolean {
 /** Just after the separator at `at`; -1 where none stands there. A tabulator may be an escape. */
 export function afterSeparator(bytes: Uint8Array, at: number, separator: number): number {
   if (separator === TAB) return afterTab(bytes, at)
+  if (separator === BAR) return afterBar(bytes, at)
   return bytes[at] === separator ? at + 1 : -1
 }
 
@@ -161,13 +163,25 @@ export function lineStartOf({ bytes, raw }: View, at: number, most: number): num
   return least === 0 ? 0 : -1
 }
 
-/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`. None begins at -1. */
+/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`, `├────┼────┤`. None begins at -1. */
 export function isRuling({ bytes }: Pick<View, 'bytes'>, from: number): boolean {
   if (from < 0) return false
   let at = from
   let dashes = 0
-  for (; RULING[bytes[at] ?? 0] === 1; at++) if (bytes[at] === DASH || bytes[at] === 0x3d) dashes++
+  for (let next = from; next >= 0; next = afterRule(bytes, at)) {
+    if (next > from && isDash(bytes, at)) dashes++
+    at = next
+  }
   return dashes >= 2 && (afterNewline(bytes, at) >= 0 || endsRow(bytes, at))
+}
+
+/** Just after a sign of a ruling; -1 where another stands. */
+function afterRule(bytes: Uint8Array, at: number): number {
+  return RULING[bytes[at] ?? 0] === 1 ? at + 1 : afterBox(bytes, at)
+}
+
+function isDash(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === DASH || bytes[at] === 0x3d || (afterBox(bytes, at) >= 0 && afterBar(bytes, at) < 0)
 }
 
 const RULING = Uint8Array.from({ length: 256 }, (_, byte) => ('|+-=: '.includes(String.fromCharCode(byte)) ? 1 : 0))
@@ -213,6 +227,7 @@ export function separatorBeside(bytes: Uint8Array, name: Span): number {
   const byte = byteAt(bytes, after)
   if (isSeparator(byte)) return byte
   if (afterTab(bytes, after) >= 0) return TAB
+  if (afterBar(bytes, after) >= 0) return BAR
   if (isBlanks(bytes, name, after)) return SPACE
   const isLineEnd = afterNewline(bytes, after) >= 0
   const isEnd = isLineEnd || byte === QUOTE || skipBlanks(bytes, after) >= bytes.length
@@ -229,8 +244,7 @@ function isBlanks(bytes: Uint8Array, { start, end }: Span, after: number): boole
 function separatorOfLast(bytes: Uint8Array, start: number, end: number): number {
   const isFirst = beginsLine(bytes, start)
   if (!isFirst && hasBlanksBefore(bytes, start)) return SPACE
-  const first = bytes[nextLine(bytes, end)]
-  if ((first !== DASH && RULING[first ?? 0] !== 1) || !isRuling({ bytes }, nextLine(bytes, end))) return 0
+  if (!isRuling({ bytes }, nextLine(bytes, end))) return 0
   return isFirst ? PIPE : SPACE
 }
 
@@ -263,8 +277,10 @@ function beginsLine(bytes: Uint8Array, start: number): boolean {
 }
 
 function separatorBefore(bytes: Uint8Array, start: number): number {
-  const before = byteAt(bytes, skipPlainBlanksBack(bytes, start) - 1)
+  const first = skipPlainBlanksBack(bytes, start)
+  const before = byteAt(bytes, first - 1)
   if (isSeparator(before) || before === TAB) return before
+  if (afterBar(bytes, first - 3) >= 0) return BAR
   const isTab = before === LETTER_T && afterTab(bytes, start - 1 - backslashesBefore(bytes, start - 1)) === start
   return isTab ? TAB : 0
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectEverywhere } from '../../../test/support/masking/everywhere.ts'
 import { NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const names = new NamedValues()
@@ -111,6 +112,52 @@ describe('cells under a sensitive name of a column', () => {
     '| password |\n| token |',
     'hello, first name\nworld, foo',
   ])('are not what only looks like a table: %j', (text) => expect(cells(leaf(text))).toEqual([]))
+})
+
+describe('cells in boxes of Unicode', () => {
+  it.each([
+    [
+      'DuckDB',
+      '┌─────────┬──────────┐\n│  name   │ password │\n│ varchar │ varchar  │\n├─────────┼──────────┤\n│ ann     │ maple    │\n│ ben     │ hun|ter  │\n├─────────┴──────────┤\n│ 2 rows   2 columns │\n└────────────────────┘',
+      ['maple', 'hun|ter'],
+    ],
+    [
+      'Python',
+      '      Users\n┏━━━━━━┳━━━━━━━━━━━━┓\n┃ Name ┃ Phone      ┃\n┡━━━━━━╇━━━━━━━━━━━━┩\n│ ann  │ 4155550132 │\n│ ben  │ 4155550133 │\n└──────┴────────────┘\n',
+      ['4155550132', '4155550133'],
+    ],
+    [
+      'Nushell',
+      '╭───┬──────┬──────────╮\n│ # │ name │ password │\n├───┼──────┼──────────┤\n│ 0 │ ann  │ maple    │\n│ 1 │ ben  │ hun ter  │\n╰───┴──────┴──────────╯',
+      ['maple', 'hun ter'],
+    ],
+    [
+      'lines between the rows',
+      '╔══════╦══════════╗\n║ name ║ password ║\n╠══════╬══════════╣\n║ ann  ║ maple    ║\n╠══════╬══════════╣\n║ ben  ║ qwerty   ║\n╚══════╩══════════╝',
+      ['maple', 'qwerty'],
+    ],
+    ['without a frame', ' name │ password \n──────┼──────────\n ann  │ maple\n ben  │ qwerty\n', ['maple', 'qwerty']],
+    [
+      'one column',
+      '┌──────────┐\n│ password │\n├──────────┤\n│ maple    │\n│ hun ter  │\n└──────────┘',
+      ['maple', 'hun ter'],
+    ],
+    [
+      'names and values',
+      '╭──────────┬───────────╮\n│ user     │ ann       │\n│ password │ maple4821 │\n╰──────────┴───────────╯',
+      ['maple4821'],
+    ],
+    ['blanks over lines', 'name  password\n────  ────────\nann   maple\n', ['maple']],
+  ])('%s', (_, text, expected) => expectEverywhere(text, expected))
+
+  it.each([
+    '┌──────────┬──────────────┐\n│ Field    │ Meaning      │\n├──────────┼──────────────┤\n│ password │ the password │\n│ token    │ a token      │\n└──────────┴──────────────┘',
+    '├── token\n│   ├── password.ts\n│   └── secret\n└── email\n',
+    'src\n├── password\n│   └── index2.ts\n├── token\n',
+    '  12 │ password\n  13 │ token4x\n  14 │ secret12\n',
+    '  × error\n   ╭─[a.ts:3:1]\n 2 │ const token = read()\n 3 │ password\n   · ───┬────\n   ╰────\n',
+    'password\n────────\nThe password of the user\n',
+  ])('are not what only looks like one: %j', (text) => expectEverywhere(text, []))
 })
 
 describe('JSON with columns and rows', () => {
