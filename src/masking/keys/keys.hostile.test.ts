@@ -59,6 +59,8 @@ const PARTS = [
   '<table><tr><td>password</td><td>x</td>',
   '<thead><tr><th>password</th>',
   '<tr><th>password</th><td>a1</td></tr>',
+  'password | a1 b\\n',
+  '-[ RECORD 1 ]-\\npassword | a1 b\\n',
   'passwordpassword',
   'password\\\\',
   "password='x''",

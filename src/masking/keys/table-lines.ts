@@ -1,5 +1,5 @@
 import type { View } from '../find/view.ts'
-import { afterBar, afterBox, BAR, isFrame } from './bars.ts'
+import { afterBar, afterBox, BAR, boxBefore, isFrame } from './bars.ts'
 import { isLineStart } from './lead.ts'
 import type { Span } from './look.ts'
 import {
@@ -280,7 +280,7 @@ function separatorBefore(bytes: Uint8Array, start: number): number {
   const first = skipPlainBlanksBack(bytes, start)
   const before = byteAt(bytes, first - 1)
   if (isSeparator(before) || before === TAB) return before
-  if (afterBar(bytes, first - 3) >= 0) return BAR
+  if (afterBar(bytes, boxBefore(bytes, first)) === first) return BAR
   const isTab = before === LETTER_T && afterTab(bytes, start - 1 - backslashesBefore(bytes, start - 1)) === start
   return isTab ? TAB : 0
 }

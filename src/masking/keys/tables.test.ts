@@ -150,6 +150,13 @@ describe('cells in boxes of Unicode', () => {
     ['blanks over lines', 'name  password\n────  ────────\nann   maple\n', ['maple']],
   ])('%s', (_, text, expected) => expectEverywhere(text, expected))
 
+  it('are read where the lines are escapes', () => {
+    const table = '│ name │ password │\n├──────┼──────────┤\n│ ann  │ maple    │\n└──────┴──────────┘'
+    const escaped = leaf(table).replaceAll(/[^ -~]/g, (sign) => String.raw`\u${sign.charCodeAt(0).toString(16)}`)
+    expect(cells(escaped)).toEqual(['maple'])
+    expect(cells(leaf(escaped))).toEqual(['maple'])
+  })
+
   it.each([
     '┌──────────┬──────────────┐\n│ Field    │ Meaning      │\n├──────────┼──────────────┤\n│ password │ the password │\n│ token    │ a token      │\n└──────────┴──────────────┘',
     '├── token\n│   ├── password.ts\n│   └── secret\n└── email\n',
@@ -158,6 +165,37 @@ describe('cells in boxes of Unicode', () => {
     '  × error\n   ╭─[a.ts:3:1]\n 2 │ const token = read()\n 3 │ password\n   · ───┬────\n   ╰────\n',
     'password\n────────\nThe password of the user\n',
   ])('are not what only looks like one: %j', (text) => expectEverywhere(text, []))
+})
+
+describe('records of a line for each column', () => {
+  it.each([
+    [
+      'psql',
+      '-[ RECORD 1 ]-----\nid         | 1\npassword   | hunter\nfirst_name | Ann Lee\n-[ RECORD 2 ]-----\nid         | 2\npassword   | correct horse\n',
+      ['hunter', 'Ann Lee', 'correct horse'],
+    ],
+    ['psql, one', 'Expanded display is on.\n-[ RECORD 1 ]+--------\npassword     | hun ter\n', ['hun ter']],
+    [
+      'psql in German, with lines',
+      '─[ DATENSATZ 1 ]─┬────────\nid               │ 1\npassword         │ hun ter\n',
+      ['hun ter'],
+    ],
+    [
+      'MySQL',
+      '********** 1. row **********\n      id: 1\npassword: hunter\n********** 2. row **********\n      id: 2\npassword: correct horse\n2 rows in set\n',
+      ['hunter', 'correct horse'],
+    ],
+    ['SQLite', '      id = 1\npassword = hunter\n\n      id = 2\npassword = qwerty\n', ['hunter', 'qwerty']],
+    [
+      'PowerShell',
+      '\nName     : ann\nPassword : hunter\n\nName     : ben\nPassword : correct horse\n',
+      ['hunter', 'correct horse'],
+    ],
+  ])('%s', (_, text, expected) => expectEverywhere(text, expected))
+
+  it('are none behind another line', () => {
+    expectEverywhere('-[ RECORD 1 ]---\nid | 1\n\npassword   | the user chooses it\n', [])
+  })
 })
 
 describe('JSON with columns and rows', () => {

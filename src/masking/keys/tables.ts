@@ -6,6 +6,7 @@ import type { KeyKind } from './dictionary.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isNoValue } from './no-values.ts'
 import { addOneColumn } from './one-column.ts'
+import { isInRecord } from './records.ts'
 import { addCell } from './table-cells.ts'
 import { endsString, isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { type Form, judge } from './text-judge.ts'
@@ -136,7 +137,15 @@ function isRagged({ view }: Look, at: number, { count, separator }: Omit<Columns
 function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: Place): boolean {
   if (name === undefined || value === undefined || value.end <= value.start) return false
   const kind = isColumnName(look, name, place) ? look.kindOf(name.start, name.end) : undefined
-  if (kind === undefined || mayBeHeader(look, value, place)) return false
+  if (kind === undefined) return false
+  if (isFrame(place.separator) && isInRecord(look, place.start, place.separator)) {
+    addCell(look, kind, value)
+    return true
+  }
+  return !mayBeHeader(look, value, place) && addJudged(look, kind, { value, place })
+}
+
+function addJudged(look: Look, kind: KeyKind, { value, place }: { value: Span; place: Place }): boolean {
   const form = formOf(kind, place.separator)
   if (form === undefined) return false
   const text = textOf(look, value)
