@@ -112,6 +112,8 @@ function addTrusted(look: Look, kind: KeyKind, { cell, trust }: { cell: Span | u
 /** Lists of files and of words stand in columns too, so that the value must look like one. */
 function isValue(kind: KeyKind, text: string, trust: Trust): boolean {
   if (kind.plural && /^\d+$/.test(text)) return false
+  // Debuggers have columns of addresses too.
+  if (kind.demand === 'address' && !/^(?!.*\b0x)[^<]*\d/i.test(text)) return false
   const form = trust === 'words' ? 'label' : 'phrase'
   return judge({ kind, before: () => '', text, form: kind.isSecret ? form : 'entry' }) !== undefined
 }

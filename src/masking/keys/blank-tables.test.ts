@@ -67,6 +67,12 @@ describe('cells under a sensitive name of a column that blanks part', () => {
       ['c0rrect  horse', 'qwerty'],
     ],
     ['\\r\\n', 'NAME   PASSWORD\r\nann    maple\r\nben    qwerty\r\n', ['maple', 'qwerty']],
+    [
+      'names and values',
+      '====== Data ======\nKey         Value\n---         -----\npassword    maple4821\nusername    ann\n',
+      ['maple4821'],
+    ],
+    ['names and values alone', 'password    maple4821\nusername    ann\n', ['maple4821']],
     ['a street', 'NAME  ADDRESS\nanna  12 Main Street\n', ['12 Main Street']],
   ])('%s', (_, text, expected) => expectEverywhere(text, expected))
 
@@ -94,6 +100,10 @@ describe('cells under a sensitive name of a column that blanks part', () => {
     'password  token\n\nann       maple4821\n',
     'x  y1\npassword  token\nann12345  maple4821\n',
     'NAME   PASSWORD   EXPIRES\nann    yes        never\nben    *****      never\neve    <none>     never\n',
+    'Num     Type           Disp Enb Address            What\n1       breakpoint     keep y   0x000000000040060f in main at a.c:5\n2       breakpoint     keep n   <MULTIPLE>\n',
+    'type user struct {\n\tSecret     [32]byte\n\tToken      oauth2.Token\n\tSignature  uint32\n\tPrivateKey *x25519.Key\n}',
+    'The password  is4long enough\nand the token  was2short\n',
+    '  password    4-digit number\n  token       20 characters\n  secret      base64\n',
     'Column    Type  Password\nNothing that stands under one of them\n',
   ])('are not what only looks like a table: %j', (text) => expectEverywhere(text, []))
 })

@@ -1,6 +1,8 @@
 import { byOneBlank, type Line, readPieces } from './blank-lines.ts'
 import { addBlankRows, type BlankTable, isFirstRow, startsOf } from './blank-rows.ts'
 import { type Look, type Span, textOf } from './look.ts'
+import { addCell } from './table-cells.ts'
+import { judge } from './text-judge.ts'
 import { endsString, isRuling, lineStartOf, nextLine, previousLine } from './table-lines.ts'
 
 /** A line of a table that is longer, in bytes, is none. */
@@ -17,7 +19,9 @@ export function addBlankTable(look: Look, name: Span): void {
   const header = readPieces(view, start)
   memo.meetDeadEnd(HEADER_LINE, header.end + 1)
   sink.spend(header.end - start)
-  const table = ruledTable(look, start, header) ?? plainTable(look, start, header)
+  const ruled = ruledTable(look, start, header)
+  if (ruled === undefined && addBesideBlanks(look, header)) return
+  const table = ruled ?? plainTable(look, start, header)
   if (table === undefined) return
   const end = addBlankRows(look, table)
   memo.readLine(start, end)
@@ -41,7 +45,7 @@ const RULE = /^(?:-+|=+|[─━═]+)$/u
 /** Names alone, as `kubectl get` and `docker ps` write them: over a row of which each piece stands under one. */
 function plainTable(look: Look, start: number, { pieces, end }: Line): BlankTable | undefined {
   const { view } = look
-  if (pieces.length < 2 || !isHeader(pieces.map((piece) => textOf(look, piece)))) return undefined
+  if (pieces.length < 2 || !pieces.every((piece) => isHeading(textOf(look, piece)))) return undefined
   const rows = nextLine(view.bytes, end)
   if (rows < 0 || endsString(view.bytes, rows)) return undefined
   const table = { headings: pieces, names: pieces, isRuled: false, rows }
@@ -55,6 +59,20 @@ const HEADING = /^#?[\p{L}%][\p{L}\p{M}\d_#%()/-]*(?: [\p{L}\d_#%()/-]+){0,2}$/u
 const NO_HEADING =
   /(?:^|\s)(?:the|an?|of|to|is|are|and|or|for|with|in|by|on|be)(?:\s|$)|^(?:u?int\d*|string|str|bool(?:ean)?|float\d*|double|number|integer|char|void|varchar|text|object|array|byte|bytes)$/
 
-function isHeader(names: readonly string[]): boolean {
-  return names.every((name) => HEADING.test(name) && !NO_HEADING.test(name))
+function isHeading(name: string): boolean {
+  return HEADING.test(name) && !NO_HEADING.test(name)
 }
+
+/** `password    maple4821` alone on a line, of what can be no word; false where it is none. */
+function addBesideBlanks(look: Look, { pieces: [name, value, more] }: Line): boolean {
+  if (name === undefined || value === undefined || more !== undefined || !isHeading(textOf(look, name))) return false
+  const kind = look.kindOf(name.start, name.end)
+  const text = textOf(look, value)
+  if (kind?.isSecret !== true || /\s/.test(text) || NO_HEADING.test(text) || TYPE.test(text)) return false
+  if (judge({ kind, before: () => '', text, form: 'phrase' }) === undefined) return false
+  addCell(look, kind, value)
+  return true
+}
+
+/** `[32]byte`, `*x509.Certificate`, `oauth2.Token`: structures of Go have blanks before the types of their fields. */
+const TYPE = /^(?:[*&[]|[\w/]+\.\p{Lu})/u
