@@ -24,12 +24,23 @@ export function startsOf(headings: readonly Piece[]): Parts {
 
 export const CAPITALS = /^\p{Lu}[\p{Lu}\d_ -]*$/u
 
-/** Whether a row begins under a header alone: two pieces or more stand under a name each, and they are no names. */
+/** Columns of which each row has a cell are known by their number too. */
+const COUNTED_LEAST = 3
+
+/**
+ * Whether a row begins under a header alone: two pieces or more stand under a name each, and they are no names. Who writes two
+ * blanks between all has as many pieces as names.
+ */
 export function isFirstRow(look: Look, table: BlankTable): boolean {
   const { pieces } = readPieces(look.view, table.rows)
   if (pieces.every((piece) => CAPITALS.test(textOf(look, piece)))) return false
+  if (!isUnder(table, pieces)) return pieces.length >= COUNTED_LEAST && pieces.length === table.headings.length
+  return cellsOf(table, placesOf(table), pieces) !== undefined
+}
+
+function isUnder(table: BlankTable, pieces: readonly Piece[]): boolean {
   const places = placesOf(table)
-  return pieces.filter((piece) => places(piece, 0) >= 0).length >= 2 && cellsOf(table, places, pieces) !== undefined
+  return pieces.filter((piece) => places(piece, 0) >= 0).length >= 2
 }
 
 /** Reports the cells under the sensitive names; where the table ends. */
@@ -100,9 +111,12 @@ function isBefore({ to }: Piece, next: Piece | undefined): boolean {
 /** How much is to be believed: `all` under a ruling, `words` under names in capitals, else only what can be no word. */
 type Trust = 'all' | 'words' | 'strict'
 
-function trustOf(look: Look, { isRuled, names }: BlankTable): Trust {
-  if (isRuled) return 'all'
-  return names.every((name) => CAPITALS.test(textOf(look, name))) ? 'words' : 'strict'
+function trustOf(look: Look, table: BlankTable): Trust {
+  if (table.isRuled) return 'all'
+  const { names, rows } = table
+  return isUnder(table, readPieces(look.view, rows).pieces) && names.every((name) => CAPITALS.test(textOf(look, name)))
+    ? 'words'
+    : 'strict'
 }
 
 function addTrusted(look: Look, kind: KeyKind, { cell, trust }: { cell: Span | undefined; trust: Trust }): void {

@@ -73,6 +73,7 @@ describe('cells under a sensitive name of a column that blanks part', () => {
       ['maple4821'],
     ],
     ['names and values alone', 'password    maple4821\nusername    ann\n', ['maple4821']],
+    ['two blanks between all', 'ID  User  Password\n1  ann  maple4821\n2  ben  qwe7rty\n', ['maple4821', 'qwe7rty']],
     ['a street', 'NAME  ADDRESS\nanna  12 Main Street\n', ['12 Main Street']],
   ])('%s', (_, text, expected) => expectEverywhere(text, expected))
 
@@ -104,6 +105,7 @@ describe('cells under a sensitive name of a column that blanks part', () => {
     'type user struct {\n\tSecret     [32]byte\n\tToken      oauth2.Token\n\tSignature  uint32\n\tPrivateKey *x25519.Key\n}',
     'The password  is4long enough\nand the token  was2short\n',
     '  password    4-digit number\n  token       20 characters\n  secret      base64\n',
+    'LICENSE  password  token\na1.txt  words  file\n',
     'Column    Type  Password\nNothing that stands under one of them\n',
   ])('are not what only looks like a table: %j', (text) => expectEverywhere(text, []))
 })
