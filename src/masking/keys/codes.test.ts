@@ -25,7 +25,7 @@ describe('a code just behind its name', () => {
     ['use OTP 692901 to log in', '692901'],
     ['OTP: 692901', '692901'],
     ['Your verification code is 692901', '692901'],
-  ])('%j', (text, value) => expectEverywhere(values, text, [value]))
+  ])('%j', (text, value) => expectEverywhere(text, [value], values))
 
   it.each([
     'CVV 545',

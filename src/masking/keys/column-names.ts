@@ -1,7 +1,8 @@
+import { isFrame } from './bars.ts'
 import { type Look, type Span, textOf } from './look.ts'
 import { isQuote } from './lead.ts'
 import type { Row } from './table-lines.ts'
-import { BACKSLASH, COMMA, PIPE, SEMICOLON, SPACE } from './text-bytes.ts'
+import { BACKSLASH, COMMA, SEMICOLON, SPACE } from './text-bytes.ts'
 
 /** A name of a column that is longer, in bytes, is a value. */
 const NAME_MAX = 64
@@ -28,7 +29,7 @@ function isBehindBlank(bytes: Uint8Array, start: number): boolean {
 export function isColumnName(look: Look, cell: Span, { separator, isLoose }: Parting): boolean {
   if (cell.end - cell.start > NAME_MAX) return false
   const written = textOf(look, cell)
-  if (separator !== PIPE && isCode(written, isLoose)) return false
+  if (!isFrame(separator) && isCode(written, isLoose)) return false
   const text = written.replaceAll(/[*`_]/g, '')
   return text === '' || text === '#' || (NAME.test(text) && text.split(' ').length <= 5 && !text.endsWith('.'))
 }

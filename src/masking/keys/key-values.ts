@@ -2,6 +2,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import type { Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
+import { addHtmlTable, isBetweenTags } from './html-tables.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
 import { addCode, isNumberBehind } from './codes.ts'
@@ -189,6 +190,7 @@ function addKeyed(look: Look, kind: KeyKind, { string, sign }: { string: JsonStr
 /** A name in text with a sign behind it that gives it a value; false where there is none. */
 function verifyText(look: Look, name: Span): boolean {
   const { bytes } = look.view
+  if (isBetweenTags(look, name) && addTagged(look, name)) return true
   const separator = readSeparator(bytes, name.end)
   if (separator === undefined) return verifyTagOrCell(look, name)
   const kind = look.kindOf(name.start, name.end)
@@ -202,7 +204,6 @@ function verifyTagOrCell(look: Look, name: Span): boolean {
   if (addYamlSibling(look, name)) return true
   const { bytes } = look.view
   const byte = bytes[name.end]
-  if (byte === LESS && bytes[name.start - 1] === GREATER) return addNext(look, name)
   const isElement = (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)
   const beside = isElement ? 0 : separatorBeside(bytes, name)
   if (!isElement && beside === 0) return false
@@ -213,9 +214,10 @@ function verifyTagOrCell(look: Look, name: Span): boolean {
   return true
 }
 
-function addNext(look: Look, name: Span): boolean {
+/** The text of an element: the name of what stands in the next one, or a cell of a table. */
+function addTagged(look: Look, name: Span): boolean {
   const kind = look.kindOf(name.start, name.end)
-  return kind !== undefined && addNextElement(look, kind, name)
+  return kind !== undefined && (addNextElement(look, kind, name) || addHtmlTable(look, name))
 }
 
 /** The word before a name in text, as in "IP address". */

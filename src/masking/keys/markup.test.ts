@@ -33,11 +33,11 @@ describe('a value behind marks or on a line below', () => {
     '<td>Password:</td>\n                        <td>maple4821</td>',
     '<dt>Password</dt>\n  <dd>maple4821</dd>',
     'Password:&nbsp;maple4821',
-  ])('%j', (text) => expectEverywhere(values, text, ['maple4821']))
+  ])('%j', (text) => expectEverywhere(text, ['maple4821'], values))
 
   it('codes are found there too', () => {
-    expectEverywhere(values, 'Your verification code is:\n\n692901\n\nIt is valid for 10 minutes.', ['692901'])
-    expectEverywhere(values, '<p>Your verification code is <b>692901</b></p>', ['692901'])
+    expectEverywhere('Your verification code is:\n\n692901\n\nIt is valid for 10 minutes.', ['692901'], values)
+    expectEverywhere('<p>Your verification code is <b>692901</b></p>', ['692901'], values)
   })
 
   it.each([

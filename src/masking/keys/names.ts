@@ -56,6 +56,7 @@ function isHump(bytes: Uint8Array, at: number): boolean {
   return isUpper(byteAt(bytes, at)) && (!isUpper(byteAt(bytes, at - 1)) || isLower(byteAt(bytes, at + 1)))
 }
 
+const SLASH = 0x2f
 const LETTER_E = 0x65
 const LETTER_S = 0x73
 const LETTER_T = 0x74
@@ -96,15 +97,17 @@ export function isLabel(bytes: Uint8Array, from: number): boolean {
   for (let at = from; at < most; at++) {
     const kind = LABEL_KINDS[bytes[at] ?? 0] ?? 0
     if (kind === 1) continue
-    if (kind !== 2) return kind === 3 || (kind === 4 && endsLabel(bytes, at))
-    // Blanks that fill a column up part no words.
-    if (bytes[at - 1] !== SPACE && ++words > LABEL_WORDS_MAX) return false
+    if (kind !== 2) return kind === 3 || endsLabel(bytes, at)
+    // Blanks that fill a column up end a name.
+    if (bytes[at - 1] === SPACE) return true
+    if (++words > LABEL_WORDS_MAX) return false
   }
   return false
 }
 
-/** A quote, a tabulator or the end of the line. */
+/** A quote, a tabulator or the end of the line, or a closing tag. */
 function endsLabel(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] === LESS) return bytes[afterBackslashes(bytes, at + 1)] === SLASH
   return isQuoteAt(bytes, at) || isTabAt(bytes, at) || afterNewline(bytes, at) >= 0
 }
 

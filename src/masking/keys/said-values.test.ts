@@ -20,7 +20,7 @@ describe('a value with the rest of a sentence behind it', () => {
     ['The access token is ghx4821a and the refresh token is ghx4821b.', ['ghx4821a', 'ghx4821b']],
     ['Your verification code is 692901', ['692901']],
     ['Your one-time code is 692901 and it expires in 10 minutes', ['692901']],
-  ])('%j', (text, expected) => expectEverywhere(values, text, expected))
+  ])('%j', (text, expected) => expectEverywhere(text, expected, values))
 
   it.each([
     'the password is required and must be 8 characters',
@@ -60,7 +60,7 @@ describe('a password with signs that code has', () => {
     ['password: maple[48]21', ['maple[48]21']],
     ['password: $ecret4821!', ['$ecret4821!']],
     ['A=1\nDB_PASSWORD=$ecret4821!\nB=2', ['$ecret4821!']],
-  ])('%j', (text, expected) => expectEverywhere(values, text, expected))
+  ])('%j', (text, expected) => expectEverywhere(text, expected, values))
 
   it.each([
     'password: ${VAR}',
@@ -93,7 +93,7 @@ describe('a change from one value to another', () => {
     ['  ~ password = "old4821" -> (known after apply)', ['old4821']],
     ['  password: "old4821" => "new4821"', ['old4821', 'new4821']],
     ['  ~ password = "old4821"\n  ~ name = "a" -> "b"', ['old4821']],
-  ])('%j', (text, expected) => expectEverywhere(values, text, expected))
+  ])('%j', (text, expected) => expectEverywhere(text, expected, values))
 
   it.each(['  ~ password = (sensitive value)', '  + password = (known after apply)', '  ~ password = null -> null'])(
     '%j tells no value',

@@ -17,7 +17,7 @@ describe('a field of a snapshot', () => {
     ['- cell "Password" [ref=e3]: maple4821', ['maple4821']],
     ['- spinbutton "PIN" [ref=e4]: 4821', ['4821']],
     ['- textbox "First name" [ref=e4]: Ann', ['Ann']],
-  ])('%j', (text, expected) => expectEverywhere(values, text, expected))
+  ])('%j', (text, expected) => expectEverywhere(text, expected, values))
 
   it.each([
     '- textbox "Password" [ref=e12]',

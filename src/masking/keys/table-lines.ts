@@ -1,4 +1,5 @@
 import type { View } from '../find/view.ts'
+import { afterBar, afterBox, BAR, boxBefore, isFrame } from './bars.ts'
 import { isLineStart } from './lead.ts'
 import type { Span } from './look.ts'
 import {
@@ -10,11 +11,14 @@ import {
   byteAt,
   COLON,
   COMMA,
+  isDigit,
+  isLetter,
   OPEN_BRACE,
   OPEN_BRACKET,
   PIPE,
   QUOTE,
   SEMICOLON,
+  SPACE,
   skipBlanks,
   skipBlanksBack,
   skipSpaceBack,
@@ -44,7 +48,7 @@ export function readRow({ bytes, raw }: View, from: number, separator: number): 
       at = quoted.after
     }
     const next = afterSeparator(bytes, at, separator)
-    if (next < 0) return { cells: separator === PIPE ? withoutOuter(cells) : cells, end: at }
+    if (next < 0) return { cells: isFrame(separator) ? withoutOuter(cells) : cells, end: at }
     start = next
   }
 }
@@ -63,18 +67,24 @@ interface CellRule {
 
 function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule): number {
   let at = from
-  while (at < bytes.length && afterSeparator(bytes, at, separator) < 0) {
-    const byte = bytes[at]
-    if (afterNewline(bytes, at) >= 0) return at
-    if (byte === QUOTE && (raw || (separator !== COMMA && closesString(bytes[at + 1])))) return at
-    if (byte === BACKSLASH) {
-      const end = afterBackslashes(bytes, at)
-      // A quote inside an unquoted cell ends the text of a document in a document.
-      if (bytes[end] === QUOTE && ((end - at) % 2 === 0 || endsText(bytes, end + 1))) return at
-      at = end
-    } else at++
+  while (afterSeparator(bytes, at, separator) < 0) {
+    const next = afterSign({ bytes, raw }, at, separator)
+    if (next < 0) return at
+    at = next
   }
   return at
+}
+
+/** Just after the sign of a cell at `at`, with its backslashes; -1 where its line ends, or the string of JSON that it stands in. */
+export function afterSign({ bytes, raw }: View, at: number, separator: number): number {
+  const byte = bytes[at]
+  if (byte === undefined || afterNewline(bytes, at) >= 0) return -1
+  if (byte === QUOTE && (raw || (separator !== COMMA && closesString(bytes[at + 1])))) return -1
+  if (byte !== BACKSLASH) return at + 1
+  const end = afterBackslashes(bytes, at)
+  // A quote inside an unquoted cell ends the text of a document in a document.
+  if (bytes[end] !== QUOTE) return end
+  return (end - at) % 2 === 0 || endsText(bytes, end + 1) ? -1 : end + 1
 }
 
 function endsText(bytes: Uint8Array, at: number): boolean {
@@ -125,6 +135,7 @@ function endsRow(bytes: Uint8Array, at: number): boolean {
 /** Just after the separator at `at`; -1 where none stands there. A tabulator may be an escape. */
 export function afterSeparator(bytes: Uint8Array, at: number, separator: number): number {
   if (separator === TAB) return afterTab(bytes, at)
+  if (separator === BAR) return afterBar(bytes, at)
   return bytes[at] === separator ? at + 1 : -1
 }
 
@@ -152,16 +163,30 @@ export function lineStartOf({ bytes, raw }: View, at: number, most: number): num
   return least === 0 ? 0 : -1
 }
 
-/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`. None begins at -1. */
+/** Whether the line is only the ruling of a table: `|---|---|`, `+----+`, `----+----`, `├────┼────┤`. None begins at -1. */
 export function isRuling({ bytes }: Pick<View, 'bytes'>, from: number): boolean {
   if (from < 0) return false
   let at = from
   let dashes = 0
-  for (; RULING[bytes[at] ?? 0] === 1; at++) if (bytes[at] === 0x2d || bytes[at] === 0x3d) dashes++
+  for (let next = from; next >= 0; next = afterRule(bytes, at)) {
+    if (next > from && isDash(bytes, at)) dashes++
+    at = next
+  }
   return dashes >= 2 && (afterNewline(bytes, at) >= 0 || endsRow(bytes, at))
 }
 
+/** Just after a sign of a ruling; -1 where another stands. */
+function afterRule(bytes: Uint8Array, at: number): number {
+  return RULING[bytes[at] ?? 0] === 1 ? at + 1 : afterBox(bytes, at)
+}
+
+function isDash(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === DASH || bytes[at] === 0x3d || (afterBox(bytes, at) >= 0 && afterBar(bytes, at) < 0)
+}
+
 const RULING = Uint8Array.from({ length: 256 }, (_, byte) => ('|+-=: '.includes(String.fromCharCode(byte)) ? 1 : 0))
+
+const DASH = 0x2d
 
 /** Where the line after the one that ends at `end` begins; -1 where there is none. `\r\n` is one newline. */
 export function nextLine(bytes: Uint8Array, end: number): number {
@@ -202,13 +227,39 @@ export function separatorBeside(bytes: Uint8Array, name: Span): number {
   const byte = byteAt(bytes, after)
   if (isSeparator(byte)) return byte
   if (afterTab(bytes, after) >= 0) return TAB
+  if (afterBar(bytes, after) >= 0) return BAR
+  if (isBlanks(bytes, name, after)) return SPACE
   const isLineEnd = afterNewline(bytes, after) >= 0
   const isEnd = isLineEnd || byte === QUOTE || skipBlanks(bytes, after) >= bytes.length
   const before = isEnd ? separatorBefore(bytes, name.start) : 0
-  // A line for itself with a ruling under it is the header of one column.
-  const isHeader =
-    before === 0 && isLineEnd && beginsLine(bytes, name.start) && isRuling({ bytes }, nextLine(bytes, after))
-  return isHeader ? PIPE : before
+  return before === 0 && isLineEnd ? separatorOfLast(bytes, name.start, after) : before
+}
+
+/** Two blanks or more behind a name, and something on its line behind them. */
+function isBlanks(bytes: Uint8Array, { start, end }: Span, after: number): boolean {
+  return after - end >= 2 && bytes[start] !== DASH && !endsRow(bytes, after) && afterNewline(bytes, after) < 0
+}
+
+/** The separator before the last name of a line, where it is of blanks. Alone on a line over a ruling it is the header of one column. */
+function separatorOfLast(bytes: Uint8Array, start: number, end: number): number {
+  const isFirst = beginsLine(bytes, start)
+  if (!isFirst && hasBlanksBefore(bytes, start)) return SPACE
+  if (!isRuling({ bytes }, nextLine(bytes, end))) return 0
+  return isFirst ? PIPE : SPACE
+}
+
+/** Bytes before a name that may be of the same heading. */
+const HEADING_MAX = 32
+
+/** Two blanks on the line before a name, and nothing but words of its heading between. */
+function hasBlanksBefore(bytes: Uint8Array, start: number): boolean {
+  const least = Math.max(1, start - HEADING_MAX)
+  for (let at = start - 1; at >= least; at--) {
+    if (bytes[at] !== SPACE) {
+      if (!isLetter(byteAt(bytes, at)) && !isDigit(byteAt(bytes, at))) return false
+    } else if (bytes[at - 1] === SPACE) return !beginsLine(bytes, at)
+  }
+  return false
 }
 
 /** `**Password**` is a name in bold. */
@@ -226,8 +277,10 @@ function beginsLine(bytes: Uint8Array, start: number): boolean {
 }
 
 function separatorBefore(bytes: Uint8Array, start: number): number {
-  const before = byteAt(bytes, skipPlainBlanksBack(bytes, start) - 1)
+  const first = skipPlainBlanksBack(bytes, start)
+  const before = byteAt(bytes, first - 1)
   if (isSeparator(before) || before === TAB) return before
+  if (afterBar(bytes, boxBefore(bytes, first)) === first) return BAR
   const isTab = before === LETTER_T && afterTab(bytes, start - 1 - backslashesBefore(bytes, start - 1)) === start
   return isTab ? TAB : 0
 }

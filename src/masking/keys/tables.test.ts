@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectEverywhere } from '../../../test/support/masking/everywhere.ts'
 import { NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const names = new NamedValues()
@@ -69,6 +70,13 @@ describe('cells under a sensitive name of a column', () => {
     expect(names.find(row, { raw: false }).map(({ value }) => value)).toEqual(['Kx9'])
   })
 
+  it('go on over a quote inside them', () => {
+    const text = 'id\tpassword\n1\tpa"ss\n2\tqwerty'
+    expect(names.find(text, { raw: false }).map(({ value }) => value)).toEqual(['pa"ss', 'qwerty'])
+    expect(cells(leaf(text))).toEqual([String.raw`pa\"ss`, 'qwerty'])
+    expect(cells(leaf(leaf(text)))).toEqual([String.raw`pa\\\"ss`, 'qwerty'])
+  })
+
   it('are said to be found by their column', () => {
     expect(names.find(leaf('id,ssn\n1,078051123'))).toMatchObject([
       { entity: 'us_ssn', finding: { by: 'column', score: 1 } },
@@ -104,6 +112,90 @@ describe('cells under a sensitive name of a column', () => {
     '| password |\n| token |',
     'hello, first name\nworld, foo',
   ])('are not what only looks like a table: %j', (text) => expect(cells(leaf(text))).toEqual([]))
+})
+
+describe('cells in boxes of Unicode', () => {
+  it.each([
+    [
+      'DuckDB',
+      '┌─────────┬──────────┐\n│  name   │ password │\n│ varchar │ varchar  │\n├─────────┼──────────┤\n│ ann     │ maple    │\n│ ben     │ hun|ter  │\n├─────────┴──────────┤\n│ 2 rows   2 columns │\n└────────────────────┘',
+      ['maple', 'hun|ter'],
+    ],
+    [
+      'Python',
+      '      Users\n┏━━━━━━┳━━━━━━━━━━━━┓\n┃ Name ┃ Phone      ┃\n┡━━━━━━╇━━━━━━━━━━━━┩\n│ ann  │ 4155550132 │\n│ ben  │ 4155550133 │\n└──────┴────────────┘\n',
+      ['4155550132', '4155550133'],
+    ],
+    [
+      'Nushell',
+      '╭───┬──────┬──────────╮\n│ # │ name │ password │\n├───┼──────┼──────────┤\n│ 0 │ ann  │ maple    │\n│ 1 │ ben  │ hun ter  │\n╰───┴──────┴──────────╯',
+      ['maple', 'hun ter'],
+    ],
+    [
+      'lines between the rows',
+      '╔══════╦══════════╗\n║ name ║ password ║\n╠══════╬══════════╣\n║ ann  ║ maple    ║\n╠══════╬══════════╣\n║ ben  ║ qwerty   ║\n╚══════╩══════════╝',
+      ['maple', 'qwerty'],
+    ],
+    ['without a frame', ' name │ password \n──────┼──────────\n ann  │ maple\n ben  │ qwerty\n', ['maple', 'qwerty']],
+    [
+      'one column',
+      '┌──────────┐\n│ password │\n├──────────┤\n│ maple    │\n│ hun ter  │\n└──────────┘',
+      ['maple', 'hun ter'],
+    ],
+    [
+      'names and values',
+      '╭──────────┬───────────╮\n│ user     │ ann       │\n│ password │ maple4821 │\n╰──────────┴───────────╯',
+      ['maple4821'],
+    ],
+    ['blanks over lines', 'name  password\n────  ────────\nann   maple\n', ['maple']],
+  ])('%s', (_, text, expected) => expectEverywhere(text, expected))
+
+  it('are read where the lines are escapes', () => {
+    const table = '│ name │ password │\n├──────┼──────────┤\n│ ann  │ maple    │\n└──────┴──────────┘'
+    const escaped = leaf(table).replaceAll(/[^ -~]/g, (sign) => String.raw`\u${sign.charCodeAt(0).toString(16)}`)
+    expect(cells(escaped)).toEqual(['maple'])
+    expect(cells(leaf(escaped))).toEqual(['maple'])
+  })
+
+  it.each([
+    '┌──────────┬──────────────┐\n│ Field    │ Meaning      │\n├──────────┼──────────────┤\n│ password │ the password │\n│ token    │ a token      │\n└──────────┴──────────────┘',
+    '├── token\n│   ├── password.ts\n│   └── secret\n└── email\n',
+    'src\n├── password\n│   └── index2.ts\n├── token\n',
+    '  12 │ password\n  13 │ token4x\n  14 │ secret12\n',
+    '  × error\n   ╭─[a.ts:3:1]\n 2 │ const token = read()\n 3 │ password\n   · ───┬────\n   ╰────\n',
+    'password\n────────\nThe password of the user\n',
+  ])('are not what only looks like one: %j', (text) => expectEverywhere(text, []))
+})
+
+describe('records of a line for each column', () => {
+  it.each([
+    [
+      'psql',
+      '-[ RECORD 1 ]-----\nid         | 1\npassword   | hunter\nfirst_name | Ann Lee\n-[ RECORD 2 ]-----\nid         | 2\npassword   | correct horse\n',
+      ['hunter', 'Ann Lee', 'correct horse'],
+    ],
+    ['psql, one', 'Expanded display is on.\n-[ RECORD 1 ]+--------\npassword     | hun ter\n', ['hun ter']],
+    [
+      'psql in German, with lines',
+      '─[ DATENSATZ 1 ]─┬────────\nid               │ 1\npassword         │ hun ter\n',
+      ['hun ter'],
+    ],
+    [
+      'MySQL',
+      '********** 1. row **********\n      id: 1\npassword: hunter\n********** 2. row **********\n      id: 2\npassword: correct horse\n2 rows in set\n',
+      ['hunter', 'correct horse'],
+    ],
+    ['SQLite', '      id = 1\npassword = hunter\n\n      id = 2\npassword = qwerty\n', ['hunter', 'qwerty']],
+    [
+      'PowerShell',
+      '\nName     : ann\nPassword : hunter\n\nName     : ben\nPassword : correct horse\n',
+      ['hunter', 'correct horse'],
+    ],
+  ])('%s', (_, text, expected) => expectEverywhere(text, expected))
+
+  it('are none behind another line', () => {
+    expectEverywhere('-[ RECORD 1 ]---\nid | 1\n\npassword   | the user chooses it\n', [])
+  })
 })
 
 describe('JSON with columns and rows', () => {

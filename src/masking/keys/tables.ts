@@ -1,43 +1,66 @@
+import { BAR, isFrame } from './bars.ts'
+import { addBlankTable } from './blank-tables.ts'
 import { isBesideCode, isColumnName, isListOfWords, type Parting, partingOf } from './column-names.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isNoValue } from './no-values.ts'
 import { addOneColumn } from './one-column.ts'
+import { isInRecord } from './records.ts'
 import { addCell } from './table-cells.ts'
 import { endsString, isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { type Form, judge } from './text-judge.ts'
-import { COMMA, PIPE } from './text-bytes.ts'
+import { COMMA, SPACE } from './text-bytes.ts'
 
 /** A line of a table that is longer, in bytes, is none. */
 const LINE_MAX = 1_048_576
 
-/** Where a row begins. `isRuled`: a ruling stands under it, as it does under headers. */
+/** Where a row begins, and the ruling that stands under it, as it does under headers; -1 where none does. */
 interface Place extends Parting {
   readonly start: number
-  readonly isRuled: boolean
+  readonly ruling: number
 }
 
 /** Reports the cells under the sensitive names of the header line that `name` stands in, or the cell beside it. */
 export function addTable(look: Look, name: Span, separator: number): void {
   const { view, memo } = look
   if (memo.hasRead(name.start)) return
+  if (separator === SPACE) {
+    addBlankTable(look, name)
+    return
+  }
   const start = lineStartOf(view, name.start, LINE_MAX)
   if (start < 0) return
   const header = readRow(view, start, separator)
   memo.readLine(start, header.end + 1)
   look.sink.spend(header.end - start)
-  if (separator === PIPE && header.cells.length === 1) addOneColumn(look, header, start)
+  if (isFrame(separator) && header.cells.length === 1) addOneColumn(look, header, { start, separator })
   if (header.cells.filter((cell) => cell.end > cell.start).length < 2) return
-  const isRuled = separator === PIPE && isRuling(view, nextLine(view.bytes, header.end))
-  const place = { start, isRuled, ...partingOf(look, header, separator) }
-  if (header.cells.length === 2 && addKeyedRow(look, header, place) && !isRuled) return
+  const place = { start, ruling: rulingUnder(look, header, separator), ...partingOf(look, header, separator) }
+  if (header.cells.length === 2 && addKeyedRow(look, header, place) && place.ruling < 0) return
   addColumns(look, header, place)
+}
+
+/** Where the ruling under a header begins, or under its types in a box of DuckDB; -1 where there is none. */
+function rulingUnder(look: Look, header: Row, separator: number): number {
+  const { view } = look
+  const below = nextLine(view.bytes, header.end)
+  if (!isFrame(separator) || isRuling(view, below)) return isFrame(separator) ? below : -1
+  const types = separator === BAR ? rowLike(header, look, { at: below, separator }) : undefined
+  const next = types === undefined ? -1 : nextLine(view.bytes, types.end)
+  const isOver = isRuling(view, next) && rowLike(header, look, { at: lineAfter(look, next), separator }) !== undefined
+  return isOver ? next : -1
+}
+
+function lineAfter({ view }: Look, at: number): number {
+  return nextLine(view.bytes, readRow(view, at, BAR).end)
 }
 
 /** Reports the cells under the sensitive names of a line, where it is the header of a table. */
 function addColumns(look: Look, header: Row, place: Place): void {
   const { start, separator } = place
+  // Listings have numbers of lines before a bar; a box has a ruling under its header.
+  if (separator === BAR && place.ruling < 0) return
   if (!header.cells.every((cell) => isColumnName(look, cell, place))) return
   const rows = firstRow(look, header, place)
   if (rows < 0 || isInTable(look, header, place)) return
@@ -51,10 +74,9 @@ function addColumns(look: Look, header: Row, place: Place): void {
 }
 
 /** Where the first row under the header begins; -1 where what follows is no row of it. */
-function firstRow(look: Look, header: Row, { separator, isLoose, isRuled }: Place): number {
+function firstRow(look: Look, header: Row, { separator, isLoose, ruling }: Place): number {
   const { view } = look
-  const below = nextLine(view.bytes, header.end)
-  const at = isRuled ? nextLine(view.bytes, readRow(view, below, separator).end) : below
+  const at = ruling >= 0 ? lineAfter(look, ruling) : nextLine(view.bytes, header.end)
   const row = rowLike(header, look, { at, separator })
   if (row === undefined) return isRagged(look, at, { count: header.cells.length, separator }) ? at : -1
   if (!isLoose) return at
@@ -91,8 +113,8 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
   let at = from
   let end = from
   while (at >= 0 && !endsString(view.bytes, at)) {
-    if (separator === PIPE && isRuling(view, at)) {
-      at = nextLine(view.bytes, readRow(view, at, separator).end)
+    if (isFrame(separator) && isRuling(view, at)) {
+      at = lineAfter(look, at)
       continue
     }
     const row = readRow(view, at, separator)
@@ -115,11 +137,19 @@ function isRagged({ view }: Look, at: number, { count, separator }: Omit<Columns
 function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: Place): boolean {
   if (name === undefined || value === undefined || value.end <= value.start) return false
   const kind = isColumnName(look, name, place) ? look.kindOf(name.start, name.end) : undefined
-  if (kind === undefined || mayBeHeader(look, value, place)) return false
+  if (kind === undefined) return false
+  if (isFrame(place.separator) && isInRecord(look, place.start, place.separator)) {
+    addCell(look, kind, value)
+    return true
+  }
+  return !mayBeHeader(look, value, place) && addJudged(look, kind, { value, place })
+}
+
+function addJudged(look: Look, kind: KeyKind, { value, place }: { value: Span; place: Place }): boolean {
   const form = formOf(kind, place.separator)
   if (form === undefined) return false
   const text = textOf(look, value)
-  if (place.separator !== PIPE && isBesideCode(text, place)) return true
+  if (!isFrame(place.separator) && isBesideCode(text, place)) return true
   const candidate = { kind, before: () => '', text: text.replace(/^`(.*)`$/, '$1'), form } as const
   if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value, place)
   addFound(look, kind, value, 'column')
@@ -134,10 +164,10 @@ function formOf(kind: KeyKind, separator: number): Form | undefined {
 
 /** Whether the cell beside a name is the name of another column, and no value. */
 function mayBeHeader(look: Look, value: Span, place: Place): boolean {
-  const { start, separator, isRuled } = place
+  const { start, separator, ruling } = place
   if (!isColumnName(look, value, place)) return false
   if (look.kindOf(value.start, value.end) !== undefined) return true
   const text = textOf(look, value)
   if (/\d/.test(text)) return false
-  return separator === COMMA || isRuled || isNoValue(text) || previousLine(look.view, start, LINE_MAX) < 0
+  return separator === COMMA || ruling >= 0 || isNoValue(text) || previousLine(look.view, start, LINE_MAX) < 0
 }

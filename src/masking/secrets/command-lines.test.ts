@@ -23,7 +23,7 @@ describe('a password on a command line', () => {
     ["htpasswd -nbB app 'maple4821' > users", 'maple4821'],
     ['curl -sS -uapp:maple4821 https://a.example.com', 'app:maple4821'],
     ['{"cmd":"mysql -uroot -pmaple4821","b":2}', 'maple4821'],
-  ])('%j', (text, value) => expectEverywhere(values, text, [value]))
+  ])('%j', (text, value) => expectEverywhere(text, [value], values))
 
   it.each([
     'docker run --name mysql -p 3306:3306 -u 1000 mysql',

@@ -13,7 +13,7 @@ describe('a code before what says that it is one', () => {
     ['<#> 692-901 is your login code', '692-901'],
     ['Use 4821 as your one-time password', '4821'],
     ['692901 is your OTP', '692901'],
-  ])('%j', (text, value) => expectEverywhere(values, text, [value]))
+  ])('%j', (text, value) => expectEverywhere(text, [value], values))
 
   it.each([
     '8080 is your port',
