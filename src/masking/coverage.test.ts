@@ -124,10 +124,13 @@ describe(`the coverage statement (seed ${chance.seed})`, () => {
       '{"n":41111111'.concat('11111111}'),
     ],
     'JSON inside texts of JSON, three levels deep': [inside(inside(inside(inside(MAIL))))],
-    'tables (CSV, Markdown, psql), YAML, XML and settings in texts': [
+    'tables (CSV, Markdown, HTML, of terminals and databases), statements of SQL, YAML, XML and settings in texts': [
       inside('id,surname\n1,Lee\n2,Ito\n'),
       inside('| id | surname |\n|----|----|\n| 1 | Lee |\n'),
       inside(' id | surname \n----+---------\n  1 | Lee\n'),
+      inside('<table><tr><th>id</th><th>surname</th></tr><tr><td>1</td><td>Lee</td></tr></table>'),
+      inside('ID  SURNAME  NOTE\n1   Lee      x\n2   Ito      y\n'),
+      inside("INSERT INTO people (id, surname) VALUES (1, 'Lee')"),
       inside('user:\n  surname: Lee\n'),
       inside('<user><surname>Lee</surname></user>'),
       inside('DB_PASSWORD=correct-horse\n'),
