@@ -35,6 +35,11 @@ describe('a number of JSON in a text', () => {
     [`"card": ${NUMBER}`, NUMBER],
   ])('is whole: %j', (text, token) => expect(tokens(text)).toEqual(thrice(`number ${token}`)))
 
+  it('is whole however long it is', () => {
+    const long = '7'.repeat(500)
+    expect(tokens(`data: {"token":${long},"a":1}`, long)).toEqual(thrice(`number ${long}`))
+  })
+
   it('may be true or false instead', () => {
     expect(tokens('x {"ok":true}', 'true')).toEqual(thrice('literal true'))
     expect(tokens('x {"a":1,"ok": false\n}', 'false')).toEqual(thrice('literal false'))

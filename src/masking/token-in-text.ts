@@ -37,7 +37,9 @@ const BEGINS = tableOf('-0123456789tf')
 const OF_NUMBER = tableOf('-+.0123456789Ee')
 /** Before a number where none begins: of most values this decides. */
 const NEVER_BEFORE = tableOf('"\'=/@(_')
-const TOKEN_MAX = 64
+/** Digits of a token beside the value, on each side, and of the value. */
+const BESIDE_MAX = 64
+const VALUE_MAX = 1_024
 /** Bytes before the element of an array in which it begins. */
 const ARRAY_MAX = 512
 
@@ -65,9 +67,9 @@ function textAt({ bytes }: Document, at: Located | undefined): Text | undefined 
 
 function tokenAround(text: Text, value: Span): TokenInText | undefined {
   const { bytes } = text
-  const least = Math.max(text.start, value.start - TOKEN_MAX)
-  const most = Math.min(text.end, value.start + TOKEN_MAX)
-  if (value.end > most) return undefined
+  if (value.end > text.end || value.end - value.start > VALUE_MAX) return undefined
+  const least = Math.max(text.start, value.start - BESIDE_MAX)
+  const most = Math.min(text.end, value.end + BESIDE_MAX)
   let { start, end } = value
   while (start > least && OF_NUMBER[bytes[start - 1] ?? 0] === 1) start--
   while (end < most && OF_NUMBER[bytes[end] ?? 0] === 1) end++
