@@ -73,8 +73,7 @@ export class Columns {
     const key = keyOf(start, separator)
     const known = this.#lines.get(key)
     if (known !== undefined) return known
-    const { cells, end } = readRow(this.#view, start, separator)
-    const line = { cells, end, start }
+    const line = { ...readRow(this.#view, start, separator), start }
     this.#lines.set(key, line)
     return line
   }

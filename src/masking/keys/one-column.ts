@@ -49,6 +49,8 @@ function isUnder(look: Look, ruling: number, name: Span): boolean {
   return end - first >= textOf(look, name).length && end === readRow(look.view, ruling, PIPE).cells.at(-1)?.end
 }
 
+type Line = Pick<Row, 'cells' | 'end'>
+
 interface Form {
   readonly isFramed: boolean
   readonly separator: number
@@ -77,7 +79,7 @@ function readColumn(look: Look, ruling: number, form: Form): Column {
 }
 
 /** The row below, without a cell where it is empty or a ruling; undefined where the table ends. */
-function rowAfter(look: Look, end: number, { isFramed, separator }: Form): Row | undefined {
+function rowAfter(look: Look, end: number, { isFramed, separator }: Form): Line | undefined {
   const { view } = look
   const at = nextLine(view.bytes, end)
   if (at < 0) return undefined

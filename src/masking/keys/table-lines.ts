@@ -28,6 +28,8 @@ import {
 /** A line of a table. */
 export interface Row {
   readonly cells: readonly Span[]
+  /** With an empty one before a separator that the line begins with, and behind one that it ends with. */
+  readonly all: readonly Span[]
   /** Where its newline stands, or its text ends. */
   readonly end: number
 }
@@ -48,7 +50,7 @@ export function readRow({ bytes, raw }: View, from: number, separator: number): 
       at = quoted.after
     }
     const next = afterSeparator(bytes, at, separator)
-    if (next < 0) return { cells: isFrame(separator) ? withoutOuter(cells) : cells, end: at }
+    if (next < 0) return { cells: isFrame(separator) ? withoutOuter(cells) : cells, all: cells, end: at }
     start = next
   }
 }
@@ -143,9 +145,14 @@ function isEmpty(cell: Span | undefined): boolean {
   return cell !== undefined && cell.end <= cell.start
 }
 
+/** The cells of a row of a table with so many columns: of psql, the first or last of them may be empty. Undefined where it is none. */
+export function cellsOf({ cells, all }: Row, count: number): readonly Span[] | undefined {
+  return cells.length === count ? cells : all.length === count ? all : undefined
+}
+
+/** Lines of Markdown have separators around them; in lines of psql, which begin with none, the last cell may be empty. */
 function withoutOuter(cells: readonly Span[]): readonly Span[] {
-  const from = isEmpty(cells[0]) ? 1 : 0
-  return cells.slice(from, isEmpty(cells.at(-1)) ? -1 : undefined)
+  return isEmpty(cells[0]) ? cells.slice(1, isEmpty(cells.at(-1)) ? -1 : undefined) : cells
 }
 
 /** Where the line begins that `at` is on; -1 where it is further than `most` bytes. */

@@ -63,6 +63,18 @@ describe('cells under a sensitive name of a column', () => {
     expect(cells(leaf(leaf(text)))).toEqual(expected)
   })
 
+  it('are read below rows whose first or last cell is empty', () => {
+    const rows = ' id | password \n----+----------\n  1 | maple4821\n    | birch7733\n  3 | \n  4 | cedar9911\n'
+    expect(cells(leaf(rows))).toEqual(['maple4821', 'birch7733', 'cedar9911'])
+    const three =
+      ' id | password | note \n----+----------+------\n    | maple4821 | \n  2 | birch7733 | x\n    |          | \n  4 | cedar9911 | \n'
+    expect(cells(leaf(three))).toEqual(['maple4821', 'birch7733', 'cedar9911'])
+    expect(cells(leaf('| id | password |\n|--|--|\n|  | maple4821 |\n| 2 |  |\n| 3 | birch7733 |\n'))).toEqual([
+      'maple4821',
+      'birch7733',
+    ])
+  })
+
   it('end with the string of JSON that they stand in, also where that is a text', () => {
     const text = String.raw`{"a":"n,token,\n","t":"x","b":["` + '\n"],"c":1}'
     expect(names.find(text, { raw: false })).toEqual([])
@@ -164,38 +176,8 @@ describe('cells in boxes of Unicode', () => {
     '  12 │ password\n  13 │ token4x\n  14 │ secret12\n',
     '  × error\n   ╭─[a.ts:3:1]\n 2 │ const token = read()\n 3 │ password\n   · ───┬────\n   ╰────\n',
     'password\n────────\nThe password of the user\n',
+    '  Column  |  Type   | Nullable | Default\n----------+---------+----------+---------\n id       | integer | not null | 1\n password | text    |          | \n email    | text    |          | \n token    | text    | not null | \n',
   ])('are not what only looks like one: %j', (text) => expectEverywhere(text, []))
-})
-
-describe('records of a line for each column', () => {
-  it.each([
-    [
-      'psql',
-      '-[ RECORD 1 ]-----\nid         | 1\npassword   | hunter\nfirst_name | Ann Lee\n-[ RECORD 2 ]-----\nid         | 2\npassword   | correct horse\n',
-      ['hunter', 'Ann Lee', 'correct horse'],
-    ],
-    ['psql, one', 'Expanded display is on.\n-[ RECORD 1 ]+--------\npassword     | hun ter\n', ['hun ter']],
-    [
-      'psql in German, with lines',
-      '─[ DATENSATZ 1 ]─┬────────\nid               │ 1\npassword         │ hun ter\n',
-      ['hun ter'],
-    ],
-    [
-      'MySQL',
-      '********** 1. row **********\n      id: 1\npassword: hunter\n********** 2. row **********\n      id: 2\npassword: correct horse\n2 rows in set\n',
-      ['hunter', 'correct horse'],
-    ],
-    ['SQLite', '      id = 1\npassword = hunter\n\n      id = 2\npassword = qwerty\n', ['hunter', 'qwerty']],
-    [
-      'PowerShell',
-      '\nName     : ann\nPassword : hunter\n\nName     : ben\nPassword : correct horse\n',
-      ['hunter', 'correct horse'],
-    ],
-  ])('%s', (_, text, expected) => expectEverywhere(text, expected))
-
-  it('are none behind another line', () => {
-    expectEverywhere('-[ RECORD 1 ]---\nid | 1\n\npassword   | the user chooses it\n', [])
-  })
 })
 
 describe('JSON with columns and rows', () => {

@@ -8,7 +8,7 @@ import { isNoValue } from './no-values.ts'
 import { addOneColumn } from './one-column.ts'
 import { isInRecord } from './records.ts'
 import { addCell } from './table-cells.ts'
-import { endsString, isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
+import { cellsOf, endsString, isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { type Form, judge } from './text-judge.ts'
 import { COMMA, SPACE } from './text-bytes.ts'
 
@@ -91,7 +91,7 @@ function rowLike(
   { at, separator }: { at: number; separator: number },
 ): Row | undefined {
   const row = at < 0 || endsString(view.bytes, at) ? undefined : readRow(view, at, separator)
-  return row?.cells.length === cells.length ? row : undefined
+  return row !== undefined && cellsOf(row, cells.length) !== undefined ? row : undefined
 }
 
 /** A line in the middle of a table is no header, with a ruling above it or not. */
@@ -118,8 +118,9 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
       continue
     }
     const row = readRow(view, at, separator)
-    if (row.cells.length !== count && !isRagged(look, at, { count, separator })) break
-    for (const { kind, index } of columns) addCell(look, kind, row.cells[index])
+    const cells = cellsOf(row, count) ?? (isRagged(look, at, { count, separator }) ? row.cells : undefined)
+    if (cells === undefined) break
+    for (const { kind, index } of columns) addCell(look, kind, cells[index])
     end = row.end + 1
     at = nextLine(view.bytes, row.end)
   }
@@ -130,7 +131,7 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
 function isRagged({ view }: Look, at: number, { count, separator }: Omit<Columns, 'columns'>): boolean {
   const row = at < 0 || endsString(view.bytes, at) ? undefined : readRow(view, at, separator)
   const next = row === undefined || row.cells.length < 2 ? -1 : nextLine(view.bytes, row.end)
-  return next >= 0 && readRow(view, next, separator).cells.length === count
+  return next >= 0 && cellsOf(readRow(view, next, separator), count) !== undefined
 }
 
 /** A row of two cells of which the first is a name: `password | hunter2`. True where it is such a row. */
