@@ -7,17 +7,15 @@ import { endsString, isRuling, lineStartOf, nextLine, previousLine } from './tab
 
 /** A line of a table that is longer, in bytes, is none. */
 const LINE_MAX = 1_048_576
-/** Where the memo keeps the end of the last line that was read as a header. */
-const HEADER_LINE = -1
 
 /** Reports the cells under the sensitive names of a header line with two blanks or more between its names. */
 export function addBlankTable(look: Look, name: Span): void {
   const { view, memo, sink } = look
-  if (name.start < memo.deadEnd(HEADER_LINE)) return
+  if (name.start < memo.reached('header-line')) return
   const start = lineStartOf(view, name.start, LINE_MAX)
   if (start < 0) return
   const header = readPieces(view, start)
-  memo.meetDeadEnd(HEADER_LINE, header.end + 1)
+  memo.reach('header-line', header.end + 1)
   sink.spend(header.end - start)
   const ruled = ruledTable(look, start, header)
   if (ruled === undefined && addBesideBlanks(look, header)) return

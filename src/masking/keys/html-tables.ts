@@ -6,8 +6,6 @@ import { addCell } from './table-cells.ts'
 import { judge } from './text-judge.ts'
 import { COLON, GREATER, LESS, PIPE, skipSpace, skipSpaceBack } from './text-bytes.ts'
 
-/** Where the memo keeps the end of what was read of tables of HTML. */
-const HTML_END = -2
 /** Bytes between the tag of a table and that of its first row. */
 const BETWEEN_MAX = 256
 const NAMES = { separator: PIPE, isLoose: false } as const
@@ -22,15 +20,15 @@ export function isBetweenTags({ view: { bytes } }: Look, name: Span): boolean {
 /** Reports the cells under or beside a sensitive name in a table of HTML; false where it is in none. */
 export function addHtmlTable(look: Look, name: Span): boolean {
   const { view, memo, sink } = look
-  const known = memo.deadEnd(HTML_END)
+  const known = memo.reached('html')
   if (name.start < known) return true
   const start = htmlRowStart(view, name.start, Math.max(known, name.start - ROW_MAX))
-  memo.meetDeadEnd(HTML_END, name.end)
+  memo.reach('html', name.end)
   sink.spend(name.end - Math.max(start, known))
   if (start < 0) return false
   const row = readHtmlRow(view, nextTag(view, start)?.end ?? start)
   const end = row.isWhole ? addRow(look, row, start) : row.end
-  memo.meetDeadEnd(HTML_END, Math.max(end, name.end))
+  memo.reach('html', Math.max(end, name.end))
   sink.spend(end - start)
   return end > name.start
 }

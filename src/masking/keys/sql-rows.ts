@@ -30,8 +30,6 @@ const HEAD_BYTES = 256
 const COLUMNS_MAX = 1_600
 /** A text in apostrophes that is longer, in bytes, is none. */
 const STRING_MAX = 16_384
-/** What is told apart from levels of JSON: a text that nothing closes. */
-const UNCLOSED = -1
 /** What stands beside the text of a value, in bytes: a function and its other arguments. */
 const BESIDE_MAX = 256
 
@@ -181,7 +179,7 @@ function numberOf(bytes: Uint8Array, start: number, end: number): Span {
 /** The text up to the apostrophe that closes it: not doubled, and no other value's. */
 function readInApostrophes(look: Look, start: number): Span | undefined {
   const { bytes, raw } = look.view
-  if (start < look.memo.deadEnd(UNCLOSED)) return undefined
+  if (start < look.memo.reached('sql-unclosed')) return undefined
   const most = Math.min(bytes.length, start + STRING_MAX)
   for (let at = start; at < most; at++) {
     const byte = byteAt(bytes, at)
@@ -193,7 +191,7 @@ function readInApostrophes(look: Look, start: number): Span | undefined {
     else if (bytes[at - 1] !== BACKSLASH) return { start, end: at }
   }
   look.sink.spend(most - start)
-  look.memo.meetDeadEnd(UNCLOSED, most)
+  look.memo.reach('sql-unclosed', most)
   return undefined
 }
 
