@@ -1,7 +1,7 @@
 import type { View } from '../find/view.ts'
 import type { Span } from './look.ts'
 import { afterSign } from './table-lines.ts'
-import { afterTab, BACKSLASH, PIPE, SPACE } from './text-bytes.ts'
+import { afterTab, BACKSLASH, LETTER_U, PIPE, SPACE } from './text-bytes.ts'
 
 /** Text of a line between blanks. `from` and `to` count its characters, as a column of a terminal does. */
 export interface Piece extends Span {
@@ -62,6 +62,5 @@ function afterCharacter(view: View, at: number): number {
   return next
 }
 
-const LETTER_U = 0x75
 /** `u00e9`. */
 const ESCAPE_REST = 5

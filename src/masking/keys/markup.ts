@@ -4,7 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type Look, type Span, textOf } from './look.ts'
 import { isStrict } from './strict-values.ts'
-import { BACKSLASH, LESS, NEWLINE, RETURN } from './text-bytes.ts'
+import { AMPERSAND, BACKSLASH, LESS, NEWLINE, RETURN, STAR, UNDERSCORE } from './text-bytes.ts'
 import { judge } from './text-judge.ts'
 import { textBefore } from './text-strings.ts'
 
@@ -12,7 +12,7 @@ import { textBefore } from './text-strings.ts'
 const WINDOW = 320
 const CLOSED_MAX = 48
 /** What a value behind marks begins with: a tag, an end of line, a mark, or the reference of a blank. */
-const BEGINS: ReadonlySet<number | undefined> = new Set([LESS, NEWLINE, RETURN, BACKSLASH, 0x2a, 0x5f, 0x26])
+const BEGINS: ReadonlySet<number | undefined> = new Set([LESS, NEWLINE, RETURN, BACKSLASH, STAR, UNDERSCORE, AMPERSAND])
 
 const LINE = String.raw`(?:\r?\n|\\+r\\+n|\\+n)`
 const TAG = String.raw`<\\*\/?(?:a|b|br|code|dd|div|dt|em|font|i|kbd|label|li|mark|p|pre|samp|span|strong|t[dhrt]|u)(?:\s[^<>]{0,80})?\/?>`

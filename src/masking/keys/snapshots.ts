@@ -4,7 +4,17 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import type { KeyKind } from './dictionary.ts'
 import type { Look, Span } from './look.ts'
 import type { JsonString } from './siblings.ts'
-import { afterNewline, byteAt, CLOSE_BRACKET, COLON, isLower, OPEN_BRACKET, skipBlanks, SPACE } from './text-bytes.ts'
+import {
+  afterNewline,
+  byteAt,
+  CLOSE_BRACKET,
+  COLON,
+  DASH,
+  isLower,
+  OPEN_BRACKET,
+  skipBlanks,
+  SPACE,
+} from './text-bytes.ts'
 import { readTextString, textEnd } from './text-strings.ts'
 import { addQuoted, addTextValue } from './text-values.ts'
 
@@ -67,8 +77,6 @@ function childOf(look: Look, from: number): number {
   }
   return -1
 }
-
-const DASH = 0x2d
 
 function addAttribute(look: Look, kind: KeyKind, from: number): boolean {
   const text = decodeLatin1(look.view.bytes, from, textEnd(look, from, PLAIN))
