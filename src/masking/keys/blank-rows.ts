@@ -1,9 +1,8 @@
 import { byTwoBlanks, type Parts, type Piece, readPieces } from './blank-lines.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type Look, type Span, textOf } from './look.ts'
-import { addCell } from './table-cells.ts'
+import { addCell, columnsOf, mayBeValue } from './table-cells.ts'
 import { endsString, isRuling, nextLine } from './table-lines.ts'
-import { judge } from './text-judge.ts'
 
 /** A table whose columns are parted by blanks. */
 export interface BlankTable {
@@ -22,7 +21,7 @@ export function startsOf(headings: readonly Piece[]): Parts {
   return (blanks, column) => blanks >= 2 || (blanks === 1 && starts.has(column))
 }
 
-export const CAPITALS = /^\p{Lu}[\p{Lu}\d_ -]*$/u
+const CAPITALS = /^\p{Lu}[\p{Lu}\d_ -]*$/u
 
 /** Columns of which each row has a cell are known by their number too. */
 const COUNTED_LEAST = 3
@@ -47,10 +46,7 @@ function isUnder(table: BlankTable, pieces: readonly Piece[]): boolean {
 export function addBlankRows(look: Look, table: BlankTable): number {
   const { view } = look
   const { names, headings, isRuled } = table
-  const columns = names.flatMap((name, index) => {
-    const kind = look.kindOf(name.start, name.end)
-    return kind === undefined ? [] : [{ kind, index }]
-  })
+  const columns = columnsOf(look, names)
   const places = placesOf(table)
   const parts = isRuled ? startsOf(headings) : byTwoBlanks
   const trust = trustOf(look, table)
@@ -128,6 +124,5 @@ function isValue(kind: KeyKind, text: string, trust: Trust): boolean {
   if (kind.plural && /^\d+$/.test(text)) return false
   // Debuggers have columns of addresses too.
   if (kind.demand === 'address' && !/^(?!.*\b0x)[^<]*\d/i.test(text)) return false
-  const form = trust === 'words' ? 'label' : 'phrase'
-  return judge({ kind, before: () => '', text, form: kind.isSecret ? form : 'entry' }) !== undefined
+  return mayBeValue(kind, text, trust === 'words' ? 'label' : 'phrase')
 }

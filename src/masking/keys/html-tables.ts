@@ -1,9 +1,9 @@
+import { decodeLatin1 } from '../../base/bytes.ts'
 import { isColumnName } from './column-names.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type HtmlCell, type HtmlRow, htmlRowStart, nextHtmlRow, nextTag, readHtmlRow, ROW_MAX } from './html-rows.ts'
 import { type Look, type Span, textOf } from './look.ts'
-import { addCell } from './table-cells.ts'
-import { judge } from './text-judge.ts'
+import { addCell, mayBeValue } from './table-cells.ts'
 import { COLON, GREATER, LESS, PIPE, skipSpace, skipSpaceBack } from './text-bytes.ts'
 
 /** Bytes between the tag of a table and that of its first row. */
@@ -58,7 +58,7 @@ function addBeside(look: Look, { cells }: HtmlRow, start: number): boolean {
 function isValue(look: Look, kind: KeyKind, cell: Span, mayBeHead: boolean): boolean {
   const text = textOf(look, cell)
   if (mayBeHead && !/\d/.test(text) && isColumnName(look, cell, NAMES)) return false
-  return judge({ kind, before: () => '', text, form: kind.isSecret ? 'label' : 'entry' }) !== undefined
+  return mayBeValue(kind, text, 'label')
 }
 
 /** Reports the cells below, where the row is the head of its table; where the table ends. */
@@ -88,12 +88,8 @@ function isHead(look: Look, { cells }: HtmlRow, start: number): boolean {
 
 /** Whether a row is the first of its table. */
 function isFirst({ view: { bytes } }: Look, start: number): boolean {
-  const before = textBefore(bytes, start)
+  const before = decodeLatin1(bytes, Math.max(0, start - BETWEEN_MAX), start)
   return /<(?:table|thead|tbody)(?:\s[^<>]*)?>(?:\s|\\+[nrt])*$/i.test(before)
-}
-
-function textBefore(bytes: Uint8Array, end: number): string {
-  return String.fromCharCode(...bytes.subarray(Math.max(0, end - BETWEEN_MAX), end))
 }
 
 function kindOf(look: Look, cell: HtmlCell): KeyKind | undefined {

@@ -1,8 +1,7 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
-import type { KeyKind } from './dictionary.ts'
 import type { Look, Span } from './look.ts'
-import { addCell } from './table-cells.ts'
+import { addCell, addCells, type Column } from './table-cells.ts'
 import { endsString, nextLine, readRow } from './table-lines.ts'
 import {
   afterBackslashes,
@@ -39,11 +38,6 @@ const NAME = String.raw`[\w$.\-"'\x60[\]\\\x80-\xff]`
 const TABLE = new RegExp(String.raw`^${GAP}*(?:only\s+)?${NAME}{1,160}(?:${GAP}+as\s+${NAME}{1,80})?${GAP}*\(`, 'i')
 const VALUES = new RegExp(String.raw`^(?:[^()';]{0,80}(?:\s|\\[nrt]))?values?${GAP}*(?=\()`, 'i')
 const FROM_STDIN = /^\s*from\s+stdin\b([^;\n\\]{0,120});?[^\S\n]*(?=\n|\r|\\+[nr])/i
-
-interface Column {
-  readonly index: number
-  readonly kind: KeyKind
-}
 
 interface Columns {
   readonly count: number
@@ -104,7 +98,7 @@ function addTuples(look: Look, list: Columns, from: number): number {
     const values: Span[] = []
     const end = readTuple(look, at + 1, values)
     if (end < 0) return at
-    if (values.length === list.count) for (const { index, kind } of list.columns) addCell(look, kind, values[index])
+    if (values.length === list.count) addCells(look, list.columns, values)
     at = skipSpace(bytes, end)
     if (bytes[at] !== COMMA) return at
     at = skipSpace(bytes, at + 1)

@@ -35,6 +35,9 @@ import {
   TAB,
 } from './text-bytes.ts'
 
+/** A line of a table that is longer, in bytes, is none. */
+export const LINE_MAX = 1_048_576
+
 /** A line of a table. */
 export interface Row {
   readonly cells: readonly Span[]
