@@ -16,6 +16,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
   skipSpace,
+  SPACE_PATTERN,
   TAB,
 } from './text-bytes.ts'
 import { readTextString } from './text-strings.ts'
@@ -32,11 +33,13 @@ const STRING_MAX = 16_384
 /** What stands beside the text of a value, in bytes: a function and its other arguments. */
 const BESIDE_MAX = 256
 
-const GAP = String.raw`(?:\s|\\+[nrt])`
 const NAME = String.raw`[\w$.\-"'\x60[\]\\\x80-\xff]`
 /** The name of the table, with one for short. */
-const TABLE = new RegExp(String.raw`^${GAP}*(?:only\s+)?${NAME}{1,160}(?:${GAP}+as\s+${NAME}{1,80})?${GAP}*\(`, 'i')
-const VALUES = new RegExp(String.raw`^(?:[^()';]{0,80}(?:\s|\\[nrt]))?values?${GAP}*(?=\()`, 'i')
+const TABLE = new RegExp(
+  String.raw`^${SPACE_PATTERN}*(?:only\s+)?${NAME}{1,160}(?:${SPACE_PATTERN}+as\s+${NAME}{1,80})?${SPACE_PATTERN}*\(`,
+  'i',
+)
+const VALUES = new RegExp(String.raw`^(?:[^()';]{0,80}(?:\s|\\[nrt]))?values?${SPACE_PATTERN}*(?=\()`, 'i')
 const FROM_STDIN = /^\s*from\s+stdin\b([^;\n\\]{0,120});?[^\S\n]*(?=\n|\r|\\+[nr])/i
 
 interface Columns {

@@ -31,6 +31,10 @@ export const LETTER_R = 0x72
 export const LETTER_T = 0x74
 export const LETTER_U = 0x75
 
+/** For expressions: a newline, and a blank or newline, as they are or as escapes of any depth. */
+export const NEWLINE_PATTERN = String.raw`(?:\r?\n|(?:\\+r)?\\+n)`
+export const SPACE_PATTERN = String.raw`(?:\s|\\+[nrt])`
+
 /** 1: a letter. 2: a digit. 4: `_ - . $`, which join words. 8: a byte of a character beyond ASCII. */
 const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte >= 0x80) return 8
