@@ -23,17 +23,17 @@ export function startsOf(headings: readonly Piece[]): Parts {
 
 const CAPITALS = /^\p{Lu}[\p{Lu}\d_ -]*$/u
 
-/** Columns of which each row has a cell are known by their number too. */
-const COUNTED_LEAST = 3
+/** So many columns, of which the row has a cell each, are known by their number alone. */
+const COUNTED_MIN = 3
 
 /**
- * Whether a row begins under a header alone: two pieces or more stand under a name each, and they are no names. Who writes two
- * blanks between all has as many pieces as names.
+ * Whether the line under a header without a ruling is a row: it has no names, and two pieces or more stand under a name each.
+ * Where two blanks part all and nothing is aligned, there are as many pieces as names.
  */
 export function isFirstRow(look: Look, table: BlankTable): boolean {
   const { pieces } = readPieces(look.view, table.rows)
   if (pieces.every((piece) => CAPITALS.test(textOf(look, piece)))) return false
-  if (!isUnder(table, pieces)) return pieces.length >= COUNTED_LEAST && pieces.length === table.headings.length
+  if (!isUnder(table, pieces)) return pieces.length >= COUNTED_MIN && pieces.length === table.headings.length
   return cellsOf(table, placesOf(table), pieces) !== undefined
 }
 
@@ -53,16 +53,13 @@ export function addBlankRows(look: Look, table: BlankTable): number {
   let end = table.rows
   for (let at = table.rows; at >= 0 && !endsString(view.bytes, at); at = nextLine(view.bytes, end)) {
     const row = readPieces(view, at, parts)
-    const cells = isRow(row.pieces, isRuled && isRuling(view, at)) ? cellsOf(table, places, row.pieces) : undefined
+    const isRow = row.pieces.length >= 2 && !(isRuled && isRuling(view, at))
+    const cells = isRow ? cellsOf(table, places, row.pieces) : undefined
     if (row.pieces.length === 0 || (cells === undefined && !isRuled)) break
     for (const { kind, index } of columns) addTrusted(look, kind, { cell: cells?.[index], trust })
     end = row.end
   }
   return end + 1
-}
-
-function isRow(pieces: readonly Piece[], isRule: boolean): boolean {
-  return pieces.length >= 2 && !isRule
 }
 
 /** The column that a piece begins or ends with, or that holds it, from the one at `least` on; -1 where there is none. */
@@ -104,7 +101,7 @@ function isBefore({ to }: Piece, next: Piece | undefined): boolean {
   return next === undefined || to < next.from
 }
 
-/** How much is to be believed: `all` under a ruling, `words` under names in capitals, else only what can be no word. */
+/** What counts as a value: `all` under a ruling, `words` too under names in capitals, else only what can be no word (`strict`). */
 type Trust = 'all' | 'words' | 'strict'
 
 function trustOf(look: Look, table: BlankTable): Trust {

@@ -10,7 +10,7 @@ import { COLON, GREATER, LESS, PIPE, skipSpace, skipSpaceBack } from './text-byt
 const BETWEEN_MAX = 256
 const NAMES = { separator: PIPE, isLoose: false } as const
 
-/** Whether nothing but tags stands beside a name, or a colon behind it. */
+/** Whether a name stands between two tags, with a colon behind it or without. */
 export function isBetweenTags({ view: { bytes } }: Look, name: Span): boolean {
   const after = skipSpace(bytes, name.end)
   const tag = bytes[after] === COLON ? skipSpace(bytes, after + 1) : after
@@ -70,7 +70,7 @@ function addUnder(look: Look, head: HtmlRow, start: number): number {
   for (let at = nextHtmlRow(view, end); at >= 0; at = nextHtmlRow(view, end)) {
     const row = readHtmlRow(view, at)
     if (!row.isWhole) break
-    // Cells that go on over rows are the first of a table.
+    // A cell that goes on from the row above is missing in this one, and is one of its first.
     const missing = Math.max(0, kinds.length - row.cells.length)
     for (const [index, cell] of row.cells.entries()) {
       const kind = kinds[index + missing]

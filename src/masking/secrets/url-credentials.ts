@@ -25,7 +25,7 @@ const COLON = 0x3a
 const AT = 0x40
 /** `/ ? # < > [ ] { } ( ) | ^`, quotes, backslashes, blanks and control characters end what stands before the host. */
 const ENDS = setOf('/?#<>[]{}()|^"\'`\\').fill(1, 0, 0x21)
-/** Those that people leave as they are in passwords. */
+/** Those of them that people leave unescaped in passwords. */
 const UNESCAPED = setOf("()^'")
 
 export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
@@ -78,7 +78,7 @@ function lastAt(bytes: Bytes, from: number): number {
   return beyond >= 0 && isUnescaped(bytes, from, beyond) ? beyond : found
 }
 
-/** A user, and a password with signs that should have been escaped; not a port, and what follows the address. */
+/** A user, and a password with signs that should have been escaped: no port, and nothing that follows an address without one. */
 const WITH_SIGNS = /^[\w.%+~-]+:(?!\d{1,5}[()^'])[^\s(')]+['()^](?!.*[)'][,;.])/
 
 function isUnescaped(bytes: Bytes, from: number, at: number): boolean {
