@@ -4,6 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
+import { isBalanced } from '../keys/brackets.ts'
 import { ALNUM, BACKSLASH, classAt, JOINER, QUOTE, setOf } from './chars.ts'
 import { entropyOf } from './entropy.ts'
 import { isPlaceholder } from './random-look.ts'
@@ -92,15 +93,6 @@ function isUnescaped(bytes: Bytes, from: number, at: number): boolean {
 const SIGN_LENGTH = 3
 const APOSTROPHE = 0x27
 const HOST = /^[\w[]/
-
-function isBalanced(text: string): boolean {
-  let open = 0
-  for (const sign of text) {
-    if (sign === '(') open++
-    else if (sign === ')' && --open < 0) return false
-  }
-  return open === 0
-}
 
 function isPassword(bytes: Bytes, { user, colon, at }: Parts): boolean {
   const password = decodeLatin1(bytes, colon + 1, at)
