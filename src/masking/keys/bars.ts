@@ -1,5 +1,5 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
-import { afterBackslashes, BACKSLASH, backslashesBefore, byteAt, PIPE } from './text-bytes.ts'
+import { afterBackslashes, BACKSLASH, backslashesBefore, byteAt, LETTER_U, PIPE } from './text-bytes.ts'
 
 // Frames of tables: `|`, and the lines of boxes in Unicode, U+2500 to U+257F, which are E2 94 80 to E2 95 BF.
 
@@ -8,7 +8,6 @@ export const BAR = 0x2502
 
 const BOX_LEAD = 0xe2
 const BOX_FIRST = 0x2500
-const LETTER_U = 0x75
 const ESCAPE = /^u25[0-7][\da-f]$/i
 const BARS: ReadonlySet<string> = new Set('│┃┆┇┊┋║╎╏╽╿')
 

@@ -1,7 +1,9 @@
 import type { View } from '../find/view.ts'
 import type { Span } from './look.ts'
 import { afterSign } from './table-lines.ts'
-import { afterTab, BACKSLASH, PIPE, SPACE } from './text-bytes.ts'
+import { afterTab, BACKSLASH, LETTER_U, PIPE, SPACE } from './text-bytes.ts'
+
+// Lines of tables whose columns are parted by blanks.
 
 /** Text of a line between blanks. `from` and `to` count its characters, as a column of a terminal does. */
 export interface Piece extends Span {
@@ -15,7 +17,7 @@ export interface Line {
   readonly end: number
 }
 
-/** Whether a piece ends where so many blanks end, before the character at `column`. */
+/** Whether so many blanks, which end before `column`, part two pieces. */
 export type Parts = (blanks: number, column: number) => boolean
 
 export const byTwoBlanks: Parts = (blanks) => blanks >= 2
@@ -62,6 +64,5 @@ function afterCharacter(view: View, at: number): number {
   return next
 }
 
-const LETTER_U = 0x75
 /** `u00e9`. */
 const ESCAPE_REST = 5

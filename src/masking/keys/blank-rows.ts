@@ -1,9 +1,8 @@
 import { byTwoBlanks, type Parts, type Piece, readPieces } from './blank-lines.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type Look, type Span, textOf } from './look.ts'
-import { addCell } from './table-cells.ts'
+import { addCell, columnsOf, mayBeValue } from './table-cells.ts'
 import { endsString, isRuling, nextLine } from './table-lines.ts'
-import { judge } from './text-judge.ts'
 
 /** A table whose columns are parted by blanks. */
 export interface BlankTable {
@@ -22,19 +21,19 @@ export function startsOf(headings: readonly Piece[]): Parts {
   return (blanks, column) => blanks >= 2 || (blanks === 1 && starts.has(column))
 }
 
-export const CAPITALS = /^\p{Lu}[\p{Lu}\d_ -]*$/u
+const CAPITALS = /^\p{Lu}[\p{Lu}\d_ -]*$/u
 
-/** Columns of which each row has a cell are known by their number too. */
-const COUNTED_LEAST = 3
+/** So many columns, of which the row has a cell each, are known by their number alone. */
+const COUNTED_MIN = 3
 
 /**
- * Whether a row begins under a header alone: two pieces or more stand under a name each, and they are no names. Who writes two
- * blanks between all has as many pieces as names.
+ * Whether the line under a header without a ruling is a row: it has no names, and two pieces or more stand under a name each.
+ * Where two blanks part all and nothing is aligned, there are as many pieces as names.
  */
 export function isFirstRow(look: Look, table: BlankTable): boolean {
   const { pieces } = readPieces(look.view, table.rows)
   if (pieces.every((piece) => CAPITALS.test(textOf(look, piece)))) return false
-  if (!isUnder(table, pieces)) return pieces.length >= COUNTED_LEAST && pieces.length === table.headings.length
+  if (!isUnder(table, pieces)) return pieces.length >= COUNTED_MIN && pieces.length === table.headings.length
   return cellsOf(table, placesOf(table), pieces) !== undefined
 }
 
@@ -47,26 +46,20 @@ function isUnder(table: BlankTable, pieces: readonly Piece[]): boolean {
 export function addBlankRows(look: Look, table: BlankTable): number {
   const { view } = look
   const { names, headings, isRuled } = table
-  const columns = names.flatMap((name, index) => {
-    const kind = look.kindOf(name.start, name.end)
-    return kind === undefined ? [] : [{ kind, index }]
-  })
+  const columns = columnsOf(look, names)
   const places = placesOf(table)
   const parts = isRuled ? startsOf(headings) : byTwoBlanks
   const trust = trustOf(look, table)
   let end = table.rows
   for (let at = table.rows; at >= 0 && !endsString(view.bytes, at); at = nextLine(view.bytes, end)) {
     const row = readPieces(view, at, parts)
-    const cells = isRow(row.pieces, isRuled && isRuling(view, at)) ? cellsOf(table, places, row.pieces) : undefined
+    const isRow = row.pieces.length >= 2 && !(isRuled && isRuling(view, at))
+    const cells = isRow ? cellsOf(table, places, row.pieces) : undefined
     if (row.pieces.length === 0 || (cells === undefined && !isRuled)) break
     for (const { kind, index } of columns) addTrusted(look, kind, { cell: cells?.[index], trust })
     end = row.end
   }
   return end + 1
-}
-
-function isRow(pieces: readonly Piece[], isRule: boolean): boolean {
-  return pieces.length >= 2 && !isRule
 }
 
 /** The column that a piece begins or ends with, or that holds it, from the one at `least` on; -1 where there is none. */
@@ -108,7 +101,7 @@ function isBefore({ to }: Piece, next: Piece | undefined): boolean {
   return next === undefined || to < next.from
 }
 
-/** How much is to be believed: `all` under a ruling, `words` under names in capitals, else only what can be no word. */
+/** What counts as a value: `all` under a ruling, `words` too under names in capitals, else only what can be no word (`strict`). */
 type Trust = 'all' | 'words' | 'strict'
 
 function trustOf(look: Look, table: BlankTable): Trust {
@@ -128,6 +121,5 @@ function isValue(kind: KeyKind, text: string, trust: Trust): boolean {
   if (kind.plural && /^\d+$/.test(text)) return false
   // Debuggers have columns of addresses too.
   if (kind.demand === 'address' && !/^(?!.*\b0x)[^<]*\d/i.test(text)) return false
-  const form = trust === 'words' ? 'label' : 'phrase'
-  return judge({ kind, before: () => '', text, form: kind.isSecret ? form : 'entry' }) !== undefined
+  return mayBeValue(kind, text, trust === 'words' ? 'label' : 'phrase')
 }

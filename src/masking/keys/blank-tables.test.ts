@@ -82,6 +82,11 @@ describe('cells under a sensitive name of a column that blanks part', () => {
     expect(valuesIn(text)).toEqual([String.raw`gr\u00fc\u00dfe`])
   })
 
+  it('are read behind a statement of SQL with a text that nothing closes', () => {
+    const text = "insert into t (password) values ('cut\n\nNAME   PASSWORD\nann    maple4821\n"
+    expect(valuesIn(text, false)).toEqual(['maple4821'])
+  })
+
   it.each([
     'NAME                  TYPE                                  DATA   AGE\ndefault-token-9x2vk   kubernetes.io/service-account-token   3      3d\nmy-secret             Opaque                                1      2d\n',
     'NAME      SECRETS   AGE\ndefault   0         3d\nbuilder   12        3d\n',

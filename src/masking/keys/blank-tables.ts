@@ -1,23 +1,17 @@
 import { byOneBlank, type Line, readPieces } from './blank-lines.ts'
 import { addBlankRows, type BlankTable, isFirstRow, startsOf } from './blank-rows.ts'
 import { type Look, type Span, textOf } from './look.ts'
-import { addCell } from './table-cells.ts'
-import { judge } from './text-judge.ts'
-import { endsString, isRuling, lineStartOf, nextLine, previousLine } from './table-lines.ts'
-
-/** A line of a table that is longer, in bytes, is none. */
-const LINE_MAX = 1_048_576
-/** Where the memo keeps the end of the last line that was read as a header. */
-const HEADER_LINE = -1
+import { addCell, mayBeValue } from './table-cells.ts'
+import { endsString, isRuling, LINE_MAX, lineStartOf, nextLine, previousLine } from './table-lines.ts'
 
 /** Reports the cells under the sensitive names of a header line with two blanks or more between its names. */
 export function addBlankTable(look: Look, name: Span): void {
   const { view, memo, sink } = look
-  if (name.start < memo.deadEnd(HEADER_LINE)) return
+  if (name.start < memo.reached('header-line')) return
   const start = lineStartOf(view, name.start, LINE_MAX)
   if (start < 0) return
   const header = readPieces(view, start)
-  memo.meetDeadEnd(HEADER_LINE, header.end + 1)
+  memo.reach('header-line', header.end + 1)
   sink.spend(header.end - start)
   const ruled = ruledTable(look, start, header)
   if (ruled === undefined && addBesideBlanks(look, header)) return
@@ -69,7 +63,7 @@ function addBesideBlanks(look: Look, { pieces: [name, value, more] }: Line): boo
   const kind = look.kindOf(name.start, name.end)
   const text = textOf(look, value)
   if (kind?.isSecret !== true || /\s/.test(text) || NO_HEADING.test(text) || TYPE.test(text)) return false
-  if (judge({ kind, before: () => '', text, form: 'phrase' }) === undefined) return false
+  if (!mayBeValue(kind, text, 'phrase')) return false
   addCell(look, kind, value)
   return true
 }

@@ -12,10 +12,10 @@ const CARD = /\d(?:[ -]?\d){12,18}(?!\d)|\b(?:exp|valid|expir)\w{0,6}[^\d]{1,12}
 /** Codes of cards have three digits or four; those that are sent to people are longer than years and ports. */
 const CARD_DIGITS = { least: 3, most: 4 }
 const SENT_DIGITS = { least: 6, most: 8 }
-const MOST_DIGITS = 9
+const DIGITS_MAX = 9
 /** Codes of countries have the same name. */
 const PIN = /^pin/
-/** What goes on with these is another number, or measured in something. */
+/** Behind a number that goes on, or that counts or measures something. */
 const GOES_ON = /^(?:[\w%]|[-.,:/]\w| ?[-\u2013] ?\d| (?:digits?|ms|sec\w*|min\w*|bytes?|bits?)\b)/
 
 export function isNumberBehind(bytes: Uint8Array, end: number): boolean {
@@ -29,7 +29,7 @@ export function addCode(look: Look, kind: KeyKind, name: Span): boolean {
   if (kind.demand !== 'pin' || (!isOfCard && PIN.test(kind.word))) return false
   const start = name.end + 1
   let end = start
-  while (end - start < MOST_DIGITS && isDigit(byteAt(bytes, end))) end++
+  while (end - start < DIGITS_MAX && isDigit(byteAt(bytes, end))) end++
   const { least, most } = isOfCard ? CARD_DIGITS : SENT_DIGITS
   if (end - start < least || end - start > most || GOES_ON.test(decodeLatin1(bytes, end, end + 8))) return false
   if (isOfCard && !CARD.test(decodeLatin1(bytes, Math.max(0, name.start - CARD_MAX), name.start))) return false

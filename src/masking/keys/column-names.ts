@@ -1,4 +1,5 @@
 import { isFrame } from './bars.ts'
+import { isBalanced } from './brackets.ts'
 import { type Look, type Span, textOf } from './look.ts'
 import { isQuote } from './lead.ts'
 import type { Row } from './table-lines.ts'
@@ -39,7 +40,7 @@ const NAME = /^(?:[\p{L}"?@#%\p{Sc}]|\d{1,4}(?=$|[A-Za-z_ ]))[\p{L}\p{M}\p{Sc}\d
 
 /** An open bracket, a pointer, a comment, or what begins a statement: lines of code have commas and tabulators too. */
 function isCode(text: string, isLoose: boolean): boolean {
-  if (isOpen(text) || COMMENT.test(text) || /\s\*+\w/.test(text)) return true
+  if (!isBalanced(text) || COMMENT.test(text) || /\s\*+\w/.test(text)) return true
   return DECLARATION.test(text) || (isLoose && STATEMENT.test(text))
 }
 
@@ -47,16 +48,6 @@ const DECLARATION = /^(?:const|func|hi!?|struct|syn|syntax|typedef|unsigned) \S/
 /** Their first words begin names of columns too: "import date". */
 const STATEMENT = /^(?:def|fn|for|import|let|return|var|yield|from \S+ import) \S/
 const COMMENT = /\/\*|\*\//
-
-function isOpen(text: string): boolean {
-  let open = 0
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]
-    if (char === '(') open++
-    else if (char === ')' && --open < 0) return true
-  }
-  return open > 0
-}
 
 /** What stands beside a name in code and is no value of it: a comment, an argument with its own name. */
 export function isBesideCode(text: string, { isLoose }: Parting): boolean {

@@ -52,7 +52,7 @@ export function readHtmlRow(view: View, from: number): HtmlRow {
       cell = { start: tag.end, end: tag.end }
       const isHead = tag.name === 'th'
       cells.push({ text: cell, isHead })
-      for (let i = columnsOf(view, tag); i > 1; i--) cells.push({ text: { start: tag.end, end: tag.end }, isHead })
+      for (let i = columnsTaken(view, tag); i > 1; i--) cells.push({ text: { start: tag.end, end: tag.end }, isHead })
     } else if (tag.name === '/th' || tag.name === '/td') cell = undefined
     at = tag.end
   }
@@ -67,8 +67,8 @@ function addText({ bytes }: View, cell: { start: number; end: number }, part: Sp
   cell.end = end
 }
 
-/** As many columns as a cell takes; who writes more than a screen shows means no table. */
-function columnsOf({ bytes }: View, { start, end }: Tag): number {
+/** How many columns a cell takes; more than a screen shows are not of a table. */
+function columnsTaken({ bytes }: View, { start, end }: Tag): number {
   if (end - start < 'td colspan=2'.length) return 1
   return Math.min(Number(COLUMNS.exec(decodeLatin1(bytes, start, end))?.[1] ?? 1), COLUMNS_MAX)
 }
@@ -116,7 +116,7 @@ const isBracket = (byte: number | undefined): boolean => byte === GREATER || byt
 const NAME = /^<(\\*\/?[a-z]+)/i
 const NAME_MAX = 16
 
-/** Where the sign stands next; -1 where the string of JSON that the text is ends before. */
+/** Where such a sign stands next; -1 where the text ends before, or the string of JSON that it is. */
 function nextSign({ bytes, raw }: View, from: number, is: (byte: number | undefined) => boolean): number {
   const most = Math.min(bytes.length, from + ROW_MAX)
   for (let at = from; at < most; at++) {

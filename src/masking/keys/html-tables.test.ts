@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expectEverywhere } from '../../../test/support/masking/everywhere.ts'
-import { NamedValues } from '../../../test/support/masking/named-values.ts'
+import { expectEverywhere, valuesIn } from '../../../test/support/masking/everywhere.ts'
 
 describe('cells of tables of HTML', () => {
   it.each([
@@ -69,7 +68,7 @@ describe('cells of tables of HTML', () => {
 
   it('are read where slashes are escaped', () => {
     const text = String.raw`{"t":"<tr><th>Password<\/th><td>maple4821<\/td><\/tr>"}`
-    expect(new NamedValues().find(text).map(({ value }) => value)).toEqual(['maple4821'])
+    expect(valuesIn(text)).toEqual(['maple4821'])
   })
 
   it.each([

@@ -1,18 +1,16 @@
+import { decodeLatin1 } from '../../base/bytes.ts'
 import { isColumnName } from './column-names.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type HtmlCell, type HtmlRow, htmlRowStart, nextHtmlRow, nextTag, readHtmlRow, ROW_MAX } from './html-rows.ts'
 import { type Look, type Span, textOf } from './look.ts'
-import { addCell } from './table-cells.ts'
-import { judge } from './text-judge.ts'
+import { addCell, mayBeValue } from './table-cells.ts'
 import { COLON, GREATER, LESS, PIPE, skipSpace, skipSpaceBack } from './text-bytes.ts'
 
-/** Where the memo keeps the end of what was read of tables of HTML. */
-const HTML_END = -2
 /** Bytes between the tag of a table and that of its first row. */
 const BETWEEN_MAX = 256
 const NAMES = { separator: PIPE, isLoose: false } as const
 
-/** Whether nothing but tags stands beside a name, or a colon behind it. */
+/** Whether a name stands between two tags, with a colon behind it or without. */
 export function isBetweenTags({ view: { bytes } }: Look, name: Span): boolean {
   const after = skipSpace(bytes, name.end)
   const tag = bytes[after] === COLON ? skipSpace(bytes, after + 1) : after
@@ -22,15 +20,15 @@ export function isBetweenTags({ view: { bytes } }: Look, name: Span): boolean {
 /** Reports the cells under or beside a sensitive name in a table of HTML; false where it is in none. */
 export function addHtmlTable(look: Look, name: Span): boolean {
   const { view, memo, sink } = look
-  const known = memo.deadEnd(HTML_END)
+  const known = memo.reached('html')
   if (name.start < known) return true
   const start = htmlRowStart(view, name.start, Math.max(known, name.start - ROW_MAX))
-  memo.meetDeadEnd(HTML_END, name.end)
+  memo.reach('html', name.end)
   sink.spend(name.end - Math.max(start, known))
   if (start < 0) return false
   const row = readHtmlRow(view, nextTag(view, start)?.end ?? start)
   const end = row.isWhole ? addRow(look, row, start) : row.end
-  memo.meetDeadEnd(HTML_END, Math.max(end, name.end))
+  memo.reach('html', Math.max(end, name.end))
   sink.spend(end - start)
   return end > name.start
 }
@@ -60,7 +58,7 @@ function addBeside(look: Look, { cells }: HtmlRow, start: number): boolean {
 function isValue(look: Look, kind: KeyKind, cell: Span, mayBeHead: boolean): boolean {
   const text = textOf(look, cell)
   if (mayBeHead && !/\d/.test(text) && isColumnName(look, cell, NAMES)) return false
-  return judge({ kind, before: () => '', text, form: kind.isSecret ? 'label' : 'entry' }) !== undefined
+  return mayBeValue(kind, text, 'label')
 }
 
 /** Reports the cells below, where the row is the head of its table; where the table ends. */
@@ -72,7 +70,7 @@ function addUnder(look: Look, head: HtmlRow, start: number): number {
   for (let at = nextHtmlRow(view, end); at >= 0; at = nextHtmlRow(view, end)) {
     const row = readHtmlRow(view, at)
     if (!row.isWhole) break
-    // Cells that go on over rows are the first of a table.
+    // A cell that goes on from the row above is missing in this one, and is one of its first.
     const missing = Math.max(0, kinds.length - row.cells.length)
     for (const [index, cell] of row.cells.entries()) {
       const kind = kinds[index + missing]
@@ -90,12 +88,8 @@ function isHead(look: Look, { cells }: HtmlRow, start: number): boolean {
 
 /** Whether a row is the first of its table. */
 function isFirst({ view: { bytes } }: Look, start: number): boolean {
-  const before = textBefore(bytes, start)
+  const before = decodeLatin1(bytes, Math.max(0, start - BETWEEN_MAX), start)
   return /<(?:table|thead|tbody)(?:\s[^<>]*)?>(?:\s|\\+[nrt])*$/i.test(before)
-}
-
-function textBefore(bytes: Uint8Array, end: number): string {
-  return String.fromCharCode(...bytes.subarray(Math.max(0, end - BETWEEN_MAX), end))
 }
 
 function kindOf(look: Look, cell: HtmlCell): KeyKind | undefined {

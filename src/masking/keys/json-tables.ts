@@ -1,9 +1,9 @@
 import type { KeyKind } from './dictionary.ts'
 import { addJsonValue } from './json-values.ts'
 import { readMember, readScalar } from './json-walk.ts'
-import type { Look } from './look.ts'
-import { textOf } from './look.ts'
+import { type Look, textOf } from './look.ts'
 import { type JsonString, keyOfValue } from './siblings.ts'
+import type { Column } from './table-cells.ts'
 import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, skipSpace, skipSpaceBack } from './text-bytes.ts'
 import { openedBefore, skipValue } from './walk.ts'
 
@@ -43,7 +43,7 @@ export function addJsonTable(look: Look, string: JsonString): boolean {
 }
 
 interface Table {
-  readonly columns: readonly { readonly kind: KeyKind; readonly index: number }[]
+  readonly columns: readonly Column[]
   readonly count: number
   readonly depth: number
 }

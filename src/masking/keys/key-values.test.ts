@@ -113,7 +113,7 @@ describe('results of databases in JSON', () => {
     [
       'frames of Grafana',
       {
-        schema: { fields: fields },
+        schema: { fields },
         data: {
           values: [
             [1, 2],
@@ -126,7 +126,7 @@ describe('results of databases in JSON', () => {
     [
       'arrays of columns',
       {
-        fields: fields,
+        fields,
         values: [
           [1, 2, 3],
           [a, b, c],
@@ -137,7 +137,7 @@ describe('results of databases in JSON', () => {
     [
       'rows of a square',
       {
-        fields: fields,
+        fields,
         values: [
           [1, a],
           [2, b],
@@ -145,7 +145,7 @@ describe('results of databases in JSON', () => {
       },
       [a, b],
     ],
-    ['no columns', { schema: { fields: fields }, data: { values: [1, 2] } }, []],
+    ['no columns', { schema: { fields }, data: { values: [1, 2] } }, []],
   ])('%s', (_, result, expected) => expectEverywhere(JSON.stringify(result), expected))
 })
 

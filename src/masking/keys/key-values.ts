@@ -5,20 +5,20 @@ import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
 import { addHtmlTable, isBetweenTags } from './html-tables.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
-import { addCode, isNumberBehind } from './codes.ts'
 import { KindCache } from './kind-cache.ts'
 import { isFlag, leadOf } from './lead.ts'
 import type { Look, Span } from './look.ts'
 import { Memo } from './memo.ts'
 import { boundedStart, isLabel, isQuoteAt, labelEnd, phraseEnd, quotedAround } from './names.ts'
+import { verifyPhrase } from './phrases.ts'
 import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
+import { addFieldValue, afterMarksOrSpace } from './snapshots.ts'
 import { addSqlRows, SQL_ROWS_WORDS } from './sql-rows.ts'
 import { separatorBeside } from './table-lines.ts'
-import { addFieldValue, afterMarks } from './snapshots.ts'
 import { addTable } from './tables.ts'
-import { addPhraseValue, addTaggedValue, addTextValue, isCount } from './text-values.ts'
+import { addTextValue, isCount } from './text-values.ts'
 import {
   byteAt,
   CLOSE_BRACE,
@@ -63,6 +63,7 @@ export function keyDetector(
   return {
     words: [...words, ...SQL_ROWS_WORDS],
     verify: (hit, sink) => {
+      // By the same look as names, so that what stands in the rows is not read once more.
       if (hit.word >= words.length) {
         addSqlRows(lookFor(hit.view, sink), hit.end)
         return
@@ -109,6 +110,10 @@ function mayGoOn(bytes: Uint8Array, start: number, end: number): boolean {
   return isLabel(bytes, end) || isFlag(bytes, start) || afterVerb(bytes, end) >= 0 || phraseEnd(bytes, end) > end
 }
 
+/**
+ * Reads a name in each way, in this order, until one gives it a value: as a string in quotes, as text before a sign, in a tag or
+ * a cell, in a phrase, and as the first word of a longer name.
+ */
 function verifyName(look: Look, { start, end }: Span): void {
   const { bytes } = look.view
   const isSpaced = bytes[end] === SPACE && isLabel(bytes, end)
@@ -137,12 +142,6 @@ function verifyString(look: Look, string: JsonString): boolean {
   if (addNamedAttribute(look, kind, string)) return true
   const isInJson = byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
   return isInJson ? verifyElement(look, kind, string) : verifyCell(look, string)
-}
-
-/** `- cell "Password" [ref=e3]: x1`. */
-function afterMarksOrSpace(bytes: Uint8Array, from: number): number {
-  const marks = afterMarks(bytes, from)
-  return bytes[marks] === COLON ? marks : skipSpace(bytes, from)
 }
 
 /** A string that ends a member of an object or an element of an array, or a cell before a comma. */
@@ -230,38 +229,4 @@ function wordBefore(bytes: Uint8Array, start: number): string {
 function isTag(bytes: Uint8Array, start: number): boolean {
   if (bytes[start - 1] === LESS) return true
   return bytes[start - 1] === COLON && bytes[nameStart(bytes, start - 1) - 1] === LESS
-}
-
-/** A name without a sign behind it: a verb, a tag or a number may say that a value follows. */
-function verifyPhrase(look: Look, { start, end }: Span): boolean {
-  const { bytes } = look.view
-  if (bytes[end] !== SPACE && bytes[end] !== LESS) return false
-  if (isFlag(bytes, start)) return addPhrase(look, { start, end }, skipBlanks(bytes, end))
-  const name = { start, end: phraseEnd(bytes, end) }
-  if (bytes[name.end] === LESS || isNumberBehind(bytes, name.end)) return addBehind(look, name)
-  const value = afterVerb(bytes, name.end)
-  return value >= 0 && addPhrase(look, name, value)
-}
-
-function addPhrase(look: Look, name: Span, value: number): boolean {
-  const kind = kindOfPhrase(look, name)
-  return kind !== undefined && addPhraseValue(look, kind, { name, value })
-}
-
-function addBehind(look: Look, name: Span): boolean {
-  const kind = kindOfPhrase(look, name)
-  if (kind === undefined) return false
-  return look.view.bytes[name.end] === LESS ? addTaggedValue(look, kind, name) : addCode(look, kind, name)
-}
-
-/** In a sentence, "private key encryption is" tells of something else than the key: its last word must be of the kind. */
-function kindOfPhrase({ view: { bytes }, kindOf }: Look, { start, end }: Span): KeyKind | undefined {
-  const kind = kindOf(start, end)
-  const last = bytes.subarray(start, end).lastIndexOf(SPACE)
-  if (kind === undefined || last < 0) return kind
-  const word = decodeLatin1(bytes, start + last + 1, end).toLowerCase()
-  if (!/^[\w-]+$/.test(word)) return kind
-  // "The key to x1": both are verbs in other languages.
-  const isOther = /^ (?:to|on) /.test(decodeLatin1(bytes, end, end + 4))
-  return !isOther && (kind.word.endsWith(word) || /^(?:code|number|value)$/.test(word)) ? kind : undefined
 }

@@ -1,8 +1,10 @@
 import {
+  AMPERSAND,
   APOSTROPHE,
   BACKSLASH,
   backslashesBefore,
   BACKTICK,
+  DASH,
   isEscapeLetter,
   LESS,
   NEWLINE,
@@ -22,8 +24,6 @@ export interface Lead {
 
 const PLAIN = { quote: 0, depth: 0 } as const
 const QUESTION = 0x3f
-const AMPERSAND = 0x26
-const DASH = 0x2d
 
 export function leadOf(bytes: Uint8Array, start: number): Lead {
   const before = bytes[start - 1]

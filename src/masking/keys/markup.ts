@@ -4,7 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type Look, type Span, textOf } from './look.ts'
 import { isStrict } from './strict-values.ts'
-import { BACKSLASH, LESS, NEWLINE, RETURN } from './text-bytes.ts'
+import { AMPERSAND, BACKSLASH, LESS, NEWLINE, NEWLINE_PATTERN, RETURN, STAR, UNDERSCORE } from './text-bytes.ts'
 import { judge } from './text-judge.ts'
 import { textBefore } from './text-strings.ts'
 
@@ -12,17 +12,16 @@ import { textBefore } from './text-strings.ts'
 const WINDOW = 320
 const CLOSED_MAX = 48
 /** What a value behind marks begins with: a tag, an end of line, a mark, or the reference of a blank. */
-const BEGINS: ReadonlySet<number | undefined> = new Set([LESS, NEWLINE, RETURN, BACKSLASH, 0x2a, 0x5f, 0x26])
+const BEGINS: ReadonlySet<number | undefined> = new Set([LESS, NEWLINE, RETURN, BACKSLASH, STAR, UNDERSCORE, AMPERSAND])
 
-const LINE = String.raw`(?:\r?\n|\\+r\\+n|\\+n)`
 const TAG = String.raw`<\\*\/?(?:a|b|br|code|dd|div|dt|em|font|i|kbd|label|li|mark|p|pre|samp|span|strong|t[dhrt]|u)(?:\s[^<>]{0,80})?\/?>`
-const MARK = `(?:[ \\t]{1,64}(?![ \\t])|&nbsp;|\\*\\*|[*_](?=[ \\t])|\`{1,3}(?!\`)(?:\\w{0,12}${LINE})?|${TAG}|${LINE})`
-const END = `(?:(?:\\*\\*|\`{1,3})[.,;!?]?)?[ \\t]*(?:${LINE}|<|\\\\*"|$)`
+const MARK = `(?:[ \\t]{1,64}(?![ \\t])|&nbsp;|\\*\\*|[*_](?=[ \\t])|\`{1,3}(?!\`)(?:\\w{0,12}${NEWLINE_PATTERN})?|${TAG}|${NEWLINE_PATTERN})`
+const END = `(?:(?:\\*\\*|\`{1,3})[.,;!?]?)?[ \\t]*(?:${NEWLINE_PATTERN}|<|\\\\*"|$)`
 /** Without the signs of marks, and what ends texts. */
 const WORD = String.raw`[^\s<>"*\\` + '`]{4,200}'
 const MARKED = new RegExp(`^((?:${MARK}){0,16})(${WORD})(?=[ \\t]|${END})`)
 const ALONE = new RegExp(`^(?:${MARK}){0,16}${WORD}(?=${END})`)
-const LINES = new RegExp(LINE, 'g')
+const LINES = new RegExp(NEWLINE_PATTERN, 'g')
 /** A line between the two that is empty, and the one that opens a block of code. */
 const LINES_MAX = 3
 /** Tags that close around a name, and the sign behind it. */

@@ -5,11 +5,15 @@ const TRIED_SLOTS = 256
 /** Copied for each view: a small array is made at once, where a typed one asks the system for its memory. */
 const NOTHING_TRIED: readonly number[] = Array.from({ length: TRIED_SLOTS }, () => -1)
 
+/** Of what `reach` tells where it came: the lines above tables of blanks, tables of HTML, records, texts in statements of SQL. */
+export type Reader = 'header-line' | 'html' | 'record-asked' | 'record-known' | 'sql-unclosed'
+
 /** What is known about one view already, so that nothing in it is read twice: many words stand in one key. */
 export class Memo {
   readonly #tried = NOTHING_TRIED.slice()
   readonly #covered = new Map<EntityId, { from: number; to: number }>()
   readonly #deadEnds = new Map<number, number>()
+  readonly #reached = new Map<Reader, number>()
   #lines: { from: number; to: number }[] = []
 
   /** True the first time only, as far as is remembered. */
@@ -31,13 +35,22 @@ export class Memo {
     return known !== undefined && at >= known.from && at < known.to
   }
 
-  /** Nothing holds what stands here, so whoever looks for it from further on can stop here. */
+  /** At this level of JSON nothing holds what stands here, so whoever looks for it from further on can stop here. */
   meetDeadEnd(depth: number, at: number): void {
     this.#deadEnds.set(depth, at)
   }
 
   deadEnd(depth: number): number {
     return this.#deadEnds.get(depth) ?? 0
+  }
+
+  /** So far one of those who read lines and rows has come, and need not look at what stands before. */
+  reach(reader: Reader, at: number): void {
+    this.#reached.set(reader, at)
+  }
+
+  reached(reader: Reader): number {
+    return this.#reached.get(reader) ?? 0
   }
 
   /** A line, or the array of a header, was looked at as a whole. */

@@ -18,9 +18,11 @@ import {
   isLower,
   isUpper,
   LESS,
+  LETTER_T,
   nameEnd,
   NEWLINE,
   PIPE,
+  SLASH,
   RETURN,
   SPACE,
   SEMICOLON,
@@ -56,10 +58,8 @@ function isHump(bytes: Uint8Array, at: number): boolean {
   return isUpper(byteAt(bytes, at)) && (!isUpper(byteAt(bytes, at - 1)) || isLower(byteAt(bytes, at + 1)))
 }
 
-const SLASH = 0x2f
 const LETTER_E = 0x65
 const LETTER_S = 0x73
-const LETTER_T = 0x74
 
 function isPluralEnd(bytes: Uint8Array, end: number): boolean {
   const s = bytes[end] === LETTER_E ? end + 1 : end

@@ -1,11 +1,10 @@
 import { type Look, type Span, textOf } from './look.ts'
 import { addCell } from './table-cells.ts'
 import { afterSeparator, isRuling, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
-import { PIPE, skipBlanks } from './text-bytes.ts'
+import { DASH, PIPE, skipBlanks } from './text-bytes.ts'
 
 /** A line that is longer, in bytes, is none of a table. */
 const LINE_MAX = 4_096
-const DASH = 0x2d
 
 interface Place {
   readonly start: number
@@ -18,7 +17,7 @@ export function addOneColumn(look: Look, { cells: [name], end }: Row, { start, s
   const ruling = nextLine(view.bytes, end)
   if (name === undefined || !isRuling(view, ruling)) return
   const kind = look.kindOf(name.start, name.end)
-  const isFramed = isFrame(look, start, separator)
+  const isFramed = beginsFrame(look, start, separator)
   if (kind === undefined || (isFramed ? isInFrame(look, { start, separator }) : !isUnder(look, ruling, name))) return
   const column = readColumn(look, ruling, { isFramed, separator })
   memo.readLine(start, column.end)
@@ -28,7 +27,7 @@ export function addOneColumn(look: Look, { cells: [name], end }: Row, { start, s
   for (const cell of column.cells) addCell(look, kind, cell)
 }
 
-function isFrame({ view: { bytes } }: Look, line: number, separator: number): boolean {
+function beginsFrame({ view: { bytes } }: Look, line: number, separator: number): boolean {
   return afterSeparator(bytes, skipBlanks(bytes, line), separator) >= 0
 }
 
@@ -37,7 +36,7 @@ function isInFrame(look: Look, { start, separator }: Place): boolean {
   const before = previousLine(look.view, start, LINE_MAX)
   if (!isRuling(look.view, before)) return false
   const row = previousLine(look.view, before, LINE_MAX)
-  return row >= 0 && isFrame(look, row, separator)
+  return row >= 0 && beginsFrame(look, row, separator)
 }
 
 /** Whether the ruling is of nothing but dashes and as long as the name at least. */
@@ -85,7 +84,7 @@ function rowAfter(look: Look, end: number, { isFramed, separator }: Form): Line 
   if (at < 0) return undefined
   const row = readRow(view, at, separator)
   if (isRuling(view, at)) return isFramed ? { cells: [], end: row.end } : undefined
-  const isOther = row.cells.length > 1 || row.end === at || isFrame(look, at, separator) !== isFramed
+  const isOther = row.cells.length > 1 || row.end === at || beginsFrame(look, at, separator) !== isFramed
   return isOther ? undefined : row
 }
 

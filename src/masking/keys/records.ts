@@ -1,12 +1,8 @@
-import type { Look } from './look.ts'
-import { textOf } from './look.ts'
+import { type Look, textOf } from './look.ts'
 import { isRuling, previousLine, readRow } from './table-lines.ts'
 
 /** A line of a record that is longer, in bytes, is none. */
 const LINE_MAX = 16_384
-/** Where the memo keeps the line that was asked about last, and the one that is known to stand in a record. */
-const ASKED = -3
-const KNOWN = -4
 
 /** `-[ RECORD 1 ]----`, as psql writes it in any language. */
 const MARK = /^[-─]\[ \p{L}+ \d+ \][-─+┬]*$/u
@@ -14,15 +10,15 @@ const MARK = /^[-─]\[ \p{L}+ \d+ \][-─+┬]*$/u
 /** Whether the line at `start` is of a record of psql: one line for each column, a name and a value. Every line is read once. */
 export function isInRecord(look: Look, start: number, separator: number): boolean {
   const { view, memo, sink } = look
-  const asked = memo.deadEnd(ASKED)
+  const asked = memo.reached('record-asked')
   let at = previousLine(view, start, LINE_MAX)
   while (at > asked && !isMark(look, at, separator) && isLineOfTwo(look, at, separator))
     at = previousLine(view, at, LINE_MAX)
-  const isKnown = at > 0 && at === asked && memo.deadEnd(KNOWN) === asked
+  const isKnown = at > 0 && at === asked && memo.reached('record-known') === asked
   const isRecord = isKnown || (at >= 0 && isMark(look, at, separator))
   sink.spend(start - Math.max(at, asked))
-  memo.meetDeadEnd(ASKED, start)
-  if (isRecord) memo.meetDeadEnd(KNOWN, start)
+  memo.reach('record-asked', start)
+  if (isRecord) memo.reach('record-known', start)
   return isRecord
 }
 

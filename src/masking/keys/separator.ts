@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../../base/bytes.ts'
-import { afterNewline, BACKSLASH, COLON, EQUALS, GREATER, skipBlanks, SPACE } from './text-bytes.ts'
+import { afterNewline, BACKSLASH, COLON, EQUALS, GREATER, PIPE, skipBlanks, SLASH, SPACE, STAR } from './text-bytes.ts'
 
 /** What stands between a name and its value in text. */
 export interface Separator {
@@ -12,10 +12,7 @@ export interface Separator {
   readonly value: number
 }
 
-const STAR = 0x2a
-const SLASH = 0x2f
 const QUESTION = 0x3f
-const PIPE = 0x7c
 /** The first byte of the full-width colon. */
 const FULL_WIDTH = 0xef
 

@@ -13,10 +13,9 @@ import {
   QUOTE,
   skipSpace,
   skipSpaceBack,
+  SLASH,
 } from './text-bytes.ts'
 import { openedBefore, skipValue } from './walk.ts'
-
-const SLASH = 0x2f
 
 /** A string of JSON with its quotes: where it opens (backslashes included) and the place behind it. */
 export interface JsonString extends Span {

@@ -4,14 +4,25 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import type { KeyKind } from './dictionary.ts'
 import type { Look, Span } from './look.ts'
 import type { JsonString } from './siblings.ts'
-import { afterNewline, byteAt, CLOSE_BRACKET, COLON, isLower, OPEN_BRACKET, skipBlanks, SPACE } from './text-bytes.ts'
+import {
+  afterNewline,
+  byteAt,
+  CLOSE_BRACKET,
+  COLON,
+  DASH,
+  isLower,
+  OPEN_BRACKET,
+  skipBlanks,
+  skipSpace,
+  SPACE,
+} from './text-bytes.ts'
 import { readTextString, textEnd } from './text-strings.ts'
 import { addQuoted, addTextValue } from './text-values.ts'
 
-/** What roles of fields are written in, at most, with the sign of a list before them. */
+/** Bytes of the role of a field, with the dash of its list. */
 const ROLE_MAX = 16
 const ROLE = /(?:^|[\s-])(?:textbox|searchbox|spinbutton|combobox) $/
-/** Between two brackets, at most, and so many of them. */
+/** Bytes of a mark in brackets, and how many of them a field has. */
 const MARK_MAX = 40
 const MARKS_MAX = 8
 const VALUE = / value=(?=\\*")/
@@ -42,8 +53,14 @@ function addLine(look: Look, kind: KeyKind, { open, after }: JsonString, value: 
   })
 }
 
+/** Where a colon may stand behind a string: behind marks as in `- cell "Password" [ref=e3]: x1`, or behind blanks and newlines. */
+export function afterMarksOrSpace(bytes: Uint8Array, from: number): number {
+  const marks = afterMarks(bytes, from)
+  return bytes[marks] === COLON ? marks : skipSpace(bytes, from)
+}
+
 /** Behind ` [active] [ref=e3]`. */
-export function afterMarks(bytes: Uint8Array, from: number): number {
+function afterMarks(bytes: Uint8Array, from: number): number {
   let end = from
   for (let i = 0; i < MARKS_MAX && bytes[end] === SPACE && bytes[end + 1] === OPEN_BRACKET; i++) {
     const most = end + MARK_MAX
@@ -67,8 +84,6 @@ function childOf(look: Look, from: number): number {
   }
   return -1
 }
-
-const DASH = 0x2d
 
 function addAttribute(look: Look, kind: KeyKind, from: number): boolean {
   const text = decodeLatin1(look.view.bytes, from, textEnd(look, from, PLAIN))

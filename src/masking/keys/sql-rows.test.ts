@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { cpuMs } from '../../../test/support/cpu-time.ts'
+import { expectEverywhere, leaf, valuesIn } from '../../../test/support/masking/everywhere.ts'
 import { NamedValues } from '../../../test/support/masking/named-values.ts'
 
 const BYTES = 262_144
 const names = new NamedValues()
-
-/** As it is, and in JSON up to the third level. */
-function expectEverywhere(text: string, expected: readonly string[]): void {
-  for (let level = 0, form = text; level <= 3; level++, form = JSON.stringify({ a: 1, t: form, b: 2 })) {
-    const found = new Set(names.find(form, { raw: level > 0 }).map(({ value }) => value))
-    expect([form, [...found]]).toEqual([form, expected.map((value) => escaped(value, level))])
-  }
-}
-
-const escaped = (value: string, levels: number): string =>
-  levels === 0 ? value : escaped(JSON.stringify(value).slice(1, -1), levels - 1)
 
 describe('values under the columns of a statement of SQL', () => {
   it.each([
@@ -58,9 +48,9 @@ describe('values under the columns of a statement of SQL', () => {
 
   it('end with the string of JSON that the statement stands in', () => {
     const text = `data: {"q":"INSERT INTO t (id, password) VALUES (1, 'maple","b":"', 2)"}`
-    expect(names.find(JSON.stringify({ text }))).toEqual([])
+    expect(valuesIn(leaf(text))).toEqual([])
     const raw = `{"q":"INSERT INTO t (id, password) VALUES (1, 'maple","b":"', 2)"}`
-    expect(names.find(raw)).toEqual([])
+    expect(valuesIn(raw)).toEqual([])
   })
 
   it('cost time in proportion', () => {

@@ -1,8 +1,7 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
-import type { KeyKind } from './dictionary.ts'
 import type { Look, Span } from './look.ts'
-import { addCell } from './table-cells.ts'
+import { addCell, addCells, type Column } from './table-cells.ts'
 import { endsString, nextLine, readRow } from './table-lines.ts'
 import {
   afterBackslashes,
@@ -17,6 +16,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
   skipSpace,
+  SPACE_PATTERN,
   TAB,
 } from './text-bytes.ts'
 import { readTextString } from './text-strings.ts'
@@ -30,22 +30,17 @@ const HEAD_BYTES = 256
 const COLUMNS_MAX = 1_600
 /** A text in apostrophes that is longer, in bytes, is none. */
 const STRING_MAX = 16_384
-/** What is told apart from levels of JSON: a text that nothing closes. */
-const UNCLOSED = -1
 /** What stands beside the text of a value, in bytes: a function and its other arguments. */
 const BESIDE_MAX = 256
 
-const GAP = String.raw`(?:\s|\\+[nrt])`
 const NAME = String.raw`[\w$.\-"'\x60[\]\\\x80-\xff]`
 /** The name of the table, with one for short. */
-const TABLE = new RegExp(String.raw`^${GAP}*(?:only\s+)?${NAME}{1,160}(?:${GAP}+as\s+${NAME}{1,80})?${GAP}*\(`, 'i')
-const VALUES = new RegExp(String.raw`^(?:[^()';]{0,80}(?:\s|\\[nrt]))?values?${GAP}*(?=\()`, 'i')
+const TABLE = new RegExp(
+  String.raw`^${SPACE_PATTERN}*(?:only\s+)?${NAME}{1,160}(?:${SPACE_PATTERN}+as\s+${NAME}{1,80})?${SPACE_PATTERN}*\(`,
+  'i',
+)
+const VALUES = new RegExp(String.raw`^(?:[^()';]{0,80}(?:\s|\\[nrt]))?values?${SPACE_PATTERN}*(?=\()`, 'i')
 const FROM_STDIN = /^\s*from\s+stdin\b([^;\n\\]{0,120});?[^\S\n]*(?=\n|\r|\\+[nr])/i
-
-interface Column {
-  readonly index: number
-  readonly kind: KeyKind
-}
 
 interface Columns {
   readonly count: number
@@ -106,7 +101,7 @@ function addTuples(look: Look, list: Columns, from: number): number {
     const values: Span[] = []
     const end = readTuple(look, at + 1, values)
     if (end < 0) return at
-    if (values.length === list.count) for (const { index, kind } of list.columns) addCell(look, kind, values[index])
+    if (values.length === list.count) addCells(look, list.columns, values)
     at = skipSpace(bytes, end)
     if (bytes[at] !== COMMA) return at
     at = skipSpace(bytes, at + 1)
@@ -181,7 +176,7 @@ function numberOf(bytes: Uint8Array, start: number, end: number): Span {
 /** The text up to the apostrophe that closes it: not doubled, and no other value's. */
 function readInApostrophes(look: Look, start: number): Span | undefined {
   const { bytes, raw } = look.view
-  if (start < look.memo.deadEnd(UNCLOSED)) return undefined
+  if (start < look.memo.reached('sql-unclosed')) return undefined
   const most = Math.min(bytes.length, start + STRING_MAX)
   for (let at = start; at < most; at++) {
     const byte = byteAt(bytes, at)
@@ -193,7 +188,7 @@ function readInApostrophes(look: Look, start: number): Span | undefined {
     else if (bytes[at - 1] !== BACKSLASH) return { start, end: at }
   }
   look.sink.spend(most - start)
-  look.memo.meetDeadEnd(UNCLOSED, most)
+  look.memo.reach('sql-unclosed', most)
   return undefined
 }
 

@@ -9,21 +9,34 @@ import {
   BACKSLASH,
   backslashesBefore,
   byteAt,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
   COLON,
   COMMA,
+  DASH,
+  EQUALS,
   isDigit,
   isLetter,
+  LETTER_N,
+  LETTER_R,
+  LETTER_T,
+  NEWLINE,
   OPEN_BRACE,
   OPEN_BRACKET,
   PIPE,
   QUOTE,
+  RETURN,
   SEMICOLON,
   SPACE,
   skipBlanks,
   skipBlanksBack,
   skipSpaceBack,
+  STAR,
   TAB,
 } from './text-bytes.ts'
+
+/** A line of a table that is longer, in bytes, is none. */
+export const LINE_MAX = 1_048_576
 
 /** A line of a table. */
 export interface Row {
@@ -58,7 +71,7 @@ export function readRow({ bytes, raw }: View, from: number, separator: number): 
 /** Blanks that are no separator themselves. */
 function skipPlainBlanks(bytes: Uint8Array, from: number): number {
   let at = from
-  while (bytes[at] === 0x20) at++
+  while (bytes[at] === SPACE) at++
   return at
 }
 
@@ -95,7 +108,7 @@ function endsText(bytes: Uint8Array, at: number): boolean {
 
 /** What stands behind a quote that closes a string of JSON. */
 function closesString(byte: number | undefined): boolean {
-  return byte === COMMA || byte === 0x7d || byte === 0x5d
+  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
 }
 
 /** A cell in quotes; a quote inside is doubled. Undefined where none opens, or where what it opens is no cell. */
@@ -188,21 +201,19 @@ function afterRule(bytes: Uint8Array, at: number): number {
 }
 
 function isDash(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === DASH || bytes[at] === 0x3d || (afterBox(bytes, at) >= 0 && afterBar(bytes, at) < 0)
+  return bytes[at] === DASH || bytes[at] === EQUALS || (afterBox(bytes, at) >= 0 && afterBar(bytes, at) < 0)
 }
 
 const RULING = Uint8Array.from({ length: 256 }, (_, byte) => ('|+-=: '.includes(String.fromCharCode(byte)) ? 1 : 0))
-
-const DASH = 0x2d
 
 /** Where the line after the one that ends at `end` begins; -1 where there is none. `\r\n` is one newline. */
 export function nextLine(bytes: Uint8Array, end: number): number {
   const next = afterNewline(bytes, end)
   if (next < 0) return -1
   const last = bytes[next - 1]
-  const isReturn = last === 0x0d || last === 0x72
+  const isReturn = last === RETURN || last === LETTER_R
   const second = isReturn ? afterNewline(bytes, next) : -1
-  return second >= 0 && (bytes[second - 1] === 0x0a || bytes[second - 1] === 0x6e) ? second : next
+  return second >= 0 && (bytes[second - 1] === NEWLINE || bytes[second - 1] === LETTER_N) ? second : next
 }
 
 /** Where the line before the one that begins at `start` begins; -1 where there is none. */
@@ -215,9 +226,9 @@ function skipNewlineBack(bytes: Uint8Array, start: number): number {
   let at = start
   for (let i = 0; i < 2 && at > 0 && isLineStart(bytes, at); i++) {
     const byte = bytes[at - 1]
-    at = byte === 0x0a || byte === 0x0d ? at - 1 : at - 1 - backslashesBefore(bytes, at - 1)
-    if (byte !== 0x0a && byte !== 0x6e) break
-    if (bytes[at - 1] !== 0x0d && bytes[at - 1] !== 0x72) break
+    at = byte === NEWLINE || byte === RETURN ? at - 1 : at - 1 - backslashesBefore(bytes, at - 1)
+    if (byte !== NEWLINE && byte !== LETTER_N) break
+    if (bytes[at - 1] !== RETURN && bytes[at - 1] !== LETTER_R) break
   }
   return at
 }
@@ -276,8 +287,6 @@ function behindStars(bytes: Uint8Array, from: number): number {
   return at
 }
 
-const STAR = 0x2a
-
 function beginsLine(bytes: Uint8Array, start: number): boolean {
   const first = skipPlainBlanksBack(bytes, start)
   return isLineStart(bytes, first) || bytes[first - 1] === QUOTE
@@ -292,14 +301,12 @@ function separatorBefore(bytes: Uint8Array, start: number): number {
   return isTab ? TAB : 0
 }
 
-const LETTER_T = 0x74
-
 function isSeparator(byte: number): boolean {
   return byte === COMMA || byte === SEMICOLON || byte === PIPE
 }
 
 function skipPlainBlanksBack(bytes: Uint8Array, from: number): number {
   let at = from
-  while (bytes[at - 1] === 0x20) at--
+  while (bytes[at - 1] === SPACE) at--
   return at
 }

@@ -7,13 +7,19 @@ import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isNoValue } from './no-values.ts'
 import { addOneColumn } from './one-column.ts'
 import { isInRecord } from './records.ts'
-import { addCell } from './table-cells.ts'
-import { cellsOf, endsString, isRuling, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
-import { type Form, judge } from './text-judge.ts'
+import { addCell, addCells, type Column, columnsOf, mayBeValue, withoutTicks } from './table-cells.ts'
+import {
+  cellsOf,
+  endsString,
+  isRuling,
+  LINE_MAX,
+  lineStartOf,
+  nextLine,
+  previousLine,
+  readRow,
+  type Row,
+} from './table-lines.ts'
 import { COMMA, SPACE } from './text-bytes.ts'
-
-/** A line of a table that is longer, in bytes, is none. */
-const LINE_MAX = 1_048_576
 
 /** Where a row begins, and the ruling that stands under it, as it does under headers; -1 where none does. */
 interface Place extends Parting {
@@ -64,10 +70,7 @@ function addColumns(look: Look, header: Row, place: Place): void {
   if (!header.cells.every((cell) => isColumnName(look, cell, place))) return
   const rows = firstRow(look, header, place)
   if (rows < 0 || isInTable(look, header, place)) return
-  const columns = header.cells.flatMap((cell, index) => {
-    const kind = look.kindOf(cell.start, cell.end)
-    return kind === undefined ? [] : [{ kind, index }]
-  })
+  const columns = columnsOf(look, header.cells)
   const end = addRows(look, { columns, count: header.cells.length, separator }, rows)
   look.memo.readLine(start, end)
   look.sink.spend(end - start)
@@ -103,7 +106,7 @@ function isInTable(look: Look, header: Row, { start, separator }: Place): boolea
 }
 
 interface Columns {
-  readonly columns: readonly { readonly kind: KeyKind; readonly index: number }[]
+  readonly columns: readonly Column[]
   readonly count: number
   readonly separator: number
 }
@@ -120,7 +123,7 @@ function addRows(look: Look, { columns, count, separator }: Columns, from: numbe
     const row = readRow(view, at, separator)
     const cells = cellsOf(row, count) ?? (isRagged(look, at, { count, separator }) ? row.cells : undefined)
     if (cells === undefined) break
-    for (const { kind, index } of columns) addCell(look, kind, cells[index])
+    addCells(look, columns, cells)
     end = row.end + 1
     at = nextLine(view.bytes, row.end)
   }
@@ -147,20 +150,15 @@ function addKeyedRow(look: Look, { cells: [name, value] }: Row, place: Place): b
 }
 
 function addJudged(look: Look, kind: KeyKind, { value, place }: { value: Span; place: Place }): boolean {
-  const form = formOf(kind, place.separator)
-  if (form === undefined) return false
+  // Commas stand in sentences too, so that only what must be a secret is one there.
+  const isComma = place.separator === COMMA
+  if (isComma && !kind.isSecret) return false
   const text = textOf(look, value)
   if (!isFrame(place.separator) && isBesideCode(text, place)) return true
-  const candidate = { kind, before: () => '', text: text.replace(/^`(.*)`$/, '$1'), form } as const
-  if (judge(candidate) === undefined || !isOfKind(kind, text, 'string')) return !isColumnName(look, value, place)
+  const isValue = mayBeValue(kind, withoutTicks(text), isComma ? 'phrase' : 'label') && isOfKind(kind, text, 'string')
+  if (!isValue) return !isColumnName(look, value, place)
   addFound(look, kind, value, 'column')
   return true
-}
-
-/** Commas stand in sentences too, so that only what must be a secret is one there. */
-function formOf(kind: KeyKind, separator: number): Form | undefined {
-  if (separator === COMMA) return kind.isSecret ? 'phrase' : undefined
-  return kind.isSecret ? 'label' : 'entry'
 }
 
 /** Whether the cell beside a name is the name of another column, and no value. */

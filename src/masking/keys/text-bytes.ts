@@ -14,6 +14,11 @@ export const EQUALS = 0x3d
 export const COMMA = 0x2c
 export const SEMICOLON = 0x3b
 export const PIPE = 0x7c
+export const DASH = 0x2d
+export const STAR = 0x2a
+export const SLASH = 0x2f
+export const AMPERSAND = 0x26
+export const UNDERSCORE = 0x5f
 export const LESS = 0x3c
 export const GREATER = 0x3e
 export const OPEN_BRACE = 0x7b
@@ -21,9 +26,14 @@ export const CLOSE_BRACE = 0x7d
 export const OPEN_BRACKET = 0x5b
 export const CLOSE_BRACKET = 0x5d
 
-const LETTER_N = 0x6e
-const LETTER_R = 0x72
-const LETTER_T = 0x74
+export const LETTER_N = 0x6e
+export const LETTER_R = 0x72
+export const LETTER_T = 0x74
+export const LETTER_U = 0x75
+
+/** For expressions: a newline, and a blank or newline, as they are or as escapes of any depth. */
+export const NEWLINE_PATTERN = String.raw`(?:\r?\n|(?:\\+r)?\\+n)`
+export const SPACE_PATTERN = String.raw`(?:\s|\\+[nrt])`
 
 /** 1: a letter. 2: a digit. 4: `_ - . $`, which join words. 8: a byte of a character beyond ASCII. */
 const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {

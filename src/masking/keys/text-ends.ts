@@ -2,6 +2,7 @@ import {
   afterBackslashes,
   afterNewline,
   afterTab,
+  AMPERSAND,
   APOSTROPHE,
   BACKSLASH,
   BACKTICK,
@@ -15,6 +16,7 @@ import {
   isLetter,
   LESS,
   nameEnd,
+  PIPE,
   QUOTE,
   SEMICOLON,
   skipSpace,
@@ -37,7 +39,6 @@ export interface Ending {
   readonly isWhole: boolean
 }
 
-const AMPERSAND = 0x26
 const HASH = 0x23
 /** Ends an address in a text, besides spaces and quotes. */
 const ENDS_QUERY: ReadonlySet<number> = new Set([
@@ -53,7 +54,7 @@ const ENDS_QUERY: ReadonlySet<number> = new Set([
   0x29,
   CLOSE_BRACKET,
   CLOSE_BRACE,
-  0x7c,
+  PIPE,
 ])
 /** What may stand behind a value and is not of it. */
 const TRAILS: ReadonlySet<number> = new Set(Array.from('.,;:)]}>', (sign) => sign.charCodeAt(0)))

@@ -6,7 +6,7 @@ import { addFound, type Look, type Span, textOf } from './look.ts'
 import { markedValue, taggedValue } from './markup.ts'
 import { hasNeighbour } from './neighbours.ts'
 import type { Separator } from './separator.ts'
-import { afterBackslashes, EQUALS, GREATER, isDigit, isLetter, skipBlanks, SPACE } from './text-bytes.ts'
+import { afterBackslashes, DASH, EQUALS, GREATER, isDigit, isLetter, skipBlanks, SPACE } from './text-bytes.ts'
 import { type Ending, valueEnd } from './text-ends.ts'
 import { type Candidate, type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
@@ -46,8 +46,6 @@ function addChanged(look: Look, kind: KeyKind, { end }: Span): void {
 function isEmpty({ view: { bytes } }: Look, { name, lead, separator }: Assigned): boolean {
   return lead.kind === 'query' || (isFlag(bytes, name.start) && bytes[separator.value] === DASH)
 }
-
-const DASH = 0x2d
 
 /** Reports a value in quotes. */
 export function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {

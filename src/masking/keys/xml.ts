@@ -7,19 +7,19 @@ import {
   afterBackslashes,
   APOSTROPHE,
   BACKSLASH,
+  EQUALS,
   GREATER,
   LESS,
   QUOTE,
   skipSpace,
   skipSpaceBack,
-  EQUALS,
+  SLASH,
 } from './text-bytes.ts'
 
 /** Bytes of a tag that are looked at for its end. */
 const TAG_MAX = 512
 /** Bytes of the text of an element. */
 const TEXT_MAX = 16_384
-const SLASH = 0x2f
 
 /** Reports the text of `<password>text</password>`; `nameEnd` is just behind the name in the opening tag. */
 export function addElement(look: Look, kind: KeyKind, nameEnd: number): void {

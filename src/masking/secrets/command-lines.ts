@@ -4,6 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
+import { LETTER_T, QUOTE } from '../keys/text-bytes.ts'
 import { endsMember } from '../keys/text-ends.ts'
 import { afterBackslashes, isEscapeOfLine, isGluedBefore, NAME, setOf } from './chars.ts'
 import { CURL_RULE, isUserAndPassword } from './curl.ts'
@@ -16,15 +17,16 @@ interface Command {
   /** What follows the word, up to the value, which is the group that matched. */
   readonly shape: RegExp
   readonly accepts?: (value: string, line: string) => boolean
+  readonly found: typeof PASSWORD | typeof USER_AND_PASSWORD
 }
 
 const SCORE = 0.9
-const RULE = 'command-password'
+/** The name of the program alone tells a password; who writes both user and password shows what they are. */
+const PASSWORD = { entity: entityId('password'), by: 'near', rule: 'command-password' } as const
+const USER_AND_PASSWORD = { entity: entityId('secret'), by: 'structure', rule: CURL_RULE } as const
 const LINE_MAX = 256
 const BEFORE_MAX = 24
 const VALUE_MIN = 4
-const PASSWORD = entityId('password')
-const SECRET = entityId('secret')
 
 const BARE = String.raw`[^\s"'\`\\|;&<>()]+`
 /** A word, or what stands in quotes. */
@@ -35,20 +37,27 @@ const BLANKS = '[ \\t]{1,8}'
 const option = (name: string, between: string): RegExp => new RegExp(`${GAP}${name}${between}${VALUE}`)
 
 const COMMANDS: readonly Command[] = [
-  { words: ['mysql', 'mariadb'], shape: option('-p', ''), accepts: isOfDatabase },
-  { words: ['mongo'], shape: option('-p', `(?:${BLANKS})?`), accepts: isOfDatabase },
-  { words: ['sshpass'], shape: option('-p', `(?:${BLANKS})?`) },
-  { words: ['redis-cli'], shape: option('(?:-a|--pass)', BLANKS) },
-  { words: ['ldapsearch', 'ldapmodify', 'ldapadd', 'ldapwhoami'], shape: option('-w', BLANKS) },
+  { words: ['mysql', 'mariadb'], shape: option('-p', ''), accepts: isOfDatabase, found: PASSWORD },
+  { words: ['mongo'], shape: option('-p', `(?:${BLANKS})?`), accepts: isOfDatabase, found: PASSWORD },
+  { words: ['sshpass'], shape: option('-p', `(?:${BLANKS})?`), found: PASSWORD },
+  { words: ['redis-cli'], shape: option('(?:-a|--pass)', BLANKS), found: PASSWORD },
+  { words: ['ldapsearch', 'ldapmodify', 'ldapadd', 'ldapwhoami'], shape: option('-w', BLANKS), found: PASSWORD },
   {
     words: ['docker', 'podman', 'nerdctl', 'registry', 'az', 'acr', 'oc'].map((program) => `${program} login`),
     shape: option('-p', `(?:=|${BLANKS})?`),
+    found: PASSWORD,
   },
   {
     words: ['htpasswd'],
     shape: new RegExp(`^(?=.*\\s-\\w*b)(?:${BLANKS}-\\w+)+(?:${BLANKS}${BARE}){1,2}${BLANKS}${VALUE}(?:\\s|$)`),
+    found: PASSWORD,
   },
-  { words: ['curl'], shape: new RegExp(`${GAP}-u([^\\s"'\`\\\\:]+:${BARE})`), accepts: isUserAndPassword },
+  {
+    words: ['curl'],
+    shape: new RegExp(`${GAP}-u([^\\s"'\`\\\\:]+:${BARE})`),
+    accepts: isUserAndPassword,
+    found: USER_AND_PASSWORD,
+  },
 ]
 
 const BY_WORD = COMMANDS.flatMap((command) => command.words.map(() => command))
@@ -58,17 +67,13 @@ export const COMMAND_LINES_DETECTOR: WordDetector = { words: COMMANDS.flatMap(({
 function verify({ view: { bytes }, start, end, word }: Hit, sink: Sink): void {
   const command = BY_WORD[word]
   if (command === undefined || isGluedBefore(bytes, start, NAME)) return
-  const entity = command.accepts === isUserAndPassword ? SECRET : PASSWORD
-  if (!sink.may(entity, SCORE)) return
+  if (!sink.may(command.found.entity, SCORE)) return
   const line = decodeLatin1(bytes, end, lineEnd(bytes, end))
   sink.spend(line.length)
-  const found = valueOf(command, line)
-  if (found === undefined || !(MIXED.test(found.value) || beginsCommand(bytes, start))) return
-  const at = end + found.at
-  const span = { start: at, end: at + found.value.length }
-  // The name of the program alone tells a password; who writes both user and password shows what they are.
-  if (entity === SECRET) sink.add({ entity, ...span, score: SCORE, by: 'structure', rule: CURL_RULE })
-  else sink.add({ entity, ...span, score: SCORE, by: 'near', rule: RULE })
+  const given = valueOf(command, line)
+  if (given === undefined || !(MIXED.test(given.value) || beginsCommand(bytes, start))) return
+  const at = end + given.at
+  sink.add({ ...command.found, start: at, end: at + given.value.length, score: SCORE })
 }
 
 function valueOf(
@@ -121,20 +126,17 @@ function lineEnd(bytes: Bytes, from: number): number {
   return Math.min(at, most)
 }
 
-const DOUBLE = 0x22
 const MAY_END = setOf('|;`"\\\r\n')
 
 /** Whether a command ends at `at`, before which so many backslashes stand. */
 function endsCommand(bytes: Bytes, at: number, backslashes: number): boolean {
   const byte = bytes[at]
-  if (byte === DOUBLE) return endsMember(bytes, at + 1)
+  if (byte === QUOTE) return endsMember(bytes, at + 1)
   if (isEscapeOfLine(byte) && backslashes > 0) return byte !== LETTER_T && isNewline(backslashes)
   return backslashes === 0
 }
 
-const LETTER_T = 0x74
-
-/** Backslashes of newlines in JSON double with each level of it; others have the one of a line that goes on besides. */
+/** A newline in JSON has one backslash, or two, four, eight, by its level. Any other number has that of a line that goes on in it. */
 function isNewline(backslashes: number): boolean {
   return (backslashes & (backslashes - 1)) === 0
 }

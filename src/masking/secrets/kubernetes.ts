@@ -4,6 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
+import { NEWLINE_PATTERN } from '../keys/text-bytes.ts'
 import { ALNUM, classAt } from './chars.ts'
 import { isPlaceholder } from './random-look.ts'
 
@@ -20,12 +21,13 @@ export const KUBERNETES_DETECTOR: WordDetector = {
   verify,
 }
 
-/** A line end, as itself or as an escape of any depth. */
-const LINE = String.raw`(?:\r?\n|(?:\\+r)?\\+n)`
 const QUOTE = String.raw`\\*["']`
 /** `data:` and the indented lines below it. */
-const YAML_DATA = new RegExp(`(?:^|${LINE})( *)(?:data|stringData):[ ]*(?=${LINE})`, 'g')
-const YAML_LINE = new RegExp(`${LINE}( *)[\\w.-]+:[ ]*(?:[|>]-?${LINE} +)?(?:${QUOTE})?([^\\s"'\\\\|>]+)`, 'y')
+const YAML_DATA = new RegExp(`(?:^|${NEWLINE_PATTERN})( *)(?:data|stringData):[ ]*(?=${NEWLINE_PATTERN})`, 'g')
+const YAML_LINE = new RegExp(
+  `${NEWLINE_PATTERN}( *)[\\w.-]+:[ ]*(?:[|>]-?${NEWLINE_PATTERN} +)?(?:${QUOTE})?([^\\s"'\\\\|>]+)`,
+  'y',
+)
 const JSON_DATA = new RegExp(`${QUOTE}(?:data|stringData)${QUOTE}\\s*:\\s*\\{`, 'g')
 const JSON_MEMBER = new RegExp(`(?:\\s|,|\\\\+n)*${QUOTE}[\\w./-]+${QUOTE}\\s*:\\s*${QUOTE}([^"'\\\\]+)${QUOTE}`, 'y')
 

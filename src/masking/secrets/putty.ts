@@ -1,14 +1,14 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
+import { NEWLINE_PATTERN } from '../keys/text-bytes.ts'
 
 const PRIVATE_KEY = entityId('private_key')
 const SCORE = 0.95
 /** A key of RSA with 8,192 bits has 5,000 bytes. */
 const BODY_BYTES = 8_192
-const LINE_END = String.raw`(?:\r?\n|(?:\\+r)?\\+n)`
 const BODY = new RegExp(
-  String.raw`^\s*\d{1,3}${LINE_END}([\w+/=]{20,128}(?:${LINE_END}[\w+/=]{1,128}(?=${LINE_END}|\\*"|$))*)`,
+  String.raw`^\s*\d{1,3}${NEWLINE_PATTERN}([\w+/=]{20,128}(?:${NEWLINE_PATTERN}[\w+/=]{1,128}(?=${NEWLINE_PATTERN}|\\*"|$))*)`,
 )
 
 /** The body of a key file of PuTTY (`.ppk`): lines of base64 behind `Private-Lines: 14`. */

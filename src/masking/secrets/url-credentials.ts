@@ -4,6 +4,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
+import { isBalanced } from '../keys/brackets.ts'
 import { ALNUM, BACKSLASH, classAt, JOINER, QUOTE, setOf } from './chars.ts'
 import { entropyOf } from './entropy.ts'
 import { isPlaceholder } from './random-look.ts'
@@ -25,7 +26,7 @@ const COLON = 0x3a
 const AT = 0x40
 /** `/ ? # < > [ ] { } ( ) | ^`, quotes, backslashes, blanks and control characters end what stands before the host. */
 const ENDS = setOf('/?#<>[]{}()|^"\'`\\').fill(1, 0, 0x21)
-/** Those that people leave as they are in passwords. */
+/** Those of them that people leave unescaped in passwords. */
 const UNESCAPED = setOf("()^'")
 
 export const URL_CREDENTIALS_DETECTOR: WordDetector = { words: ['://'], verify }
@@ -78,7 +79,7 @@ function lastAt(bytes: Bytes, from: number): number {
   return beyond >= 0 && isUnescaped(bytes, from, beyond) ? beyond : found
 }
 
-/** A user, and a password with signs that should have been escaped; not a port, and what follows the address. */
+/** A user, and a password with signs that should have been escaped: no port, and nothing that follows an address without one. */
 const WITH_SIGNS = /^[\w.%+~-]+:(?!\d{1,5}[()^'])[^\s(')]+['()^](?!.*[)'][,;.])/
 
 function isUnescaped(bytes: Bytes, from: number, at: number): boolean {
@@ -92,15 +93,6 @@ function isUnescaped(bytes: Bytes, from: number, at: number): boolean {
 const SIGN_LENGTH = 3
 const APOSTROPHE = 0x27
 const HOST = /^[\w[]/
-
-function isBalanced(text: string): boolean {
-  let open = 0
-  for (const sign of text) {
-    if (sign === '(') open++
-    else if (sign === ')' && --open < 0) return false
-  }
-  return open === 0
-}
 
 function isPassword(bytes: Bytes, { user, colon, at }: Parts): boolean {
   const password = decodeLatin1(bytes, colon + 1, at)
