@@ -9,10 +9,13 @@ import {
   BACKSLASH,
   backslashesBefore,
   byteAt,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
   COLON,
   COMMA,
   isDigit,
   isLetter,
+  nameEnd,
   OPEN_BRACE,
   OPEN_BRACKET,
   PIPE,
@@ -21,6 +24,7 @@ import {
   SPACE,
   skipBlanks,
   skipBlanksBack,
+  skipSpace,
   skipSpaceBack,
   TAB,
 } from './text-bytes.ts'
@@ -79,7 +83,8 @@ function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule):
 export function afterSign({ bytes, raw }: View, at: number, separator: number): number {
   const byte = bytes[at]
   if (byte === undefined || afterNewline(bytes, at) >= 0) return -1
-  if (byte === QUOTE && (raw || (separator !== COMMA && closesString(bytes[at + 1])))) return -1
+  if (byte === QUOTE && (raw || (separator === COMMA ? closesMember(bytes, at + 1) : closesString(bytes, at + 1))))
+    return -1
   if (byte !== BACKSLASH) return at + 1
   const end = afterBackslashes(bytes, at)
   // A quote inside an unquoted cell ends the text of a document in a document.
@@ -88,12 +93,28 @@ export function afterSign({ bytes, raw }: View, at: number, separator: number): 
 }
 
 function endsText(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === undefined || closesString(bytes[at])
+  return bytes[at] === undefined || closesString(bytes, at)
 }
 
-/** What stands behind a quote that closes a string of JSON. */
-function closesString(byte: number | undefined): boolean {
-  return byte === COMMA || byte === 0x7d || byte === 0x5d
+/** Whether what follows a quote says that it closes a string of JSON; what is written in lines closes on the next one. */
+function closesString(bytes: Uint8Array, after: number): boolean {
+  return bytes[after] === COMMA || closesBracket(bytes[skipSpace(bytes, after)])
+}
+
+function closesBracket(byte: number | undefined): boolean {
+  return byte === CLOSE_BRACE || byte === CLOSE_BRACKET
+}
+
+/** The same among commas, where cells have quotes too: the last of an object or an array, or the name of the next member follows. */
+function closesMember(bytes: Uint8Array, after: number): boolean {
+  let at = skipSpace(bytes, bytes[after] === COMMA ? after + 1 : after)
+  if (bytes[after] === COMMA) {
+    const end = bytes[at] === QUOTE ? nameEnd(bytes, at + 1) : at
+    return end > at && bytes[end] === QUOTE && bytes[end + 1] === COLON
+  }
+  if (!closesBracket(bytes[at])) return false
+  while (closesBracket(bytes[at])) at = skipBlanks(bytes, at + 1)
+  return bytes[at] === undefined || afterNewline(bytes, at) >= 0
 }
 
 /** A cell in quotes; a quote inside is doubled. Undefined where none opens, or where what it opens is no cell. */
@@ -218,7 +239,7 @@ function skipNewlineBack(bytes: Uint8Array, start: number): number {
 /** Whether what begins there is the end of the string of JSON that a table stands in, and no row of it. */
 export function endsString(bytes: Uint8Array, from: number): boolean {
   const quote = afterBackslashes(bytes, from)
-  return bytes[quote] === QUOTE && endsText(bytes, quote + 1)
+  return bytes[quote] === QUOTE && (bytes[quote + 1] === COLON || endsText(bytes, quote + 1))
 }
 
 /** The separator beside a name in a line, or 0: what may be a cell of a table. */
