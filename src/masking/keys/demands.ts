@@ -141,7 +141,7 @@ function isAddressOfMachine(text: string): boolean {
     /^\[?[\da-f]{0,4}(?::[\da-f]{0,4}){2,}(?:%\w+)?\]?(?:[:/]\d+)?$/i.test(text) ||
     /^\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?$/.test(text) ||
     /^[\w.*-]*:\d{1,5}$/.test(text) ||
-    /^(?:0x)?[\da-f]{8,}$/i.test(text) ||
+    /^(?:0x[\da-f]+|[\da-f]{8,})$/i.test(text) ||
     /^(?:localhost|[\w-]+(?:\.[\w-]+)+)$/.test(text) ||
     /^[\w-]{24,}$/.test(text) ||
     /^\/|^unix:/.test(text) ||

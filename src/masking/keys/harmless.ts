@@ -87,4 +87,4 @@ export const OTHER_AFTER: Readonly<Record<string, ReadonlySet<string>>> = {
 export const EXCEPTIONS =
   words(`tokens_used max_tokens next_page_token secret_name key_id public_key password_changed_at author pin_count
   card_type address_count name token_type expires_in progress_token mail_to access_key_id secret_id clave_primaria security_key_id
-  signature_version routing_key`)
+  signature_version routing_key password_encryption`)

@@ -16,7 +16,7 @@ import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { addFieldValue, afterMarksOrSpace } from './snapshots.ts'
 import { addSqlRows, SQL_ROWS_WORDS } from './sql-rows.ts'
-import { separatorBeside } from './table-lines.ts'
+import { separatorBeside } from './separator-beside.ts'
 import { addTable } from './tables.ts'
 import { addTextValue, isCount } from './text-values.ts'
 import {

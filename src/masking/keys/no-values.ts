@@ -14,7 +14,7 @@ export const NO_VALUES =
   basic bearer digest oauth oauth2 jwt saml ldap sso apikey api_key session cookie cookies custom plain plaintext private public
   sha1 sha256 sha384 sha512 md5 hs256 rs256 es256 aes256 aes-256 base64 utf8 utf-8 bcrypt argon2 pbkdf2 scrypt x509 pkcs8 pkcs12 ed25519
   access_token refresh_token id_token client_secret access_key secret_key secret_access_key aws_access_key_id aws_secret_access_key
-  authorization_code device_code client_credentials xoauth2 gssapi ntlm
+  authorization_code device_code client_credentials xoauth2 gssapi ntlm amd64 arm64 armhf i386 i686 x86_64 aarch64 ppc64el ppc64le s390x riscv64
   authentication authorization access denied granted failed failure error success successful successfully verified unverified pending
   read write admin owner active minimum maximum length lifetime inactive available unavailable supported unsupported found one two longer contains containing contain consists between
   erforderlich ungültig falsch vergessen abgelaufen fehlt notwendig ist wird wurde muss darf kann nicht kein keine der die das ein eine

@@ -1,5 +1,5 @@
 import type { View } from '../find/view.ts'
-import { afterBar, afterBox, BAR, boxBefore, isFrame } from './bars.ts'
+import { afterBar, afterBox, BAR, isFrame } from './bars.ts'
 import { isLineStart } from './lead.ts'
 import type { Span } from './look.ts'
 import {
@@ -8,30 +8,25 @@ import {
   afterTab,
   BACKSLASH,
   backslashesBefore,
-  byteAt,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
   COMMA,
   DASH,
   EQUALS,
-  isDigit,
-  isLetter,
   LETTER_N,
   LETTER_R,
-  LETTER_T,
   NEWLINE,
+  nameEnd,
   OPEN_BRACE,
   OPEN_BRACKET,
-  PIPE,
   QUOTE,
   RETURN,
-  SEMICOLON,
   SPACE,
   skipBlanks,
   skipBlanksBack,
+  skipSpace,
   skipSpaceBack,
-  STAR,
   TAB,
 } from './text-bytes.ts'
 
@@ -69,7 +64,7 @@ export function readRow({ bytes, raw }: View, from: number, separator: number): 
 }
 
 /** Blanks that are no separator themselves. */
-function skipPlainBlanks(bytes: Uint8Array, from: number): number {
+export function skipPlainBlanks(bytes: Uint8Array, from: number): number {
   let at = from
   while (bytes[at] === SPACE) at++
   return at
@@ -94,7 +89,8 @@ function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule):
 export function afterSign({ bytes, raw }: View, at: number, separator: number): number {
   const byte = bytes[at]
   if (byte === undefined || afterNewline(bytes, at) >= 0) return -1
-  if (byte === QUOTE && (raw || (separator !== COMMA && closesString(bytes[at + 1])))) return -1
+  if (byte === QUOTE && (raw || (separator === COMMA ? closesMember(bytes, at + 1) : closesString(bytes, at + 1))))
+    return -1
   if (byte !== BACKSLASH) return at + 1
   const end = afterBackslashes(bytes, at)
   // A quote inside an unquoted cell ends the text of a document in a document.
@@ -103,12 +99,28 @@ export function afterSign({ bytes, raw }: View, at: number, separator: number): 
 }
 
 function endsText(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === undefined || closesString(bytes[at])
+  return bytes[at] === undefined || closesString(bytes, at)
 }
 
-/** What stands behind a quote that closes a string of JSON. */
-function closesString(byte: number | undefined): boolean {
-  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET
+/** Whether what follows a quote says that it closes a string of JSON; what is written in lines closes on the next one. */
+function closesString(bytes: Uint8Array, after: number): boolean {
+  return bytes[after] === COMMA || closesBracket(bytes[skipSpace(bytes, after)])
+}
+
+function closesBracket(byte: number | undefined): boolean {
+  return byte === CLOSE_BRACE || byte === CLOSE_BRACKET
+}
+
+/** The same among commas, where cells have quotes too: the last of an object or an array, or the name of the next member follows. */
+function closesMember(bytes: Uint8Array, after: number): boolean {
+  let at = skipSpace(bytes, bytes[after] === COMMA ? after + 1 : after)
+  if (bytes[after] === COMMA) {
+    const end = bytes[at] === QUOTE ? nameEnd(bytes, at + 1) : at
+    return end > at && bytes[end] === QUOTE && bytes[end + 1] === COLON
+  }
+  if (!closesBracket(bytes[at])) return false
+  while (closesBracket(bytes[at])) at = skipBlanks(bytes, at + 1)
+  return bytes[at] === undefined || afterNewline(bytes, at) >= 0
 }
 
 /** A cell in quotes; a quote inside is doubled. Undefined where none opens, or where what it opens is no cell. */
@@ -143,7 +155,7 @@ function closingQuote(bytes: Uint8Array, from: number, { depth, raw }: { depth: 
   return -1
 }
 
-function endsRow(bytes: Uint8Array, at: number): boolean {
+export function endsRow(bytes: Uint8Array, at: number): boolean {
   return at >= bytes.length || bytes[afterBackslashes(bytes, at)] === QUOTE
 }
 
@@ -236,77 +248,5 @@ function skipNewlineBack(bytes: Uint8Array, start: number): number {
 /** Whether what begins there is the end of the string of JSON that a table stands in, and no row of it. */
 export function endsString(bytes: Uint8Array, from: number): boolean {
   const quote = afterBackslashes(bytes, from)
-  return bytes[quote] === QUOTE && endsText(bytes, quote + 1)
-}
-
-/** The separator beside a name in a line, or 0: what may be a cell of a table. */
-export function separatorBeside(bytes: Uint8Array, name: Span): number {
-  const after = skipPlainBlanks(bytes, behindStars(bytes, name.end))
-  const byte = byteAt(bytes, after)
-  if (isSeparator(byte)) return byte
-  if (afterTab(bytes, after) >= 0) return TAB
-  if (afterBar(bytes, after) >= 0) return BAR
-  if (isBlanks(bytes, name, after)) return SPACE
-  const isLineEnd = afterNewline(bytes, after) >= 0
-  const isEnd = isLineEnd || byte === QUOTE || skipBlanks(bytes, after) >= bytes.length
-  const before = isEnd ? separatorBefore(bytes, name.start) : 0
-  return before === 0 && isLineEnd ? separatorOfLast(bytes, name.start, after) : before
-}
-
-/** Two blanks or more behind a name, and something on its line behind them. */
-function isBlanks(bytes: Uint8Array, { start, end }: Span, after: number): boolean {
-  return after - end >= 2 && bytes[start] !== DASH && !endsRow(bytes, after) && afterNewline(bytes, after) < 0
-}
-
-/** The separator before the last name of a line, where it is of blanks. Alone on a line over a ruling it is the header of one column. */
-function separatorOfLast(bytes: Uint8Array, start: number, end: number): number {
-  const isFirst = beginsLine(bytes, start)
-  if (!isFirst && hasBlanksBefore(bytes, start)) return SPACE
-  if (!isRuling({ bytes }, nextLine(bytes, end))) return 0
-  return isFirst ? PIPE : SPACE
-}
-
-/** Bytes before a name that may be of the same heading. */
-const HEADING_MAX = 32
-
-/** Two blanks on the line before a name, and nothing but words of its heading between. */
-function hasBlanksBefore(bytes: Uint8Array, start: number): boolean {
-  const least = Math.max(1, start - HEADING_MAX)
-  for (let at = start - 1; at >= least; at--) {
-    if (bytes[at] !== SPACE) {
-      if (!isLetter(byteAt(bytes, at)) && !isDigit(byteAt(bytes, at))) return false
-    } else if (bytes[at - 1] === SPACE) return !beginsLine(bytes, at)
-  }
-  return false
-}
-
-/** `**Password**` is a name in bold. */
-function behindStars(bytes: Uint8Array, from: number): number {
-  let at = from
-  while (bytes[at] === STAR) at++
-  return at
-}
-
-function beginsLine(bytes: Uint8Array, start: number): boolean {
-  const first = skipPlainBlanksBack(bytes, start)
-  return isLineStart(bytes, first) || bytes[first - 1] === QUOTE
-}
-
-function separatorBefore(bytes: Uint8Array, start: number): number {
-  const first = skipPlainBlanksBack(bytes, start)
-  const before = byteAt(bytes, first - 1)
-  if (isSeparator(before) || before === TAB) return before
-  if (afterBar(bytes, boxBefore(bytes, first)) === first) return BAR
-  const isTab = before === LETTER_T && afterTab(bytes, start - 1 - backslashesBefore(bytes, start - 1)) === start
-  return isTab ? TAB : 0
-}
-
-function isSeparator(byte: number): boolean {
-  return byte === COMMA || byte === SEMICOLON || byte === PIPE
-}
-
-function skipPlainBlanksBack(bytes: Uint8Array, from: number): number {
-  let at = from
-  while (bytes[at - 1] === SPACE) at--
-  return at
+  return bytes[quote] === QUOTE && (bytes[quote + 1] === COLON || endsText(bytes, quote + 1))
 }

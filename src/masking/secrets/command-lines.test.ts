@@ -32,6 +32,8 @@ describe('a password on a command line', () => {
     'docker run --name mongo -p 27017:27017 -u 1000 mongo',
     'mysql -u root -p',
     'mysql -uroot -p$PASS',
+    'az login --service-principal -u app -p cert1.pem',
+    'az login --service-principal -u app -p /etc/ssl/cert1',
     'mysql -u root -p${PASS} app',
     'mysql -uroot -ppassword',
     'mysql -uroot -p<password>',

@@ -89,9 +89,11 @@ function valueOf(
 /** `mysqldump`, `mongosh`. */
 const PROGRAM = /^[\w-]{0,12}(?=\s)/
 const STAND_IN = /^(?:my|your|the|some|new|db|root|user)?[-_]?(?:pass(?:wd|word|phrase)?|pwd|pw|secret|token|key)$/i
+/** Keys are read from files by options of the same name. */
+const FILE = /^(?:~|\.{1,2}|\/[a-z]+)(?:\/[\w.-]+)+$|^[\w.-]+\.(?:pem|crt|key|pfx|p12|txt)$/
 
 function isStandIn(value: string): boolean {
-  return value.length < VALUE_MIN || isPlaceholder(value) || STAND_IN.test(value)
+  return value.length < VALUE_MIN || isPlaceholder(value) || STAND_IN.test(value) || FILE.test(value)
 }
 
 /** Words of sentences have no digits and signs. */

@@ -26,6 +26,11 @@ describe('a place in a text', () => {
     [1, 'a\\\\\\\\|nc'],
     [1, 'a\\\\u00|41^b'],
     [2, 'a\\\\\\\\|n^c'],
+    [0, 'a\\\\\\\\|\\"}'],
+    [1, 'a\\\\\\\\|\\"}'],
+    [1, 'a\\\\\\\\\\\\\\\\|\\\\\\"}'],
+    [1, 'a\\\\|\\\\\\"^}'],
+    [0, 'a\\\\|\\"^}'],
   ])('at level %i goes to the end of the escape that it cuts: %s', (level, marked) => {
     const { bytes, place, answer } = places(marked)
     expect(endOfEscape(bytes, place, level)).toBe(answer)

@@ -1,6 +1,7 @@
 import { HEX } from '../scan/bytes-tables.ts'
 
 const BACKSLASH = 0x5c
+const QUOTE = 0x22
 const LETTER_U = 0x75
 const HEX_DIGITS = 4
 
@@ -24,10 +25,21 @@ function escapeEnd(bytes: Uint8Array, place: number, level: number): number {
   while (bytes[first - 1] === BACKSLASH) first--
   let end = place + 1
   while (bytes[end] === BACKSLASH) end++
+  if (bytes[end] === QUOTE && endsString({ before: place + 1 - first, behind: end - place - 1 }, level))
+    return place + 1
   const isEscape = ((end - first) & ((2 << level) - 1)) !== 0
   if (!isEscape) return end
   if (bytes[end] !== LETTER_U) return end + 1
   return isHex(bytes, end + 1) ? end + 1 + HEX_DIGITS : end + 1
+}
+
+/**
+ * Whether backslashes of a text stand before a place, and those of the quote that ends it behind: 1, 3 or 7 of them by the
+ * depth of its JSON, in which a backslash is written as 4, 8 or 16.
+ */
+function endsString({ before, behind }: { before: number; behind: number }, level: number): boolean {
+  const isOfQuote = behind > 0 && (behind & (behind + 1)) === 0 && behind + 1 >= 1 << level
+  return isOfQuote && before % (2 * (behind + 1)) === 0
 }
 
 function isHex(bytes: Uint8Array, from: number): boolean {
