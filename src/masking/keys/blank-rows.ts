@@ -2,7 +2,8 @@ import { byTwoBlanks, type Parts, type Piece, readPieces } from './blank-lines.t
 import type { KeyKind } from './dictionary.ts'
 import { type Look, type Span, textOf } from './look.ts'
 import { addCell } from './table-cells.ts'
-import { endsString, isRuling, nextLine } from './table-lines.ts'
+import { endsString } from './string-ends.ts'
+import { isRuling, nextLine } from './table-lines.ts'
 import { judge } from './text-judge.ts'
 
 /** A table whose columns are parted by blanks. */

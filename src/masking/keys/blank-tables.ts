@@ -3,7 +3,8 @@ import { addBlankRows, type BlankTable, isFirstRow, startsOf } from './blank-row
 import { type Look, type Span, textOf } from './look.ts'
 import { addCell } from './table-cells.ts'
 import { judge } from './text-judge.ts'
-import { endsString, isRuling, lineStartOf, nextLine, previousLine } from './table-lines.ts'
+import { endsString } from './string-ends.ts'
+import { isRuling, lineStartOf, nextLine, previousLine } from './table-lines.ts'
 
 /** A line of a table that is longer, in bytes, is none. */
 const LINE_MAX = 1_048_576

@@ -3,7 +3,8 @@ import { tableOf } from '../scan/bytes-tables.ts'
 import type { KeyKind } from './dictionary.ts'
 import type { Look, Span } from './look.ts'
 import { addCell } from './table-cells.ts'
-import { endsString, nextLine, readRow } from './table-lines.ts'
+import { endsString } from './string-ends.ts'
+import { nextLine, readRow } from './table-lines.ts'
 import {
   afterBackslashes,
   APOSTROPHE,
