@@ -135,20 +135,22 @@ function wrongInner(before: string, after: string): string | undefined {
   return wrong === undefined ? undefined : `in a text that is JSON: ${wrong}`
 }
 
-/** The same of an object that ends a line, whatever stands before it. */
+/** The same of an object that ends a line, or the text, whatever stands before it. */
 function wrongLine(before: string, after: string): string | undefined {
+  if (breaksObject(before, after)) return `JSON in a text is none any more: ${after}`
   const [old, made] = [before.split('\n'), after.split('\n')]
   if (old.length !== made.length) return undefined
-  const broken = old.findIndex((line, i) => {
-    const [was, is] = [objectIn(line), objectIn(made[i] ?? '')]
-    return is !== undefined && was !== undefined && isJson(was) && !isJson(is)
-  })
+  const broken = old.findIndex((line, i) => breaksObject(line, made[i] ?? ''))
   return broken < 0 ? undefined : `JSON in a text is none any more: ${made[broken]}`
 }
 
-function objectIn(line: string): string | undefined {
-  const at = line.indexOf('{"')
-  return at < 0 ? undefined : line.slice(at)
+function breaksObject(before: string, after: string): boolean {
+  const [was, is] = [objectIn(before), objectIn(after)]
+  return is !== undefined && was !== undefined && isJson(was) && !isJson(is)
+}
+
+function objectIn(some: string): string | undefined {
+  return /\{\s*".*/s.exec(some)?.[0]
 }
 
 function isJson(some: string): boolean {

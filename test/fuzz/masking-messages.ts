@@ -63,7 +63,13 @@ class Maker {
   #amongWords(json: string): string {
     const chance = this.#chance
     if (chance.below(2) === 0) return json
-    return chance.pick([`Found 1 row: ${json}`, `${json}\n${json}`, `\`\`\`json\n${json}\n\`\`\``, `data: ${json}\n\n`])
+    return chance.pick([
+      `Found 1 row: ${json}`,
+      `Found:\n${inLines(json)}`,
+      `${json}\n${json}`,
+      `\`\`\`json\n${json}\n\`\`\``,
+      `data: ${json}\n\n`,
+    ])
   }
 
   #planted(plant: Plant): string {
@@ -159,6 +165,11 @@ class Maker {
   rows(): Tree[] {
     return Array.from({ length: this.#chance.below(4) }, () => this.row())
   }
+}
+
+/** As programs print it for people. */
+function inLines(json: string): string {
+  return json.replace(/^\{/, '{\n  ').replace(/\}$/, '\n}')
 }
 
 type Body = Readonly<Record<string, Tree>>

@@ -56,6 +56,7 @@ export interface Carrier {
 
 const text = (name: string, write: Carrier['write'], isFair = true): Carrier => ({ name, write, isFair })
 const oneLine = (value: string): string => value.replaceAll('\n', ' ')
+const sqlText = (value: string): string => `'${value.replaceAll("'", "''")}'`
 const cells = (value: string, separator: string): string =>
   value.includes(separator) ? `"${value.replaceAll('"', '""')}"` : value
 
@@ -99,7 +100,42 @@ export const CARRIERS: readonly Carrier[] = [
   text('glued', ({ value, key }) => `${key}_${value}`, false),
   text('with digits around', ({ value }, chance) => `${chance.digits(4)} ${value} ${chance.digits(4)}`, false),
   text('twice in a row', ({ value }) => `${value} ${value}`, false),
-  text('SQL', ({ value, key }) => `UPDATE t SET ${key} = '${value.replaceAll("'", "''")}' WHERE id = 1;`, false),
+  text(
+    'rows of SQL',
+    ({ value, key }) => `INSERT INTO t (id, ${key}) VALUES (1, ${sqlText(value)}), (2, NULL);`,
+    false,
+  ),
+  text('rows of pg_dump', ({ value, key }) => `COPY t (id, ${key}) FROM stdin;\n1\t${oneLine(value)}\n2\t\\N\n\\.\n`),
+  text(
+    'HTML',
+    ({ value, key }) => `<table><tr><th>id</th><th>${key}</th></tr>\n<tr><td>1</td><td>${value}</td></tr></table>`,
+  ),
+  text('HTML, one row', ({ value, key }) => `<tr><td>${key}:</td>\n<td> <b>${value}</b></td></tr>`),
+  text('marks', ({ value, key }) => `**${key}**: \`${value}\`\n\nYour ${key} is:\n\n${value}\n`),
+  text('blanks', ({ value, key }) => `NAME  ${key.toUpperCase()}\nann   ${oneLine(value)}\nben   ${oneLine(value)}\n`),
+  text('blanks under dashes', ({ value, key }) => `id  ${key}\n--  --------------------\n 1  ${oneLine(value)}\n`),
+  text(
+    'a box',
+    ({ value, key }) => `┌────┬────┐\n│ id │ ${key} │\n├────┼────┤\n│ 1  │ ${oneLine(value)} │\n└────┴────┘\n`,
+  ),
+  text('a record', ({ value, key }) => `-[ RECORD 1 ]-\nid | 1\n${key} | ${oneLine(value)}\n`),
+  text('a snapshot', ({ value, label }) => `- textbox "${label}" [ref=e3]: ${value}\n- button "Go" [ref=e4]\n`),
+  text('a command', ({ value }) => `$ sshpass -p '${value}' ssh a@b && mysql -uann -p${value} app\n`, false),
+  text('a sent code', (_, chance) => `${chance.digits(6)} is your verification code.`, false),
+  text(
+    'a PuTTY key',
+    (_, chance) => {
+      const lines = Array.from({ length: 3 }, () => Buffer.from(chance.shaped('w{48}')).toString('base64'))
+      return `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 3\n${lines.join('\n')}\n`
+    },
+    false,
+  ),
+  text(
+    'a JWK',
+    ({ value }) => JSON.stringify({ kty: 'oct', kid: 'a', k: Buffer.from(value).toString('base64url') }),
+    false,
+  ),
+  text('SQL', ({ value, key }) => `UPDATE t SET ${key} = ${sqlText(value)} WHERE id = 1;`, false),
 ]
 
 /** Another spelling of a whole text, or of the value alone; `value` is what has to be in the text. */

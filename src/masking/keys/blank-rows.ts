@@ -1,8 +1,9 @@
 import { byTwoBlanks, type Parts, type Piece, readPieces } from './blank-lines.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type Look, type Span, textOf } from './look.ts'
+import { endsString } from './string-ends.ts'
 import { addCell, columnsOf, mayBeValue } from './table-cells.ts'
-import { endsString, isRuling, nextLine } from './table-lines.ts'
+import { isRuling, nextLine } from './table-lines.ts'
 
 /** A table whose columns are parted by blanks. */
 export interface BlankTable {

@@ -1,8 +1,9 @@
 import { byOneBlank, type Line, readPieces } from './blank-lines.ts'
 import { addBlankRows, type BlankTable, isFirstRow, startsOf } from './blank-rows.ts'
 import { type Look, type Span, textOf } from './look.ts'
+import { endsString } from './string-ends.ts'
 import { addCell, mayBeValue } from './table-cells.ts'
-import { endsString, isRuling, LINE_MAX, lineStartOf, nextLine, previousLine } from './table-lines.ts'
+import { isRuling, LINE_MAX, lineStartOf, nextLine, previousLine } from './table-lines.ts'
 
 /** Reports the cells under the sensitive names of a header line with two blanks or more between its names. */
 export function addBlankTable(look: Look, name: Span): void {

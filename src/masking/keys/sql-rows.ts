@@ -1,8 +1,9 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import type { Look, Span } from './look.ts'
+import { endsString } from './string-ends.ts'
 import { addCell, addCells, type Column } from './table-cells.ts'
-import { endsString, nextLine, readRow } from './table-lines.ts'
+import { nextLine, readRow } from './table-lines.ts'
 import {
   afterBackslashes,
   APOSTROPHE,

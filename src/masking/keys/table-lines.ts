@@ -2,14 +2,13 @@ import type { View } from '../find/view.ts'
 import { afterBar, afterBox, BAR, isFrame } from './bars.ts'
 import { isLineStart } from './lead.ts'
 import type { Span } from './look.ts'
+import { closesMember, closesString, endsText } from './string-ends.ts'
 import {
   afterBackslashes,
   afterNewline,
   afterTab,
   BACKSLASH,
   backslashesBefore,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
   COLON,
   COMMA,
   DASH,
@@ -17,15 +16,12 @@ import {
   LETTER_N,
   LETTER_R,
   NEWLINE,
-  nameEnd,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
   RETURN,
   SPACE,
-  skipBlanks,
   skipBlanksBack,
-  skipSpace,
   skipSpaceBack,
   TAB,
 } from './text-bytes.ts'
@@ -96,31 +92,6 @@ export function afterSign({ bytes, raw }: View, at: number, separator: number): 
   // A quote inside an unquoted cell ends the text of a document in a document.
   if (bytes[end] !== QUOTE) return end
   return (end - at) % 2 === 0 || endsText(bytes, end + 1) ? -1 : end + 1
-}
-
-function endsText(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === undefined || closesString(bytes, at)
-}
-
-/** Whether what follows a quote says that it closes a string of JSON; what is written in lines closes on the next one. */
-function closesString(bytes: Uint8Array, after: number): boolean {
-  return bytes[after] === COMMA || closesBracket(bytes[skipSpace(bytes, after)])
-}
-
-function closesBracket(byte: number | undefined): boolean {
-  return byte === CLOSE_BRACE || byte === CLOSE_BRACKET
-}
-
-/** The same among commas, where cells have quotes too: the last of an object or an array, or the name of the next member follows. */
-function closesMember(bytes: Uint8Array, after: number): boolean {
-  let at = skipSpace(bytes, bytes[after] === COMMA ? after + 1 : after)
-  if (bytes[after] === COMMA) {
-    const end = bytes[at] === QUOTE ? nameEnd(bytes, at + 1) : at
-    return end > at && bytes[end] === QUOTE && bytes[end + 1] === COLON
-  }
-  if (!closesBracket(bytes[at])) return false
-  while (closesBracket(bytes[at])) at = skipBlanks(bytes, at + 1)
-  return bytes[at] === undefined || afterNewline(bytes, at) >= 0
 }
 
 /** A cell in quotes; a quote inside is doubled. Undefined where none opens, or where what it opens is no cell. */
@@ -243,10 +214,4 @@ function skipNewlineBack(bytes: Uint8Array, start: number): number {
     if (bytes[at - 1] !== RETURN && bytes[at - 1] !== LETTER_R) break
   }
   return at
-}
-
-/** Whether what begins there is the end of the string of JSON that a table stands in, and no row of it. */
-export function endsString(bytes: Uint8Array, from: number): boolean {
-  const quote = afterBackslashes(bytes, from)
-  return bytes[quote] === QUOTE && (bytes[quote + 1] === COLON || endsText(bytes, quote + 1))
 }

@@ -7,18 +7,9 @@ import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isNoValue } from './no-values.ts'
 import { addOneColumn } from './one-column.ts'
 import { isInRecord } from './records.ts'
+import { endsString } from './string-ends.ts'
 import { addCell, addCells, type Column, columnsOf, mayBeValue, withoutTicks } from './table-cells.ts'
-import {
-  cellsOf,
-  endsString,
-  isRuling,
-  LINE_MAX,
-  lineStartOf,
-  nextLine,
-  previousLine,
-  readRow,
-  type Row,
-} from './table-lines.ts'
+import { cellsOf, isRuling, LINE_MAX, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
 import { COMMA, SPACE } from './text-bytes.ts'
 
 /** Where a row begins, and the ruling that stands under it, as it does under headers; -1 where none does. */
