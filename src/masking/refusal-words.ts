@@ -18,6 +18,8 @@ export function blockedText({ why, entity }: Refused): string {
 export function heldBackText({ why, entity }: Refused, connection: string): string {
   if (why === 'policy-block')
     return `This call holds ${nameOf(entity)}, which must not go to "${connection}". Nothing was sent to the server. Leave it out, or name it without its value.`
+  if (why === 'schema-impossible')
+    return `This call holds a value that must not go to "${connection}" as it is, and the tool's input schema leaves no room for anything else. Nothing was sent to the server.`
   return `This call could not be checked for secrets: ${REASONS[why]}. Nothing was sent to the server.`
 }
 
@@ -30,7 +32,7 @@ const REASONS: Readonly<Record<RefusedWhy, string>> = {
   'too-deep': 'it is nested too deep to be searched for what must not leave',
   malformed: 'it cannot be read safely',
   'left-over': 'something that must not leave could not be hidden everywhere',
-  'schema-impossible': "a value must be hidden, and the tool's schema leaves no room for anything else",
+  'schema-impossible': "a value must be hidden, and the tool's output schema leaves no room for anything else",
   'no-stand-in': 'a value must be hidden, and nothing can stand in its place',
   'store-failed': 'stand-ins of its values could not be stored',
   'policy-block': 'a rule does not let it through',
