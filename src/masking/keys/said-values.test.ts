@@ -96,3 +96,16 @@ describe('a change from one value to another', () => {
     (text) => expect(valuesIn(leaf(text))).toEqual([]),
   )
 })
+
+describe('a list behind a name', () => {
+  it.each([
+    ['x tokens=["Kf83hdKdj38d", "Lf83hdKdj38d"] y', ['Kf83hdKdj38d', 'Lf83hdKdj38d']],
+    ["secrets=['maple4821','birch7733']", ['maple4821', 'birch7733']],
+    ['password={ "maple4821" }', ['maple4821']],
+  ])('%j', (text, expected) => expectEverywhere(text, expected))
+
+  it.each(['password={ "n": 1, "b": 2 }', 'const password={ a: 1 }', 'password = { "n4x" }', "TOKENS=['if','else']"])(
+    '%j tells no value',
+    (text) => expectEverywhere(text, []),
+  )
+})

@@ -98,7 +98,7 @@ function isOwned({ before, text, kind }: Candidate, bare: string): boolean {
 
 /** Values of settings that are no secret, and what logs say instead of one. */
 const EMPTY =
-  /^(?:null|none|nil|undefined|true|false|yes|no|n\/a|required|invalid|missing|expired|present|absent|set|unset|valid|ok|string|incorrect|revoked|redacted|masked|hidden|filtered|removed)$/i
+  /^(?:null|none|nil|undefined|true|false|yes|no|n\/a|required|invalid|missing|expired|present|absent|set|unset|valid|ok|string|incorrect|revoked|redacted|masked|hidden|filtered|removed|[{[(])$/i
 
 function isType(word: string): boolean {
   return TYPE_NAMES.has(word.toLowerCase().replaceAll(/^[&*[\]?]+|[?[\]|]+$/g, ''))

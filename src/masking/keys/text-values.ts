@@ -1,12 +1,25 @@
 import { decodeUtf8 } from '../../base/bytes.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
-import { isFlag, type Lead } from './lead.ts'
+import { isFlag, isQuote, type Lead } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { markedValue, taggedValue } from './markup.ts'
 import { hasNeighbour } from './neighbours.ts'
 import type { Separator } from './separator.ts'
-import { afterBackslashes, DASH, EQUALS, GREATER, isDigit, isLetter, skipBlanks, SPACE } from './text-bytes.ts'
+import {
+  afterBackslashes,
+  COLON,
+  COMMA,
+  DASH,
+  EQUALS,
+  GREATER,
+  isDigit,
+  isLetter,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  skipBlanks,
+  SPACE,
+} from './text-bytes.ts'
 import { type Ending, valueEnd } from './text-ends.ts'
 import { type Candidate, type Extent, type Form, isQuotedValue, judge } from './text-judge.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
@@ -56,7 +69,7 @@ export function addQuoted(look: Look, kind: KeyKind, quoted: Span): void {
 function addFromLine(look: Look, assigned: Assigned): void {
   const { kind, name, separator, lead } = assigned
   const isColon = separator.kind === 'colon'
-  if (isColon && addMarkedValue(look, { kind, name, value: separator.value })) return
+  if (isColon ? addMarkedValue(look, { kind, name, value: separator.value }) : addListed(look, assigned)) return
   const lineEnd = textEnd(look, separator.value, lead)
   const text = decodeUtf8(look.view.bytes, separator.value, lineEnd)
   if (isColon && (addBelow(look, assigned, { text, lineEnd }) || addDeclared(look, assigned, text))) return
@@ -64,6 +77,27 @@ function addFromLine(look: Look, assigned: Assigned): void {
   const extent = judge({ kind, ...besideOf(look, name), text, form })
   if (extent !== undefined) addUnquoted(look, assigned, { extent, form })
 }
+
+/** `tokens=["a", "b"]`: what stands in brackets and quotes, but keys. False where nothing in quotes does. */
+function addListed(look: Look, { kind, separator }: Assigned): boolean {
+  const { bytes } = look.view
+  if (separator.isSpaced) return false
+  const open = bytes[separator.value]
+  const first = skipBlanks(bytes, separator.value + 1)
+  if ((open !== OPEN_BRACE && open !== OPEN_BRACKET) || !isQuote(bytes[afterBackslashes(bytes, first)])) return false
+  let at = first
+  for (let i = 0; i < LISTED_MAX; i++) {
+    const listed = readTextString(look, at)
+    if (listed === undefined) break
+    const next = skipBlanks(bytes, afterBackslashes(bytes, listed.end) + 1)
+    if (bytes[next] !== COLON) addQuoted(look, kind, listed)
+    if (bytes[next] !== COMMA) break
+    at = skipBlanks(bytes, next + 1)
+  }
+  return true
+}
+
+const LISTED_MAX = 64
 
 /** Whether nothing but lines below could be of the name, reported if they are. */
 function addBelow(look: Look, { kind, name, lead }: Assigned, line: { text: string; lineEnd: number }): boolean {
