@@ -149,8 +149,9 @@ function breaksObject(before: string, after: string): boolean {
   return is !== undefined && was !== undefined && isJson(was) && !isJson(is)
 }
 
+/** What is glued to a letter or digit, as in `password=o{"`, is a part of that word. */
 function objectIn(some: string): string | undefined {
-  return /\{\s*".*/s.exec(some)?.[0]
+  return /(?<![\p{L}\p{N}])\{\s*".*/su.exec(some)?.[0]
 }
 
 function isJson(some: string): boolean {
