@@ -2,7 +2,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import type { Look, Span } from './look.ts'
 import { endsString } from './string-ends.ts'
-import { addCell, addCells, type Column } from './table-cells.ts'
+import { addCell, addCells, type Column, columnsOf } from './table-cells.ts'
 import { nextLine, readRow } from './table-lines.ts'
 import {
   afterBackslashes,
@@ -70,16 +70,16 @@ export function addSqlRows(look: Look, from: number): void {
 /** The names up to the bracket that closes them; undefined where something else stands there. */
 function readColumns(look: Look, from: number): (Columns & { readonly end: number }) | undefined {
   const { bytes } = look.view
-  const columns: Column[] = []
+  const names: Span[] = []
   let at = from
-  for (let index = 0; index < COLUMNS_MAX; index++) {
+  while (names.length < COLUMNS_MAX) {
     const start = afterQuote(bytes, skipSpace(bytes, at))
     const end = nameEnd(bytes, start)
     if (end === start) return undefined
-    const kind = look.kindOf(start, end)
-    if (kind !== undefined) columns.push({ index, kind })
+    names.push({ start, end })
     at = skipSpace(bytes, afterQuote(bytes, end))
-    if (bytes[at] === CLOSE_PAREN) return { count: index + 1, columns, end: skipSpace(bytes, at + 1) }
+    if (bytes[at] === CLOSE_PAREN)
+      return { count: names.length, columns: columnsOf(look, names), end: skipSpace(bytes, at + 1) }
     if (bytes[at] !== COMMA) return undefined
     at++
   }
