@@ -5,10 +5,11 @@ import { Document } from '../../src/masking/document.ts'
 import { type Asked, maskMessage, type MaskResult } from '../../src/masking/engine.ts'
 import { findAll } from '../../src/masking/find/find-all.ts'
 import { looksLikeOurs } from '../../src/masking/find/ours.ts'
+import { protocolWordSpans } from '../../src/masking/protocol-words.ts'
 import { isEntityName } from '../../src/masking/replace/entity-groups.ts'
 import { knownIn, spread } from '../../src/masking/spread.ts'
 import { structuralSpans } from '../../src/masking/structural.ts'
-import { splice } from '../../src/masking/views/splice.ts'
+import { mergeEdits, splice } from '../../src/masking/views/splice.ts'
 import { textsOf } from '../../src/masking/views/searchable.ts'
 import type { FuzzRules } from './masking-rules.ts'
 import { findReadable } from './masking-search.ts'
@@ -201,19 +202,15 @@ function isLookedFor(value: string): boolean {
   return textsOf([value], CHARACTERS_MIN).length > 0 && !isEntityName(value)
 }
 
-/** Without the members that are the protocol's own: nothing in them is changed. */
+/** Without the members and words that are the protocol's own: nothing in them is changed. */
 function withoutProtocol(message: string): string {
   const bytes = new TextEncoder().encode(message)
-  const spans = structuralSpans(new Document(bytes)).toSorted((a, b) => a.start - b.start)
-  return text(
-    splice(
-      bytes,
-      spans.map(({ start, end }) => ({ start, end, put: NULL })),
-    ),
-  )
+  const document = new Document(bytes)
+  const spans = [...structuralSpans(document), ...protocolWordSpans(document)]
+  return text(splice(bytes, mergeEdits(spans.map(({ start, end }) => ({ start, end, put: NOTHING })))))
 }
 
-const NULL = new TextEncoder().encode('null')
+const NOTHING = new TextEncoder().encode('""')
 
 function hiddenIn(bytes: Uint8Array, asked: Asked): string[] {
   const document = new Document(bytes)

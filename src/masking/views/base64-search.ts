@@ -1,5 +1,13 @@
 import type { Span } from '../decoded-view.ts'
-import { Base64Reader, type Base64Text, decodeSextets, isTooShort, readRun, withoutLastLine } from './base64.ts'
+import {
+  Base64Reader,
+  type Base64Text,
+  decodeSextets,
+  isTooShort,
+  readRun,
+  type Sextets,
+  withoutLastLine,
+} from './base64.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import { Spans } from '../scan/spans.ts'
 import { Base64Groups } from './base64-groups.ts'
@@ -25,10 +33,8 @@ export class Base64Search {
     let done = 0
     for (const { start, end, mayBegin } of this.#candidates(bytes, hidden)) {
       if (this.#search.isSpent) return
-      // Lines that follow each other were read as one.
-      if (start < done) continue
-      if (mayBegin) done = this.#inRun(bytes, { start, end }, onPlace)
-      else for (const text of reader.read(start, end)) this.#inOtherSpelling(text, onPlace)
+      if (mayBegin) done = this.#inRun(bytes, { start, end }, { done, onPlace })
+      else if (start >= done) for (const text of reader.read(start, end)) this.#inOtherSpelling(text, onPlace)
     }
   }
 
@@ -48,20 +54,34 @@ export class Base64Search {
     return candidates
   }
 
-  /** Returns where the lines end that it is the first of. */
-  #inRun(bytes: Uint8Array, run: Span, onPlace: OnPlace): number {
+  /**
+   * Lines that follow each other are read as one, and each by itself: what stands in the line before may be no part of the
+   * text. `done`: where the lines end that were read as one. Returns the same, with these.
+   */
+  #inRun(bytes: Uint8Array, run: Span, { done, onPlace }: { done: number; onPlace: OnPlace }): number {
+    if (run.start < done) {
+      this.#inEach([readRun(bytes.subarray(0, run.end), run)], run, onPlace)
+      return done
+    }
     const whole = readRun(bytes, run, Infinity)
+    // What begins the next line belongs to the place only where nothing is found without it.
+    const shorter = withoutLastLine(whole)
+    const alone = shorter.length === 0 ? [] : [readRun(bytes.subarray(0, run.end), run)]
+    this.#inEach([...alone, ...shorter, whole], run, onPlace)
+    return whole.end
+  }
+
+  /** Looks into what may be meant by a run, one after the other until something is found. */
+  #inEach(texts: readonly Sextets[], { start }: Span, onPlace: OnPlace): void {
     let isFound = false
-    for (const sextets of [...withoutLastLine(whole), whole]) {
-      // What begins the next line belongs to the place only where nothing is found without it.
-      if (isFound) break
+    for (const sextets of texts) {
+      if (isFound) return
       for (const phase of PHASES)
         this.#search.all(decodeSextets(sextets, phase), false, ({ index }) => {
           isFound = true
-          onPlace({ start: run.start, end: sextets.end, index, inBase64: true })
+          onPlace({ start, end: sextets.end, index, inBase64: true })
         })
     }
-    return whole.end
   }
 
   /** Of a text with escapes and the like, what a value begins with is none of its groups. */
