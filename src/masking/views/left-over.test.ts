@@ -24,7 +24,7 @@ describe('a value that was masked and can still be read is noticed', () => {
 
   it.each([
     ['above', [`joe.doe@exam${'x'.repeat(18)}`, VALUE]],
-    ['below', [`${'x'.repeat(10)} ${VALUE}`, `and ${'x'.repeat(26)}`, `${'x'.repeat(29)}`]],
+    ['below', [`${'x'.repeat(10)} ${VALUE}`, `and ${'x'.repeat(26)}`, 'x'.repeat(29)]],
   ])('in a line of base64 that another text stands %s', (_, lines) => {
     const text = lines.map((line) => toBase64(encodeUtf8(line)).replace(/=+$/, '')).join(String.raw`\n`)
     expect(findLeftOver(encodeUtf8(`{"t":"${text}"}`), ['joe.doe@else.org', VALUE])).toBe(1)
