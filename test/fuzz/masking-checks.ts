@@ -106,7 +106,7 @@ const GLUED_HASH = /[\p{L}\p{N}]h_[a-z]/u
 function withoutNumbers(bytes: Uint8Array): string {
   const readable = text(bytes)
     .replaceAll(/(?<![A-Za-z0-9+/=])-?\d[\d.eE+-]*(?![A-Za-z0-9+/])/g, '0')
-    .replaceAll(/[A-Za-z0-9+/]{16,}={0,2}/g, (run) => Buffer.from(run, 'base64').toString())
+    .replaceAll(/[A-Za-z0-9+/]{14,}={0,2}/g, (run) => Buffer.from(run, 'base64').toString())
   return readable.replaceAll(/-?\d[\d.eE+-]*/g, '0')
 }
 

@@ -62,6 +62,9 @@ describe('an address of the web', () => {
   it.each([
     ['see https://www.example.com/a?b=c#d.', 'https://www.example.com/a?b=c#d'],
     [String.raw`{"t":"\"https://example.org/\""}`, 'https://example.org/'],
+    [String.raw`{"t":"at\thttps://example.org"}`, 'https://example.org'],
+    [String.raw`{"t":"{\"t\":\"\\nhttps://example.org\"}"}`, 'https://example.org'],
+    [String.raw`{"t":"at\nexample.org"}`, 'example.org'],
     ['at www.example.org/x now', 'www.example.org/x'],
     ['my domain: example.co.il', 'example.co.il'],
     ['example.com', 'example.com'],

@@ -1,6 +1,6 @@
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
-import { ALNUM, DIGIT, startsWord, tableOf, union } from '../scan/bytes-tables.ts'
+import { ALNUM, DIGIT, skipEscape, startsWord, tableOf, union } from '../scan/bytes-tables.ts'
 
 const URL_ENTITY = entityId('url')
 const SCORE_SCHEME = 0.7
@@ -73,8 +73,9 @@ interface Span {
   readonly score: number
 }
 
-function withScheme({ view: { bytes }, start, end }: Hit): Span | undefined {
-  const from = walkLeft(bytes, start, { table: SCHEME_BYTES, most: SCHEME_BYTES_MAX })
+function withScheme({ view, start, end }: Hit): Span | undefined {
+  const { bytes } = view
+  const from = skipEscape(view, walkLeft(bytes, start, { table: SCHEME_BYTES, most: SCHEME_BYTES_MAX }), start)
   const to = endOfUrl(bytes, end)
   return from === start || DIGIT[bytes[from] ?? 0] === 1 || to <= end
     ? undefined
@@ -84,7 +85,7 @@ function withScheme({ view: { bytes }, start, end }: Hit): Span | undefined {
 function bareHost(hit: Hit, isWww: boolean): Span | undefined {
   const { view, start, end } = hit
   const { bytes } = view
-  const from = isWww ? start : walkLeft(bytes, start, { table: HOST, most: HOST_BYTES_MAX })
+  const from = isWww ? start : skipEscape(view, walkLeft(bytes, start, { table: HOST, most: HOST_BYTES_MAX }), start)
   if (!startsWord(view, from) || bytes[from - 1] === AT_SIGN || bytes[from - 1] === SLASH) return undefined
   const host = endOfHost(bytes, end)
   const isWhole = isWww ? bytes.subarray(end, host).includes(DOT) : from < start && endsHost(bytes, end, host)
