@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Input that is made up by the thousand, or made to be slow, takes as long as everything else in `src`. */
+const LONG = 'src/**/*{hostile,properties,thorough}.test.ts'
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -12,8 +15,14 @@ export default defineConfig({
       {
         extends: true,
         // Modules hold no state, so that files may share them: half of the time went into loading them again.
-        test: { name: 'unit', isolate: false, include: ['src/**/*.test.ts', 'test/tidy/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          isolate: false,
+          include: ['src/**/*.test.ts', 'test/tidy/**/*.test.ts'],
+          exclude: [LONG],
+        },
       },
+      { extends: true, test: { name: 'thorough', isolate: false, include: [LONG] } },
       { extends: true, test: { name: 'stories', include: ['test/stories/**/*.test.ts'], testTimeout: 120_000 } },
       { extends: true, test: { name: 'threats', include: ['test/threats/**/*.test.ts'], testTimeout: 120_000 } },
       { extends: true, test: { name: 'failures', include: ['test/failures/**/*.test.ts'], testTimeout: 300_000 } },

@@ -9,6 +9,7 @@ const ALL = [
   'lint',
   'knip',
   'unit',
+  'thorough',
   'stories',
   'threats',
   'failures',

@@ -31,6 +31,7 @@ const SUITES = {
   tidy: tests('tidy', ['--project', 'unit', 'test/tidy']),
   'unit of src': tests('unit of src', ['--project', 'unit', 'src/']),
   unit: tests('unit', ['--project', 'unit']),
+  thorough: tests('thorough', ['--project', 'thorough']),
   stories: tests('stories', ['--project', 'stories']),
   threats: tests('threats', ['--project', 'threats']),
   failures: tests('failures', ['--project', 'failures']),
