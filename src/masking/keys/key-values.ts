@@ -16,6 +16,7 @@ import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { addFieldValue, afterMarksOrSpace } from './snapshots.ts'
 import { addSqlRows, SQL_ROWS_WORDS } from './sql-rows.ts'
+import { readSqlTable, SQL_TABLE_WORDS } from './sql-tables.ts'
 import { separatorBeside } from './separator-beside.ts'
 import { addTable } from './tables.ts'
 import { addTextValue, isCount } from './text-values.ts'
@@ -61,11 +62,12 @@ export function keyDetector(
     return look
   }
   return {
-    words: [...words, ...SQL_ROWS_WORDS],
+    words: [...words, ...SQL_ROWS_WORDS, ...SQL_TABLE_WORDS],
     verify: (hit, sink) => {
       // By the same look as names, so that what stands in the rows is not read once more.
       if (hit.word >= words.length) {
-        addSqlRows(lookFor(hit.view, sink), hit.end)
+        const read = hit.word < words.length + SQL_ROWS_WORDS.length ? addSqlRows : readSqlTable
+        read(lookFor(hit.view, sink), hit.end)
         return
       }
       const at = boundedStart(hit, flags[hit.word] ?? 0)
