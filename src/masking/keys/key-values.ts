@@ -2,6 +2,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import type { Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
+import { addNextArgument } from './arguments.ts'
 import { addHtmlTable, isBetweenTags } from './html-tables.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
@@ -150,7 +151,8 @@ function verifyString(look: Look, string: JsonString): boolean {
 function verifyElement(look: Look, kind: KeyKind, string: JsonString): boolean {
   const { bytes } = look.view
   if (bytes[skipSpaceBack(bytes, string.open) - 1] === COLON) return verifyMember(look, kind, string)
-  return addPairValue(look, kind, string) || addJsonTable(look, string) || verifyCell(look, string)
+  if (addPairValue(look, kind, string) || addNextArgument(look, string)) return true
+  return addJsonTable(look, string) || verifyCell(look, string)
 }
 
 /** A cell in quotes. */
@@ -202,7 +204,7 @@ function verifyText(look: Look, name: Span): boolean {
 }
 
 function verifyTagOrCell(look: Look, name: Span): boolean {
-  if (addYamlSibling(look, name)) return true
+  if (addYamlSibling(look, name) || addNextArgument(look, name)) return true
   const { bytes } = look.view
   const byte = bytes[name.end]
   const isElement = (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)
