@@ -3,6 +3,7 @@ import type { Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
 import { addNextArgument } from './arguments.ts'
+import { addHeaded } from './headings.ts'
 import { addHtmlTable, isBetweenTags } from './html-tables.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
@@ -204,7 +205,7 @@ function verifyText(look: Look, name: Span): boolean {
 }
 
 function verifyTagOrCell(look: Look, name: Span): boolean {
-  if (addYamlSibling(look, name) || addNextArgument(look, name)) return true
+  if (addYamlSibling(look, name) || addNextArgument(look, name) || addHeaded(look, name)) return true
   const { bytes } = look.view
   const byte = bytes[name.end]
   const isElement = (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)
