@@ -2,7 +2,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { isFlag } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { mayBeValue } from './table-cells.ts'
-import { afterBackslashes, afterNewline, APOSTROPHE, COMMA, QUOTE, skipBlanks, skipSpace } from './text-bytes.ts'
+import { afterBackslashes, afterNewline, APOSTROPHE, COLON, COMMA, QUOTE, skipBlanks, skipSpace } from './text-bytes.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
 
 /** What stands before the text of an item, on its line or in its string. */
@@ -31,9 +31,16 @@ function argumentBehind(look: Look, name: Span): Span | undefined {
   const quote = bytes[name.start - 1]
   const isQuoted = quote === APOSTROPHE || quote === QUOTE
   const after = isQuoted ? afterBackslashes(bytes, name.end) + 1 : name.end
-  if (quote === APOSTROPHE && bytes[after] === COMMA) return readTextString(look, skipSpace(bytes, after + 1))
+  if (quote === APOSTROPHE && bytes[after] === COMMA) return stringBehind(look, after + 1)
   const below = afterNewline(bytes, skipBlanks(bytes, after))
   return below < 0 ? undefined : itemBelow(look, name, below)
+}
+
+/** The next string of a list; where a colon stands behind it, both are of a dictionary. */
+function stringBehind(look: Look, from: number): Span | undefined {
+  const { bytes } = look.view
+  const string = readTextString(look, skipSpace(bytes, from))
+  return string !== undefined && bytes[skipSpace(bytes, string.end + 1)] !== COLON ? string : undefined
 }
 
 /** The item on the line that begins at `below`, if it is of the same list. */
