@@ -24,7 +24,7 @@ export const HARMLESS_LAST =
   provider providers vendor visibility protected protection needed supported allowed login flow grant request response event events
   notification notifications alert alerts subscription preference preferences setting settings option options config configuration
   section tab button icon color theme style view screen dialog modal toggle switch flag flags check checks checkbox env var variable
-  mask masked masking managed management session country city region area zone lang language locale metadata`)
+  mask masked masking fd stdin managed management session country city region area zone lang language locale metadata`)
 
 /** Words behind a weak name that keep it a value: `phone_number`, `address_line_1`, `token_value`. */
 export const KEEPS =

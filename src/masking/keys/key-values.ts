@@ -2,6 +2,8 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import type { Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { classifyKey, isOtherBehind, type KeyKind } from './dictionary.ts'
+import { addNextArgument } from './arguments.ts'
+import { addHeaded } from './headings.ts'
 import { addHtmlTable, isBetweenTags } from './html-tables.ts'
 import { addJsonTable } from './json-tables.ts'
 import { addJsonValue } from './json-values.ts'
@@ -16,6 +18,7 @@ import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { addFieldValue, afterMarksOrSpace } from './snapshots.ts'
 import { addSqlRows, SQL_ROWS_WORDS } from './sql-rows.ts'
+import { readSqlTable, SQL_TABLE_WORDS } from './sql-tables.ts'
 import { separatorBeside } from './separator-beside.ts'
 import { addTable } from './tables.ts'
 import { addTextValue, isCount } from './text-values.ts'
@@ -61,11 +64,12 @@ export function keyDetector(
     return look
   }
   return {
-    words: [...words, ...SQL_ROWS_WORDS],
+    words: [...words, ...SQL_ROWS_WORDS, ...SQL_TABLE_WORDS],
     verify: (hit, sink) => {
       // By the same look as names, so that what stands in the rows is not read once more.
       if (hit.word >= words.length) {
-        addSqlRows(lookFor(hit.view, sink), hit.end)
+        const read = hit.word < words.length + SQL_ROWS_WORDS.length ? addSqlRows : readSqlTable
+        read(lookFor(hit.view, sink), hit.end)
         return
       }
       const at = boundedStart(hit, flags[hit.word] ?? 0)
@@ -148,7 +152,8 @@ function verifyString(look: Look, string: JsonString): boolean {
 function verifyElement(look: Look, kind: KeyKind, string: JsonString): boolean {
   const { bytes } = look.view
   if (bytes[skipSpaceBack(bytes, string.open) - 1] === COLON) return verifyMember(look, kind, string)
-  return addPairValue(look, kind, string) || addJsonTable(look, string) || verifyCell(look, string)
+  if (addPairValue(look, kind, string) || addNextArgument(look, string)) return true
+  return addJsonTable(look, string) || verifyCell(look, string)
 }
 
 /** A cell in quotes. */
@@ -200,7 +205,7 @@ function verifyText(look: Look, name: Span): boolean {
 }
 
 function verifyTagOrCell(look: Look, name: Span): boolean {
-  if (addYamlSibling(look, name)) return true
+  if (addYamlSibling(look, name) || addNextArgument(look, name) || addHeaded(look, name)) return true
   const { bytes } = look.view
   const byte = bytes[name.end]
   const isElement = (byte === GREATER || byte === SPACE) && isTag(bytes, name.start)

@@ -49,6 +49,13 @@ export function taggedValue(look: Look, named: Named): Span | undefined {
   return found !== undefined && (closed.endsWith(':') || CELL.test(found.marks)) ? found.value : undefined
 }
 
+/** The value that is all that stands behind marks which begin at `from`, up to the end of its line. */
+export function aloneValue(look: Look, named: Named, from: number): Span | undefined {
+  const { bytes } = look.view
+  const isAlone = ALONE.test(decodeLatin1(bytes, from, Math.min(bytes.length, from + WINDOW)))
+  return isAlone ? valueBehind(look, named, from)?.value : undefined
+}
+
 function valueBehind(
   look: Look,
   named: Named,

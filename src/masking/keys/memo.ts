@@ -1,15 +1,18 @@
 import type { EntityId } from '../entities.ts'
+import type { Columns } from './table-cells.ts'
 
 /** Places of the table of names that were looked at. */
 const TRIED_SLOTS = 256
 /** Copied for each view: a small array is made at once, where a typed one asks the system for its memory. */
 const NOTHING_TRIED: readonly number[] = Array.from({ length: TRIED_SLOTS }, () => -1)
 
-/** Of what `reach` tells where it came: the lines above tables of blanks, tables of HTML, records, texts in statements of SQL. */
-export type Reader = 'header-line' | 'html' | 'record-asked' | 'record-known' | 'sql-unclosed'
+/** Of what `reach` tells where it came: the lines above tables of blanks, tables of HTML, records, texts in statements of SQL, tables that they define. */
+export type Reader = 'header-line' | 'html' | 'record-asked' | 'record-known' | 'sql-unclosed' | 'sql-defined'
 
 /** What is known about one view already, so that nothing in it is read twice: many words stand in one key. */
 export class Memo {
+  /** By their names: the tables that statements of SQL have defined so far. */
+  readonly tables = new Map<string, Columns>()
   readonly #tried = NOTHING_TRIED.slice()
   readonly #covered = new Map<EntityId, { from: number; to: number }>()
   readonly #deadEnds = new Map<number, number>()

@@ -11,6 +11,7 @@ import {
   COLON,
   afterNewline,
   COMMA,
+  DASH,
   EQUALS,
   isDigit,
   isEscapeLetter,
@@ -90,19 +91,28 @@ const LABEL_KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return isLetter(byte) || isInLabel(byte) ? 1 : 0
 })
 
-/** Whether a label with spaces ends soon: with a quote, a sign that gives it a value, or its line. */
+/** Whether a label with spaces ends soon: with a quote, a sign that gives it a value, a dash, its line, or its text. */
 export function isLabel(bytes: Uint8Array, from: number): boolean {
   const most = Math.min(bytes.length, from + LABEL_MAX)
   let words = 0
   for (let at = from; at < most; at++) {
     const kind = LABEL_KINDS[bytes[at] ?? 0] ?? 0
-    if (kind === 1) continue
+    if (kind === 1) {
+      if (bytes[at - 1] === SPACE && isDashAt(bytes, at)) return true
+      continue
+    }
     if (kind !== 2) return kind === 3 || endsLabel(bytes, at)
     // Blanks that fill a column up end a name.
     if (bytes[at - 1] === SPACE) return true
     if (++words > LABEL_WORDS_MAX) return false
   }
-  return false
+  return most === bytes.length
+}
+
+/** A hyphen, or a dash of prose, with a blank behind it. */
+function isDashAt(bytes: Uint8Array, at: number): boolean {
+  const isLong = bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && (bytes[at + 2] === 0x93 || bytes[at + 2] === 0x94)
+  return (isLong || bytes[at] === DASH) && bytes[at + (isLong ? 3 : 1)] === SPACE
 }
 
 /** A quote, a tabulator or the end of the line, or a closing tag. */
@@ -160,8 +170,11 @@ export function phraseEnd(bytes: Uint8Array, from: number): number {
 /** Where a label of several words ends: `First Name: Joe`, a cell of a header line. */
 export function labelEnd(bytes: Uint8Array, from: number): number {
   let end = from
-  for (let i = 0; i < MORE_WORDS_MAX && bytes[end] === SPACE && isLetter(byteAt(bytes, end + 1)); i++) {
-    end = nameEnd(bytes, end + 1)
+  for (let i = 0; i < MORE_WORDS_MAX && bytes[end] === SPACE; i++) {
+    const next = nameEnd(bytes, end + 1)
+    // A dash beyond ASCII is no word.
+    if (next === end + 1 || !isLetter(byteAt(bytes, end + 1))) break
+    end = next
   }
   return end
 }

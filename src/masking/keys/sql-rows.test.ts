@@ -17,6 +17,7 @@ describe('values under the columns of a statement of SQL', () => {
     ['INSERT INTO "users" ("id", "password") VALUES (1, \'it\'\'s, a\')', ["it''s, a"]],
     ['INSERT INTO users (id, password) VALUES (1, "maple 4821")', ['maple 4821']],
     ["INSERT INTO [users] ([id], [password]) OUTPUT inserted.id VALUES (1, N'maple4821')", ['maple4821']],
+    ["INSERT [dbo].[users] ([id], [password]) VALUES (1, N'maple4821')\r\nGO\r\n", ['maple4821']],
     ["INSERT IGNORE INTO users (id, ssn, note) VALUES (1, 78051120, 'a (b), c')", ['78051120']],
     ["REPLACE INTO users AS u (note, password) VALUES ('say \"hi\"', 'maple4821')", ['maple4821']],
     ["INSERT INTO users (password, id) VALUES (crypt('maple4821', gen_salt('bf')), 2)", ['maple4821']],

@@ -2,7 +2,8 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import type { Look, Span } from './look.ts'
 import { endsString } from './string-ends.ts'
-import { addCell, addCells, type Column, columnsOf } from './table-cells.ts'
+import { definedTable, SQL_NAME } from './sql-tables.ts'
+import { addCell, addCells, type Columns, columnsOf } from './table-cells.ts'
 import { nextLine, readRow } from './table-lines.ts'
 import {
   afterBackslashes,
@@ -22,8 +23,11 @@ import {
 } from './text-bytes.ts'
 import { readTextString } from './text-strings.ts'
 
-/** What stands before the columns of a statement: `INSERT INTO t (a, b) VALUES …` and, of pg_dump, `COPY t (a, b) FROM stdin;`. */
-export const SQL_ROWS_WORDS = ['insert into', 'ignore into', 'replace into', 'copy '] as const
+/**
+ * What stands before the columns of a statement: `INSERT INTO t (a, b) VALUES …`, of SQL Server `INSERT [t] ([a], [b]) VALUES …`,
+ * and of pg_dump `COPY t (a, b) FROM stdin;`.
+ */
+export const SQL_ROWS_WORDS = ['insert into', 'ignore into', 'replace into', 'insert [', 'copy '] as const
 
 const OPEN_PAREN = 0x28
 const CLOSE_PAREN = 0x29
@@ -34,27 +38,25 @@ const STRING_MAX = 16_384
 /** What stands beside the text of a value, in bytes: a function and its other arguments. */
 const BESIDE_MAX = 256
 
-const NAME = String.raw`[\w$.\-"'\x60[\]\\\x80-\xff]`
 /** The name of the table, with one for short. */
 const TABLE = new RegExp(
-  String.raw`^${SPACE_PATTERN}*(?:only\s+)?${NAME}{1,160}(?:${SPACE_PATTERN}+as\s+${NAME}{1,80})?${SPACE_PATTERN}*\(`,
+  String.raw`^${SPACE_PATTERN}*(?:only\s+)?(${SQL_NAME})(?:${SPACE_PATTERN}+as\s+${SQL_NAME})?${SPACE_PATTERN}*`,
   'i',
 )
 const VALUES = new RegExp(String.raw`^(?:[^()';]{0,80}(?:\s|\\[nrt]))?values?${SPACE_PATTERN}*(?=\()`, 'i')
 const FROM_STDIN = /^\s*from\s+stdin\b([^;\n\\]{0,120});?[^\S\n]*(?=\n|\r|\\+[nr])/i
 
-interface Columns {
-  readonly count: number
-  readonly columns: readonly Column[]
+/** Columns, and where what stands behind them begins. */
+interface Listed extends Columns {
+  readonly end: number
 }
 
-/** Reports values under the sensitive names of a statement's columns; `from`: where the name of its table begins. */
-export function addSqlRows(look: Look, from: number): void {
+/** Reports values under the sensitive names of a statement's columns; `after`: where what stands before them ends. */
+export function addSqlRows(look: Look, after: number): void {
   const { bytes } = look.view
+  const from = bytes[after - 1] === OPEN_BRACKET ? after - 1 : after
   if (look.memo.hasRead(from)) return
-  const table = TABLE.exec(decodeLatin1(bytes, from, Math.min(bytes.length, from + HEAD_BYTES)))
-  if (table === null) return
-  const list = readColumns(look, from + table[0].length)
+  const list = columnsFor(look, from)
   if (list === undefined || list.columns.length === 0) return
   const behind = decodeLatin1(bytes, list.end, Math.min(bytes.length, list.end + HEAD_BYTES))
   const values = VALUES.exec(behind)
@@ -67,8 +69,19 @@ export function addSqlRows(look: Look, from: number): void {
   if (end > list.end) look.memo.readLine(from, end)
 }
 
+/** The columns that the statement names, or else those that its table was defined with. */
+function columnsFor(look: Look, from: number): Listed | undefined {
+  const { bytes } = look.view
+  const table = TABLE.exec(decodeLatin1(bytes, from, Math.min(bytes.length, from + HEAD_BYTES)))
+  if (table === null) return undefined
+  const end = from + table[0].length
+  if (bytes[end] === OPEN_PAREN) return readColumns(look, end + 1)
+  const defined = definedTable(look.memo, table[1] ?? '')
+  return defined && { ...defined, end }
+}
+
 /** The names up to the bracket that closes them; undefined where something else stands there. */
-function readColumns(look: Look, from: number): (Columns & { readonly end: number }) | undefined {
+function readColumns(look: Look, from: number): Listed | undefined {
   const { bytes } = look.view
   const names: Span[] = []
   let at = from

@@ -10,6 +10,13 @@ export interface Column {
   readonly index: number
 }
 
+/** What is known of the columns of a table. */
+export interface Columns {
+  readonly count: number
+  /** Those under sensitive names. */
+  readonly columns: readonly Column[]
+}
+
 /** Cells that say yes or no, or that there is nothing. */
 const MARK = /^(?:yes|no|y|n|true|false|null|none|nil|n\/a|x|[^\p{L}\p{N}]*)$/iu
 

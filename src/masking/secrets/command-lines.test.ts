@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { cpuMs } from '../../../test/support/cpu-time.ts'
 import { expectEverywhere, leaf } from '../../../test/support/masking/everywhere.ts'
 import { secretFinder, textsOf } from '../../../test/support/masking/secret-finder.ts'
 
+const BYTES = 262_144
 const find = secretFinder()
 const values = (text: string, raw: boolean): string[] => textsOf(text, find(text, { raw }))
 
@@ -52,6 +54,48 @@ describe('a password on a command line', () => {
   ])('is nothing where there is none: %j', (text) => {
     expect(values(text, false)).toEqual([])
     expect(values(leaf(text), true)).toEqual([])
+  })
+
+  it.each([
+    ['["mysql","-u","root","-pmaple4821"]', 'maple4821'],
+    ['["mysql", "-u", "root",\n  "-pmaple 4821"]', 'maple 4821'],
+    ['{"command":"mysqldump","args":["-uroot","-pmaple&4821"]}', 'maple&4821'],
+    ['{"command":["mysql"],"args":["-pmaple4821"]}', 'maple4821'],
+    ["run(['sshpass', '-p', 'maple', 'ssh', 'h'])", 'maple'],
+    ["spawn('redis-cli', ['-a', 'maple(4821'])", 'maple(4821'],
+    ['["docker","login","-u","app","-p","maple4821"]', 'maple4821'],
+    ["['docker', 'login', '-u', 'app', '-p', 'maple4821']", 'maple4821'],
+    ['["htpasswd","-b","-c","f","app","maple4821"]', 'maple4821'],
+    ['["curl","-sS","-u","app:maple 4821","https://a.example.com"]', 'app:maple 4821'],
+    ['["/usr/bin/curl","--user","app:maple4821"]', 'app:maple4821'],
+    ['command: ["mysql", "-uroot", "-pmaple4821"]', 'maple4821'],
+    ['command: ["mysql"]\nargs: ["-pmaple4821"]', 'maple4821'],
+    ['command:\n  - mysql\n  - -u\n  - root\n  - -pmaple4821\n', 'maple4821'],
+    ['command: mysql\nargs:\n  - "-pmaple4821"\n  - app', 'maple4821'],
+    ['- mysql\r\n- -pmaple4821', 'maple4821'],
+  ])('is one in a list, too: %j', (text, value) => expectEverywhere(text, [value], values))
+
+  it.each([
+    '["docker","run","--name","mysql","-p","3306:3306"]',
+    '["docker","run","--name","mongo","-p","27017:27017","-u","root"]',
+    '["mysql","-u","root","-p"]',
+    '["mysql","-u","root","-p${PASS}"]',
+    '["mysql","postgres","redis"]',
+    '["mysql"],["-pmaple4821"]',
+    '{"db":"mysql","note":"-pmaple4821"}',
+    '["curl","-u","$U:$PW"]',
+    '["curl","-u","1000"]',
+    '- mysql\n- postgres\n\n- -pmaple4821',
+    '- mysql is fast\n- -pmaple4821',
+    '["sshpass","-p","<password>","ssh"]',
+  ])('is none in a list without one: %j', (text) => {
+    expect(values(text, false)).toEqual([])
+    expect(values(leaf(text), true)).toEqual([])
+  })
+
+  it('costs time in proportion in lists', () => {
+    for (const unit of ['mysql","', 'mysql\n- ', "mysql','-p','", 'mysql"],args:["', '- mysql\n- -p\n'])
+      expect(cpuMs(() => find(unit.repeat(BYTES / unit.length), { raw: false }))).toBeLessThan((4 * BYTES) / 1_024)
   })
 
   it('is told by the name of its program, and by both halves of a credential', () => {

@@ -7,6 +7,7 @@ import type { View } from '../find/view.ts'
 import { LETTER_T, QUOTE } from '../keys/text-bytes.ts'
 import { endsMember } from '../keys/text-ends.ts'
 import { afterBackslashes, isEscapeOfLine, isGluedBefore, NAME, setOf } from './chars.ts'
+import { readCommandList } from './command-lists.ts'
 import { CURL_RULE, isUserAndPassword } from './curl.ts'
 import { isPlaceholder } from './random-look.ts'
 
@@ -16,6 +17,8 @@ interface Command {
   readonly words: readonly string[]
   /** What follows the word, up to the value, which is the group that matched. */
   readonly shape: RegExp
+  /** The same of a list, where it differs. */
+  readonly inList?: RegExp
   readonly accepts?: (value: string, line: string) => boolean
   readonly found: typeof PASSWORD | typeof USER_AND_PASSWORD
 }
@@ -36,6 +39,11 @@ const GAP = String.raw`(?:\s|\\[nrt])`
 const BLANKS = '[ \\t]{1,8}'
 const option = (name: string, between: string): RegExp => new RegExp(`${GAP}${name}${between}${VALUE}`)
 
+/** What stands between two items of a list: in code, and in JSON at each of its levels. */
+const IN_LISTS = [',', ', '].flatMap((comma) =>
+  ["'", '"', String.raw`\"`, String.raw`\\\"`, String.raw`\\\\\\\"`].map((quote) => quote + comma + quote),
+)
+
 const COMMANDS: readonly Command[] = [
   { words: ['mysql', 'mariadb'], shape: option('-p', ''), accepts: isOfDatabase, found: PASSWORD },
   { words: ['mongo'], shape: option('-p', `(?:${BLANKS})?`), accepts: isOfDatabase, found: PASSWORD },
@@ -43,7 +51,10 @@ const COMMANDS: readonly Command[] = [
   { words: ['redis-cli'], shape: option('(?:-a|--pass)', BLANKS), found: PASSWORD },
   { words: ['ldapsearch', 'ldapmodify', 'ldapadd', 'ldapwhoami'], shape: option('-w', BLANKS), found: PASSWORD },
   {
-    words: ['docker', 'podman', 'nerdctl', 'registry', 'az', 'acr', 'oc'].map((program) => `${program} login`),
+    words: [
+      ...['docker', 'podman', 'nerdctl', 'registry', 'az', 'acr', 'oc'].map((program) => `${program} login`),
+      ...['docker', 'podman'].flatMap((program) => IN_LISTS.map((between) => `${program}${between}login`)),
+    ],
     shape: option('-p', `(?:=|${BLANKS})?`),
     found: PASSWORD,
   },
@@ -55,6 +66,7 @@ const COMMANDS: readonly Command[] = [
   {
     words: ['curl'],
     shape: new RegExp(`${GAP}-u([^\\s"'\`\\\\:]+:${BARE})`),
+    inList: new RegExp(`${GAP}(?:-u|--user|--proxy-user)[ =]?([^\\s:-][^\\s:]*:${BARE})`),
     accepts: isUserAndPassword,
     found: USER_AND_PASSWORD,
   },
@@ -68,22 +80,48 @@ function verify({ view: { bytes }, start, end, word }: Hit, sink: Sink): void {
   const command = BY_WORD[word]
   if (command === undefined || isGluedBefore(bytes, start, NAME)) return
   if (!sink.may(command.found.entity, SCORE)) return
-  const line = decodeLatin1(bytes, end, lineEnd(bytes, end))
-  sink.spend(line.length)
-  const given = valueOf(command, line)
-  if (given === undefined || !(MIXED.test(given.value) || beginsCommand(bytes, start))) return
-  const at = end + given.at
+  const given = givenInList(command, bytes, end, sink) ?? givenOnLine(command, bytes, { start, end }, sink)
+  if (given === undefined) return
+  const at = given.start
   sink.add({ ...command.found, start: at, end: at + given.value.length, score: SCORE })
 }
 
-function valueOf(
-  { shape, accepts }: Command,
-  line: string,
-): { readonly value: string; readonly at: number } | undefined {
-  const match = PROGRAM.test(line) ? shape.exec(line) : null
-  const value = match?.slice(1).find((group) => group !== undefined)
-  if (match === null || value === undefined || isStandIn(value) || accepts?.(value, line) === false) return undefined
-  return { value, at: match.index + match[0].lastIndexOf(value) }
+interface Given {
+  readonly value: string
+  readonly start: number
+}
+
+function givenOnLine(
+  command: Command,
+  bytes: Bytes,
+  { start, end }: { start: number; end: number },
+  sink: Sink,
+): Given | undefined {
+  const line = decodeLatin1(bytes, end, lineEnd(bytes, end))
+  sink.spend(line.length)
+  const match = PROGRAM.test(line) ? command.shape.exec(line) : null
+  const value = valueIn(match)
+  if (match === null || value === undefined || !isGiven(command, value, line)) return undefined
+  if (!MIXED.test(value) && !beginsCommand(bytes, start)) return undefined
+  return { value, start: end + match.index + match[0].lastIndexOf(value) }
+}
+
+function givenInList(command: Command, bytes: Bytes, end: number, sink: Sink): Given | undefined {
+  const list = readCommandList(bytes, end)
+  sink.spend(list?.line.length ?? 0)
+  const match = list && (command.inList ?? command.shape).exec(list.line)
+  const read = valueIn(match ?? null)
+  if (!list || !match || read === undefined) return undefined
+  const given = list.argumentAt(match.index + match[0].lastIndexOf(read))
+  return isGiven(command, given.value, list.line) ? given : undefined
+}
+
+function valueIn(match: RegExpExecArray | null): string | undefined {
+  return match?.slice(1).find((group) => group !== undefined)
+}
+
+function isGiven({ accepts }: Command, value: string, line: string): boolean {
+  return !isStandIn(value) && accepts?.(value, line) !== false
 }
 
 /** `mysqldump`, `mongosh`. */

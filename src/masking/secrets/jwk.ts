@@ -9,11 +9,13 @@ const SCORE = 0.95
 const SIDE_BYTES = 12_288
 const TYPE = encodeUtf8('"kty')
 
+const member = (names: string): RegExp =>
+  new RegExp(String.raw`\\*"(?:${names})\\*"${SPACE_PATTERN}*:${SPACE_PATTERN}*\\*"([\w-]+={0,2})(?=\\*")`, 'g')
 /** What RFC 7517 and 7518 keep secret: the private parts of RSA and elliptic curves, and keys of symmetric ciphers. */
-const SECRET_MEMBER = new RegExp(
-  String.raw`\\*"(?:d|p|q|dp|dq|qi|k)\\*"${SPACE_PATTERN}*:${SPACE_PATTERN}*\\*"([\w-]{16,}={0,2})(?=\\*")`,
-  'g',
-)
+const SECRET_MEMBER = member('d|p|q|dp|dq|qi|k')
+/** Further primes of RSA, and what each of them keeps secret beside its `d` (RFC 7518, 6.3.2.7). */
+const OTHER_PRIMES = new RegExp(String.raw`\\*"oth\\*"${SPACE_PATTERN}*:${SPACE_PATTERN}*\[[^\]]*`, 'g')
+const SECRET_OF_PRIME = member('r|t')
 
 /** Members of a JSON Web Key, which is an object with a `kty` (RFC 7517, 4). */
 export const JWK_DETECTOR: WordDetector = { words: ['"kty'], verify }
@@ -24,19 +26,33 @@ function verify({ view: { bytes }, start }: Hit, sink: Sink): void {
   const to = braceBeside(bytes, start, 1)
   sink.spend(to - from)
   if (bytes[from] !== OPEN_BRACE || bytes[to] !== CLOSE_BRACE) return
-  for (const member of decodeLatin1(bytes, from, to).matchAll(SECRET_MEMBER)) {
-    const end = from + member.index + member[0].length
-    const length = member[1]?.length ?? 0
+  const text = decodeLatin1(bytes, from, to)
+  addMembers(sink, { text, from }, SECRET_MEMBER)
+  for (const primes of text.matchAll(OTHER_PRIMES))
+    addMembers(sink, { text: primes[0], from: from + primes.index }, SECRET_OF_PRIME)
+}
+
+function addMembers(sink: Sink, { text, from }: { text: string; from: number }, members: RegExp): void {
+  for (const found of text.matchAll(members)) {
+    const end = from + found.index + found[0].length
+    const length = found[1]?.length ?? 0
     sink.add({ entity: PRIVATE_KEY, start: end - length, end, score: SCORE, by: 'structure', rule: 'jwk' })
   }
 }
 
-/** The next brace to one side, or what stands there instead: another type, the end of the text or of what is looked at. */
+/**
+ * The brace of the object to one side, past those of objects in it, or what stands there instead: another type, the end of the
+ * text or of what is looked at.
+ */
 function braceBeside(bytes: Uint8Array, start: number, step: 1 | -1): number {
+  const [opens, closes] = step > 0 ? [OPEN_BRACE, CLOSE_BRACE] : [CLOSE_BRACE, OPEN_BRACE]
   let at = start + step
+  let depth = 0
   for (let left = SIDE_BYTES; left > 0 && at >= 0 && at < bytes.length; left--, at += step) {
     const byte = bytes[at]
-    if (byte === OPEN_BRACE || byte === CLOSE_BRACE || (byte === QUOTE && isType(bytes, at))) break
+    if (byte === opens) depth++
+    else if (byte === closes && depth-- === 0) break
+    else if (byte === QUOTE && isType(bytes, at)) break
   }
   return Math.max(0, at)
 }

@@ -102,7 +102,26 @@ describe('a JSON Web Key', () => {
     expect(inJson(JSON.stringify({ t: JSON.stringify({ k: p, kty: 'oct' }, undefined, 2) }))).toEqual([p])
   })
 
+  it('loses short parts, and those of further primes on either side of its type', () => {
+    expect(inJson(JSON.stringify({ kty: 'oct', k: 'c2Vj', kid: 'A' }))).toEqual(['c2Vj'])
+    const oth = [
+      { r: 'abc1', d: 'abc2', t: 'abc3' },
+      { r: 'abc4', d: 'abc5', t: 'abc6' },
+    ]
+    const secrets = ['abc1', 'abc2', 'abc3', 'abc4', 'abc5', 'abc6', 'abc7']
+    for (const key of [
+      { kty: 'RSA', n: part(), oth, d: 'abc7' },
+      { d: 'abc7', oth, n: part(), kty: 'RSA' },
+    ])
+      for (const text of [JSON.stringify(key), JSON.stringify({ keys: [{ kty: 'EC', y: part() }, key], r: 'abc9' })]) {
+        expect(inJson(text).toSorted()).toEqual(secrets)
+        expect(inJson(JSON.stringify({ t: text })).toSorted()).toEqual(secrets)
+      }
+  })
+
   it('that is public is left as it is, and so are other objects', () => {
+    expect(find(JSON.stringify({ a: { kty: 'EC' }, d: 'abc1', b: { k: 'abc2' } }), { raw: true })).toEqual([])
+    expect(find(JSON.stringify({ kty: 'RSA', n: part(), r: 'abc1', t: 'abc2' }), { raw: true })).toEqual([])
     expect(find(JSON.stringify({ kty: 'EC', crv: 'P-256', x: part(), y: part() }), { raw: true })).toEqual([])
     expect(find(JSON.stringify([{ kty: 'EC' }, { d: part(), k: part() }]), { raw: true })).toEqual([])
   })
