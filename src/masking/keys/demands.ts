@@ -1,6 +1,7 @@
 import type { Span } from '../decoded-view.ts'
 import { DIGIT, tableOf } from '../scan/bytes-tables.ts'
 import type { KeyKind } from './dictionary.ts'
+import { isLabel } from './labels.ts'
 import { isCovered, isNoValue, isPlaceholder } from './no-values.ts'
 import type { Demand } from './words.ts'
 
@@ -19,9 +20,14 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
   if (type === 'number') return ofNumber(kind, text)
   // Digits in groups are no word and no stand-in, and most values of keys of numbers are that.
   if (isInDigits(text)) return OF_TEXT[kind.demand](text)
-  if (text.trim() === '' || isPlaceholder(text)) return false
+  if (isStandIn(kind, text)) return false
   if (kind.isSecret) return ofSecret(kind.demand, text)
   return !isOwnName(kind, text) && !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
+}
+
+/** Nothing, what stands for a value, or what a form calls it. */
+function isStandIn(kind: KeyKind, text: string): boolean {
+  return text.trim() === '' || isPlaceholder(text) || isLabel(kind, text)
 }
 
 /** `"first_name": "First name"`: what a form calls it. A password may be that, a person is not. */
