@@ -3,6 +3,8 @@ import { DIGIT, tableOf } from '../scan/bytes-tables.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isLabel } from './labels.ts'
 import { isCovered, isNoValue, isPlaceholder } from './no-values.ts'
+import { isReference, isRoute } from './references.ts'
+import { isTold } from './told-values.ts'
 import type { Demand } from './words.ts'
 
 export type ValueType = 'string' | 'number' | 'boolean'
@@ -25,9 +27,10 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
   return !isOwnName(kind, text) && !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
 }
 
-/** Nothing, what stands for a value, or what a form calls it. */
+/** Nothing, what stands for a value, what a form calls it, or what tells of a secret and where it is. */
 function isStandIn(kind: KeyKind, text: string): boolean {
-  return text.trim() === '' || isPlaceholder(text) || isLabel(kind, text)
+  if (text.trim() === '' || isPlaceholder(text) || isLabel(kind, text)) return true
+  return kind.isSecret && (isTold(text) || isReference(text) || isRoute(kind, text))
 }
 
 /** `"first_name": "First name"`: what a form calls it. A password may be that, a person is not. */
