@@ -49,10 +49,12 @@ function mayBeFlag({ demand, plural, isSecret }: KeyKind): boolean {
 
 function ofNumber({ demand, plural }: KeyKind, text: string): boolean {
   if (plural) return false
-  if (demand === 'phone') return true
+  // `"phone": 3`: how many there are. A number has no digits to spare: those that people dial have more.
+  if (demand === 'phone') return PHONE_NUMBER.test(text)
   return !NEVER_NUMBERS.has(demand) && OF_TEXT[demand](text)
 }
 
+const PHONE_NUMBER = /^\d{6,}$/
 const NEVER_NUMBERS: ReadonlySet<Demand> = new Set(['opaque', 'email', 'name', 'address', 'gender', 'code'])
 
 function ofSecret(demand: Demand, text: string): boolean {
