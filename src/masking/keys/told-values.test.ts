@@ -22,7 +22,7 @@ describe('what a table says of a secret', () => {
     'string, optional',
     'string (required)',
     'yes',
-    'No',
+    'Nein',
     'n/a',
     'N/A',
     'hidden',
@@ -42,6 +42,11 @@ describe('what a table says of a secret', () => {
     '-',
   ])('%s is no value', (cell) => {
     for (const table of tables(cell)) expect([table, valuesIn(table)]).toEqual([table, []])
+  })
+
+  it('nor are marks of two letters, in cells alone', () => {
+    expect(valuesIn(leaf('user;password\njoe;no\nann;Sí\nbob;ja'))).toEqual([])
+    expect(valuesIn('{"user":"joe","secret":"no"}')).toEqual(['no'])
   })
 
   it('nor are rows of parameters, with a header or without', () => {
