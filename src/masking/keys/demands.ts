@@ -150,7 +150,7 @@ function isAddressOfMachine(text: string): boolean {
     /^[a-z][\w+.-]*:\/\//i.test(text) ||
     /^\S+@\S+$/.test(text) ||
     /^\[?[\da-f]{0,4}(?::[\da-f]{0,4}){2,}(?:%\w+)?\]?(?:[:/]\d+)?$/i.test(text) ||
-    /^\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?$/.test(text) ||
+    /^(?:\[?::(?:ffff:)?)?\d{1,3}(?:\.\d{1,3}){3}\]?(?:[:/]\d+)?$/i.test(text) ||
     /^[\w.*-]*:\d{1,5}$/.test(text) ||
     /^(?:0x[\da-f]+|[\da-f]{8,})$/i.test(text) ||
     /^(?:localhost|[\w-]+(?:\.[\w-]+)+)$/.test(text) ||

@@ -31,9 +31,19 @@ describe('a reference to a secret', () => {
     'arn:aws:secretsmanager:us-east-1:000000000000:secret:prod/db-AbCdEf',
     'ref+awsssm://prod/db/password',
     'projects/p/secrets/db/versions/latest',
+    'application/token-introspection+jwt',
+    '[Redacted]',
+    '__DB_PASSWORD__',
+    '@@DB_PASSWORD@@',
     '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/db)',
   ])('%s is none', (value) => {
     for (const place of places('password', value)) expect([place, valuesIn(place)]).toEqual([place, []])
+  })
+
+  it('is none in a role of reStructuredText, or as a variable behind a scheme', () => {
+    expect(valuesIn(leaf('If the :token:`registry_query` of a :token:`value_name` is left out'))).toEqual([])
+    expect(valuesIn(leaf('add_header("Authorization", "Basic $encoded");'))).toEqual([])
+    expect(valuesIn(leaf('password: `maple4821`'))).toEqual(['maple4821'])
   })
 
   it('is none in quotes of its own', () => {

@@ -1,4 +1,5 @@
-// What points to a secret, or to where one is asked for, and is none: variables of programs, entries of vaults, routes, files.
+// What points to a secret, or to where one is asked for, and is none: variables of programs, entries of vaults, types of media,
+// routes, files.
 import { entityId } from '../entities.ts'
 import { classifyKey, type KeyKind } from './dictionary.ts'
 
@@ -15,6 +16,8 @@ const REFERENCE = new RegExp(
     String.raw`(?:op|sm|secret|secretref|ref\+[a-z]{2,20}):\/\/[A-Za-z][\w. /@-]*(?:[#?][\w./=&-]*)?`,
     String.raw`arn:aws(?:-[a-z]+)*:(?:secretsmanager|ssm|kms):[\w./:-]+`,
     String.raw`projects\/[\w-]+\/secrets\/[\w-]+(?:\/versions\/\w+)?`,
+    String.raw`(?:Basic|Bearer)\s+\$[a-z_]+`,
+    String.raw`(?:application|audio|font|image|multipart|text|video)\/[a-z\d.+-]+`, // application/jwt
     String.raw`@Microsoft\.KeyVault\([^()]*\)`,
   ]
     .map((one) => `(?:${one})`)
