@@ -82,6 +82,23 @@ describe('what a form calls a secret', () => {
   })
 })
 
+describe('what a form says about a secret', () => {
+  it.each([
+    'Das Passwort muss geändert werden.',
+    'Passwords do not match',
+    'Votre mot de passe a expiré.',
+    'Le password non corrispondono.',
+    'Пароли не совпадают.',
+    'Текущий пароль: ',
+    'パスワードが一致しません。',
+    '密码(P)：',
+  ])('%s is none, in escapes or not', (text) => {
+    const escaped = text.replaceAll(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    expect(valuesIn(`{"login":"x","password_confirmation":"${text}"}`)).toEqual([])
+    expect(valuesIn(`{"login":"x","password_confirmation":"${escaped}"}`)).toEqual([])
+  })
+})
+
 describe('what a form calls the data of a person', () => {
   it.each([
     '{"last_name":"Nachname","first_name":"Vorname","street":"Straße","address":"Adresse:"}',
