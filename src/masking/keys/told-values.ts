@@ -30,10 +30,13 @@ const SIZE = /\((?:\d{1,6}|max)\)/g
 const TOLD_MAX = 64
 const TOLD_MIN = 3
 const WORDS_MAX = 6
+const PARTED = /[\s,;|()*`"'<]/
 
 /** Whether a text tells about a secret, as columns that are called "type" and "required" do, in marks of Markdown or none. */
 export function isTold(text: string): boolean {
   if (text.length > TOLD_MAX || (text.length < TOLD_MIN && !CJK.test(text))) return false
+  // Most values are one word.
+  if (!PARTED.test(text)) return TELLS.has(withoutEnd(text.toLowerCase()))
   const said = text
     .replaceAll(/\*\*|[`"']|<\/?(?:code|b|em|i|strong)>/g, ' ')
     .trim()
@@ -42,8 +45,12 @@ export function isTold(text: string): boolean {
   const parts = said
     .replaceAll(SIZE, ' ')
     .split(/[\s,;|()]+/)
-    .map((part) => part.replace(/(?:[.:?*]|\[\])$/, ''))
+    .map(withoutEnd)
     .filter((part) => part !== '')
   if (parts.length > WORDS_MAX || !(parts[0] === 'not' || parts.some((part) => TELLS.has(part)))) return false
   return parts.every((part) => TELLS.has(part) || JOINS.has(part))
+}
+
+function withoutEnd(part: string): string {
+  return part.replace(/(?:[.:?*]|\[\])$/, '')
 }
