@@ -1,5 +1,5 @@
 import { BAR, isFrame } from './bars.ts'
-import { addBlankTable } from './blank-tables.ts'
+import { addAlignedTable } from './aligned-tables.ts'
 import { isBesideCode, isColumnName, isListOfWords, type Parting, partingOf } from './column-names.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
@@ -23,7 +23,7 @@ export function addTable(look: Look, name: Span, separator: number): void {
   const { view, memo } = look
   if (memo.hasRead(name.start)) return
   if (separator === SPACE) {
-    addBlankTable(look, name)
+    addAlignedTable(look, name)
     return
   }
   const start = lineStartOf(view, name.start, LINE_MAX)
