@@ -17,14 +17,19 @@ const TYPE_OF_MACHINE =
 const OF_PIECES =
   /^(?:(?:top_|token_)?logprobs?|logits?|lemma|pos|token_(?:str|ids?)|(?:text|start|end)_offset|(?:token_)?(?:decimals|symbol))$/
 
+/** Counts by sort of device have one of these beside "mobile". */
+const OF_DEVICES = /^(?:desktops?|tablets?|laptops?|smart_?tvs?|consoles?|wearables?|feature_phones?)$/
+const DEVICES: ReadonlySet<string> = new Set(['mobile', 'phone', 'cell_phone', 'cellphone', 'handy', 'mobil', 'movil'])
+
 /** Whether the other members of an object can say that the values of a kind are none. */
 export function mayBeOther({ demand, word }: KeyKind): boolean {
-  return demand === 'address' || word === 'token'
+  return demand === 'address' || word === 'token' || DEVICES.has(word)
 }
 
 /** Whether a member says so of the object it stands in; of a kind that `mayBeOther`. */
 export function saysOther(look: Look, kind: KeyKind, key: Span, value: Scalar | undefined): boolean {
   const name = splitKey(textOf(look, key)).join('_')
+  if (kind.demand === 'phone') return value?.kind === 'number' && OF_DEVICES.test(name)
   if (kind.demand !== 'address') return OF_PIECES.test(name)
   if (OF_MACHINE.test(name)) return true
   return value?.kind === 'string' && TYPE.test(name) && TYPE_OF_MACHINE.test(textOf(look, value))
@@ -41,6 +46,8 @@ const MEMBERS_MAX = 8
 const BYTES_MAX = 512
 /** A hash of a blockchain has less. */
 const TOKEN_MAX = 72
+/** A number with more digits counts no devices. */
+const COUNT_DIGITS_MAX = 9
 
 /** Whether the members beside a value say that it is none; `scalar`: the value, if it is one. Where it plainly is, nothing is read. */
 export function isOther(look: Look, kind: KeyKind, { at, depth, scalar }: Valued): boolean {
@@ -69,6 +76,7 @@ function afterMember(look: Look, value: number, depth: number): number {
 /** A list, or one word that a machine may be called by. */
 function mayBeWord(look: Look, kind: KeyKind, value: Scalar | undefined): boolean {
   if (value === undefined) return kind.word === 'token' && kind.plural
+  if (kind.demand === 'phone') return value.kind === 'number' && value.end - value.start <= COUNT_DIGITS_MAX
   if (kind.demand === 'address') return value.kind === 'string' && /^[\w.-]+$/.test(textOf(look, value))
   return value.end - value.start < TOKEN_MAX
 }

@@ -2,7 +2,7 @@
 
 const PATH = String.raw`[A-Za-z_$][\w$]*(?:(?:\?\.|!\.|\.|::|->)[A-Za-z_$][\w$]*)*`
 const CALL = new RegExp(String.raw`^[!&*@]*(?:${PATH})!?\s?(?:\([^)]*|\[['"\\\w:@$]|\{\s|\{$)`)
-const GENERIC = /^(?:[a-z]\w*\.)+[\w$]+<|^(?:\w+\.)*[A-Z]\w*(?:<[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
+const GENERIC = /^(?:[a-z]\w*\.)+[\w$]+<|^(?:\w+\.)*[A-Z]\w*(?:<\[?[A-Za-z][\w., |[\]<>]*>?|(?:\[\])+)/
 const KEYWORD =
   /^(?:new|a(?:wait|sync)|function|typeof|yield|return|lambda|not|import|require|raise|throw|void|delete|select|from|readonly|struct|class|interface|enum|fn|func|def|mut|ref|unsafe|if|match|case|data|var)\s/
 const OPERATOR = new RegExp(

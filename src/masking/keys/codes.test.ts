@@ -23,6 +23,7 @@ describe('a code just behind its name', () => {
     ['one-time code 692901', '692901'],
     ['Your one-time code 692901 expires in 10 minutes', '692901'],
     ['use OTP 692901 to log in', '692901'],
+    ['OTP 202611 is yours', '202611'],
     ['OTP: 692901', '692901'],
     ['Your verification code is 692901', '692901'],
   ])('%j', (text, value) => expectEverywhere(text, [value], values))
@@ -38,6 +39,8 @@ describe('a code just behind its name', () => {
     'Erlang OTP 25',
     'Erlang/OTP 25.3',
     'OTP 2024',
+    'OTP 202611 release',
+    'Erlang OTP 202611 builds',
     'pin code 110001',
     'verification code 600000 ms',
     'one time code 404',

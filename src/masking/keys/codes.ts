@@ -15,8 +15,11 @@ const SENT_DIGITS = { least: 6, most: 8 }
 const DIGITS_MAX = 9
 /** Codes of countries have the same name. */
 const PIN = /^pin/
-/** Behind a number that goes on, or that counts or measures something. */
-const GOES_ON = /^(?:[\w%]|[-.,:/]\w| ?[-\u2013] ?\d| (?:digits?|ms|sec\w*|min\w*|bytes?|bits?)\b)/
+/** Behind a number that goes on, that counts or measures something, or that is of a version: `OTP 202611 release`. */
+const GOES_ON =
+  /^(?:[\w%]|[-.,:/]\w| ?[-\u2013] ?\d| (?:digits?|ms|sec\w*|min\w*|bytes?|bits?|releases?|versions?|builds?)\b)/
+
+const BEHIND_MAX = 12
 
 export function isNumberBehind(bytes: Uint8Array, end: number): boolean {
   return bytes[end] === SPACE && isDigit(byteAt(bytes, end + 1))
@@ -31,7 +34,8 @@ export function addCode(look: Look, kind: KeyKind, name: Span): boolean {
   let end = start
   while (end - start < DIGITS_MAX && isDigit(byteAt(bytes, end))) end++
   const { least, most } = isOfCard ? CARD_DIGITS : SENT_DIGITS
-  if (end - start < least || end - start > most || GOES_ON.test(decodeLatin1(bytes, end, end + 8))) return false
+  if (end - start < least || end - start > most || GOES_ON.test(decodeLatin1(bytes, end, end + BEHIND_MAX)))
+    return false
   if (isOfCard && !CARD.test(decodeLatin1(bytes, Math.max(0, name.start - CARD_MAX), name.start))) return false
   addFound(look, kind, { start, end })
   return true

@@ -1,7 +1,10 @@
 import type { Span } from '../decoded-view.ts'
 import { DIGIT, tableOf } from '../scan/bytes-tables.ts'
 import type { KeyKind } from './dictionary.ts'
+import { isLabel } from './labels.ts'
 import { isCovered, isNoValue, isPlaceholder } from './no-values.ts'
+import { isReference, isRoute } from './references.ts'
+import { isTold } from './told-values.ts'
 import type { Demand } from './words.ts'
 
 export type ValueType = 'string' | 'number' | 'boolean'
@@ -19,9 +22,15 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
   if (type === 'number') return ofNumber(kind, text)
   // Digits in groups are no word and no stand-in, and most values of keys of numbers are that.
   if (isInDigits(text)) return OF_TEXT[kind.demand](text)
-  if (text.trim() === '' || isPlaceholder(text)) return false
+  if (isStandIn(kind, text)) return false
   if (kind.isSecret) return ofSecret(kind.demand, text)
   return !isOwnName(kind, text) && !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
+}
+
+/** Nothing, what stands for a value, what a form calls it, or what tells of a secret and where it is. */
+function isStandIn(kind: KeyKind, text: string): boolean {
+  if (text.trim() === '' || isPlaceholder(text) || isLabel(kind, text)) return true
+  return kind.isSecret && (isTold(text) || isReference(text) || isRoute(kind, text))
 }
 
 /** `"first_name": "First name"`: what a form calls it. A password may be that, a person is not. */
@@ -40,10 +49,12 @@ function mayBeFlag({ demand, plural, isSecret }: KeyKind): boolean {
 
 function ofNumber({ demand, plural }: KeyKind, text: string): boolean {
   if (plural) return false
-  if (demand === 'phone') return true
+  // `"phone": 3`: how many there are. A number has no digits to spare: those that people dial have more.
+  if (demand === 'phone') return PHONE_NUMBER.test(text)
   return !NEVER_NUMBERS.has(demand) && OF_TEXT[demand](text)
 }
 
+const PHONE_NUMBER = /^\d{6,}$/
 const NEVER_NUMBERS: ReadonlySet<Demand> = new Set(['opaque', 'email', 'name', 'address', 'gender', 'code'])
 
 function ofSecret(demand: Demand, text: string): boolean {
@@ -139,7 +150,7 @@ function isAddressOfMachine(text: string): boolean {
     /^[a-z][\w+.-]*:\/\//i.test(text) ||
     /^\S+@\S+$/.test(text) ||
     /^\[?[\da-f]{0,4}(?::[\da-f]{0,4}){2,}(?:%\w+)?\]?(?:[:/]\d+)?$/i.test(text) ||
-    /^\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?$/.test(text) ||
+    /^(?:\[?::(?:ffff:)?)?\d{1,3}(?:\.\d{1,3}){3}\]?(?:[:/]\d+)?$/i.test(text) ||
     /^[\w.*-]*:\d{1,5}$/.test(text) ||
     /^(?:0x[\da-f]+|[\da-f]{8,})$/i.test(text) ||
     /^(?:localhost|[\w-]+(?:\.[\w-]+)+)$/.test(text) ||

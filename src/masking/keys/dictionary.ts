@@ -54,6 +54,11 @@ export function phrasesOf(group: WordGroup): string[] {
   return group.words.split(',').map((phrase) => phrase.trim())
 }
 
+/** What secrets are called. */
+export const SECRET_PHRASES: readonly string[] = KEY_GROUPS.filter(({ entity }) => SECRET_NAMES.has(entity)).flatMap(
+  phrasesOf,
+)
+
 const WRITTEN: readonly (readonly [string, Entry])[] = KEY_GROUPS.toReversed().flatMap((group) =>
   phrasesOf(group).map((written) => {
     const words = splitKey(written)
@@ -93,6 +98,11 @@ export function classifyKey(key: string): KeyKind | undefined {
     isSecret: SECRET_NAMES.has(group.entity),
     never: OTHER_MEANINGS.get(key) ?? OTHER_MEANINGS.get(entry.phrase),
   }
+}
+
+/** The kind that is called so, by a whole phrase and no more. */
+export function entityOfPhrase(text: string): EntityId | undefined {
+  return ENTRIES.get(splitKey(text).join(' '))?.entity
 }
 
 interface Found {

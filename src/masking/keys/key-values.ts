@@ -23,6 +23,7 @@ import { separatorBeside } from './separator-beside.ts'
 import { addTable } from './tables.ts'
 import { addTextValue, isCount } from './text-values.ts'
 import {
+  BACKTICK,
   byteAt,
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -197,11 +198,17 @@ function verifyText(look: Look, name: Span): boolean {
   if (isBetweenTags(look, name) && addTagged(look, name)) return true
   const separator = readSeparator(bytes, name.end)
   if (separator === undefined) return verifyTagOrCell(look, name)
+  if (isRole(bytes, name, separator.value)) return true
   const kind = look.kindOf(name.start, name.end)
   if (kind === undefined || (kind.plural && isCount(bytes, separator.value))) return false
   if (isOtherBehind(kind, wordBefore(bytes, name.start))) return false
   addTextValue(look, { kind, name, lead: leadOf(bytes, name.start), separator })
   return true
+}
+
+/** A role of reStructuredText, of which the text is a reference: :token:`name`. */
+function isRole(bytes: Uint8Array, { start, end }: Span, value: number): boolean {
+  return bytes[start - 1] === COLON && value === end + 1 && bytes[value] === BACKTICK
 }
 
 function verifyTagOrCell(look: Look, name: Span): boolean {

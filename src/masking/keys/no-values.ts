@@ -46,7 +46,8 @@ const PLACEHOLDER = new RegExp(
     String.raw`\.{1,2}\/(?:(?:[\w@*.-]+\/)+[\w@*.-]*|[\w-]+\.\w{1,5})`, // ./dist/jwt.js
     String.raw`file:(?=\S*[./])[\w./~-]+|env:[A-Z_][A-Z0-9_]*|(?:vault|secrets?):[\w.-]+\/[\w./#-]+`, // file:/run/secrets/mail
     String.raw`%\(?\w*\)?[sdvqr]`,
-    String.raw`\[[A-Z _-]*\]|[[(](?:redacted|filtered|hidden|masked|removed|none|empty|unset|not set)[\])]`, // [REDACTED]
+    String.raw`\[[A-Z _-]*\]|[[(](?:[Rr]edacted|[Ff]iltered|[Hh]idden|[Mm]asked|[Rr]emoved|[Nn]one|[Ee]mpty|[Uu]nset|[Nn]ot set)[\])]`, // [REDACTED]
+    String.raw`__[A-Z]+(?:_[A-Z]+)*__|@@[A-Z]+(?:_[A-Z]+)*@@`, // __DB_PASSWORD__
     String.raw`[*\u2022.\u2026_?#-]+|[xX]{3,}`,
     String.raw`redacted(?::[a-z_]+(?::\d+)?)?`,
     String.raw`sur_[a-z_]+_[0-9a-z]{18}|h_[a-z_]+_[0-9a-z]{16}`,

@@ -18,7 +18,7 @@ export interface Columns {
 }
 
 /** Cells that say yes or no, or that there is nothing. */
-const MARK = /^(?:yes|no|y|n|true|false|null|none|nil|n\/a|x|[^\p{L}\p{N}]*)$/iu
+const MARK = /^(?:yes|no|ja|s[ií]|да|y|n|true|false|null|none|nil|n\/a|x|[^\p{L}\p{N}]*)$/iu
 
 /** The columns under sensitive names. */
 export function columnsOf(look: Look, names: readonly Span[]): readonly Column[] {

@@ -1,5 +1,5 @@
 import { BAR, isFrame } from './bars.ts'
-import { addBlankTable } from './blank-tables.ts'
+import { addAlignedTable } from './aligned-tables.ts'
 import { isBesideCode, isColumnName, isListOfWords, type Parting, partingOf } from './column-names.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
@@ -23,7 +23,7 @@ export function addTable(look: Look, name: Span, separator: number): void {
   const { view, memo } = look
   if (memo.hasRead(name.start)) return
   if (separator === SPACE) {
-    addBlankTable(look, name)
+    addAlignedTable(look, name)
     return
   }
   const start = lineStartOf(view, name.start, LINE_MAX)
@@ -59,6 +59,8 @@ function addColumns(look: Look, header: Row, place: Place): void {
   // Listings have numbers of lines before a bar; a box has a ruling under its header.
   if (separator === BAR && place.ruling < 0) return
   if (!header.cells.every((cell) => isColumnName(look, cell, place))) return
+  // `| token | string | required |`: a row of a table of parameters, whose header nobody wrote.
+  if (place.ruling < 0 && header.cells.some((cell) => TYPE.test(textOf(look, cell)))) return
   const rows = firstRow(look, header, place)
   if (rows < 0 || isInTable(look, header, place)) return
   const columns = columnsOf(look, header.cells)
@@ -66,6 +68,8 @@ function addColumns(look: Look, header: Row, place: Place): void {
   look.memo.readLine(start, end)
   look.sink.spend(end - start)
 }
+
+const TYPE = /^`?(?:string|str|int(?:eger)?|bool(?:ean)?|object|array|varchar(?:\(\d+\))?)`?$/
 
 /** Where the first row under the header begins; -1 where what follows is no row of it. */
 function firstRow(look: Look, header: Row, { separator, isLoose, ruling }: Place): number {

@@ -15,8 +15,17 @@ const OFFSET = /^00\d{5} \d+$/
 /** What is written as a number with its country and is something else as often: it needs a word near it. */
 export function isDoubtful(bytes: Uint8Array, start: number, end: number): boolean {
   const text = decodeLatin1(bytes, start, end)
-  if (bytes[start] === PLUS) return AFTER_PLUS.test(text) || (/^\+\d+$/.test(text) && hasFraction(bytes, end))
+  if (bytes[start] === PLUS) return AFTER_PLUS.test(text) || (/^\+\d+$/.test(text) && isMeasure(bytes, end))
   return AFTER_ZEROS.test(text) || (OFFSET.test(text) && isBeforeColumn(bytes, end))
+}
+
+const UNIT =
+  /^ ?(?:bytes?|bits?|[kKMGT]i?[Bb]|B\/s|rows?|lines?|chars|characters|ns|ms|secs?|seconds?|hits|requests|records|items)(?![\w-])/
+const UNIT_MAX = 12
+
+/** `+3710024656 bytes`: how much there is, or how much more. */
+function isMeasure(bytes: Uint8Array, end: number): boolean {
+  return hasFraction(bytes, end) || UNIT.test(decodeLatin1(bytes, end, end + UNIT_MAX))
 }
 
 /** Blanks, and then another number: a row of a table. */

@@ -119,4 +119,12 @@ describe('a phone number', () => {
     '(2024) 123-4567',
     'a+14155550132',
   ])('is not %s', (text) => expect(find(text, 'phone')).toEqual([]))
+
+  it.each(['+3710024656 bytes', '+3710024656 B/s', '+3710024656 rows', '+3710024656MB'])('is no %s', (text) =>
+    expect(find(text, 'phone')).toEqual([]),
+  )
+
+  it.each(['+3710024656', '+3710024656 B', '+3710024656 by day', '+3710024656 bytes-to-go'])('is in %s', (text) =>
+    expect(find(text, 'phone')).toEqual(['+3710024656']),
+  )
 })

@@ -46,6 +46,7 @@ describe('what business is full of', () => {
     'keyVaultToStoreSecrets: cmp2-qat-1208358310',
     'import sk_learn_model_selection_train_test_split_2024 from "ml"',
     'the task-123456789012345678901234567890123456 is done',
+    'return s.ReadUint16LengthPrefixed((*cryptobyte.String)(out)) && s.ReadUint24LengthPrefixed(x)',
     's.AcceptanceTimeoutSeconds = 3; s.makeKubeConfigController = args',
     'TOKEN_FILE=/var/run/secrets/kubernetes.io/serviceaccount/token1',
     'api_key = "${API_KEY_1}" secret = "<SECRET_12345>" token = {{ token_1234 }}',

@@ -1,11 +1,13 @@
 // Secrets by prefix: the mark of a vendor, then its alphabet and length (design 5.4). Everything that the mark alone can tell
 // is in tables; this is the one reader of them.
+import { decodeLatin1 } from '../../base/bytes.ts'
 import { entityId } from '../entities.ts'
 import type { Hit, Sink, WordDetector } from '../find/finding.ts'
 import type { View } from '../find/view.ts'
 import { BACKSLASH, classAt, DIGIT, isGluedBefore, JOINER, LETTER, LOWER, NAME, UNDERSCORE, UPPER } from './chars.ts'
 import { entropyOf } from './entropy.ts'
 import type { PrefixRule, PrefixRuleMore } from './prefix-rule.ts'
+import { isCamel } from './random-look.ts'
 import { goesOn, matchShape, type Shape, shapesOf } from './shape.ts'
 
 const SECRET = entityId('secret')
@@ -64,9 +66,9 @@ function endOf(shape: Shape, more: PrefixRuleMore, bytes: View['bytes'], start: 
   return end
 }
 
-/** Letters and digits: what hardly any identifier in code has over the whole length of a secret. */
+/** Letters and digits, and no names with a number in them: what hardly any identifier in code is over the whole length of a secret. */
 function isMixed(bytes: View['bytes'], start: number, end: number): boolean {
   let seen = 0
   for (let at = start; at < end; at++) seen |= classAt(bytes, at)
-  return (seen & DIGIT) !== 0 && (seen & (LOWER | UPPER)) !== 0
+  return (seen & DIGIT) !== 0 && (seen & (LOWER | UPPER)) !== 0 && !isCamel(decodeLatin1(bytes, start, end))
 }

@@ -53,7 +53,8 @@ export function isWords(text: string): boolean {
   return parts.every((part) => WORD.test(part) || isCamel(part) || isShort(part))
 }
 
-function isCamel(part: string): boolean {
+/** `ReadUint16LengthPrefixed`. */
+export function isCamel(part: string): boolean {
   if (!/[A-Z]/.test(part) || !/[a-z]{3}/.test(part) || /[^A-Za-z0-9]/.test(part)) return false
   const pieces = part.match(CAMEL_PIECES) ?? []
   const numbers = pieces.filter((piece) => /^\d/.test(piece))

@@ -1,4 +1,4 @@
-import { byTwoBlanks, type Parts, type Piece, readPieces } from './blank-lines.ts'
+import { byTwoBlanks, type Parts, type Piece, readPieces } from './aligned-lines.ts'
 import type { KeyKind } from './dictionary.ts'
 import { type Look, type Span, textOf } from './look.ts'
 import { endsString } from './string-ends.ts'
@@ -6,7 +6,7 @@ import { addCell, columnsOf, mayBeValue } from './table-cells.ts'
 import { isRuling, nextLine } from './table-lines.ts'
 
 /** A table whose columns are parted by blanks. */
-export interface BlankTable {
+export interface AlignedTable {
   /** Where each column begins and ends, as characters of a line. */
   readonly headings: readonly Piece[]
   readonly names: readonly Span[]
@@ -31,20 +31,20 @@ const COUNTED_MIN = 3
  * Whether the line under a header without a ruling is a row: it has no names, and two pieces or more stand under a name each.
  * Where two blanks part all and nothing is aligned, there are as many pieces as names.
  */
-export function isFirstRow(look: Look, table: BlankTable): boolean {
+export function isFirstRow(look: Look, table: AlignedTable): boolean {
   const { pieces } = readPieces(look.view, table.rows)
   if (pieces.every((piece) => CAPITALS.test(textOf(look, piece)))) return false
   if (!isUnder(table, pieces)) return pieces.length >= COUNTED_MIN && pieces.length === table.headings.length
   return cellsOf(table, placesOf(table), pieces) !== undefined
 }
 
-function isUnder(table: BlankTable, pieces: readonly Piece[]): boolean {
+function isUnder(table: AlignedTable, pieces: readonly Piece[]): boolean {
   const places = placesOf(table)
   return pieces.filter((piece) => places(piece, 0) >= 0).length >= 2
 }
 
 /** Reports the cells under the sensitive names; where the table ends. */
-export function addBlankRows(look: Look, table: BlankTable): number {
+export function addAlignedRows(look: Look, table: AlignedTable): number {
   const { view } = look
   const { names, headings, isRuled } = table
   const columns = columnsOf(look, names)
@@ -66,7 +66,7 @@ export function addBlankRows(look: Look, table: BlankTable): number {
 /** The column that a piece begins or ends with, or that holds it, from the one at `least` on; -1 where there is none. */
 type Places = (piece: Piece, least: number) => number
 
-function placesOf({ headings, isRuled }: BlankTable): Places {
+function placesOf({ headings, isRuled }: AlignedTable): Places {
   const starts = new Map(headings.map(({ from }, index) => [from, index]))
   const ends = new Map(headings.map(({ to }, index) => [to, index]))
   return (piece, least) =>
@@ -82,7 +82,7 @@ function placeInside(headings: readonly Piece[], { from, to }: Piece, least: num
 type Cells = readonly (Span | undefined)[]
 
 /** The cells of a row by column; undefined where it is none. */
-function cellsOf({ headings }: BlankTable, places: Places, pieces: readonly Piece[]): Cells | undefined {
+function cellsOf({ headings }: AlignedTable, places: Places, pieces: readonly Piece[]): Cells | undefined {
   const cells: (Span | undefined)[] = []
   let last = -1
   for (const piece of pieces) {
@@ -105,7 +105,7 @@ function isBefore({ to }: Piece, next: Piece | undefined): boolean {
 /** What counts as a value: `all` under a ruling, `words` too under names in capitals, else only what can be no word (`strict`). */
 type Trust = 'all' | 'words' | 'strict'
 
-function trustOf(look: Look, table: BlankTable): Trust {
+function trustOf(look: Look, table: AlignedTable): Trust {
   if (table.isRuled) return 'all'
   const { names, rows } = table
   return isUnder(table, readPieces(look.view, rows).pieces) && names.every((name) => CAPITALS.test(textOf(look, name)))

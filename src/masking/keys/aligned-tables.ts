@@ -1,12 +1,12 @@
-import { byOneBlank, type Line, readPieces } from './blank-lines.ts'
-import { addBlankRows, type BlankTable, isFirstRow, startsOf } from './blank-rows.ts'
+import { byOneBlank, type Line, readPieces } from './aligned-lines.ts'
+import { addAlignedRows, type AlignedTable, isFirstRow, startsOf } from './aligned-rows.ts'
 import { type Look, type Span, textOf } from './look.ts'
 import { endsString } from './string-ends.ts'
 import { addCell, mayBeValue } from './table-cells.ts'
 import { isRuling, LINE_MAX, lineStartOf, nextLine, previousLine } from './table-lines.ts'
 
 /** Reports the cells under the sensitive names of a header line with two blanks or more between its names. */
-export function addBlankTable(look: Look, name: Span): void {
+export function addAlignedTable(look: Look, name: Span): void {
   const { view, memo, sink } = look
   if (name.start < memo.reached('header-line')) return
   const start = lineStartOf(view, name.start, LINE_MAX)
@@ -18,13 +18,13 @@ export function addBlankTable(look: Look, name: Span): void {
   if (ruled === undefined && addBesideBlanks(look, header)) return
   const table = ruled ?? plainTable(look, start, header)
   if (table === undefined) return
-  const end = addBlankRows(look, table)
+  const end = addAlignedRows(look, table)
   memo.readLine(start, end)
   sink.spend(end - start)
 }
 
 /** Over a line of dashes, which says where the columns are: `name  password` over `----  --------`. */
-function ruledTable(look: Look, start: number, { end }: Line): BlankTable | undefined {
+function ruledTable(look: Look, start: number, { end }: Line): AlignedTable | undefined {
   const { view } = look
   const below = nextLine(view.bytes, end)
   if (!isRuling(view, below)) return undefined
@@ -38,7 +38,7 @@ function ruledTable(look: Look, start: number, { end }: Line): BlankTable | unde
 const RULE = /^(?:-+|=+|[─━═]+)$/u
 
 /** Names alone, as `kubectl get` and `docker ps` write them: over a row of which each piece stands under one. */
-function plainTable(look: Look, start: number, { pieces, end }: Line): BlankTable | undefined {
+function plainTable(look: Look, start: number, { pieces, end }: Line): AlignedTable | undefined {
   const { view } = look
   if (pieces.length < 2 || !pieces.every((piece) => isHeading(textOf(look, piece)))) return undefined
   const rows = nextLine(view.bytes, end)
