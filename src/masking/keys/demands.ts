@@ -30,7 +30,7 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
 /** Nothing, what stands for a value, what a form calls it, or what tells of a secret and where it is. */
 function isStandIn(kind: KeyKind, text: string): boolean {
   if (text.trim() === '' || isPlaceholder(text) || isLabel(kind, text)) return true
-  return kind.isSecret && (isTold(text) || isReference(text) || isRoute(kind, text))
+  return kind.isSecret && (isTold(text) || isReference(kind, text) || isRoute(kind, text))
 }
 
 /** `"first_name": "First name"`: what a form calls it. A password may be that, a person is not. */

@@ -41,7 +41,7 @@ const LABELS = [
 
 const FILES: readonly ((value: string) => string)[] = [
   (value) => `{"login":"Log in","password":"${value}","n":1}`,
-  (value) => `{"t":"{\\"secret\\":\\"${value.replaceAll('\\', '\\\\\\\\')}\\"}"}`,
+  (value) => `{"t":"{\\"old_password\\":\\"${value.replaceAll('\\', '\\\\\\\\')}\\"}"}`,
   (value) => leaf(`en:\n  login: Log in\n  new_password: ${value}\n  save: Save`),
   (value) => leaf(`en:\n  login: Log in\n  new_password: "${value}"\n  save: Save`),
   (value) => leaf(`login=Log in\nlogin.new_password=${value}\nsave=Save`),
@@ -68,6 +68,9 @@ describe('what a form calls a secret', () => {
     'SecretKey',
     'MySecretKey',
     'My secret',
+    'Secret',
+    'Token',
+    'Geheim',
     'my password',
     'Secret staple',
     'correct horse secret staple',

@@ -88,7 +88,7 @@ export function isLabel(kind: KeyKind, text: string): boolean {
   const said = isEscaped ? text.replaceAll(ESCAPE, unescaped) : text
   if (!SHAPE.test(said)) return false
   if (!kind.isSecret) return entityOfPhrase(said) === kind.entity
-  return WRITTEN.test(said) && (CJK.test(said) ? isOfPieces(said) : isOfWords(said))
+  return WRITTEN.test(said) && (CJK.test(said) ? isOfPieces(said) : isOfWords(kind, said))
 }
 
 const ESCAPE = /\\+u([\da-f]{4})/gi
@@ -107,11 +107,12 @@ function isOfPieces(said: string): boolean {
   )
 }
 
-function isOfWords(said: string): boolean {
+function isOfWords({ entity }: KeyKind, said: string): boolean {
   const words = wordsOf(said)
   if (words.length > WORDS_MAX || words.some((word) => OWN.test(word))) return false
   const [first = ''] = words
-  if (words.length === 1) return isNoun(first) && ALONE.test(said)
+  // A field for a password is not called "Secret", and a weak password may be.
+  if (words.length === 1) return isNoun(first) && ALONE.test(said) && (entityOfPhrase(first) ?? entity) === entity
   return words.every((word) => isKnown(word, WORDS)) && (words.some(isNoun) || hasPhrase(words.join(' ')))
 }
 

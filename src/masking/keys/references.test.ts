@@ -56,6 +56,7 @@ describe('a reference to a secret', () => {
     'changeme',
     ':maple4821',
     '@maple',
+    '@Secret',
     'op:maple4821',
     'secrets4821.maple',
     'env.maple4821x!',

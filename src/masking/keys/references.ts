@@ -29,11 +29,11 @@ const REFERENCE = new RegExp(
 const BOUND = /^[:@]([A-Za-z_]{2,40})$/
 
 /** Whether a text says where a value is to be taken from. */
-export function isReference(text: string): boolean {
+export function isReference({ entity }: KeyKind, text: string): boolean {
   if (text.length > REFERENCE_MAX) return false
   const value = text.replaceAll('\\', '').trim()
   const bound = BOUND.exec(value)?.[1]
-  return REFERENCE.test(value) || (bound !== undefined && classifyKey(bound)?.isSecret === true)
+  return REFERENCE.test(value) || (bound !== undefined && classifyKey(bound)?.entity === entity)
 }
 
 const PASSWORD = entityId('password')
@@ -58,7 +58,6 @@ export function isRoute({ entity }: KeyKind, text: string): boolean {
   if (text.length > ROUTE_MAX) return false
   const steps = ROUTE.exec(text)?.[1]?.split('/').slice(1)
   if (steps === undefined || !steps.every(isStep)) return false
-  if (text.startsWith('http')) return true
   if (text.startsWith('http')) return true
   if (entity === PASSWORD && !OF_SECRETS.test(text)) return false
   return steps.some((step) => STEP.test(step) && step.length > 2)
