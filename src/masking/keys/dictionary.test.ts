@@ -20,6 +20,10 @@ describe('a key says what its value is', () => {
     ],
     ['password', 'salasana şifre пароль Пароль ПАРОЛЬ 密码 登录密码 パスワード 비밀번호'],
     [
+      'password',
+      'jelszó Lozinka парола συνθηματικό κωδικός_πρόσβασης كلمة_المرور סיסמה पासवर्ड kata_sandi mật_khẩu matKhau รหัสผ่าน',
+    ],
+    [
       'secret',
       'secret clientSecret client_secret api_key apiKey API-KEY X-Api-Key accessToken refresh_token GITHUB_TOKEN',
     ],

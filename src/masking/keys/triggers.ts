@@ -46,8 +46,7 @@ function addWord(word: string, add: Add): void {
   const isCased = word.toUpperCase() !== word
   const flags = (isCased ? 0 : GLUES | BEGINS) | (GLUED.has(word) ? GLUES : 0)
   for (const spelling of spellings(word)) add(spelling, flags)
-  // Its first letter may be a capital, which the scan would have to know as another word.
-  if (isCased && (word.codePointAt(0) ?? 0) >= 0x80) add(word.slice(1), flags | GLUES)
+  if (isCasedBeyondAscii(word)) add(word.slice(1), flags | GLUES)
 }
 
 /** The scan folds the case of ASCII only, so words with other letters are looked for in both cases. */
@@ -76,4 +75,10 @@ function addPhrase(phrase: string, singles: ReadonlySet<string>, add: Add): void
     add(first + between + second.slice(0, NEXT_LETTERS), BEGINS)
     add(fold(first) + between + fold(second).slice(0, NEXT_LETTERS), BEGINS)
   }
+  if (isCasedBeyondAscii(first)) add(`${first.slice(1)} ${second.slice(0, NEXT_LETTERS)}`, BEGINS | GLUES)
+}
+
+/** Its first letter may be a capital, which the scan would have to know as another word. */
+function isCasedBeyondAscii(word: string): boolean {
+  return (word.codePointAt(0) ?? 0) >= 0x80 && word.toUpperCase() !== word
 }

@@ -29,7 +29,7 @@ export interface WordGroup {
   readonly words: string
 }
 
-/** Secrets in the order of the languages: en, es, pt, de, fr, it, nl, pl, cs, sv, da, fi, tr, ru, zh, ja, ko. */
+/** Secrets in the order of the languages: en, es, pt, de, fr, it, nl, pl, cs, sv, da, fi, tr, ru, zh, ja, ko, and for passwords hu, bg, hr, el, ar, fa, he, hi, id, vi, th. */
 const SECRETS: readonly WordGroup[] = [
   {
     entity: 'password',
@@ -39,7 +39,8 @@ const SECRETS: readonly WordGroup[] = [
       root pass,mysql pass,postgres pass,redis pass,mail pass,ftp pass,proxy pass,auth pass,login pass,
       contraseña,clave de acceso,clave secreta,clave,senha,palavra passe,passwort,kennwort,passwörter,mot de passe,motdepasse,mdp,
       parola d'ordine,parola,wachtwoord,hasło,heslo,lösenord,adgangskode,kodeord,passord,salasana,şifre,parolam,
-      пароль,密码,密碼,口令,パスワード,暗証番号,비밀번호,암호`,
+      пароль,密码,密碼,口令,パスワード,暗証番号,비밀번호,암호,
+      jelszó,парола,lozinka,συνθηματικό,κωδικός πρόσβασης,كلمة المرور,كلمة السر,رمز عبور,סיסמה,סיסמא,पासवर्ड,kata sandi,mật khẩu,รหัสผ่าน`,
   },
   {
     entity: 'secret',
