@@ -2,7 +2,8 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { isFlag } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { mayBeValue } from './table-cells.ts'
-import { afterBackslashes, afterNewline, APOSTROPHE, COLON, COMMA, QUOTE, skipBlanks, skipSpace } from './text-bytes.ts'
+import { nextLine } from './table-lines.ts'
+import { afterBackslashes, APOSTROPHE, COLON, COMMA, QUOTE, skipBlanks, skipSpace } from './text-bytes.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
 
 /** What stands before the text of an item, on its line or in its string. */
@@ -32,7 +33,7 @@ function argumentBehind(look: Look, name: Span): Span | undefined {
   const isQuoted = quote === APOSTROPHE || quote === QUOTE
   const after = isQuoted ? afterBackslashes(bytes, name.end) + 1 : name.end
   if (quote === APOSTROPHE && bytes[after] === COMMA) return stringBehind(look, after + 1)
-  const below = afterNewline(bytes, skipBlanks(bytes, after))
+  const below = nextLine(bytes, skipBlanks(bytes, after))
   return below < 0 ? undefined : itemBelow(look, name, below)
 }
 
