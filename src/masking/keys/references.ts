@@ -48,9 +48,10 @@ const MARK =
 /** What a route is of, where a password could be a path as well. */
 const OF_SECRETS = /pass|secret|token|credential|auth|login|\{\w/i
 const LETTERS = /[A-Za-z]+/g
-/** Letters of a word that has none of these are hardly one. */
-const VOWEL = /[aeiouy]/i
-const CONSONANTS_MAX = 5
+/** So many in a row are hardly in a word, but most random letters have them somewhere. */
+const CONSONANTS = /[bcdfghj-np-tvwxz]{5}/i
+/** A shorter word may be an abbreviation. */
+const ABBREVIATION_MAX = 5
 const WORD_MAX = 24
 
 /** Whether a value is the path of a page, an endpoint or a file, or a URL with such a path, and nothing in it looks made by chance. */
@@ -67,6 +68,6 @@ function isStep(step: string): boolean {
   if (MARK.test(step)) return true
   if (!STEP.test(step)) return false
   return (step.match(LETTERS) ?? []).every(
-    (word) => word.length <= WORD_MAX && (word.length <= CONSONANTS_MAX || VOWEL.test(word)),
+    (word) => word.length <= WORD_MAX && (word.length <= ABBREVIATION_MAX || !CONSONANTS.test(word)),
   )
 }
