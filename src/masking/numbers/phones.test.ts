@@ -132,5 +132,6 @@ describe('a phone number', () => {
     '+3710024656 requests a callback',
     '+3710024656 records a message',
     '+3710024656 hits us',
+    '+3710024656 line 2',
   ])('is in %s', (text) => expect(find(text, 'phone')).toEqual(['+3710024656']))
 })

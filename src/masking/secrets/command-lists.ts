@@ -21,7 +21,7 @@ const BLANKS = String.raw`[ \t]*`
 const ARGS_KEY = String.raw`\\*["']?(?:args|arguments|argv)\\*["']?${SPACE_PATTERN}*:${SPACE_PATTERN}*`
 /** From the rest of the program's name to the first argument, in brackets and in lines. */
 const BEFORE_STRINGS = new RegExp(
-  String.raw`^(${REST})(?:\\*["']${SPACE_PATTERN}*(?:\]?${SPACE_PATTERN}*,${SPACE_PATTERN}*${ARGS_KEY}|,${SPACE_PATTERN}*)|\\*["']?\]?${NEWLINE_PATTERN}${BLANKS}${ARGS_KEY})[[(]?${SPACE_PATTERN}*(?=\\*["'])`,
+  String.raw`^(${REST})(?:\\*["']${SPACE_PATTERN}*(?:(?:\]${SPACE_PATTERN}*)?,${SPACE_PATTERN}*${ARGS_KEY}|,${SPACE_PATTERN}*)|\\*["']?\]?${NEWLINE_PATTERN}${BLANKS}${ARGS_KEY})(?:[[(]${SPACE_PATTERN}*)?(?=\\*["'])`,
 )
 const BEFORE_LINES = new RegExp(
   String.raw`^(${REST})\\*["']?(?:${NEWLINE_PATTERN}${BLANKS}args:${BLANKS})?(?=${NEWLINE_PATTERN}${BLANKS}-[ \t])`,
