@@ -8,6 +8,8 @@ import { readTextString, textBefore, textEnd } from './text-strings.ts'
 
 /** What stands before the text of an item, on its line or in its string. */
 const ITEM = /(?:^|")( *- +)(?:\\*["'])?$/
+/** What may stand behind an item. */
+const COMMENT = /[ \t]+(?:#.*)?$/
 const PLAIN = { quote: 0, depth: 0 } as const
 
 /**
@@ -50,5 +52,8 @@ function itemBelow(look: Look, name: Span, below: number): Span | undefined {
   const dash = ITEM.exec(textBefore(look, name))?.[1]
   if (dash === undefined || decodeLatin1(bytes, below, below + dash.length) !== dash) return undefined
   const at = skipBlanks(bytes, below + dash.length)
-  return readTextString(look, at) ?? { start: at, end: textEnd(look, at, PLAIN) }
+  const string = readTextString(look, at)
+  if (string !== undefined) return string
+  const line = decodeLatin1(bytes, at, textEnd(look, at, PLAIN))
+  return { start: at, end: at + line.replace(COMMENT, '').length }
 }

@@ -6,25 +6,20 @@ import { classifyKey, type KeyKind } from './dictionary.ts'
 /** A longer text, in code units, is none. */
 const REFERENCE_MAX = 200
 const NAME = String.raw`[A-Za-z_][\w-]{0,80}`
-const REFERENCE = new RegExp(
-  [
-    String.raw`process\.env(?:\.${NAME}|\[['"]?${NAME}['"]?\])!?`,
-    String.raw`(?:os\.)?environ(?:\.get\(|\[)["']?${NAME}["']?[)\]]?`,
-    String.raw`(?:os\.)?(?:getenv|Getenv)\(["']?${NAME}["']?\)|env\(["']${NAME}["']\)|ENV\[["']${NAME}["']\]`,
-    String.raw`(?:secrets|vars|env|var|import\.meta\.env)\.[A-Za-z_]+(?:_[A-Za-z\d]{1,8})*`,
-    String.raw`!(?:secret|env|env_var|vault|Ref|ImportValue)\s+[\w./-]{1,80}`,
-    String.raw`(?:op|sm|secret|secretref|ref\+[a-z]{2,20}):\/\/[A-Za-z][\w. /@-]*(?:[#?][\w./=&-]*)?`,
-    String.raw`arn:aws(?:-[a-z]+)*:(?:secretsmanager|ssm|kms):[\w./:-]+`,
-    String.raw`projects\/[\w-]+\/secrets\/[\w-]+(?:\/versions\/\w+)?`,
-    String.raw`(?:Basic|Bearer)\s+\$[a-z_]+`,
-    String.raw`(?:application|audio|font|image|multipart|text|video)\/[a-z\d.+-]+`, // application/jwt
-    String.raw`@Microsoft\.KeyVault\([^()]*\)`,
-  ]
-    .map((one) => `(?:${one})`)
-    .join('|')
-    .replace(/^/, '^(?:')
-    .replace(/$/, ')$'),
-)
+const REFERENCES: readonly string[] = [
+  String.raw`process\.env(?:\.${NAME}|\[['"]?${NAME}['"]?\])!?`,
+  String.raw`(?:os\.)?environ(?:\.get\(|\[)["']?${NAME}["']?[)\]]?`,
+  String.raw`(?:os\.)?(?:getenv|Getenv)\(["']?${NAME}["']?\)|env\(["']${NAME}["']\)|ENV\[["']${NAME}["']\]`,
+  String.raw`(?:secrets|vars|env|var|import\.meta\.env)\.[A-Za-z_]+(?:_[A-Za-z\d]{1,8})*`,
+  String.raw`!(?:secret|env|env_var|vault|Ref|ImportValue)\s+[\w./-]{1,80}`,
+  String.raw`(?:op|sm|secret|secretref|ref\+[a-z]{2,20}):\/\/[A-Za-z][\w. /@-]*(?:[#?][\w./=&-]*)?`,
+  String.raw`arn:aws(?:-[a-z]+)*:(?:secretsmanager|ssm|kms):[\w./:-]+`,
+  String.raw`projects\/[\w-]+\/secrets\/[\w-]+(?:\/versions\/\w+)?`,
+  String.raw`(?:Basic|Bearer)\s+\$[a-z_]+`,
+  String.raw`(?:application|audio|font|image|multipart|text|video)\/[a-z\d.+-]+`, // application/jwt
+  String.raw`@Microsoft\.KeyVault\([^()]*\)`,
+]
+const REFERENCE = new RegExp(`^(?:${REFERENCES.join('|')})$`)
 /** A parameter of a statement: `:password`. */
 const BOUND = /^[:@]([A-Za-z_]{2,40})$/
 
