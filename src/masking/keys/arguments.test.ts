@@ -17,6 +17,9 @@ describe('the argument behind an option in a list', () => {
     ['args:\n- "--token"\n- maple4821', ['maple4821']],
     ['args: ["--password", "maple4821"]', ['maple4821']],
     ['- --password\n- maple', ['maple']],
+    ['- --password\n- maple4821  # of the staging\n- x', ['maple4821']],
+    ['- --password\n- maple4821  \n- x', ['maple4821']],
+    ['args:\r\n  - --password\r\n  - maple4821\r\n', ['maple4821']],
   ])('%j', (text, expected) => expectEverywhere(text, expected))
 
   it.each([

@@ -2,11 +2,14 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { isFlag } from './lead.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { mayBeValue } from './table-cells.ts'
-import { afterBackslashes, afterNewline, APOSTROPHE, COLON, COMMA, QUOTE, skipBlanks, skipSpace } from './text-bytes.ts'
+import { nextLine } from './table-lines.ts'
+import { afterBackslashes, APOSTROPHE, COLON, COMMA, QUOTE, skipBlanks, skipSpace } from './text-bytes.ts'
 import { readTextString, textBefore, textEnd } from './text-strings.ts'
 
 /** What stands before the text of an item, on its line or in its string. */
 const ITEM = /(?:^|")( *- +)(?:\\*["'])?$/
+/** What may stand behind an item. */
+const COMMENT = /[ \t]+(?:#.*)?$/
 const PLAIN = { quote: 0, depth: 0 } as const
 
 /**
@@ -32,7 +35,7 @@ function argumentBehind(look: Look, name: Span): Span | undefined {
   const isQuoted = quote === APOSTROPHE || quote === QUOTE
   const after = isQuoted ? afterBackslashes(bytes, name.end) + 1 : name.end
   if (quote === APOSTROPHE && bytes[after] === COMMA) return stringBehind(look, after + 1)
-  const below = afterNewline(bytes, skipBlanks(bytes, after))
+  const below = nextLine(bytes, skipBlanks(bytes, after))
   return below < 0 ? undefined : itemBelow(look, name, below)
 }
 
@@ -49,5 +52,8 @@ function itemBelow(look: Look, name: Span, below: number): Span | undefined {
   const dash = ITEM.exec(textBefore(look, name))?.[1]
   if (dash === undefined || decodeLatin1(bytes, below, below + dash.length) !== dash) return undefined
   const at = skipBlanks(bytes, below + dash.length)
-  return readTextString(look, at) ?? { start: at, end: textEnd(look, at, PLAIN) }
+  const string = readTextString(look, at)
+  if (string !== undefined) return string
+  const line = decodeLatin1(bytes, at, textEnd(look, at, PLAIN))
+  return { start: at, end: at + line.replace(COMMENT, '').length }
 }

@@ -25,6 +25,7 @@ describe('a code just behind its name', () => {
     ['use OTP 692901 to log in', '692901'],
     ['OTP 202611 is yours', '202611'],
     ['OTP: 692901', '692901'],
+    ['Your OTP 692901 releases the payment', '692901'],
     ['Your verification code is 692901', '692901'],
   ])('%j', (text, value) => expectEverywhere(text, [value], values))
 

@@ -15,9 +15,9 @@ const SENT_DIGITS = { least: 6, most: 8 }
 const DIGITS_MAX = 9
 /** Codes of countries have the same name. */
 const PIN = /^pin/
-/** Behind a number that goes on, that counts or measures something, or that is of a version: `OTP 202611 release`. */
+/** Behind a number that goes on, that counts or measures something, or that is of a version: `OTP 202611 release`. A code "releases" what is paid. */
 const GOES_ON =
-  /^(?:[\w%]|[-.,:/]\w| ?[-\u2013] ?\d| (?:digits?|ms|sec\w*|min\w*|bytes?|bits?|releases?|versions?|builds?)\b)/
+  /^(?:[\w%]|[-.,:/]\w| ?[-\u2013] ?\d| (?:digits?|ms|sec\w*|min\w*|bytes?|bits?|release|versions?|builds?)\b)/
 
 const BEHIND_MAX = 12
 

@@ -49,12 +49,16 @@ function mayBeFlag({ demand, plural, isSecret }: KeyKind): boolean {
 
 function ofNumber({ demand, plural }: KeyKind, text: string): boolean {
   if (plural) return false
-  // `"phone": 3`: how many there are. A number has no digits to spare: those that people dial have more.
-  if (demand === 'phone') return PHONE_NUMBER.test(text)
+  if (demand === 'phone') return isPhoneNumber(Number(text))
   return !NEVER_NUMBERS.has(demand) && OF_TEXT[demand](text)
 }
 
-const PHONE_NUMBER = /^\d{6,}$/
+/** `"phone": 3` is how many there are: what people dial has more digits. Tables with gaps make it `4155550132.0`. */
+function isPhoneNumber(number: number): boolean {
+  return Number.isInteger(number) && Math.abs(number) >= PHONE_LEAST
+}
+
+const PHONE_LEAST = 100_000
 const NEVER_NUMBERS: ReadonlySet<Demand> = new Set(['opaque', 'email', 'name', 'address', 'gender', 'code'])
 
 function ofSecret(demand: Demand, text: string): boolean {

@@ -45,6 +45,7 @@ describe('a value alone below a heading', () => {
 describe('a value behind a dash of prose', () => {
   it.each([
     ['Password — hunter2x', ['hunter2x']],
+    ['Your new password \\u2013 hunter2x', ['hunter2x']],
     ['**Password** – hunter2x', ['hunter2x']],
     ['Username – joe\nPassword – maple4821!\n', ['maple4821!']],
     ['- **API key** — maple4821\n- more', ['maple4821']],

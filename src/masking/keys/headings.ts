@@ -19,8 +19,8 @@ const END_OF_HEADING = new RegExp(String.raw`^(?:\*\*)?[ \t]*#{0,6}[ \t]*(?=${NE
 const UNDERLINE = new RegExp(
   String.raw`^[ \t]*${NEWLINE_PATTERN}(?:={3,}|-{3,}(?=[ \t]*${NEWLINE_PATTERN}[ \t]*${NEWLINE_PATTERN}))[ \t]*(?=${NEWLINE_PATTERN})`,
 )
-/** Of a view of bytes: en dash, em dash. */
-const DASH_BEHIND = /^(?:\*\*)?[ \t]{1,4}\xe2\x80[\x93\x94](?:\*\*)?[ \t]{1,4}(?=\S)/
+/** Of a view of bytes: en dash, em dash, and the escapes of both. */
+const DASH_BEHIND = /^(?:\*\*)?[ \t]{1,4}(?:\xe2\x80[\x93\x94]|\\+u201[34])(?:\*\*)?[ \t]{1,4}(?=\S)/
 const HYPHEN_BEHIND = /^(?:\*\*)?[ \t]{1,4}-(?:\*\*)?[ \t]{1,4}(?=\S)/
 
 /** What stands behind a name up to its value, and what must stand before it. */

@@ -156,6 +156,7 @@ describe('YAML', () => {
     ['a: b\npassword: correct horse battery\nuser: joe', ['correct horse battery']],
     ['env:\n- name: DB_PASSWORD\n  value: hunter2\n- name: PORT\n  value: 80', ['hunter2']],
     ['env:\n  - name: "API_KEY"\n    value: "ab c"\n', ['ab c']],
+    ['env:\r\n  - name: DB_PASSWORD\r\n    value: hunter2\r\n  - name: PORT\r\n', ['hunter2']],
     ['- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef: x', []],
     ['private_key: |\n  line1\n  line2\nother: x', ['line1\n  line2']],
     ['secret: >-\n  abc\n  def\n', ['abc\n  def']],

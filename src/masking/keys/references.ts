@@ -6,25 +6,20 @@ import { classifyKey, type KeyKind } from './dictionary.ts'
 /** A longer text, in code units, is none. */
 const REFERENCE_MAX = 200
 const NAME = String.raw`[A-Za-z_][\w-]{0,80}`
-const REFERENCE = new RegExp(
-  [
-    String.raw`process\.env(?:\.${NAME}|\[['"]?${NAME}['"]?\])!?`,
-    String.raw`(?:os\.)?environ(?:\.get\(|\[)["']?${NAME}["']?[)\]]?`,
-    String.raw`(?:os\.)?(?:getenv|Getenv)\(["']?${NAME}["']?\)|env\(["']${NAME}["']\)|ENV\[["']${NAME}["']\]`,
-    String.raw`(?:secrets|vars|env|var|import\.meta\.env)\.[A-Za-z_]+(?:_[A-Za-z\d]{1,8})*`,
-    String.raw`!(?:secret|env|env_var|vault|Ref|ImportValue)\s+[\w./-]{1,80}`,
-    String.raw`(?:op|sm|secret|secretref|ref\+[a-z]{2,20}):\/\/[A-Za-z][\w. /@-]*(?:[#?][\w./=&-]*)?`,
-    String.raw`arn:aws(?:-[a-z]+)*:(?:secretsmanager|ssm|kms):[\w./:-]+`,
-    String.raw`projects\/[\w-]+\/secrets\/[\w-]+(?:\/versions\/\w+)?`,
-    String.raw`(?:Basic|Bearer)\s+\$[a-z_]+`,
-    String.raw`(?:application|audio|font|image|multipart|text|video)\/[a-z\d.+-]+`, // application/jwt
-    String.raw`@Microsoft\.KeyVault\([^()]*\)`,
-  ]
-    .map((one) => `(?:${one})`)
-    .join('|')
-    .replace(/^/, '^(?:')
-    .replace(/$/, ')$'),
-)
+const REFERENCES: readonly string[] = [
+  String.raw`process\.env(?:\.${NAME}|\[['"]?${NAME}['"]?\])!?`,
+  String.raw`(?:os\.)?environ(?:\.get\(|\[)["']?${NAME}["']?[)\]]?`,
+  String.raw`(?:os\.)?(?:getenv|Getenv)\(["']?${NAME}["']?\)|env\(["']${NAME}["']\)|ENV\[["']${NAME}["']\]`,
+  String.raw`(?:secrets|vars|env|var|import\.meta\.env)\.[A-Za-z_]+(?:_[A-Za-z\d]{1,8})*`,
+  String.raw`!(?:secret|env|env_var|vault|Ref|ImportValue)\s+[\w./-]{1,80}`,
+  String.raw`(?:op|sm|secret|secretref|ref\+[a-z]{2,20}):\/\/[A-Za-z][\w. /@-]*(?:[#?][\w./=&-]*)?`,
+  String.raw`arn:aws(?:-[a-z]+)*:(?:secretsmanager|ssm|kms):[\w./:-]+`,
+  String.raw`projects\/[\w-]+\/secrets\/[\w-]+(?:\/versions\/\w+)?`,
+  String.raw`(?:Basic|Bearer)\s+\$[a-z_]+`,
+  String.raw`(?:application|audio|font|image|multipart|text|video)\/[a-z\d.+-]+`, // application/jwt
+  String.raw`@Microsoft\.KeyVault\([^()]*\)`,
+]
+const REFERENCE = new RegExp(`^(?:${REFERENCES.join('|')})$`)
 /** A parameter of a statement: `:password`. */
 const BOUND = /^[:@]([A-Za-z_]{2,40})$/
 
@@ -48,9 +43,10 @@ const MARK =
 /** What a route is of, where a password could be a path as well. */
 const OF_SECRETS = /pass|secret|token|credential|auth|login|\{\w/i
 const LETTERS = /[A-Za-z]+/g
-/** Letters of a word that has none of these are hardly one. */
-const VOWEL = /[aeiouy]/i
-const CONSONANTS_MAX = 5
+/** So many in a row are hardly in a word, but most random letters have them somewhere. */
+const CONSONANTS = /[bcdfghj-np-tvwxz]{5}/i
+/** A shorter word may be an abbreviation. */
+const ABBREVIATION_MAX = 5
 const WORD_MAX = 24
 
 /** Whether a value is the path of a page, an endpoint or a file, or a URL with such a path, and nothing in it looks made by chance. */
@@ -67,6 +63,6 @@ function isStep(step: string): boolean {
   if (MARK.test(step)) return true
   if (!STEP.test(step)) return false
   return (step.match(LETTERS) ?? []).every(
-    (word) => word.length <= WORD_MAX && (word.length <= CONSONANTS_MAX || VOWEL.test(word)),
+    (word) => word.length <= WORD_MAX && (word.length <= ABBREVIATION_MAX || !CONSONANTS.test(word)),
   )
 }

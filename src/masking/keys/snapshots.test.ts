@@ -9,6 +9,7 @@ describe('a field of a snapshot', () => {
     ['- textbox "Password" [ref=e1]: correct horse\n- button "Show" [ref=e2]', ['correct horse']],
     ['- textbox "Password" [ref=e1]: "a: b # c"', ['a: b # c']],
     ['- textbox "Password" [ref=e1]:\n  - /placeholder: Your password\n  - text: maple\n- button "x"', ['maple']],
+    ['- textbox "Password":\r\n  - /placeholder: Your password\r\n  - text: maple\r\n', ['maple']],
     ['uid=1_5 textbox "Password" required value="maple"\nuid=1_6 button "Show password"', ['maple']],
     ['- cell "Password" [ref=e3]: maple4821', ['maple4821']],
     ['- spinbutton "PIN" [ref=e4]: 4821', ['4821']],

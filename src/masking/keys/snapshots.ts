@@ -5,7 +5,6 @@ import type { KeyKind } from './dictionary.ts'
 import type { Look, Span } from './look.ts'
 import type { JsonString } from './siblings.ts'
 import {
-  afterNewline,
   byteAt,
   CLOSE_BRACKET,
   COLON,
@@ -16,6 +15,7 @@ import {
   skipSpace,
   SPACE,
 } from './text-bytes.ts'
+import { nextLine } from './table-lines.ts'
 import { readTextString, textEnd } from './text-strings.ts'
 import { addQuoted, addTextValue } from './text-values.ts'
 
@@ -39,7 +39,8 @@ export function addFieldValue(look: Look, kind: KeyKind, string: JsonString): bo
   const at = afterMarks(bytes, string.after)
   if (bytes[at] !== COLON) return addAttribute(look, kind, string.after)
   const value = skipBlanks(bytes, at + 1)
-  const child = afterNewline(bytes, value) < 0 ? value : childOf(look, afterNewline(bytes, value))
+  const below = nextLine(bytes, value)
+  const child = below < 0 ? value : childOf(look, below)
   if (child >= 0) addLine(look, kind, string, child)
   return true
 }
@@ -79,7 +80,7 @@ function childOf(look: Look, from: number): number {
     const [said] = CHILD.exec(decodeLatin1(bytes, dash + 2, dash + ROLE_MAX)) ?? []
     if (dash === line || byteAt(bytes, dash) !== DASH || said === undefined) return -1
     if (said.startsWith('t')) return dash + 2 + said.length
-    line = afterNewline(bytes, textEnd(look, dash, PLAIN))
+    line = nextLine(bytes, textEnd(look, dash, PLAIN))
     if (line < 0) return -1
   }
   return -1

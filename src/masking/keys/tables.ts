@@ -10,7 +10,7 @@ import { isInRecord } from './records.ts'
 import { endsString } from './string-ends.ts'
 import { addCell, addCells, type Column, columnsOf, mayBeValue, withoutTicks } from './table-cells.ts'
 import { cellsOf, isRuling, LINE_MAX, lineStartOf, nextLine, previousLine, readRow, type Row } from './table-lines.ts'
-import { COMMA, SPACE } from './text-bytes.ts'
+import { COMMA, PIPE, SPACE } from './text-bytes.ts'
 
 /** Where a row begins, and the ruling that stands under it, as it does under headers; -1 where none does. */
 interface Place extends Parting {
@@ -59,14 +59,20 @@ function addColumns(look: Look, header: Row, place: Place): void {
   // Listings have numbers of lines before a bar; a box has a ruling under its header.
   if (separator === BAR && place.ruling < 0) return
   if (!header.cells.every((cell) => isColumnName(look, cell, place))) return
-  // `| token | string | required |`: a row of a table of parameters, whose header nobody wrote.
-  if (place.ruling < 0 && header.cells.some((cell) => TYPE.test(textOf(look, cell)))) return
   const rows = firstRow(look, header, place)
   if (rows < 0 || isInTable(look, header, place)) return
   const columns = columnsOf(look, header.cells)
+  // `| token | string | required |`: a row of a table of parameters, whose header nobody wrote.
+  if (separator === PIPE && place.ruling < 0 && columns.some((column) => isTyped(look, header, column))) return
   const end = addRows(look, { columns, count: header.cells.length, separator }, rows)
   look.memo.readLine(start, end)
   look.sink.spend(end - start)
+}
+
+/** Columns may be called "string" and "object", and rarely stand behind those of secrets. */
+function isTyped(look: Look, { cells }: Row, { index }: Column): boolean {
+  const behind = cells[index + 1]
+  return behind !== undefined && TYPE.test(textOf(look, behind))
 }
 
 const TYPE = /^`?(?:string|str|int(?:eger)?|bool(?:ean)?|object|array|varchar(?:\(\d+\))?)`?$/

@@ -3,7 +3,8 @@ import { isCode } from './code-shapes.ts'
 import { isOfKind } from './demands.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { isPlaceholder } from './no-values.ts'
-import { afterBackslashes, afterNewline, APOSTROPHE, QUOTE, skipBlanks, SPACE } from './text-bytes.ts'
+import { nextLine } from './table-lines.ts'
+import { afterBackslashes, APOSTROPHE, QUOTE, skipBlanks, SPACE } from './text-bytes.ts'
 import { readTextString } from './text-strings.ts'
 import { lineEndOf } from './yaml.ts'
 
@@ -35,6 +36,6 @@ function lineBelow(bytes: Uint8Array, { start, end }: Span): number {
   const quote = bytes[start - 1] ?? 0
   const isQuoted = quote === QUOTE || quote === APOSTROPHE
   if (quote !== SPACE && !isQuoted) return -1
-  const below = afterNewline(bytes, skipBlanks(bytes, isQuoted ? afterBackslashes(bytes, end) + 1 : end))
+  const below = nextLine(bytes, skipBlanks(bytes, isQuoted ? afterBackslashes(bytes, end) + 1 : end))
   return below >= 0 && NAME_LEAD.test(decodeLatin1(bytes, Math.max(0, start - LEAD_BYTES_MAX), start)) ? below : -1
 }

@@ -19,8 +19,7 @@ export function isDoubtful(bytes: Uint8Array, start: number, end: number): boole
   return AFTER_ZEROS.test(text) || (OFFSET.test(text) && isBeforeColumn(bytes, end))
 }
 
-const UNIT =
-  /^ ?(?:bytes?|bits?|[kKMGT]i?[Bb]|B\/s|rows?|lines?|chars|characters|ns|ms|secs?|seconds?|hits|requests|records|items)(?![\w-])/
+const UNIT = /^ ?(?:bytes|bits|[kKMGT]i?[Bb]|B\/s|rows|lines|chars|characters|ns|ms|secs|seconds|items)(?![\w-])/
 const UNIT_MAX = 12
 
 /** `+3710024656 bytes`: how much there is, or how much more. */

@@ -124,7 +124,14 @@ describe('a phone number', () => {
     expect(find(text, 'phone')).toEqual([]),
   )
 
-  it.each(['+3710024656', '+3710024656 B', '+3710024656 by day', '+3710024656 bytes-to-go'])('is in %s', (text) =>
-    expect(find(text, 'phone')).toEqual(['+3710024656']),
-  )
+  it.each([
+    '+3710024656',
+    '+3710024656 B',
+    '+3710024656 by day',
+    '+3710024656 bytes-to-go',
+    '+3710024656 requests a callback',
+    '+3710024656 records a message',
+    '+3710024656 hits us',
+    '+3710024656 line 2',
+  ])('is in %s', (text) => expect(find(text, 'phone')).toEqual(['+3710024656']))
 })

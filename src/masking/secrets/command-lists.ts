@@ -21,7 +21,7 @@ const BLANKS = String.raw`[ \t]*`
 const ARGS_KEY = String.raw`\\*["']?(?:args|arguments|argv)\\*["']?${SPACE_PATTERN}*:${SPACE_PATTERN}*`
 /** From the rest of the program's name to the first argument, in brackets and in lines. */
 const BEFORE_STRINGS = new RegExp(
-  String.raw`^(${REST})(?:\\*["']${SPACE_PATTERN}*(?:\]?${SPACE_PATTERN}*,${SPACE_PATTERN}*${ARGS_KEY}|,${SPACE_PATTERN}*)|\\*["']?\]?${NEWLINE_PATTERN}${BLANKS}${ARGS_KEY})[[(]?${SPACE_PATTERN}*(?=\\*["'])`,
+  String.raw`^(${REST})(?:\\*["']${SPACE_PATTERN}*(?:(?:\]${SPACE_PATTERN}*)?,${SPACE_PATTERN}*${ARGS_KEY}|,${SPACE_PATTERN}*)|\\*["']?\]?${NEWLINE_PATTERN}${BLANKS}${ARGS_KEY})(?:[[(]${SPACE_PATTERN}*)?(?=\\*["'])`,
 )
 const BEFORE_LINES = new RegExp(
   String.raw`^(${REST})\\*["']?(?:${NEWLINE_PATTERN}${BLANKS}args:${BLANKS})?(?=${NEWLINE_PATTERN}${BLANKS}-[ \t])`,
@@ -35,6 +35,8 @@ const LINE = new RegExp(
   'y',
 )
 
+/** Without one, no item of a list needs a look. */
+const OPTION = /["' \t]-[\w-]/
 /** What may part words, or end a command, where no quotes are. */
 const SIGN_OF_SHELL = /[\s"'`\\|;&<>()]/g
 
@@ -44,27 +46,39 @@ export function readCommandList(bytes: View['bytes'], end: number): CommandList 
   const text = decodeLatin1(bytes, end, Math.min(bytes.length, end + LIST_BYTES))
   const strings = BEFORE_STRINGS.exec(text)
   const before = strings ?? BEFORE_LINES.exec(text)
-  if (before === null) return undefined
-  const item = strings === null ? LINE : STRING
-  let line = before[1] ?? ''
-  const items: { readonly from: number; readonly to: number; readonly value: string; readonly start: number }[] = []
-  item.lastIndex = before[0].length
+  if (before === null || !OPTION.test(text)) return undefined
+  const items = readItems(text, strings === null ? LINE : STRING, before[0].length)
+  const rest = before[1] ?? ''
+  return {
+    line: [rest, ...items.map(({ value }) => value.replaceAll(SIGN_OF_SHELL, '.'))].join(' '),
+    argumentAt: (at) => {
+      let from = rest.length + 1
+      for (const item of items) {
+        if (at <= from + item.value.length)
+          return { value: item.value.slice(at - from), start: end + item.at + at - from }
+        from += item.value.length + 1
+      }
+      return { value: '', start: end }
+    },
+  }
+}
+
+interface Item {
+  readonly value: string
+  /** In the text behind the name of the program. */
+  readonly at: number
+}
+
+function readItems(text: string, item: RegExp, from: number): readonly Item[] {
+  const items: Item[] = []
+  item.lastIndex = from
   while (items.length < ITEMS_MAX) {
     const match = item.exec(text)
     if (match === null || item.lastIndex >= LIST_BYTES) break
     const value = match[2] ?? match[3] ?? match[4] ?? ''
-    const start = end + match.index + match[0].lastIndexOf(value)
-    items.push({ from: line.length + 1, to: line.length + 1 + value.length, value, start })
-    line += ` ${value.replaceAll(SIGN_OF_SHELL, '.')}`
+    items.push({ value, at: match.index + match[0].lastIndexOf(value) })
   }
-  return {
-    line,
-    argumentAt: (at) => {
-      const found = items.find(({ from, to }) => at >= from && at <= to)
-      const skipped = at - (found?.from ?? at)
-      return { value: found?.value.slice(skipped) ?? '', start: (found?.start ?? 0) + skipped }
-    },
-  }
+  return items
 }
 
 /** The cheap answer for most of them, which stand in sentences: an item ends with a quote or its line. */

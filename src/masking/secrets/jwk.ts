@@ -9,12 +9,13 @@ const SCORE = 0.95
 const SIDE_BYTES = 12_288
 const TYPE = encodeUtf8('"kty')
 
+/** The quote comes first: what looks for the backslashes before it would read a run of them again from each. */
 const member = (names: string): RegExp =>
-  new RegExp(String.raw`\\*"(?:${names})\\*"${SPACE_PATTERN}*:${SPACE_PATTERN}*\\*"([\w-]+={0,2})(?=\\*")`, 'g')
+  new RegExp(String.raw`"(?:${names})\\*"${SPACE_PATTERN}*:${SPACE_PATTERN}*\\*"([\w-]+={0,2})(?=\\*")`, 'g')
 /** What RFC 7517 and 7518 keep secret: the private parts of RSA and elliptic curves, and keys of symmetric ciphers. */
 const SECRET_MEMBER = member('d|p|q|dp|dq|qi|k')
 /** Further primes of RSA, and what each of them keeps secret beside its `d` (RFC 7518, 6.3.2.7). */
-const OTHER_PRIMES = new RegExp(String.raw`\\*"oth\\*"${SPACE_PATTERN}*:${SPACE_PATTERN}*\[[^\]]*`, 'g')
+const OTHER_PRIMES = new RegExp(String.raw`"oth\\*"${SPACE_PATTERN}*:${SPACE_PATTERN}*\[[^\]]*`, 'g')
 const SECRET_OF_PRIME = member('r|t')
 
 /** Members of a JSON Web Key, which is an object with a `kty` (RFC 7517, 4). */

@@ -22,13 +22,13 @@ export const KUBERNETES_DETECTOR: WordDetector = {
 }
 
 const QUOTE = String.raw`\\*["']`
-/** `data:` and the indented lines below it. */
-const YAML_DATA = new RegExp(`(?:^|${NEWLINE_PATTERN})( *)(?:data|stringData):[ ]*(?=${NEWLINE_PATTERN})`, 'g')
+/** `data:` and the indented lines below it. A run of backslashes is read from its begin alone, not again from each of them. */
+const YAML_DATA = new RegExp(`(?:^|(?<!\\\\)${NEWLINE_PATTERN})( *)(?:data|stringData):[ ]*(?=${NEWLINE_PATTERN})`, 'g')
 const YAML_LINE = new RegExp(
   `${NEWLINE_PATTERN}( *)[\\w.-]+:[ ]*(?:[|>]-?${NEWLINE_PATTERN} +)?(?:${QUOTE})?([^\\s"'\\\\|>]+)`,
   'y',
 )
-const JSON_DATA = new RegExp(`${QUOTE}(?:data|stringData)${QUOTE}\\s*:\\s*\\{`, 'g')
+const JSON_DATA = new RegExp(`["'](?:data|stringData)${QUOTE}\\s*:\\s*\\{`, 'g')
 const JSON_MEMBER = new RegExp(`(?:\\s|,|\\\\+n)*${QUOTE}[\\w./-]+${QUOTE}\\s*:\\s*${QUOTE}([^"'\\\\]+)${QUOTE}`, 'y')
 
 function verify({ view: { bytes }, start, end, word }: Hit, sink: Sink): void {

@@ -7,7 +7,6 @@ import type { View } from '../find/view.ts'
 import { BACKSLASH, classAt, DIGIT, isGluedBefore, JOINER, LETTER, LOWER, NAME, UNDERSCORE, UPPER } from './chars.ts'
 import { entropyOf } from './entropy.ts'
 import type { PrefixRule, PrefixRuleMore } from './prefix-rule.ts'
-import { isCamel } from './random-look.ts'
 import { goesOn, matchShape, type Shape, shapesOf } from './shape.ts'
 
 const SECRET = entityId('secret')
@@ -66,9 +65,12 @@ function endOf(shape: Shape, more: PrefixRuleMore, bytes: View['bytes'], start: 
   return end
 }
 
-/** Letters and digits, and no names with a number in them: what hardly any identifier in code is over the whole length of a secret. */
+/** Letters and digits, and no name with a number in it: what hardly any identifier in code is over the whole length of a secret. */
 function isMixed(bytes: View['bytes'], start: number, end: number): boolean {
   let seen = 0
   for (let at = start; at < end; at++) seen |= classAt(bytes, at)
-  return (seen & DIGIT) !== 0 && (seen & (LOWER | UPPER)) !== 0 && !isCamel(decodeLatin1(bytes, start, end))
+  return (seen & DIGIT) !== 0 && (seen & (LOWER | UPPER)) !== 0 && !NUMBERED.test(decodeLatin1(bytes, start, end))
 }
+
+/** `ReadUint16LengthPrefixed`: words, and one number. Of random values with 24 characters, one in 100,000 is that. */
+const NUMBERED = /^[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*\d{1,3}(?:[A-Z][a-z]{2,})*$/

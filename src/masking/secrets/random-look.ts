@@ -53,8 +53,7 @@ export function isWords(text: string): boolean {
   return parts.every((part) => WORD.test(part) || isCamel(part) || isShort(part))
 }
 
-/** `ReadUint16LengthPrefixed`. */
-export function isCamel(part: string): boolean {
+function isCamel(part: string): boolean {
   if (!/[A-Z]/.test(part) || !/[a-z]{3}/.test(part) || /[^A-Za-z0-9]/.test(part)) return false
   const pieces = part.match(CAMEL_PIECES) ?? []
   const numbers = pieces.filter((piece) => /^\d/.test(piece))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../../base/bytes.ts'
+import { cpuMs } from '../../../test/support/cpu-time.ts'
 import { entityId } from '../entities.ts'
 import type { Finding, Sink } from '../find/finding.ts'
 import { SECRET_DETECTORS } from './detectors.ts'
@@ -47,6 +48,18 @@ describe('texts that are made to be slow', () => {
     expect(large?.spent).toBeLessThan(SPENT_MOST)
     expect(large?.spent).toBeLessThanOrEqual(1.1 * (small?.spent ?? 0) + 1)
     expect(large?.reads).toBeLessThanOrEqual(1.1 * (small?.reads ?? 0) + 1)
+  })
+
+  it.each([
+    ['a key of JSON', `{"kty":"a",${'\\'.repeat(8_000)}}`],
+    ['a Secret of YAML', `kind: Secret\n${'\\'.repeat(4_000)}\n`],
+    ['a Secret of JSON', `"kind":"Secret",${'\\'.repeat(4_000)} `],
+    ['a list', `mysql",${' '.repeat(490)}`],
+    ['the end of a list', `mysql"${' '.repeat(490)}`],
+    ['a list in lines', `mysql"${'\r\n'.repeat(240)}`],
+  ])('%s is read once, with whatever it is filled', (_, part) => {
+    const text = part.repeat(SIZE / part.length)
+    expect(cpuMs(() => costOf(text))).toBeLessThan(SIZE / 1_024)
   })
 
   it('nothing is looked at where no secret is wanted', () => {

@@ -93,6 +93,11 @@ describe('a secret near the name of its vendor', () => {
       }
   })
 
+  it('is found where its letters stand in groups', () => {
+    const value = `s.${['KQxwvm', 'ZTrfhqr7', 'pmdtyLkjyr'].join('')}`
+    expect(missedIn(`VAULT: ${value}`, value)).toEqual([])
+  })
+
   it('is found where it begins with what looks like the rest of an operator', () => {
     const value = `=${chance.shaped('w{42}')}`
     const texts = [`contentfulToken="${value}"`, `CONTENTFUL_TOKEN=${value}`, `contentful_token: '${value}'`]
