@@ -162,7 +162,7 @@ class ResultsHide extends EvidentHide {
       ...asked,
       restored: masker.restoring.restoredOf(about),
       schema: schemaOf(about.outputSchema, STRUCTURED, masker.parts),
-      told: knownOf(this.told, asked),
+      told: [...knownOf(this.told, asked), ...masker.restoring.restoredHere(about)],
     }
   }
 
