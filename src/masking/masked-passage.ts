@@ -162,6 +162,7 @@ class ResultsHide extends EvidentHide {
       ...asked,
       restored: masker.restoring.restoredOf(about),
       schema: schemaOf(about.outputSchema, STRUCTURED, masker.parts),
+      checksOf: masker.parts.checksOf,
       told: [...knownOf(this.told, asked), ...masker.restoring.restoredHere(about)],
     }
   }
