@@ -14,12 +14,13 @@ export function blockedText({ why, entity }: Refused): string {
   return `The reply was withheld: ${REASONS[why]}.`
 }
 
-/** What a client reads where its call did not go out. */
-export function heldBackText({ why, entity }: Refused, connection: string): string {
+/** What a client reads where its call did not go out; `connection` is undefined where it is only tried. */
+export function heldBackText({ why, entity }: Refused, connection: string | undefined): string {
+  const server = connection === undefined ? 'the server' : `"${connection}"`
   if (why === 'policy-block')
-    return `This call holds ${nameOf(entity)}, which must not go to "${connection}". Nothing was sent to the server. Leave it out, or name it without its value.`
+    return `This call holds ${nameOf(entity)}, which must not go to ${server}. Nothing was sent to the server. Leave it out, or name it without its value.`
   if (why === 'schema-impossible')
-    return `This call holds a value that must not go to "${connection}" as it is, and the tool's input schema leaves no room for anything else. Nothing was sent to the server.`
+    return `This call holds a value that must not go to ${server} as it is, and the tool's input schema leaves no room for anything else. Nothing was sent to the server.`
   return `This call could not be checked for secrets: ${REASONS[why]}. Nothing was sent to the server.`
 }
 
