@@ -6,6 +6,8 @@ import { Drops } from './drops.ts'
 import type { Asked } from './engine.ts'
 import { ENTITY_NAMES } from './entities.ts'
 import { AskedForms } from './asked-forms.ts'
+import { writeText } from './find/charsets.ts'
+import type { Embedded } from './find/find-all.ts'
 import { scanView } from './find/scan-view.ts'
 import { redactedText } from './replace/forms.ts'
 import { type Replacement, replacementFor } from './replace/replacement.ts'
@@ -38,8 +40,8 @@ export function editsOf(document: Document, acts: readonly Act[], asked: Asked):
 }
 
 /** The edit that writes a text back in base64. */
-export function embeddedEdit({ start, end }: { start: number; end: number }, text: Uint8Array): Edit {
-  return { start, end, put: encodeUtf8(toBase64(text)) }
+export function embeddedEdit({ start, end, charset }: Omit<Embedded, 'text'>, text: Uint8Array): Edit {
+  return { start, end, put: encodeUtf8(toBase64(writeText(text, charset))) }
 }
 
 const NOTHING = { before: '', after: '' }
