@@ -35,6 +35,25 @@ export function decodeLatin1(bytes: Uint8Array, start = 0, end = bytes.length): 
   return view(bytes).toString('latin1', start, end)
 }
 
+/** One byte per character; none may be above U+00FF. */
+export function encodeLatin1(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1')
+}
+
+/** An odd byte at the end is left out. */
+export function decodeUtf16(bytes: Uint8Array, order: 'le' | 'be'): string {
+  return (order === 'le' ? view(bytes) : swapped(bytes)).toString('utf16le')
+}
+
+export function encodeUtf16(text: string, order: 'le' | 'be'): Uint8Array {
+  const bytes = Buffer.from(text, 'utf16le')
+  return order === 'le' ? bytes : bytes.swap16()
+}
+
+function swapped(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16()
+}
+
 export function isUtf8(bytes: Uint8Array): boolean {
   return nodeIsUtf8(bytes)
 }

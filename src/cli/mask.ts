@@ -55,8 +55,7 @@ export async function mask(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = readArgs({ args: [...args], allowPositionals: true, options: OPTIONS })
   const [file = '-', ...more] = positionals
   if (more.length > 0) throw new UsageError('Name one file, or - for standard input.')
-  if (positionals.length > 0 && values.coverage === true) throw new UsageError('--coverage takes no file.')
-  if (positionals.length > 0 && values.log !== undefined) throw new UsageError('--log takes no file.')
+  checkAlone(values, positionals.length > 0)
   const terms = await termsFrom({
     config: values.config,
     call: isCallSaid(values) ? callOf(values) : undefined,
@@ -65,6 +64,16 @@ export async function mask(args: readonly string[]): Promise<ExitCode> {
   })
   if (terms === undefined) return EXIT.refused
   return values.coverage === true ? tellCoverage(terms, values.json === true) : await tryOn(file, terms, values)
+}
+
+/** What would be passed over in silence is a mistake of whoever typed it. */
+function checkAlone(values: Readonly<Record<string, unknown>>, hasFile: boolean): void {
+  const [what] = ['coverage', 'log'].filter((name) => values[name] !== undefined)
+  if (what === undefined) return
+  if (hasFile) throw new UsageError(`--${what} takes no file.`)
+  const idle = ['all', 'analyzer', 'schema', ...(what === 'coverage' ? ['log', 'direction'] : [])]
+  const other = idle.find((name) => values[name] !== undefined)
+  if (other !== undefined) throw new UsageError(`--${what} goes without --${other}.`)
 }
 
 function tellCoverage({ coverage }: MaskTerms, json: boolean): ExitCode {

@@ -113,7 +113,7 @@ export class Trial {
 
   #refusal(refused: Parameters<typeof blockedText>[0]): string {
     const { direction, connection } = this.#terms
-    return direction === 'results' ? blockedText(refused) : heldBackText(refused, connection ?? 'the server')
+    return direction === 'results' ? blockedText(refused) : heldBackText(refused, connection)
   }
 }
 

@@ -3,6 +3,7 @@ import { indexOf } from '../base/bytes.ts'
 import { isObject, type JsonObject, stringifyJson } from '../base/json.ts'
 import { Masked } from '../masking/masked.ts'
 import { asRevision } from '../protocol/methods.ts'
+import { paramHeadersOf } from '../protocol/param-headers.ts'
 import { makesTasks } from '../protocol/tasks-extension.ts'
 import type { ServerReply } from '../protocol/message.ts'
 import type { Sent } from './carry.ts'
@@ -46,6 +47,7 @@ export function followMessage(
 function learnTools(result: JsonObject, { connection }: Place, gateway: Gateway): void {
   for (const { name, tool } of connection.tools.learn(result)) {
     tellSecrets({ name, tool }, connection, gateway)
+    tellHeaders({ name, tool }, connection, gateway)
     const { uncovered } = inspectedArguments(tool, connection.facts.inspection)
     if (uncovered.length > 0)
       gateway.warn('arguments of a tool are not read for the policy: add them to inspect:', {
@@ -65,6 +67,22 @@ function tellSecrets({ name, tool }: NewTool, { facts, masker }: OpenConnection,
       tool: masker.label(name).slice(0, NAME_CHARS_MAX),
       kinds: kinds.join(', '),
     })
+}
+
+/** A header goes through proxies and into their logs, where nothing is hidden. */
+function tellHeaders({ name, tool }: NewTool, { facts, masker }: OpenConnection, gateway: Gateway): void {
+  const { inputSchema } = tool
+  const headers = isObject(inputSchema) ? paramHeadersOf(inputSchema) : []
+  const named = headers.filter((header) => [...header.path, header.name].some((word) => masker.isSensitiveName(word)))
+  if (named.length > 0)
+    gateway.warn(
+      'a tool has arguments sent in headers that are called like what is hidden: proxies and their logs see them',
+      {
+        connection: facts.name,
+        tool: masker.label(name).slice(0, NAME_CHARS_MAX),
+        arguments: masker.label(named.map(({ path }) => path.join('.')).join(', ')).slice(0, NAME_CHARS_MAX),
+      },
+    )
 }
 
 /** Names are the server's own words: enough of them to be found again. */

@@ -5,6 +5,9 @@ import type { Document } from './document.ts'
 import { Drops } from './drops.ts'
 import type { Asked } from './engine.ts'
 import { ENTITY_NAMES } from './entities.ts'
+import { AskedForms } from './asked-forms.ts'
+import { writeText } from './find/charsets.ts'
+import type { Embedded } from './find/find-all.ts'
 import { scanView } from './find/scan-view.ts'
 import { redactedText } from './replace/forms.ts'
 import { type Replacement, replacementFor } from './replace/replacement.ts'
@@ -37,8 +40,8 @@ export function editsOf(document: Document, acts: readonly Act[], asked: Asked):
 }
 
 /** The edit that writes a text back in base64. */
-export function embeddedEdit({ start, end }: { start: number; end: number }, text: Uint8Array): Edit {
-  return { start, end, put: encodeUtf8(toBase64(text)) }
+export function embeddedEdit({ start, end, charset }: Omit<Embedded, 'text'>, text: Uint8Array): Edit {
+  return { start, end, put: encodeUtf8(toBase64(writeText(text, charset))) }
 }
 
 const NOTHING = { before: '', after: '' }
@@ -58,11 +61,13 @@ class Maker {
   readonly #keys = new Map<Structure, Set<string>>()
   readonly #isCleanText = (text: string) => this.#isClean(text)
   #instance: JsonValue | undefined
+  readonly #forms: AskedForms
   #ordinal = 0
 
   constructor(document: Document, asked: Asked) {
     this.#document = document
     this.#asked = asked
+    this.#forms = new AskedForms(document.bytes, asked.checksOf)
   }
 
   /** What a schema says of a value counts for its copies in texts too (masking.md, 8.3), and so it comes first. */
@@ -160,15 +165,20 @@ class Maker {
 
   /** Only in the message itself: what stands in a text has no schema. */
   #schemaAt(act: Act): SchemaOfValue | undefined {
-    const { schema } = this.#asked
+    const { schema, checksOf } = this.#asked
     const { at } = act
-    if (schema === undefined || at === undefined || at.structure.level > 0 || isInText(act)) return undefined
+    if ((schema === undefined && checksOf === undefined) || at === undefined) return undefined
+    if (at.structure.level > 0 || isInText(act)) return undefined
     const steps = stepsTo(at)
-    if (steps.length < schema.at.length || schema.at.some((key, i) => steps[i] !== key)) return undefined
+    if (schema === undefined || !leadsTo(schema.at, steps)) return this.#forms.fieldAt(steps)
     this.#instance ??= partOf(this.#document.bytes, schema.at)
     const { document, checks } = schema
     return { document, checks, instance: this.#instance, steps: steps.slice(schema.at.length) }
   }
+}
+
+function leadsTo(path: readonly string[], steps: readonly (string | number)[]): boolean {
+  return steps.length >= path.length && path.every((key, i) => steps[i] === key)
 }
 
 interface Written {

@@ -1,5 +1,6 @@
 // Hides values in one message. The order is here; each step stands in a file of its own. Everything is pure: the same bytes,
 // rules and book give the same output, so that the record and what leaves agree, and a replay masks the same.
+import type { JsonObject } from '../base/json.ts'
 import type { Act } from './acts.ts'
 import { place } from './acts.ts'
 import { Document } from './document.ts'
@@ -10,6 +11,7 @@ import { type Embedded, findAll, type Found } from './find/find-all.ts'
 import { isOurs, looksLikeOurs, type Ours, putBy } from './find/ours.ts'
 import type { Scanner } from './find/scanner.ts'
 import { type Action, isAction } from './replace/actions.ts'
+import type { SchemaChecks } from './replace/schema-shape.ts'
 import type { RuleSet } from './rule-set.ts'
 import { valuesInEach } from './shared-values.ts'
 import { knownIn, spread, spreadWidely, type Known } from './spread.ts'
@@ -29,6 +31,8 @@ export interface Asked {
   readonly restored: readonly Known[]
   /** Schemas that replacements must fit; undefined where none is known. */
   readonly schema: SchemaOf | undefined
+  /** Checks of forms that a message holds itself; undefined where it is none of a server. */
+  readonly checksOf?: ((schema: JsonObject) => SchemaChecks | undefined) | undefined
   /** What becomes of content that no text can be read from. */
   readonly binary: 'pass' | 'drop' | 'block'
   /** Values that somebody else found in this very message: an outside detector. */

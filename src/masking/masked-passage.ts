@@ -162,7 +162,8 @@ class ResultsHide extends EvidentHide {
       ...asked,
       restored: masker.restoring.restoredOf(about),
       schema: schemaOf(about.outputSchema, STRUCTURED, masker.parts),
-      told: knownOf(this.told, asked),
+      checksOf: masker.parts.checksOf,
+      told: [...knownOf(this.told, asked), ...masker.restoring.restoredHere(about)],
     }
   }
 

@@ -2,6 +2,7 @@ import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { ConnectionMasking } from './connection-masking.ts'
 import { type Asked, maskMessage } from './engine.ts'
+import { classifyKey } from './keys/dictionary.ts'
 import type { Hide } from './masked.ts'
 import { MaskedPassage } from './masked-passage.ts'
 import type { ConnectionMasker, PassageAbout, PassageMasking } from './passage.ts'
@@ -88,6 +89,12 @@ export class Masker implements ConnectionMasker {
     const asked = this.asked('definitions', NO_TERMS, { tool: undefined, book: REDACTING })
     const result = maskMessage(encodeUtf8(definition), { ...asked, isPart: true })
     return result.kind === 'refused' ? [] : Object.keys(result.evidence.counts)
+  }
+
+  isSensitiveName(name: string): boolean {
+    const kind = classifyKey(name)
+    const { actions } = this.rulesOf('results', NO_TERMS, undefined)
+    return kind !== undefined && (actions[kind.entity] ?? 'allow') !== 'allow'
   }
 
   sensitiveIn(args: string, tool: string | undefined): Sensitive | undefined {

@@ -16,6 +16,8 @@ export interface ConnectionMasker {
   recorded(list: string): string | undefined
   /** Kinds of secrets in what a server says of a tool, given as a JSON text. They are left there: it would be another tool. */
   secretsIn(definition: string): readonly string[]
+  /** Whether what stands under such a name is hidden, whatever it is. */
+  isSensitiveName(name: string): boolean
   /** What kinds of values stand in the arguments of a call, given as a JSON text; undefined where looking would cost too much. */
   sensitiveIn(args: string, tool: string | undefined): Sensitive | undefined
 }

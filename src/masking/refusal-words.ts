@@ -9,19 +9,27 @@ export const SURROGATE_TEXT =
 
 /** What a client reads where a reply was held back. Never the value, and nothing that says where it stood. */
 export function blockedText({ why, entity }: Refused): string {
+  if (why === 'policy-block' && entity === undefined) return `The reply was withheld: ${UNREAD}. Ask for it as text.`
   if (why === 'policy-block')
     return `The reply was withheld: it holds ${nameOf(entity)}, which a rule does not let through. Ask for less, or for other fields.`
   return `The reply was withheld: ${REASONS[why]}.`
 }
 
-/** What a client reads where its call did not go out. */
-export function heldBackText({ why, entity }: Refused, connection: string): string {
+/** What a client reads where its call did not go out; `connection` is undefined where it is only tried. */
+export function heldBackText({ why, entity }: Refused, connection: string | undefined): string {
+  if (why === 'policy-block' && entity === undefined)
+    return `This call did not go out: ${UNREAD}. Nothing was sent to the server.`
+  const server = connection === undefined ? 'the server' : `"${connection}"`
   if (why === 'policy-block')
-    return `This call holds ${nameOf(entity)}, which must not go to "${connection}". Nothing was sent to the server. Leave it out, or name it without its value.`
+    return `This call holds ${nameOf(entity)}, which must not go to ${server}. Nothing was sent to the server. Leave it out, or name it without its value.`
   if (why === 'schema-impossible')
-    return `This call holds a value that must not go to "${connection}" as it is, and the tool's input schema leaves no room for anything else. Nothing was sent to the server.`
+    return `This call holds a value that must not go to ${server} as it is, and the tool's input schema leaves no room for anything else. Nothing was sent to the server.`
   return `This call could not be checked for secrets: ${REASONS[why]}. Nothing was sent to the server.`
 }
+
+/** `binary: block` of a connection. */
+const UNREAD =
+  'it holds content that cannot be searched, such as a picture, a PDF or an archive, and the connection lets none through'
 
 function nameOf(entity: string | undefined): string {
   return entity === undefined || entity === '' ? 'a value' : `a value of the kind ${entity}`

@@ -18,6 +18,7 @@ import { RestoreRate } from './surrogates/restore-rate.ts'
 import type { ScopeName } from './surrogates/scope.ts'
 import { argumentPath, compileSinks, resourceSink } from './surrogates/sinks.ts'
 import type { SurrogateVault } from './surrogates/vault.ts'
+import { isFoundFurther } from './views/propagate.ts'
 import { type Edit, mergeEdits, splice } from './views/splice.ts'
 
 export interface RestoringParts {
@@ -66,6 +67,8 @@ export class Restoring {
   readonly #sinks
   readonly #judged
   readonly #restored = new Map<string, Map<string, Known>>()
+  /** Values that stand everywhere by chance, by the call that they turned back in. */
+  readonly #restoredHere = new WeakMap<PassageAbout, readonly Known[]>()
   readonly #rate: RestoreRate
 
   constructor(parts: RestoringParts, of: RestoringOf) {
@@ -101,6 +104,11 @@ export class Restoring {
   restoredOf(about: PassageAbout): readonly Known[] {
     const kept = this.#restored.get(callerOf(about))
     return kept === undefined ? NONE : [...kept.values()]
+  }
+
+  /** Values of this very call that are too short or too common to be hidden in others: as words of their own in what answers it. */
+  restoredHere(about: PassageAbout): readonly Known[] {
+    return this.#restoredHere.get(about) ?? NONE
   }
 
   /** Puts values in the place of stand-ins, and what the server gave out in the place of what was sealed. */
@@ -190,10 +198,16 @@ export class Restoring {
   #remember(about: PassageAbout, values: readonly { entity: string; value: string }[]): void {
     const caller = callerOf(about)
     const kept = this.#restored.get(caller) ?? new Map<string, Known>()
+    const here: Known[] = []
     for (const { entity, value } of values) {
-      kept.delete(value)
-      kept.set(value, { entity: findEntity(entity) ?? 0, action: 'surrogate', value, by: 'restored' })
+      const known: Known = { entity: findEntity(entity) ?? 0, action: 'surrogate', value, by: 'restored' }
+      if (!isFoundFurther(value)) here.push({ ...known, lines: [value] })
+      else {
+        kept.delete(value)
+        kept.set(value, known)
+      }
     }
+    this.#restoredHere.set(about, here)
     for (const oldest of kept.keys()) if (kept.size > RESTORED_KEPT_MAX) kept.delete(oldest)
     this.#restored.delete(caller)
     this.#restored.set(caller, kept)

@@ -25,7 +25,9 @@ export interface Known {
 /** Values that only their place gave away stand elsewhere too: hides them in the whole message, and with them what is known already. */
 export function spread(document: Document, acts: readonly Act[], known: readonly Known[]): readonly Act[] | undefined {
   const told = placesTold(document, known).filter(({ start, end }) => actOver(acts, { start, end }) === undefined)
-  return spreadAll(document, { acts: told.length === 0 ? acts : disjoint([...acts, ...told]), known, inBase64: false })
+  // What turned back may be all that there is to hide, so that nothing else would be searched again.
+  const inBase64 = known.some(({ by }) => by === 'restored')
+  return spreadAll(document, { acts: told.length === 0 ? acts : disjoint([...acts, ...told]), known, inBase64 })
 }
 
 /** As `spread`, for all values that the acts hide, and also where base64 holds one. */

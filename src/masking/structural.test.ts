@@ -27,6 +27,12 @@ describe('what must not pass, in a member that the protocol itself reads,', () =
 
   it('stays as it is where it is only to be hidden, since it would be another message', () => {
     expect(tried({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: MAIL } }, 'redact')).toBe('clean')
+    const prefix = 'io.modelcontextprotocol'
+    for (const meta of [{ [`${prefix}/subscriptionId`]: MAIL }, { [`${prefix}/related-task`]: { taskId: MAIL } }]) {
+      const params = { _meta: meta }
+      expect(tried({ jsonrpc: '2.0', method: 'notifications/message', params }, 'redact')).toBe('clean')
+      expect(tried({ jsonrpc: '2.0', id: 1, result: params }, 'redact')).toBe('clean')
+    }
   })
 })
 
@@ -36,6 +42,19 @@ describe('where the protocol is written', () => {
       'members of a message',
       { id: 'a', result: { taskId: 'b', task: { taskId: 'c' }, other: 1 } },
       ['"a"', '"b"', '"c"'],
+    ],
+    [
+      'the task or subscription that it belongs to',
+      {
+        params: {
+          _meta: {
+            'io.modelcontextprotocol/subscriptionId': 'a',
+            'io.modelcontextprotocol/related-task': { taskId: 'b', note: 'c' },
+            'example.com/related-task': { taskId: 'd' },
+          },
+        },
+      },
+      ['"a"', '"b"'],
     ],
     [
       'none of what it carries',

@@ -14,7 +14,6 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
   'params._meta.progressToken',
   'params.requestId',
   'params.taskId',
-  'params.subscriptionId',
   'params.protocolVersion',
   'params._meta.traceparent',
   'result._meta.traceparent',
@@ -23,7 +22,6 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
   'result.resultType',
   'result.type',
   'result.protocolVersion',
-  'result.subscriptionId',
   'result.nextCursor',
   'result.requestState',
   'params.cursor',
@@ -32,8 +30,15 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
   'error.code',
 ])
 
-const STRUCTURAL_PATHS = [...STRUCTURAL].map((path) => path.split('.'))
-const PARTS_MAX = 3
+/** Of `_meta`, with the prefix of the protocol. */
+const META: readonly (readonly string[])[] = ['params', 'result'].flatMap((part) => [
+  [part, '_meta', 'io.modelcontextprotocol/subscriptionId'],
+  [part, '_meta', 'io.modelcontextprotocol/related-task', 'taskId'],
+])
+
+const STRUCTURAL_PATHS = [...[...STRUCTURAL].map((path) => path.split('.')), ...META]
+const NAMES: ReadonlySet<string> = new Set(STRUCTURAL_PATHS.map((path) => path.join('.')))
+const PARTS_MAX = 4
 /** What every message has (JSON-RPC 2.0, 4). */
 const VERSION: readonly string[] = ['jsonrpc']
 
@@ -49,7 +54,7 @@ export function isStructural({ isPart }: Pick<Document, 'isPart'>, { structure, 
     parts.unshift(structure.keyText(key))
   }
   // A key itself has no name of its own.
-  if (structure.kind(token) === 'key' || !STRUCTURAL.has(parts.join('.'))) return false
+  if (structure.kind(token) === 'key' || !NAMES.has(parts.join('.'))) return false
   // A document that is no message, such as a row with an `id`, is nobody's protocol.
   return isMessage(structure)
 }

@@ -62,6 +62,12 @@ async function answers(values: readonly unknown[], args: readonly string[] = [])
 }
 
 describe('mask, tried on a text', () => {
+  it('says of arguments that they would not go out, and to no connection by name where none is named', async () => {
+    const { stdout, code } = await mask(['--direction', 'arguments'], `card ${CARD}`)
+    expect(stdout).toMatch(/^This call holds a value of the kind credit_card, which must not go to the server\./)
+    expect(code).toBe(1)
+  })
+
   it('prints a file masked, then where what was found and why, and the values nowhere', async () => {
     const { code, stdout } = await mask(['note.txt'])
     expect(code).toBe(0)

@@ -131,6 +131,16 @@ describe('mask for a call', () => {
   })
 })
 
+it.each([
+  [['--log', '.', '--schema', 'x.json'], '--log goes without --schema.'],
+  [['--coverage', '--log', '.'], '--coverage goes without --log.'],
+  [['--coverage', '--direction', 'arguments'], '--coverage goes without --direction.'],
+])('mask takes no option that would do nothing: %j', async (args, said) => {
+  const { stderr, code } = await runProgram({ args: [join(root, 'src/cli/main.ts'), 'mask', ...args] })
+  expect(stderr).toContain(said)
+  expect(code).toBe(2)
+})
+
 it('mask --coverage has what the rules of the policy say for the call, both ways', async () => {
   const args = ['--coverage', '--json', '--connection', 'crm', '--tool', 'find_customer', '--groups', 'dba-team']
   const { covered } = JSON.parse((await mask(args)).stdout) as { covered: { entity: string }[] }

@@ -218,6 +218,7 @@ function maskerOf(hide: Hide): ConnectionMasker {
     recorded: (list) => hide.text(list),
     sensitiveIn: () => NOTHING_SENSITIVE,
     secretsIn: () => [],
+    isSensitiveName: () => false,
     passage: () => ({
       results: hide,
       record: hide,

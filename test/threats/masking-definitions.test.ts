@@ -12,6 +12,7 @@ import { collectPrinted } from '../support/secrets.ts'
 
 const OURS = 'made-up-credential-9vT4wq'
 const KEY = ['gh', 'p_', 'a1B2'.repeat(9)].join('')
+const HEADERS = 'arguments sent in headers'
 const WARNING = 'the definition of a tool holds what looks like a secret'
 
 let server: ScriptedServer
@@ -46,11 +47,14 @@ function lists(tools: readonly Message[]): void {
   server.behave((received, response) => sendJson(response, replyTo(received, { tools })))
 }
 
-function warnings(): string[] {
+function linesWith(words: string): string[] {
   return printed()
     .split('\n')
-    .filter((line) => line.includes(WARNING))
+    .filter((line) => line.includes(words))
 }
+
+const warnings = () => linesWith(WARNING)
+const header = (name: string): Message => ({ type: 'string', 'x-mcp-header': name })
 
 describe('a secret in the definition of a tool', () => {
   it('is left where it is, told once for each tool as it is, and on record by its kind', async () => {
@@ -84,6 +88,19 @@ describe('a secret in the definition of a tool', () => {
       detail: expect.stringMatching(/^masking_blocked: The .+ withheld/),
     })
   })
+})
+
+it('an argument that goes into a header and is called like what is hidden is told once', async () => {
+  const properties = {
+    password: header('Key'),
+    region: header('Region'),
+    who: { properties: { to: header('Customer-Email') } },
+  }
+  lists([{ name: 'sends', inputSchema: { type: 'object', properties } }, tool('plain', 'no headers')])
+  await alice.ask('tools/list')
+  await alice.ask('tools/list')
+  await expect.poll(() => linesWith(HEADERS)).toHaveLength(1)
+  expect(linesWith(HEADERS)[0]).toMatch(/"tool":"sends".*"arguments":"password, who\.to"/)
 })
 
 it('an error in the place of definitions is masked like any other, and so is what is said beside them', async () => {

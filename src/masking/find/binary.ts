@@ -1,8 +1,9 @@
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
-import { encodeUtf8, fromBase64, indexOf, isUtf8, readBase64 } from '../../base/bytes.ts'
+import { encodeUtf8, indexOf, readBase64 } from '../../base/bytes.ts'
 import { Spans } from '../scan/spans.ts'
+import { hasControls, type ReadText, readText, wideOf } from './charsets.ts'
 import type { Embedded } from './find-all.ts'
 import type { Scanned } from './scan-view.ts'
 
@@ -41,8 +42,8 @@ export function findBinary(document: Document, scanned: Scanned): Binary {
     const content = contentAt(structure, keyEnd)
     if (content === undefined) continue
     const { start, end, written } = content
-    const text = textOf(written)
-    if (text !== undefined) embedded.push({ start, end, text })
+    const read = textOf(written, content.what)
+    if (read !== undefined) embedded.push({ start, end, ...read })
     // Base64 that is badly written may be read by a client all the same: it is looked through like any other run.
     else if (!isRun(written)) opaque.push(content)
   }
@@ -114,25 +115,27 @@ function memberText(structure: Structure, object: number, name: string): string 
   return undefined
 }
 
+function typeOf(structure: Structure, value: number): string {
+  return memberText(structure, structure.parent(value), 'mimeType') ?? ''
+}
+
 /** The text that a member of content holds in base64; undefined for any other member. */
 export function contentText(structure: Structure, value: number): Uint8Array | undefined {
   const key = structure.keyOf(value)
   const written = key >= 0 && KEYS.has(structure.keyText(key)) ? structure.text(value) : ''
-  return written === '' || written.includes(' ') ? undefined : textOf(written)
+  return written === '' || written.includes(' ') ? undefined : textOf(written, typeOf(structure, value))?.text
 }
 
 /** Undefined where it is no text. Pictures show that they are none in their first bytes. */
-function textOf(base64: string): Uint8Array | undefined {
-  if (hasControls(readBase64(base64.slice(0, CHARS_LOOKED_AT)))) return undefined
-  const decoded = fromBase64(base64.replaceAll(/\s/g, ''))
-  return decoded === undefined || decoded.length === 0 || !isUtf8(decoded) || hasControls(decoded) ? undefined : decoded
+function textOf(base64: string, type: string): ReadText | undefined {
+  const first = readBase64(base64.slice(0, CHARS_LOOKED_AT))
+  if (wideOf(first, type) === undefined && hasControls(first.subarray(0, BYTES_LOOKED_AT))) return undefined
+  // Clients read either alphabet, and miss no padding.
+  const written = base64.replaceAll(/\s/g, '')
+  return BASE64.test(written) ? readText(readBase64(written), type) : undefined
 }
 
-/** Control characters at its beginning, which no text has. */
-function hasControls(bytes: Uint8Array): boolean {
-  return bytes.subarray(0, BYTES_LOOKED_AT).some((byte) => byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)
-}
-
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
 const BYTES_LOOKED_AT = 512
 /** No more bytes than these are in so much base64, and fewer where there is space in it. */
 const CHARS_LOOKED_AT = 680

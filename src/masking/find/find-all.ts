@@ -3,6 +3,7 @@ import type { Asked } from '../engine.ts'
 import type { Document } from '../document.ts'
 import type { RefusedWhy } from '../evidence.ts'
 import type { Known } from '../spread.ts'
+import type { ReadText } from './charsets.ts'
 import { findBinary, type Opaque } from './binary.ts'
 import { findEncoded } from './encoded.ts'
 import { findFields } from './fields.ts'
@@ -26,10 +27,9 @@ export type Found =
   | { readonly kind: 'refused'; readonly why: RefusedWhy }
 
 /** Text that stands in base64 as the content of a resource; it is masked for itself and written back. */
-export interface Embedded {
+export interface Embedded extends ReadText {
   readonly start: number
   readonly end: number
-  readonly text: Uint8Array
 }
 
 /** What is looked for, and how. */

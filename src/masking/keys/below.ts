@@ -35,6 +35,7 @@ const OF_MACHINE =
   words(`node pod host hostname server cluster container namespace kube endpoint interface netmask subnet cidr gateway socket
   port ip mac family listener nic dns`)
 const OF_SECRET = words('text')
+const OF_DATE = words('date year month day')
 
 export function meaningBelow(kind: KeyKind, key: string): Meaning {
   const parts = splitKey(key)
@@ -43,7 +44,13 @@ export function meaningBelow(kind: KeyKind, key: string): Meaning {
   if (APART.has(last)) return 'apart'
   if (parts.length > 1 && HARMLESS_FIRST.has(parts[0] ?? '')) return 'other'
   if (kind.isSecret) return inSecret(last)
+  if (isPartOfDate(kind, last)) return 'part'
   return (kind.demand === 'address' ? inAddress(parts, last) : undefined) ?? inPerson(last)
+}
+
+/** `{"birthday": {"year": 1980, "month": 2, "day": 3}}`: what stands there is a part, however short it is. */
+export function isPartOfDate({ demand }: KeyKind, key: string): boolean {
+  return demand === 'date' && OF_DATE.has(key.toLowerCase())
 }
 
 function inAddress(parts: readonly string[], last: string): Meaning | undefined {

@@ -1,5 +1,6 @@
 import type { Span } from '../decoded-view.ts'
 import { DIGIT, tableOf } from '../scan/bytes-tables.ts'
+import { hasMonth } from '../numbers/date-shapes.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isLabel } from './labels.ts'
 import { isCovered, isNoValue, isPlaceholder } from './no-values.ts'
@@ -130,7 +131,7 @@ const OF_TEXT: Readonly<Record<Demand, (text: string) => boolean>> = {
   name: (text) => /\p{L}/u.test(text) && !/[{}<>=/]|\w\(/.test(text),
   address: (text) => /[\p{L}\d]/u.test(text) && !isAddressOfMachine(text.trim()),
   postcode: (text) => text.length <= 12 && digitsOf(text) >= 2,
-  date: hasDigits(ENOUGH_DIGITS.date),
+  date: (text) => digitsOf(text) >= ENOUGH_DIGITS.date || (/\d/.test(text) && hasMonth(text)),
   gender: (text) => text.length <= 24 && /^[\p{L}\p{M} /.-]+$/u.test(text),
   coordinate: isCoordinate,
 }

@@ -1,6 +1,7 @@
 import type { FoundBy } from '../find/finding.ts'
+import { hasMonth } from '../numbers/date-shapes.ts'
 import { mayBeOther, saysOther } from './beside.ts'
-import { type Meaning, meaningBelow } from './below.ts'
+import { isPartOfDate, type Meaning, meaningBelow } from './below.ts'
 import { isOfKind } from './demands.ts'
 import type { KeyKind } from './dictionary.ts'
 import { isJsonSchema, SCHEMA_WORDS } from './json-schema.ts'
@@ -151,9 +152,17 @@ class Walk {
     if (isApart || meaning === 'apart' || meaning === 'other') return false
     if (scalar.kind === 'boolean' || scalar.kind === 'null' || scalar.end === scalar.start) return false
     const kind = this.#kind
-    if (scalar.kind === 'string') return isText(kind, key && textOf(this.#look, key), textOf(this.#look, scalar))
+    const text = textOf(this.#look, scalar)
+    const name = key && textOf(this.#look, key)
+    if (name !== undefined && isPartOfDate(kind, name)) return isDatePart(text)
+    if (scalar.kind === 'string') return isText(kind, name, text)
+    return this.#isNumber({ key, meaning }, text)
+  }
+
+  #isNumber({ key, meaning }: Pick<Level, 'key' | 'meaning'>, text: string): boolean {
+    const kind = this.#kind
     if (meaning === 'unknown') return false
-    if (kind.demand !== 'address') return isOfKind(kind, textOf(this.#look, scalar), scalar.kind)
+    if (kind.demand !== 'address') return isOfKind(kind, text, 'number')
     // A number in an address is of a house, unless its own key says something else.
     return key !== undefined && this.#look.kindOf(key.start, key.end) === undefined
   }
@@ -165,6 +174,10 @@ class Walk {
     }
     this.#found.length = from
   }
+}
+
+function isDatePart(text: string): boolean {
+  return /\d/.test(text) || hasMonth(text)
 }
 
 function byOf({ kind, start, end }: Scalar): FoundBy {

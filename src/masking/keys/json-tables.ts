@@ -1,6 +1,7 @@
 import type { KeyKind } from './dictionary.ts'
 import { addJsonValue } from './json-values.ts'
 import { readMember, readScalar } from './json-walk.ts'
+import { isHttpHeader, SECRET_HEADERS } from './http-headers.ts'
 import { type Look, textOf } from './look.ts'
 import { type JsonString, keyOfValue } from './siblings.ts'
 import type { Column } from './table-cells.ts'
@@ -208,6 +209,7 @@ function addRestOfRows(look: Look, table: Table, { array, after }: { array: numb
   const comma = skipSpace(bytes, after)
   if (bytes[before - 1] !== OPEN_BRACKET || bytes[comma] !== COMMA) return
   let at = skipSpace(bytes, comma + 1)
+  if (mayBeHeaders(table) && isHeaderOfHttp(look, at, table.depth)) return
   while (bytes[at] === OPEN_BRACKET) {
     addCells(look, table, at)
     const next = skipValue(look, at, table.depth)
@@ -216,4 +218,15 @@ function addRestOfRows(look: Look, table: Table, { array, after }: { array: numb
     if (bytes[following] !== COMMA) return
     at = skipSpace(bytes, following + 1)
   }
+}
+
+/** Two names of columns, of which the first is that of a header with a secret in it. */
+function mayBeHeaders({ columns: [first, ...more], count }: Table): boolean {
+  return count === 2 && more.length === 0 && first?.index === 0 && SECRET_HEADERS.has(first.kind.word)
+}
+
+/** Whether a row is one of pairs, `["accept", "text/html"]`, in a list of headers of HTTP: each is read for itself. */
+function isHeaderOfHttp(look: Look, row: number, depth: number): boolean {
+  const name = readScalar(look.view.bytes, skipSpace(look.view.bytes, row + 1), depth)
+  return name?.kind === 'string' && isHttpHeader(textOf(look, name))
 }

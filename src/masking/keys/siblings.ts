@@ -1,5 +1,6 @@
 import type { KeyKind } from './dictionary.ts'
 import { addJsonValue } from './json-values.ts'
+import { SECRET_HEADERS } from './http-headers.ts'
 import { quotedStart, readMember, readScalar } from './json-walk.ts'
 import { isOfKind } from './demands.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
@@ -138,15 +139,6 @@ function valueStart(look: Look, after: number, depth: number): number {
   return bytes[at - 1] === COLON ? skipSpace(bytes, at) : -1
 }
 
-const HEADERS: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxy_authorization',
-  'cookie',
-  'set_cookie',
-  'api_key',
-  'token',
-])
-
 /** Reports the value of `["authorization", "..."]`, of `["--password", "..."]`, and of flat lists of headers. */
 export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boolean {
   const { bytes } = look.view
@@ -156,7 +148,7 @@ export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boo
   if (scalar?.kind !== 'string' || scalar.end === scalar.start) return false
   const text = textOf(look, scalar)
   const isOption = textOf(look, string).startsWith('-') && !text.startsWith('-')
-  const isHeader = HEADERS.has(kind.word) && /^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text)
+  const isHeader = SECRET_HEADERS.has(kind.word) && /^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text)
   if (!isOption && !isHeader && !isPair(look, string, { after: scalar.after, text })) return false
   if (look.kindOf(scalar.start, scalar.end) !== undefined || !isOfKind(kind, text, 'string')) return false
   addFound(look, kind, scalar, 'sibling')

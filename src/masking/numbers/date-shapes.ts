@@ -12,6 +12,13 @@ const MONTHS = [
   'stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia',
   'ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık',
 ].join('|')
+const MONTH_WORD = new RegExp(`(?<!\\p{L})(?:${MONTHS})(?!\\p{L})`, 'iu')
+
+/** Whether a text has the name of a month in it. */
+export function hasMonth(text: string): boolean {
+  return MONTH_WORD.test(text)
+}
+
 const MONTH = `(?:${decodeLatin1(encodeUtf8(MONTHS))})`
 const DAY = '(?:0?[1-9]|[12][0-9]|3[01])'
 const MONTH_NUMBER = '(?:0?[1-9]|1[0-2])'

@@ -113,6 +113,18 @@ describe('a call is refused with a surrogate', () => {
     expect(world.plan(`{"note":"crm://a/${up}/b"}`)).toEqual({ refused: 'url' })
   })
 
+  it('in an address of the web that is read as a resource: its host would get the value', () => {
+    using world = openRestore()
+    const place = { ...UPDATE, tool: undefined }
+    for (const scheme of ['https', 'HTTP', 'wss', 'ftp', 'view:https'])
+      expect(
+        world.planMessage(
+          `{"method":"resources/read","params":{"uri":"${scheme}://files.example/of/${world.email}.json"}}`,
+          { place },
+        ),
+      ).toEqual({ refused: 'url' })
+  })
+
   it('that is a number in an argument that is no sink, or would not become a number', () => {
     using world = openRestore()
     world.alias('credit_card', CARD, '1000000000000017', '4111 1111')

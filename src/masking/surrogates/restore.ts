@@ -8,7 +8,7 @@ import type { HeldRow } from './held-row.ts'
 import { maySpell } from './inside-text.ts'
 import type { Leaf } from './leaves.ts'
 import type { ScopeBook } from './scope-book.ts'
-import type { CompiledSink } from './sinks.ts'
+import { type CompiledSink, takesText } from './sinks.ts'
 
 /** Why a surrogate stays one. For the record alone: whoever asked hears the same words for each. */
 export type RestoreFault =
@@ -186,11 +186,11 @@ class Plan {
   /** Rule 2: a quote that is put into SQL, HTML or a command line would be an injection. */
   #mayNotInside({ value }: HeldRow, leaf: Leaf, span: { start: number; end: number }): RestoreFault | undefined {
     const { sinks, place } = this.#request
-    const tests = sinks.flatMap(({ isFor, path, within }) =>
-      within !== undefined && isFor(place.tool) && leaf.isAt(path) ? [within] : [],
-    )
-    if (tests.length === 0) return 'inside'
-    if (!tests.some((fits) => fits(value))) return 'characters'
+    const here = sinks.filter(({ isFor, path, within }) => within !== undefined && isFor(place.tool) && leaf.isAt(path))
+    if (here.length === 0) return 'inside'
+    const fitting = here.filter(({ within }) => within?.(value) === true)
+    if (fitting.length === 0) return 'characters'
+    if (!fitting.some((sink) => takesText(sink, leaf.text))) return 'url'
     return maySpell(leaf.text, span, value) ? undefined : 'url'
   }
 

@@ -10,6 +10,16 @@ export interface CompiledSink {
   readonly path: PathPattern
   /** Whether a value may stand inside a longer text; undefined where it may only be the whole of it. */
   readonly within: ((value: string) => boolean) | undefined
+  /** It takes names of what the server itself has. An address in the web is somebody else's, who would be told the value. */
+  readonly isOwn?: boolean
+}
+
+/** Schemes by which a server would ask somebody else. */
+const WEB = /\b(?:https?|wss?|ftps?):/i
+
+/** Whether a value may stand inside a text of this sink, whatever the value is. */
+export function takesText({ isOwn = false }: CompiledSink, text: string): boolean {
+  return !isOwn || !WEB.test(text)
 }
 
 /** Where the arguments of a tool are in a message. */
@@ -28,11 +38,11 @@ export function compileSinks(sinks: readonly Sink[]): readonly CompiledSink[] {
   })
 }
 
-/** URIs of the upstream's own resources: it gave them out itself, and gets back what it said. */
+/** URIs of the upstream's own resources: it gets back what it said. */
 export function resourceSink(): CompiledSink {
   const path = compilePath('params.uri', { isExact: true })
   if ('mistake' in path) throw new TypeError(path.mistake)
-  return { isFor: (tool) => tool === undefined, path, within: characterTest(IN_RESOURCE) }
+  return { isFor: (tool) => tool === undefined, path, within: characterTest(IN_RESOURCE), isOwn: true }
 }
 
 /**
