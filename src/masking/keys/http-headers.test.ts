@@ -44,3 +44,23 @@ describe('pairs of headers', () => {
     ).toEqual(['of', 'host', 'maple'])
   })
 })
+
+describe('names and values of headers in one list', () => {
+  it.each([
+    [['Host', 'a.example', 'Authorization', 'tok-12345', 'Accept', '*/*'], ['tok-12345']],
+    [['Authorization', 'tok-12345', 'Accept', '*/*'], ['tok-12345']],
+    [['Host', 'a.example', 'X-Api-Key', 'k3y99'], ['k3y99']],
+    [['Accept', '*/*', 'Cookie', 'sid=9f8e7d6c5b', 'X-Request-Id', '12'], ['sid=9f8e7d6c5b']],
+  ])('of %j, %j is hidden', (list, values) => {
+    expect(hidden([list])).toEqual(values)
+  })
+
+  it.each([
+    [['authorization', 'content-type', 'accept']],
+    [['Authorization', 'X-Client-Info', 'apikey', 'content-type']],
+    [['cookie', 'dnt', 'user-agent']],
+    [['token', 'item 5', 'chair 7']],
+  ])('of %j nothing is', (list) => {
+    expect(hidden([list])).toEqual([])
+  })
+})

@@ -1,7 +1,7 @@
 import type { KeyKind } from './dictionary.ts'
 import { addJsonValue } from './json-values.ts'
-import { SECRET_HEADERS } from './http-headers.ts'
-import { quotedStart, readMember, readScalar } from './json-walk.ts'
+import { isHttpHeader, SECRET_HEADERS } from './http-headers.ts'
+import { quotedStart, readMember, readScalar, type Scalar } from './json-walk.ts'
 import { isOfKind } from './demands.ts'
 import { addFound, type Look, type Span, textOf } from './look.ts'
 import { splitKey } from './split-key.ts'
@@ -39,6 +39,8 @@ const VALUE_KEYS: ReadonlySet<string> = new Set(
 /** Members of one object that are looked at, and bytes of it, before and after the name. */
 const MEMBERS_MAX = 16
 const OBJECT_MAX = 65_536
+/** The same of a header in a list of headers. */
+const HEADER_MAX = 4_096
 
 /** The key of the member whose value begins at `at`, in lower case; undefined where there is none. */
 export function keyOfValue(look: Look, at: number, depth: number): { text: string; open: number } | undefined {
@@ -148,11 +150,37 @@ export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boo
   if (scalar?.kind !== 'string' || scalar.end === scalar.start) return false
   const text = textOf(look, scalar)
   const isOption = textOf(look, string).startsWith('-') && !text.startsWith('-')
-  const isHeader = SECRET_HEADERS.has(kind.word) && /^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text)
+  const isHeader =
+    SECRET_HEADERS.has(kind.word) &&
+    (/^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text) || isAmongHeaders(look, string, scalar))
   if (!isOption && !isHeader && !isPair(look, string, { after: scalar.after, text })) return false
   if (look.kindOf(scalar.start, scalar.end) !== undefined || !isOfKind(kind, text, 'string')) return false
   addFound(look, kind, scalar, 'sibling')
   return true
+}
+
+/** Names and values one after the other, as Node has the headers of a request; not names alone, as browsers are told them. */
+function isAmongHeaders(look: Look, name: JsonString, value: Scalar): boolean {
+  const { bytes } = look.view
+  const { depth } = name
+  const text = textOf(look, value)
+  if (!/\d/.test(text) || isHttpHeader(text)) return false
+  const comma = skipSpace(bytes, value.after)
+  const next = bytes[comma] === COMMA ? readScalar(bytes, skipSpace(bytes, comma + 1), depth) : undefined
+  if (next !== undefined && isHttpHeader(textOf(look, next))) return true
+  const before = stringBefore(look, name.open, depth)
+  const first = before === undefined ? undefined : stringBefore(look, before.open, depth)
+  return first !== undefined && isHttpHeader(textOf(look, first))
+}
+
+/** The string that stands before a comma before a place. */
+function stringBefore(look: Look, at: number, depth: number): (Span & { readonly open: number }) | undefined {
+  const { bytes } = look.view
+  const comma = skipSpaceBack(bytes, at) - 1
+  const after = skipSpaceBack(bytes, comma)
+  if (bytes[comma] !== COMMA || bytes[after - 1] !== QUOTE) return undefined
+  const open = quotedStart(bytes, after, depth, HEADER_MAX)
+  return open < 0 ? undefined : { open, start: open + depth + 1, end: after - depth - 1 }
 }
 
 /** Two strings of an array; a list of two words that has a key of its own, such as tags, is no pair. */
