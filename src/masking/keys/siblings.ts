@@ -150,20 +150,19 @@ export function addPairValue(look: Look, kind: KeyKind, string: JsonString): boo
   if (scalar?.kind !== 'string' || scalar.end === scalar.start) return false
   const text = textOf(look, scalar)
   const isOption = textOf(look, string).startsWith('-') && !text.startsWith('-')
-  const isHeader =
-    SECRET_HEADERS.has(kind.word) &&
-    (/^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text) || isAmongHeaders(look, string, scalar))
+  const isHeader = SECRET_HEADERS.has(kind.word) && isHeaderValue(look, string, scalar)
   if (!isOption && !isHeader && !isPair(look, string, { after: scalar.after, text })) return false
   if (look.kindOf(scalar.start, scalar.end) !== undefined || !isOfKind(kind, text, 'string')) return false
   addFound(look, kind, scalar, 'sibling')
   return true
 }
 
-/** Names and values one after the other, as Node has the headers of a request; not names alone, as browsers are told them. */
-function isAmongHeaders(look: Look, name: JsonString, value: Scalar): boolean {
+/** By itself, or among names and values one after the other, as Node has the headers of a request; not among names alone. */
+function isHeaderValue(look: Look, name: JsonString, value: Scalar): boolean {
   const { bytes } = look.view
   const { depth } = name
   const text = textOf(look, value)
+  if (/^(?:bearer|basic|digest|negotiate|token)\s+\S|=/i.test(text)) return true
   if (!/\d/.test(text) || isHttpHeader(text)) return false
   const comma = skipSpace(bytes, value.after)
   const next = bytes[comma] === COMMA ? readScalar(bytes, skipSpace(bytes, comma + 1), depth) : undefined
