@@ -1,9 +1,13 @@
 import { isObject, type JsonObject, type JsonValue } from '../base/json.ts'
+import type { Document } from './document.ts'
 import type { SchemaChecks, SchemaOfValue } from './replace/schema-shape.ts'
+import { pathAt } from './structure/leaves.ts'
 import { partOf } from './still-fits.ts'
 
 /** A person fills in no longer forms, and each field costs a validator. */
 const FIELDS_MAX = 32
+
+type ChecksOf = (schema: JsonObject) => SchemaChecks | undefined
 
 interface Form {
   readonly document: JsonObject
@@ -18,21 +22,27 @@ interface Form {
  */
 export class AskedForms {
   readonly #bytes: Uint8Array
-  readonly #checksOf: ((schema: JsonObject) => SchemaChecks | undefined) | undefined
+  readonly #checksOf: ChecksOf
   readonly #forms = new Map<string, Form | undefined>()
   #message: JsonValue | undefined
   /** Fields that were asked about, each once. */
   readonly #fields = new Set<string>()
 
-  constructor(bytes: Uint8Array, checksOf: ((schema: JsonObject) => SchemaChecks | undefined) | undefined) {
+  private constructor(bytes: Uint8Array, checksOf: ChecksOf) {
     this.#bytes = bytes
     this.#checksOf = checksOf
+  }
+
+  /** Undefined where the message asks for none, as most do: of no value the path need be read. */
+  static in({ structure, bytes }: Document, checksOf: ChecksOf | undefined): AskedForms | undefined {
+    if (structure === undefined || checksOf === undefined) return undefined
+    return ASKING.some((path) => pathAt(structure, path) >= 0) ? new AskedForms(bytes, checksOf) : undefined
   }
 
   /** What the form says of a value that is the default of one of its fields. */
   fieldAt(steps: readonly (string | number)[]): SchemaOfValue | undefined {
     const at = formSteps(steps)
-    if (at === undefined || this.#checksOf === undefined) return undefined
+    if (at === undefined) return undefined
     const [properties, name, member, ...rest] = steps.slice(at)
     if (properties !== 'properties' || typeof name !== 'string' || member !== 'default') return undefined
     const field = JSON.stringify(steps.slice(0, at + 2))
@@ -56,7 +66,7 @@ export class AskedForms {
     if (!isObject(properties)) return undefined
     // What must be filled in may well be empty before.
     const document = { type: 'object', properties }
-    const checks = this.#checksOf?.(document)
+    const checks = this.#checksOf(document)
     const fields = Object.entries(properties).flatMap(([name, field]) =>
       isObject(field) && field['default'] !== undefined ? [[name, field['default']] as const] : [],
     )
@@ -72,3 +82,7 @@ function formSteps(steps: readonly (string | number)[]): number | undefined {
 }
 
 const FORM = 'requestedSchema'
+const ASKING: readonly (readonly string[])[] = [
+  ['params', FORM],
+  ['result', 'inputRequests'],
+]

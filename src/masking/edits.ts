@@ -61,13 +61,13 @@ class Maker {
   readonly #keys = new Map<Structure, Set<string>>()
   readonly #isCleanText = (text: string) => this.#isClean(text)
   #instance: JsonValue | undefined
-  readonly #forms: AskedForms
+  readonly #forms: AskedForms | undefined
   #ordinal = 0
 
   constructor(document: Document, asked: Asked) {
     this.#document = document
     this.#asked = asked
-    this.#forms = new AskedForms(document.bytes, asked.checksOf)
+    this.#forms = AskedForms.in(document, asked.checksOf)
   }
 
   /** What a schema says of a value counts for its copies in texts too (masking.md, 8.3), and so it comes first. */
@@ -165,12 +165,12 @@ class Maker {
 
   /** Only in the message itself: what stands in a text has no schema. */
   #schemaAt(act: Act): SchemaOfValue | undefined {
-    const { schema, checksOf } = this.#asked
+    const { schema } = this.#asked
     const { at } = act
-    if ((schema === undefined && checksOf === undefined) || at === undefined) return undefined
+    if ((schema === undefined && this.#forms === undefined) || at === undefined) return undefined
     if (at.structure.level > 0 || isInText(act)) return undefined
     const steps = stepsTo(at)
-    if (schema === undefined || !leadsTo(schema.at, steps)) return this.#forms.fieldAt(steps)
+    if (schema === undefined || !leadsTo(schema.at, steps)) return this.#forms?.fieldAt(steps)
     this.#instance ??= partOf(this.#document.bytes, schema.at)
     const { document, checks } = schema
     return { document, checks, instance: this.#instance, steps: steps.slice(schema.at.length) }

@@ -129,13 +129,12 @@ export function contentText(structure: Structure, value: number): Uint8Array | u
 /** Undefined where it is no text. Pictures show that they are none in their first bytes. */
 function textOf(base64: string, type: string): ReadText | undefined {
   const first = readBase64(base64.slice(0, CHARS_LOOKED_AT))
-  if (wideOf(first, type) === undefined && hasControls(first.subarray(0, BYTES_LOOKED_AT))) return undefined
+  if (wideOf(first, type) === undefined && hasControls(first)) return undefined
   // Clients read either alphabet, and miss no padding.
   const written = base64.replaceAll(/\s/g, '')
   return BASE64.test(written) ? readText(readBase64(written), type) : undefined
 }
 
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
-const BYTES_LOOKED_AT = 512
-/** No more bytes than these are in so much base64, and fewer where there is space in it. */
+/** 510 bytes, and fewer where there is space in it. */
 const CHARS_LOOKED_AT = 680

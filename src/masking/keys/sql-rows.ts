@@ -2,7 +2,7 @@ import { decodeLatin1 } from '../../base/bytes.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
 import type { Look, Span } from './look.ts'
 import { endsString } from './string-ends.ts'
-import { definedTable, SQL_NAME } from './sql-tables.ts'
+import { CLOSE_PAREN, COLUMNS_MAX, definedTable, HEAD_BYTES, OPEN_PAREN, SQL_NAME } from './sql-tables.ts'
 import { addCell, addCells, type Columns, columnsOf } from './table-cells.ts'
 import { nextLine, readRow } from './table-lines.ts'
 import {
@@ -29,10 +29,6 @@ import { readTextString } from './text-strings.ts'
  */
 export const SQL_ROWS_WORDS = ['insert into', 'ignore into', 'replace into', 'insert [', 'copy '] as const
 
-const OPEN_PAREN = 0x28
-const CLOSE_PAREN = 0x29
-const HEAD_BYTES = 256
-const COLUMNS_MAX = 1_600
 /** A text in apostrophes that is longer, in bytes, is none. */
 const STRING_MAX = 16_384
 /** What stands beside the text of a value, in bytes: a function and its other arguments. */

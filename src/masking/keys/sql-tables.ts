@@ -33,10 +33,12 @@ export const SQL_TABLE_WORDS = [
   'replace table',
 ] as const
 
-const OPEN_PAREN = 0x28
-const CLOSE_PAREN = 0x29
-const HEAD_BYTES = 256
-const COLUMNS_MAX = 1_600
+export const OPEN_PAREN = 0x28
+export const CLOSE_PAREN = 0x29
+/** So much of a statement is looked at for what stands before its columns or its values. */
+export const HEAD_BYTES = 256
+/** What databases allow for a table. */
+export const COLUMNS_MAX = 1_600
 /** A column with its type, its default and its comment is shorter, in bytes. */
 const COLUMN_BYTES = 8_192
 
