@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isRecord, root, runProgram } from '../support/process.ts'
+import { runCommand } from '../support/commands.ts'
+import { isRecord, root } from '../support/process.ts'
 
 const CARD = ['4111', '1111', '1111', '1111'].join('')
 const WRONG_CARD = ['4111', '1111', '1111', '1112'].join('')
@@ -48,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function mask(args: readonly string[], input = '') {
-  return runProgram({ args: [join(root, 'src/cli/main.ts'), 'mask', ...args], cwd: folder, input })
+  return runCommand(['mask', ...args], { cwd: folder, input })
 }
 
 /** The answers of `mask --json`. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root, runProgram } from '../support/process.ts'
+import { runCommand } from '../support/commands.ts'
 
 const CARD = ['4111', '1111', '1111', '1111'].join('')
 const MAIL = 'ann.lee@corp.example'
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 function mask(args: readonly string[], input = '') {
   const own = ['mask', '-c', 'sallyport.yaml', ...args]
-  return runProgram({ args: [join(root, 'src/cli/main.ts'), ...own], cwd: folder, input })
+  return runCommand(own, { cwd: folder, input })
 }
 
 describe('mask for a call', () => {
@@ -136,7 +136,7 @@ it.each([
   [['--coverage', '--log', '.'], '--coverage goes without --log.'],
   [['--coverage', '--direction', 'arguments'], '--coverage goes without --direction.'],
 ])('mask takes no option that would do nothing: %j', async (args, said) => {
-  const { stderr, code } = await runProgram({ args: [join(root, 'src/cli/main.ts'), 'mask', ...args] })
+  const { stderr, code } = await runCommand(['mask', ...args])
   expect(stderr).toContain(said)
   expect(code).toBe(2)
 })

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../../src/base/bytes.ts'
 import { Document } from '../../src/masking/document.ts'
 import { compilePath, findPaths } from '../../src/masking/structure/paths.ts'
-import { root, runProgram } from '../support/process.ts'
+import { runCommand } from '../support/commands.ts'
+import { root } from '../support/process.ts'
 
 const NOTE = 'To ann.lee@corp.example from 10.20.30.40, number 9434765919.\n'
 const ROW = '{"email":"ann.lee@corp.example","card":"4111 1111 1111'.concat(' 1111","internal_note":"x y z"}\n')
@@ -40,8 +41,8 @@ function pathsOfPage(): string[] {
     .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(.*?)`/g)].map(([, path = '']) => path))
 }
 
-function run(line: string) {
-  return runProgram({ args: [join(root, 'src/cli/main.ts'), ...line.split(' ').slice(1)], cwd: folder })
+function run(line: string, input?: string) {
+  return runCommand(line.split(' ').slice(1), { cwd: folder, input })
 }
 
 /** The command of the page that has these words. */
@@ -104,12 +105,7 @@ describe('the commands of docs/masking.md', () => {
 
   it('find the kinds of the page’s own', async () => {
     const line = 'sallyport mask -c sallyport.yaml --connection customers --tool find_customer'
-    const text = 'EMP-004711 works on Bluebird'
-    const { stdout } = await runProgram({
-      args: [join(root, 'src/cli/main.ts'), ...line.split(' ').slice(1)],
-      cwd: folder,
-      input: text,
-    })
+    const { stdout } = await run(line, 'EMP-004711 works on Bluebird')
     expect(stdout).toMatch(/^ExxxXxxxxx|^E[x-]+ works on redacted:project\n/)
   })
 

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { startIssuer } from './issuer.ts'
 import type { Claims, Issuer, SignOptions } from './issuer.ts'
-import { runProgram, startProgram } from './process.ts'
+import { runCommand } from './commands.ts'
+import { type Finished, startProgram } from './process.ts'
 import type { Program } from './process.ts'
 
 export interface ConnectionSpec {
@@ -66,7 +67,7 @@ export interface Gateway {
   /** Path of its `sallyport.yaml`. */
   readonly configFile: string
   /** Runs another command of the binary to its end; `-c` or `--data` is for the caller to give. */
-  command(args: readonly string[], input?: string): ReturnType<typeof runProgram>
+  command(args: readonly string[], input?: string): Promise<Finished>
   /** SIGKILL of the gateway alone: folder and issuer stay, so that `restart` can show what survived. */
   kill(): Promise<void>
   /** Ends it politely if it still runs, then starts it again over the same folder. */
@@ -135,8 +136,8 @@ function dataFolderOf(folder: string, { config = {} }: GatewayOptions): string {
   return resolve(folder, typeof data === 'string' ? data : 'data')
 }
 
-function command(args: readonly string[], input?: string): ReturnType<typeof runProgram> {
-  return runProgram({ args: [MAIN, ...args], ...(input === undefined ? {} : { input }) })
+function command(args: readonly string[], input?: string): Promise<Finished> {
+  return runCommand(args, { input })
 }
 
 async function writeFolder(folder: string, issuer: string, options: GatewayOptions): Promise<void> {

@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Finished, root, runProgram } from './process.ts'
+import { runCommand } from './commands.ts'
+import type { Finished } from './process.ts'
 
 const POLICY = `version: 1
 groups: { engineers: [eng], dba: [dba] }
@@ -92,7 +93,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 export interface PolicyFolder extends AsyncDisposable {
   readonly folder: string
-  /** The program, started in the folder. */
+  /** A command of the binary, in the folder. */
   run(args: readonly string[], input?: string): Promise<Finished>
   /** What it prints with `--json`; throws where it says anything else. */
   json(args: readonly string[]): Promise<unknown>
@@ -102,12 +103,7 @@ export async function policyFolder(): Promise<PolicyFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-policy-'))
   for (const name of ['team/connections', 'lost']) await mkdir(join(folder, name), { recursive: true })
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text)
-  const run = (args: readonly string[], input?: string) =>
-    runProgram({
-      args: [join(root, 'src/cli/main.ts'), ...args],
-      cwd: folder,
-      ...(input === undefined ? {} : { input }),
-    })
+  const run = (args: readonly string[], input?: string) => runCommand(args, { cwd: folder, input })
   return {
     folder,
     run,

@@ -11,6 +11,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Hundreds of programs are started from the same files: compiled once, they start in half the time. */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/node-compiled', import.meta.url))
+export const PROGRAM_ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: COMPILED, NO_COLOR: '1' }
 /** A loaded two-core machine needs this long to start a program that loads a large SDK. */
 const READY_MS = 60_000
 /** A program that was asked to end and did not is ended by force after this time. */
@@ -108,7 +109,7 @@ export async function runProgram(options: ProgramOptions & { readonly timeoutMs?
 async function spawnNode(options: ProgramOptions): Promise<{ child: ChildProcess; pid: number }> {
   const child = spawn(process.execPath, [...options.args], {
     cwd: options.cwd ?? root,
-    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, NO_COLOR: '1', ...options.env },
+    env: { ...PROGRAM_ENVIRONMENT, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   // A test process that ends must not leave its programs behind.
