@@ -98,6 +98,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./audit.ts')).audit,
     help: async () => (await import('./audit.ts')).HELP,
   },
+  '--version': {
+    says: 'which Sallyport this is, and on which Node',
+    load: async () => (await import('./program-version.ts')).printVersion,
+  },
 }
 
 const HELP: readonly string[] = ['help', '--help', '-h']
