@@ -9,6 +9,7 @@ import { MessageBook } from '../src/masking/surrogates/message-book.ts'
 import { scopeBook } from '../test/support/masking/scope-book.ts'
 import { batchSize, cpuMs } from './cpu-time.ts'
 import { type Density, toolResult } from './masking-messages.ts'
+import { measurePasses, type PassCost } from './masking-passes.ts'
 import { median } from './statistics.ts'
 
 const SIZES = [4 * 1024, 64 * 1024, 1024 * 1024]
@@ -30,6 +31,8 @@ export interface MaskingCost {
   readonly ratio: number
   /** Values hidden. */
   readonly hidden: number
+  /** What each pass over a dense message costs alone, before any value is judged. */
+  readonly passes: readonly PassCost[]
 }
 
 export function measureMasking(tell: (line: string) => void): MaskingCost[] {
@@ -49,6 +52,7 @@ export function printedMasking(costs: readonly MaskingCost[]): string {
       row([bytes, density, floor.toFixed(3), hidden, ratio.toFixed(2), TARGETS[density] ?? '-'].map(String)),
     ),
     ...costs.flatMap(({ density, bytes, ratio }) => verdict(density, bytes, ratio)),
+    ...costs.filter(({ passes }) => passes.length > 0).map(passesLine),
   ].join('\n')
 }
 
@@ -61,6 +65,12 @@ function verdict(density: Density, bytes: number, ratio: number): string[] {
   return target === undefined
     ? []
     : [`${ratio <= target ? 'met   ' : 'MISSED'}  ${density}, ${bytes} bytes: ${ratio.toFixed(2)} of ${target}`]
+}
+
+function passesLine({ bytes, density, passes }: MaskingCost): string {
+  const each = passes.map(({ pass, ratio }) => `${pass} ${ratio.toFixed(2)}`).join(', ')
+  const all = passes.reduce((sum, { ratio }) => sum + ratio, 0)
+  return `of ${density}, ${bytes} bytes, without judging any value: ${all.toFixed(2)} (${each})`
 }
 
 function measure(message: Uint8Array, density: Density): MaskingCost {
@@ -77,23 +87,29 @@ function measure(message: Uint8Array, density: Density): MaskingCost {
     floor: median(rounds.map((round) => round.floor)),
     ratio: median(rounds.map((round) => round.masked / round.floor)),
     hidden: masked(),
+    passes: density === 'dense' ? measurePasses(message, asker()()) : [],
   }
 }
 
-/** Masks the message as the gateway masks a reply: default profile, values already known to the scope. Gives how many it hid. */
+/** Masks the message as the gateway masks a reply. Gives how many values it hid. */
 function masking(message: Uint8Array): () => number {
-  const rules = makeRuleSet({ profile: 'default', side: 'results', terms: [], own: [] })
-  const scanner = new Scanners([]).for(rules)
-  const scope = scopeBook()
-  const origin = { upstream: 'db', tool: 'find', path: '', atMs: 0 }
+  const asking = asker()
   return () => {
-    const book = new MessageBook(scope, origin)
-    const asked: Asked = { scanner, rules, book, restored: [], schema: undefined, binary: 'pass' }
-    const result = maskMessage(message, asked)
+    const result = maskMessage(message, asking())
     if (result.kind === 'refused') throw new Error(`refused: ${result.why}`)
     return Object.values(result.evidence.counts).reduce(
       (sum, actions) => sum + Object.values(actions).reduce((all, one) => all + one, 0),
       0,
     )
   }
+}
+
+/** What each message is masked by: the default profile, and values that are already known to the scope. */
+function asker(): () => Asked {
+  const rules = makeRuleSet({ profile: 'default', side: 'results', terms: [], own: [] })
+  const scanner = new Scanners([]).for(rules)
+  const scope = scopeBook()
+  const origin = { upstream: 'db', tool: 'find', path: '', atMs: 0 }
+  const shared = { scanner, rules, restored: [], schema: undefined, binary: 'pass' } as const
+  return () => ({ ...shared, book: new MessageBook(scope, origin) })
 }
