@@ -1,5 +1,6 @@
 // URIs with values in them: an agent lists resources, sees stand-ins, and reads what it saw. The server compares letter by letter.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { concat, decodeLatin1, encodeUtf8, readBase64, toBase64 } from '../../src/base/bytes.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { callModern, goodHeaders, modern, openSession, post } from '../support/mcp-client.ts'
 import type { LegacySession } from '../support/mcp-client.ts'
@@ -171,6 +172,24 @@ describe('the URI of a resource with a value in it', () => {
     await readOne(`crm://find?limit=1&email=${stand}`)
     expect(asked('resources/read')).toEqual([`crm://find?limit=1&email=${MAIL}`])
   })
+})
+
+it('a resource whose text is broken comes as base64 that a client can read, and without its values', async () => {
+  const broken = Uint8Array.of(0, 0xff, 0xc3, 0x28)
+  const whole = toBase64(concat([encodeUtf8(`to: ${MAIL}\n`), broken, encodeUtf8(`cc: ${MAIL}\n`)]))
+  for (const blob of [whole, `${whole.replace(/=*$/, '')}===`, `${whole.replace(/=*$/, '')}==${whole}`]) {
+    server.behave((received, response) =>
+      received.method === 'resources/read'
+        ? sendJson(response, replyTo(received, { contents: [{ uri: 'crm://mail/1', mimeType: 'text/plain', blob }] }))
+        : false,
+    )
+    const { message } = await readOne('crm://mail/1')
+    const [content] = at(message, 'result', 'contents') as readonly { blob: string }[]
+    const out = readBase64(content?.blob ?? '')
+    expect(toBase64(out)).toBe(content?.blob)
+    expect(decodeLatin1(out)).toMatch(/^to: (sur_email_[0-9a-z]{18})\n\0ÿÃ\(cc: \1\n/)
+    expect(decodeLatin1(out)).not.toContain(MAIL)
+  }
 })
 
 describe('the URI of a resource with a secret in it', () => {
