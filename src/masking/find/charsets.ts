@@ -56,10 +56,17 @@ const BYTES_LOOKED_AT = 512
 /** Whether there are hardly any control characters, which no text has: one that broke may have a few. */
 export function isMostlyText(bytes: Uint8Array): boolean {
   let controls = 0
-  for (const byte of bytes) if (byte < 0x20 && !IN_TEXTS.has(byte)) controls += 1
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte >= 0x20 || IN_TEXTS.has(byte)) continue
+    if (at < SIGNATURE_BYTES) return false
+    controls += 1
+  }
   return controls <= 1 + bytes.length / CONTROLS_ONE_IN
 }
 
+/** Formats that are no text begin with bytes that no text has, so that everybody sees it. */
+const SIGNATURE_BYTES = 16
 /** Of bytes by chance one in ten is such a character, and pictures and archives begin with some. */
 const CONTROLS_ONE_IN = 25
 
