@@ -1,4 +1,4 @@
-import { encodeShort, encodeUtf8, toBase64 } from '../base/bytes.ts'
+import { concat, encodeShort, encodeUtf8, toBase64 } from '../base/bytes.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Act } from './acts.ts'
 import type { Document } from './document.ts'
@@ -9,6 +9,7 @@ import { AskedForms } from './asked-forms.ts'
 import { writeText } from './find/charsets.ts'
 import type { Embedded } from './find/find-all.ts'
 import { scanView } from './find/scan-view.ts'
+import { markInUri } from './in-uris.ts'
 import { redactedText } from './replace/forms.ts'
 import { type Replacement, replacementFor } from './replace/replacement.ts'
 import type { SchemaChecks, SchemaOfValue } from './replace/schema-shape.ts'
@@ -43,6 +44,8 @@ export function editsOf(document: Document, acts: readonly Act[], asked: Asked):
 export function embeddedEdit({ start, end, charset }: Omit<Embedded, 'text'>, text: Uint8Array): Edit {
   return { start, end, put: encodeUtf8(toBase64(writeText(text, charset))) }
 }
+
+type Put = Extract<Replacement, { kind: 'put' }>
 
 const NOTHING = { before: '', after: '' }
 
@@ -83,12 +86,18 @@ class Maker {
       case 'put':
         return replacement.isToken && act.kind === 'string' && act.at !== undefined
           ? overToken(act.at, put)
-          : { start: act.start, end: act.end, put }
+          : { start: act.start, end: act.end, put: this.#spelled(act, replacement, put) }
       case 'drop':
         return this.#drop(act)
       case 'impossible':
         return undefined
     }
+  }
+
+  #spelled(act: Act, { restorable, isToken }: Put, put: Uint8Array): Uint8Array {
+    if (!restorable || isToken || act.kind !== 'string') return put
+    const mark = markInUri(this.#document, act, ENTITY_NAMES[act.entity] ?? 'field', this.#asked.book)
+    return mark.length === 0 ? put : concat([put, mark])
   }
 
   /** In a list and in JSON of a text nothing can be left out; `null` says there that there is no value. */

@@ -3,8 +3,9 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Act } from './acts.ts'
 import { place } from './acts.ts'
+import { editsAround } from './content-edits.ts'
 import { Document } from './document.ts'
-import { editsOf, embeddedEdit, type SchemaOf } from './edits.ts'
+import { embeddedEdit, type SchemaOf } from './edits.ts'
 import { ENTITY_NAMES, type EntityId } from './entities.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
 import { type Embedded, findAll, type Found } from './find/find-all.ts'
@@ -15,6 +16,7 @@ import type { SchemaChecks } from './replace/schema-shape.ts'
 import type { RuleSet } from './rule-set.ts'
 import { valuesInEach } from './shared-values.ts'
 import { knownIn, spread, spreadWidely, type Known } from './spread.ts'
+import type { Spans } from './scan/spans.ts'
 import { isSealedText } from './structural.ts'
 import { stillFits } from './still-fits.ts'
 import { isStillJson } from './still-json.ts'
@@ -114,7 +116,8 @@ function maskOnce(bytes: Uint8Array, round: Round): Step {
   if ('kind' in embedded) return embedded
   const acts = embedded.hidden.length === 0 ? alone : spread(document, alone, embedded.hidden)
   if (acts === undefined) return { kind: 'refused', why: 'budget' }
-  return hideEverywhere(document, { acts, known: embedded.hidden, beside: [...embedded.edits, ...dropped] }, round)
+  const beside = [...embedded.edits, ...dropped]
+  return hideEverywhere(document, { acts, known: embedded.hidden, beside, contents: found.contents }, round)
 }
 
 type FoundAll = Extract<Found, { kind: 'found' }>
@@ -134,6 +137,7 @@ interface Hiding {
   readonly known: readonly Known[]
   /** Edits that hide no single value. */
   readonly beside: readonly Edit[]
+  readonly contents: Spans
 }
 
 /** What stands near a value may make it count in one place only. What is hidden in one place is hidden wherever it can be read. */
@@ -150,13 +154,12 @@ function hideEverywhere(document: Document, hiding: Hiding, { asked, tally, hidd
 }
 
 /** Writes what stands for the values, and looks whether any of them is left. */
-function hide(document: Document, { acts, known, beside }: Hiding, asked: Asked): Step {
+function hide(document: Document, { acts, known, beside, contents }: Hiding, asked: Asked): Step {
   const blocked = blockedIn(acts, asked)
   if (blocked !== undefined) return blocked
-  const hiding = acts.filter(isHiding)
-  const written = editsOf(document, hiding, asked)
+  const written = editsAround(document, { acts: acts.filter(isHiding), contents, beside }, asked)
   if (written === undefined) return { kind: 'refused', why: asked.schema ? 'schema-impossible' : 'no-stand-in' }
-  const edits = beside.length === 0 ? written : mergeEdits([...written, ...beside])
+  const edits = beside.length === 0 && contents.length === 0 ? written : mergeEdits([...written, ...beside])
   if (edits.length === 0) return CLEAN
   const out = splice(document.bytes, edits)
   const { structure } = document

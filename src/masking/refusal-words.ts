@@ -7,6 +7,10 @@ type Refused = Extract<MaskResult, { kind: 'refused' }>
 export const SURROGATE_TEXT =
   'This call holds a stand-in of a masked value that cannot be used here. It turns back into its value only for who got it, on the connection it came from, while it is fresh, as the whole of an argument that is set up for it. Ask for the data again, or leave it out.'
 
+/** That it is ours, and why it is there, is no secret: it says so itself. */
+export const REDACTED_TEXT =
+  'This URI holds a value that was hidden for good, such as a password, and that is not given back: the resource cannot be read by it through this gateway. Nothing was sent to the server.'
+
 /** What a client reads where a reply was held back. Never the value, and nothing that says where it stood. */
 export function blockedText({ why, entity }: Refused): string {
   if (why === 'policy-block' && entity === undefined) return `The reply was withheld: ${UNREAD}. Ask for it as text.`

@@ -1,7 +1,7 @@
 // What turned back in a call is hidden in what comes back, whatever the detectors think of it (masking.md, 10.5, rule 5).
 import { describe, expect, it } from 'vitest'
 import { openMasker, seenOf } from '../../test/support/masking/passages.ts'
-import { encodeUtf8, toBase64 } from '../base/bytes.ts'
+import { decodeLatin1, encodeLatin1, encodeUtf8, readBase64, toBase64 } from '../base/bytes.ts'
 
 const reply = (result: unknown) => JSON.stringify({ jsonrpc: '2.0', id: 1, result })
 const said = (text: string) => reply({ content: [{ type: 'text', text }] })
@@ -50,6 +50,20 @@ describe('a value that turned back in a call', () => {
       ...rows.structuredContent,
       text: `in ${stand}`,
     })
+  })
+
+  it('leaves a text in base64 that holds it a text in base64', () => {
+    using world = setUp({ email: 'joe@shop.example' })
+    const stand = world.args['email']
+    for (const text of ['joe@shop.example', 'To joe@shop.example, and joe@shop.example, about what we talked of.'])
+      for (const end of ['', '\0', 'ÿ'])
+        expect(world.later(resource(toBase64(encodeLatin1(`${text}${end}`))))).toBe(
+          resource(toBase64(encodeLatin1(`${text.replaceAll('joe@shop.example', stand)}${end}`))),
+        )
+    // Of what is no text, nothing else is left.
+    const opaque = toBase64(encodeLatin1(`${'\0\u0001'.repeat(20)} joe@shop.example`))
+    const left = /"blob":"(.*?)"/.exec(world.later(resource(opaque)))?.[1] ?? ''
+    expect(decodeLatin1(readBase64(left))).toMatch(/^sur_email_\w{18}$/)
   })
 
   it('is hidden where base64 or percent signs are all that shows it', () => {

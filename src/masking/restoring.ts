@@ -9,15 +9,15 @@ import type { Known } from './spread.ts'
 import type { SchemaChecks } from './replace/schema-shape.ts'
 import { pathAt } from './structure/leaves.ts'
 import { requestDigest, type Sealer, type SealedField, type SealPlace } from './sealing.ts'
-import type { Book, BookRow } from './surrogates/book.ts'
+import type { Book } from './surrogates/book.ts'
 import { leavesOf } from './surrogates/leaves.ts'
-import type { MessageBook } from './surrogates/message-book.ts'
-import type { OpenScope } from './surrogates/open-scope.ts'
+import { ResultsBook } from './surrogates/results-book.ts'
 import { planRestore, type RestoreFault } from './surrogates/restore.ts'
 import { RestoreRate } from './surrogates/restore-rate.ts'
 import type { ScopeName } from './surrogates/scope.ts'
-import { argumentPath, compileSinks, resourceSink } from './surrogates/sinks.ts'
+import { argumentPath, compileSinks, resourceSinks } from './surrogates/sinks.ts'
 import type { SurrogateVault } from './surrogates/vault.ts'
+import { REDACTED_TEXT } from './refusal-words.ts'
 import { isFoundFurther } from './views/propagate.ts'
 import { type Edit, mergeEdits, splice } from './views/splice.ts'
 
@@ -74,7 +74,7 @@ export class Restoring {
   constructor(parts: RestoringParts, of: RestoringOf) {
     this.#parts = parts
     this.#of = of
-    this.#sinks = [...compileSinks(of.terms.restore?.sinks ?? []), resourceSink()]
+    this.#sinks = [...compileSinks(of.terms.restore?.sinks ?? []), ...resourceSinks()]
     this.#judged = of.judged.flatMap((path) => argumentPath(path, { isExact: false }) ?? [])
     this.#rate = new RestoreRate(parts.restoresPerMinute)
   }
@@ -134,7 +134,8 @@ export class Restoring {
       },
       nowMs: atMs,
     })
-    if (plan.kind === 'refused') return { kind: 'refused', text: undefined, fault: plan.why }
+    if (plan.kind === 'refused')
+      return { kind: 'refused', text: plan.why === 'redacted' ? REDACTED_TEXT : undefined, fault: plan.why }
     if (plan.kind !== 'restore') return { kind: 'ready', bytes: spliced(bytes, unsealed), ids: [] }
     const out = spliced(bytes, [...unsealed, ...plan.edits])
     // What goes out is what the tool takes, or the answer of the server would tell what the value is like.
@@ -231,62 +232,6 @@ const MAY_BE_SEALED = [encodeUtf8('"nextCursor"'), encodeUtf8('"requestState"')]
 /** Whoever waits for an answer learns what to do; that it was another's or too old is one answer. */
 const SEALED_TEXT =
   'This cursor or request state is not one that was given to you for this, or it is too old. Ask for the list or begin the call again.'
-
-interface ResultsBookOf {
-  readonly vault: SurrogateVault
-  readonly open: () => OpenScope
-  readonly onFull: () => void
-}
-
-type Origin = Parameters<OpenScope['bookFor']>[0]
-
-/** A book that opens its scope with the first value that needs one: most messages have none. */
-export class ResultsBook implements Book {
-  readonly #of: ResultsBookOf
-  readonly #origin: Origin
-  #opened: { readonly scope: OpenScope; readonly book: MessageBook } | undefined
-
-  constructor(of: ResultsBookOf, origin: Origin) {
-    this.#of = of
-    this.#origin = origin
-  }
-
-  mint(...args: Parameters<Book['mint']>): BookRow | undefined {
-    return this.#book.mint(...args)
-  }
-
-  alias(...args: Parameters<Book['alias']>): boolean {
-    return this.#book.alias(...args)
-  }
-
-  hash(...args: Parameters<Book['hash']>): string {
-    return this.#book.hash(...args)
-  }
-
-  lacks(...args: Parameters<NonNullable<Book['lacks']>>): boolean {
-    return this.#opened?.book.lacks(...args) === true
-  }
-
-  get minted(): number {
-    return this.#opened?.book.minted.length ?? 0
-  }
-
-  /** Before the message leaves: false where it must be masked once more, with a new book. */
-  save(): boolean {
-    if (this.#opened === undefined) return true
-    const { scope, book } = this.#opened
-    if (book.isFull && scope.book.tellsFull(this.#origin.atMs)) this.#of.onFull()
-    return this.#of.vault.save(scope).kind === 'saved'
-  }
-
-  get #book(): MessageBook {
-    if (this.#opened === undefined) {
-      const scope = this.#of.open()
-      this.#opened = { scope, book: scope.bookFor(this.#origin) }
-    }
-    return this.#opened.book
-  }
-}
 
 function callerOf({ principal, client }: PassageAbout): string {
   return `${principal} ${client}`

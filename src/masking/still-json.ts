@@ -44,4 +44,4 @@ function isPlain(put: Uint8Array): boolean {
   return true
 }
 
-const NEEDS_NO_ESCAPE = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _.:@+-/*=')
+const NEEDS_NO_ESCAPE = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _.:@+-/*=~')

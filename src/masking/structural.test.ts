@@ -57,6 +57,15 @@ describe('where the protocol is written', () => {
       ['"a"', '"b"'],
     ],
     [
+      'tasks of a list, and nothing else of them',
+      {
+        result: {
+          tasks: [{ taskId: 'a', status: 'b' }, [{ taskId: 'c' }], { taskId: 'd', task: { taskId: 'e' } }, 'f'],
+        },
+      },
+      ['"a"', '"d"'],
+    ],
+    [
       'none of what it carries',
       { id: 'a', result: { content: [{ id: 1 }], task: { id: 2 }, type: { id: 3 } } },
       ['"a"'],

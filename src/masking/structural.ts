@@ -5,6 +5,9 @@ import type { Located } from './structure/locate.ts'
 import type { Structure } from './structure/structure.ts'
 import type { Token } from './structure/tokens.ts'
 
+/** Each of a list, in a path. */
+const EACH = '[*]'
+
 /** Members that the protocol itself reads (2025-11-25 and 2026-07-28): altered, a message would be another one. */
 const STRUCTURAL: ReadonlySet<string> = new Set([
   'jsonrpc',
@@ -19,6 +22,7 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
   'result._meta.traceparent',
   'result.taskId',
   'result.task.taskId',
+  `result.tasks.${EACH}.taskId`,
   'result.resultType',
   'result.type',
   'result.protocolVersion',
@@ -49,9 +53,8 @@ export function isStructural({ isPart }: Pick<Document, 'isPart'>, { structure, 
   // The outermost object has neither a key nor anything around it.
   for (let at = token; structure.parent(at) >= 0; at = structure.parent(at)) {
     const key = structure.keyOf(at)
-    // What stands in a list is deeper than anything here: `id` of a row is no id of the message.
-    if (key < 0 || parts.length >= PARTS_MAX) return false
-    parts.unshift(structure.keyText(key))
+    if (parts.length >= PARTS_MAX) return false
+    parts.unshift(key < 0 ? EACH : structure.keyText(key))
   }
   // A key itself has no name of its own.
   if (structure.kind(token) === 'key' || !NAMES.has(parts.join('.'))) return false
@@ -89,7 +92,7 @@ export function structuralSpans({ isPart, structure }: Pick<Document, 'isPart' |
 
 /** All of them in one walk: no key is read twice. Of members with the same name, the first one counts. */
 function addSpans(structure: Structure, { object, members }: Walk, spans: Span[]): void {
-  if (structure.kind(object) !== 'object') return
+  if (structure.kind(object) === 'array') return addEach(structure, { object, members }, spans)
   const seen = new Set<string>()
   for (let value = structure.firstChild(object); value >= 0; value = structure.nextSibling(value)) {
     const key = structure.keyOf(value)
@@ -102,7 +105,15 @@ function addSpans(structure: Structure, { object, members }: Walk, spans: Span[]
   }
 }
 
+function addEach(structure: Structure, { object: list, members }: Walk, spans: Span[]): void {
+  const each = members.get(EACH)
+  if (each === undefined) return
+  for (let one = structure.firstChild(list); one >= 0; one = structure.nextSibling(one))
+    if (structure.isContainer(one)) addSpans(structure, { object: one, members: each.members }, spans)
+}
+
 interface Walk {
+  /** Or a list. */
   readonly object: Token
   readonly members: Members
 }

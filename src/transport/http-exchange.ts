@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { assert, GatewayError } from '../base/assert.ts'
 import type { BufferBudget } from './buffer-budget.ts'
 import type { EventQueue, Tap } from './event-queue.ts'
+import { type Coding, codingOf, Expansion } from './expansion.ts'
 import { httpFailure } from './http-failure.ts'
 import { SseStream } from './sse-stream.ts'
 import { WholeBody } from './whole-body.ts'
@@ -41,6 +42,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Tap {
   #headers: HttpHeaders = NONE
   #body: WholeBody | undefined
   #stream: SseStream | undefined
+  /** Of a server that compresses though asked not to. */
+  #expansion: Expansion | undefined
   #isOver = false
 
   /** `over` is called once, when the connection is no longer needed. */
@@ -65,11 +68,13 @@ export class Exchange implements Dispatcher.DispatchHandler, Tap {
   }
 
   pause(): void {
-    this.#controller?.pause()
+    if (this.#expansion !== undefined) this.#expansion.pause()
+    else this.#controller?.pause()
   }
 
   resume(): void {
-    this.#controller?.resume()
+    if (this.#expansion !== undefined) this.#expansion.resume()
+    else this.#controller?.resume()
   }
 
   /** Nobody reads the stream any more. */
@@ -92,17 +97,33 @@ export class Exchange implements Dispatcher.DispatchHandler, Tap {
     controller.rawHeaders = null
     this.#status = status
     this.#headers = flatten(headers)
-    refuseUnreadable(status, this.#headers)
+    refuseRedirect(status)
+    const coding = codingOf(this.#headers['content-encoding'])
+    if (coding !== undefined) this.#expand(coding)
     if (mediaType(this.#headers) === 'text/event-stream') this.#openStream()
     else this.#openBody()
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.#stream !== undefined) this.#stream.push(chunk)
-    else if (this.#body?.push(chunk) === false) controller.pause()
+  onResponseData(_: unknown, chunk: Uint8Array): void {
+    if (this.#expansion !== undefined) this.#expansion.push(chunk)
+    else this.#take(chunk)
   }
 
   onResponseEnd(): void {
+    if (this.#expansion !== undefined) this.#expansion.end()
+    else this.#end()
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.#fail(error)
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#stream !== undefined) this.#stream.push(chunk)
+    else if (this.#body?.push(chunk) === false) this.pause()
+  }
+
+  #end(): void {
     if (this.#isOver) return
     this.#stream?.end()
     const body = this.#body
@@ -113,8 +134,17 @@ export class Exchange implements Dispatcher.DispatchHandler, Tap {
     this.#finish()
   }
 
-  onResponseError(_: unknown, error: Error): void {
-    this.#fail(error)
+  /** What goes on is plain, and of another length. */
+  #expand(coding: Coding): void {
+    const { 'content-encoding': _, 'content-length': __, ...plain } = this.#headers
+    this.#headers = plain
+    this.#expansion = new Expansion(coding, {
+      pause: () => this.#controller?.pause(),
+      resume: () => this.#controller?.resume(),
+      take: (chunk) => this.#take(chunk),
+      end: () => this.#end(),
+      fail: (error) => this.#fail(error),
+    })
   }
 
   #openStream(): void {
@@ -133,14 +163,15 @@ export class Exchange implements Dispatcher.DispatchHandler, Tap {
     this.#body = new WholeBody({
       bytesMax: this.#limits.messageBytesMax,
       announced: this.#headers['content-length'],
-      share: this.#budget.open(() => this.#controller?.resume()),
+      share: this.#budget.open(() => this.resume()),
     })
   }
 
-  #fail(error: Error): void {
+  #fail(error: unknown): void {
     if (this.#isOver) return
     const failure = httpFailure(error, this.#status === 0 ? 'asking' : 'answering')
     this.#finish()
+    this.#expansion?.close()
     this.#body?.close()
     this.#stream?.end(failure)
     this.#settle()?.reject(failure)
@@ -161,14 +192,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Tap {
   }
 }
 
-// What cannot be inspected does not pass, and a redirect would lead the client around the gateway.
-function refuseUnreadable(status: number, headers: HttpHeaders): void {
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
-  if (encoding !== '' && encoding !== 'identity')
-    throw new GatewayError(
-      'upstream_protocol',
-      'The MCP server compressed its reply though asked not to: it cannot be inspected.',
-    )
+// A redirect would lead the client around the gateway.
+function refuseRedirect(status: number): void {
   if (status >= 300 && status < 400)
     throw new GatewayError(
       'upstream_protocol',

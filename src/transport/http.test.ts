@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { BufferBudget } from './buffer-budget.ts'
@@ -56,20 +55,17 @@ describe('a reply', () => {
     expect(other.budget.heldBytes + at.budget.heldBytes).toBe(0)
   })
 
-  it.each(['gzip', 'br', 'zstd', 'made-up', 'identity, gzip', 'gzip, identity', 'GZIP'])(
-    'in an encoding (%s) is refused: it cannot be inspected',
-    async (encoding) => {
-      await using at = await setUp((req, res) => {
-        expect(req.headers['accept-encoding']).toBe('identity')
-        res
-          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding })
-          .end(gzipSync('{"secret":1}'))
-      })
-      await expect(at.post()).rejects.toMatchObject({ code: 'upstream_protocol' })
-    },
-  )
+  it('is asked for without compression', async () => {
+    let asked: unknown
+    await using at = await setUp((req, res) => {
+      asked = req.headers['accept-encoding']
+      res.end()
+    })
+    await at.post()
+    expect(asked).toBe('identity')
+  })
 
-  it('in an encoding is refused as a stream and as an error, too', async () => {
+  it('in an encoding that nobody knows is refused as a stream and as an error, too', async () => {
     for (const [status, type] of [
       [200, 'text/event-stream'],
       [400, 'application/json'],

@@ -6,7 +6,7 @@ import { surrogateText } from '../../src/masking/replace/forms.ts'
 import { Structure } from '../../src/masking/structure/structure.ts'
 import { leavesOf } from '../../src/masking/surrogates/leaves.ts'
 import { planRestore, type RestorePlace, type RestoreRequest } from '../../src/masking/surrogates/restore.ts'
-import { compileSinks, resourceSink } from '../../src/masking/surrogates/sinks.ts'
+import { compileSinks, resourceSinks } from '../../src/masking/surrogates/sinks.ts'
 import { EMAIL, NOW, openSurrogates, originOf } from './surrogates.ts'
 
 const SINKS = [
@@ -39,7 +39,7 @@ export function openRestore() {
       bytes,
       leaves: () => structure && leavesOf(structure, { start: 0, end: bytes.length }),
       book: scope.book,
-      sinks: [...compileSinks(SINKS), resourceSink()],
+      sinks: [...compileSinks(SINKS), ...resourceSinks()],
       place: UPDATE,
       nowMs: NOW,
       ...given,

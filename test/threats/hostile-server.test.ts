@@ -66,10 +66,26 @@ describe('a whole reply', () => {
     ['that is not UTF-8', bytes(() => http(`{"jsonrpc":"2.0","id":1,"result":{"a":"${LOOT}\xff"}}`))],
     ['that is cut off', bytes(() => http(`{"jsonrpc":"2.0","id":1,"result":{"a":"${LOOT}"}}`, 1000))],
     [
-      'in gzip, though nobody asked for it',
+      'in gzip, and cut off',
       (_, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-        response.end(gzipSync(JSON.stringify({ jsonrpc: '2.0', id: 1, result })))
+        response.end(gzipSync(JSON.stringify({ jsonrpc: '2.0', id: 1, result })).subarray(0, -9))
+        return true
+      },
+    ],
+    [
+      'above the limit, once it is expanded',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        response.end(gzipSync(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { a: LOOT.repeat(50_000) } })))
+        return true
+      },
+    ],
+    [
+      'in gzip within gzip',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip, gzip' })
+        response.end(gzipSync(gzipSync(JSON.stringify({ jsonrpc: '2.0', id: 1, result }))))
         return true
       },
     ],

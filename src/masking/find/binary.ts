@@ -1,9 +1,9 @@
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
-import { encodeUtf8, indexOf, readBase64 } from '../../base/bytes.ts'
+import { concat, encodeUtf8, indexOf, readBase64 } from '../../base/bytes.ts'
 import { Spans } from '../scan/spans.ts'
-import { hasControls, type ReadText, readText, wideOf } from './charsets.ts'
+import { asBytes, isMostlyText, type ReadText, readText, wideOf } from './charsets.ts'
 import type { Embedded } from './find-all.ts'
 import type { Scanned } from './scan-view.ts'
 
@@ -15,6 +15,8 @@ export interface Binary {
   readonly embedded: readonly Embedded[]
   /** Both. */
   readonly contents: Spans
+  /** Whether a place is one of base64, where what is found by its look is nothing. */
+  readonly isBase64: (start: number, end: number) => boolean
 }
 
 export interface Opaque {
@@ -23,7 +25,7 @@ export interface Opaque {
   readonly what: string
 }
 
-const NONE: Binary = { opaque: [], embedded: [], contents: Spans.of([]) }
+const NONE: Binary = { opaque: [], embedded: [], contents: Spans.of([]), isBase64: () => false }
 
 /** Words of the scan that say that there may be such content; quotes are part of them, since only members count. */
 export const BINARY_WORDS: readonly string[] = ['"blob"', '"data"']
@@ -38,17 +40,34 @@ export function findBinary(document: Document, scanned: Scanned): Binary {
   if (structure === undefined) return NONE
   const opaque: Opaque[] = []
   const embedded: Embedded[] = []
+  const contents: Content[] = []
   for (const keyEnd of ends) {
     const content = contentAt(structure, keyEnd)
     if (content === undefined) continue
     const { start, end, written } = content
-    const read = textOf(written, content.what)
-    if (read !== undefined) embedded.push({ start, end, ...read })
-    // Base64 that is badly written may be read by a client all the same: it is looked through like any other run.
-    else if (!isRun(written)) opaque.push(content)
+    const read = textOf(written, content.what) ?? textOfRun(written)
+    if (read === undefined) opaque.push(content)
+    else embedded.push({ start, end, ...read })
+    // What does not even begin as base64 is a text like any other, whatever the member is called.
+    if (isInBase64(written.slice(0, CHARS_LOOKED_AT))) contents.push(content)
   }
-  return { opaque, embedded, contents: Spans.of([...opaque, ...embedded]) }
+  const spans = Spans.of(contents)
+  const isBase64 = (start: number, end: number) => spans.has(start, end) && isAllBase64(contents, start)
+  return { opaque, embedded, contents: spans, isBase64 }
 }
+
+/** Looked at in full only where something is found in it: what goes on otherwise than it began hides nothing. */
+function isAllBase64(contents: readonly Content[], at: number): boolean {
+  const content = contents.find(({ start, end }) => start <= at && at < end)
+  return content !== undefined && (content.isBase64 ??= isInBase64(content.written))
+}
+
+function isInBase64(written: string): boolean {
+  return IN_BASE64.test(written)
+}
+
+/** Some servers write a URL where base64 belongs. */
+const IN_BASE64 = /^(?:data:[a-z0-9/+.;=-]{0,100},)?[A-Za-z0-9+/_=\s-]*$/
 
 /** The structure is read only where there may be such content: most messages never need it. */
 function keyEnds(document: Document, { binary, encoded }: Scanned): number[] {
@@ -80,11 +99,15 @@ const LETTER_ESCAPES = ['\\u006', '\\u007'].map(encodeUtf8)
 interface Content extends Opaque {
   /** Without the escapes of JSON. */
   readonly written: string
+  /** Undefined until somebody asks. */
+  isBase64?: boolean
 }
 
-function isRun(written: string): boolean {
+/** Base64 whose beginning is lost or no part of it may be read by somebody all the same; what is hidden in it is written anew. */
+function textOfRun(written: string): ReadText | undefined {
   const bytes = encodeUtf8(written)
-  return decodeBase64Run(bytes, 0, bytes.length) !== undefined
+  const run = decodeBase64Run(bytes, 0, bytes.length)
+  return run !== undefined && isInBase64(written) ? asBytes(run.bytes) : undefined
 }
 
 function contentAt(structure: Structure, keyEnd: number): Content | undefined {
@@ -129,12 +152,20 @@ export function contentText(structure: Structure, value: number): Uint8Array | u
 /** Undefined where it is no text. Pictures show that they are none in their first bytes. */
 function textOf(base64: string, type: string): ReadText | undefined {
   const first = readBase64(base64.slice(0, CHARS_LOOKED_AT))
-  if (wideOf(first, type) === undefined && hasControls(first)) return undefined
+  if (wideOf(first, type) === undefined && !isMostlyText(first)) return undefined
   // Clients read either alphabet, and miss no padding.
   const written = base64.replaceAll(/\s/g, '')
-  return BASE64.test(written) ? readText(readBase64(written), type) : undefined
+  return BASE64.test(written) ? readText(decodeAll(written), type) : undefined
 }
 
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
+const BASE64 = /^[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*$/
+
+/** Also what follows padding: one client stops there, another goes on. */
+function decodeAll(written: string): Uint8Array {
+  const padding = written.indexOf('=')
+  const isAtEnd = padding < 0 || padding >= written.length - 2
+  return isAtEnd ? readBase64(written) : concat(written.split(/=+/).map(readBase64))
+}
+
 /** 510 bytes, and fewer where there is space in it. */
 const CHARS_LOOKED_AT = 680

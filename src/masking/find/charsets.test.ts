@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openMasker, seenOf } from '../../../test/support/masking/passages.ts'
 import {
+  concat,
   decodeLatin1,
   decodeUtf16,
   decodeUtf8,
@@ -66,10 +67,58 @@ describe('a text in base64', () => {
     expect(decodeUtf8(bytes)).toBe(log(/sur_email_\w{18}/.exec(decodeUtf8(bytes))?.[0] ?? 'none'))
   })
 
-  it('is none where control characters are anywhere in what is no UTF-8, or half a character', () => {
+  it.each([
+    ['a byte that no character has', encodeUtf8(CSV), Uint8Array.of(0xff, 0xc3, 0x28)],
+    ['a few control characters', encodeUtf8(CSV), Uint8Array.of(0, 0xff)],
+    ['a few of them far behind', encodeUtf8(CSV.repeat(30)), Uint8Array.of(0, 0xff, 1)],
+  ])('with %s is masked, and all of the rest is as it was', (_, text, broken) => {
+    const bytes = concat([text, broken, encodeUtf8(CSV)])
+    for (const type of ['text/csv', 'image/png']) {
+      const { blob, bytes: out, notInspected } = shown(type, toBase64(bytes))
+      expect(toBase64(out)).toBe(blob)
+      expect(notInspected).toEqual([])
+      const stand = /sur_email_\w{18}/.exec(decodeLatin1(out))?.[0] ?? 'none'
+      expect(decodeLatin1(out)).toBe(decodeLatin1(bytes).replaceAll('juergen@example.com', stand))
+    }
+  })
+
+  it('in UTF-16 that is cut, or has half a character, is masked', () => {
+    const half = encodeUtf16(`\ufeff${CSV}\ud800 and ${CSV}`, 'le')
+    const { blob, bytes } = shown('text/csv', toBase64(half))
+    expect(toBase64(bytes)).toBe(blob)
+    expect(decodeUtf16(bytes, 'le')).toMatch(
+      /^\ufeffname;mail\nJürgen Groß;sur_email_\w{18}\n\ufffd and name;mail\nJürgen/,
+    )
+    expect(decodeUtf16(bytes, 'le')).not.toContain('juergen@example.com')
+    const odd = shown('text/csv', toBase64(concat([encodeUtf16(`\ufeff${CSV}`, 'le'), Uint8Array.of(0x41)])))
+    expect(decodeUtf16(odd.bytes, 'le').slice(1)).toMatch(MASKED)
+    const clean = toBase64(encodeUtf16('\ufeffname \ud800', 'le'))
+    expect(shown('text/csv', clean).blob).toBe(clean)
+  })
+
+  it.each([
+    ['padding in its middle', `${toBase64(encodeUtf8(`${CSV}a`))}${toBase64(encodeUtf8(CSV))}`],
+    ['too much padding', `${toBase64(encodeUtf8(CSV)).replace(/=*$/, '')}===`],
+    ['one character too many', `${toBase64(encodeUtf8(`${CSV}ab`)).replace(/=*$/, '')}A`],
+    ['its first characters missing', toBase64(encodeUtf8(CSV.repeat(3))).slice(2)],
+  ])('with %s comes as base64 again, without the value', (_, written) => {
+    const { blob, bytes } = shown('text/csv', written)
+    expect(toBase64(bytes)).toBe(blob)
+    expect(decodeLatin1(bytes)).toMatch(/sur_email_\w{18}/)
+    expect(decodeLatin1(bytes)).not.toContain('juergen@')
+  })
+
+  it('that is no base64 but text is masked as it stands', () => {
+    const stand = /^name;mail\nJürgen Groß;sur_email_\w{18}\n/
+    expect(shown('text/csv', CSV).blob).toMatch(stand)
+    const late = `${'QUJD'.repeat(200)} ${CSV}`
+    expect(decodeLatin1(shown('image/png', late).bytes)).toMatch(/^sur_email_\w{18}$/)
+  })
+
+  it('is none where control characters are all over what is no UTF-8, or halves of characters', () => {
     const codes = String.fromCharCode(...Array.from({ length: 256 }, (_, code) => code))
     const page = encodeLatin1(`%PDF-1.4 ä ${'x'.repeat(600)} a@b.example ${codes.repeat(8)}`)
-    const half = encodeUtf16('\ufeffa@b.example \ud800', 'le')
+    const half = encodeUtf16(`\ufeffa@b.example ${'\ud800'.repeat(9)}`, 'le')
     for (const bytes of [page, half]) {
       const { blob, notInspected } = shown('application/pdf', toBase64(bytes))
       expect(blob).toBe(toBase64(bytes))

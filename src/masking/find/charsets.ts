@@ -5,7 +5,6 @@ import {
   encodeLatin1,
   encodeUtf16,
   encodeUtf8,
-  equal,
   isUtf8,
 } from '../../base/bytes.ts'
 
@@ -20,16 +19,21 @@ export interface ReadText {
 
 /**
  * The text that some bytes are; undefined where they are none. UTF-16 shows by its mark, or the type says so. What is no UTF-8
- * and has no control characters has one byte for each character, as old exports do.
+ * and has hardly any control characters has one byte for each character, as old exports do: so is a text with broken bytes.
  */
 export function readText(bytes: Uint8Array, type: string): ReadText | undefined {
   if (bytes.length === 0) return undefined
   const wide = wideOf(bytes, type)
   if (wide !== undefined) return wideText(bytes, wide)
-  if (hasControls(bytes.subarray(0, BYTES_LOOKED_AT))) return undefined
+  if (!isMostlyText(bytes.subarray(0, BYTES_LOOKED_AT))) return undefined
   if (isUtf8(bytes)) return { text: bytes, charset: 'utf-8' }
   // A document of another kind may begin with a page of text.
-  return hasControls(bytes) ? undefined : { text: encodeUtf8(decodeLatin1(bytes)), charset: 'latin1' }
+  return isMostlyText(bytes) ? asBytes(bytes) : undefined
+}
+
+/** A character for each byte: written back, what was not hidden is the same, whatever it was. */
+export function asBytes(bytes: Uint8Array): ReadText {
+  return { text: encodeUtf8(decodeLatin1(bytes)), charset: 'latin1' }
 }
 
 /** A text in UTF-8 as it came: what was put into it is ASCII. */
@@ -49,10 +53,22 @@ export function writeText(text: Uint8Array, charset: Charset): Uint8Array {
 /** Of what is no text, the beginning shows it. */
 const BYTES_LOOKED_AT = 512
 
-/** Control characters, which no text has. */
-export function hasControls(bytes: Uint8Array): boolean {
-  return bytes.some((byte) => byte < 0x20 && !IN_TEXTS.has(byte))
+/** Whether there are hardly any control characters, which no text has: one that broke may have a few. */
+export function isMostlyText(bytes: Uint8Array): boolean {
+  let controls = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte >= 0x20 || IN_TEXTS.has(byte)) continue
+    if (at < SIGNATURE_BYTES) return false
+    controls += 1
+  }
+  return controls <= 1 + bytes.length / CONTROLS_ONE_IN
 }
+
+/** Formats that are no text begin with bytes that no text has, so that everybody sees it. */
+const SIGNATURE_BYTES = 16
+/** Of bytes by chance one in ten is such a character, and pictures and archives begin with some. */
+const CONTROLS_ONE_IN = 25
 
 /** Tabulators, ends of lines and pages, and what colours are told to a terminal with. */
 const IN_TEXTS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b])
@@ -66,8 +82,19 @@ export function wideOf(bytes: Uint8Array, type: string): 'utf-16le' | 'utf-16be'
   return said[1]?.toLowerCase() === 'be' ? 'utf-16be' : 'utf-16le'
 }
 
-/** Half a pair has no UTF-8, so that such a text could not be written back. */
+/** Half a pair has no UTF-8: where something is hidden in such a text, it is written as the character that stands for it. */
 function wideText(bytes: Uint8Array, charset: 'utf-16le' | 'utf-16be'): ReadText | undefined {
-  const text = encodeUtf8(decodeUtf16(bytes, charset === 'utf-16le' ? 'le' : 'be'))
-  return !hasControls(text) && equal(writeText(text, charset), bytes) ? { text, charset } : undefined
+  const units = decodeUtf16(bytes, charset === 'utf-16le' ? 'le' : 'be')
+  const text = encodeUtf8(units)
+  return isMostlyText(text) && hasFewHalves(units) ? { text, charset } : undefined
 }
+
+/** Of bytes by chance one unit in thirty is half a pair. */
+function hasFewHalves(units: string): boolean {
+  if (units.isWellFormed()) return true
+  const halves = units.match(HALF)?.length ?? 0
+  return halves <= 1 + units.length / HALVES_ONE_IN
+}
+
+const HALF = /\p{Surrogate}/gu
+const HALVES_ONE_IN = 100

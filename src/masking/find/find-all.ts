@@ -12,6 +12,7 @@ import { keyContext } from './key-context.ts'
 import type { Ours } from './ours.ts'
 import { scanButOurs } from './scan-view.ts'
 import type { Span } from '../decoded-view.ts'
+import type { Spans } from '../scan/spans.ts'
 
 export type Found =
   | {
@@ -23,6 +24,8 @@ export type Found =
       readonly known: readonly Known[]
       /** Content that nothing can be read from. */
       readonly opaque: readonly Opaque[]
+      /** Where clients expect base64, be it text or not. */
+      readonly contents: Spans
     }
   | { readonly kind: 'refused'; readonly why: RefusedWhy }
 
@@ -54,7 +57,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
   const findings = all.filter(
     (finding) =>
       (!isByName(finding.by) || rules.byKey(finding.entity)) &&
-      (finding.by === 'path' || !binary.contents.has(finding.start, finding.end)) &&
+      (finding.by === 'path' || !binary.isBase64(finding.start, finding.end)) &&
       !ours.has(finding.start, finding.end),
   )
   return {
@@ -64,6 +67,7 @@ export function findAll(document: Document, asked: FindTerms, ours: Ours): Found
     embedded: binary.embedded.filter((one) => !isInside(one, fields) && ours.spans?.has(one.start, one.end) !== true),
     known: [...asked.restored, ...(asked.told ?? [])],
     opaque: binary.opaque,
+    contents: binary.contents,
   }
 }
 

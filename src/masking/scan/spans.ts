@@ -48,6 +48,13 @@ export class Spans {
     return (this.#starts[at] ?? Infinity) <= start
   }
 
+  /** The one that a place lies wholly in. */
+  around(start: number, end: number): Span | undefined {
+    const at = this.#firstTo(end)
+    const [from, to] = [this.start(at), this.end(at)]
+    return from <= start ? { start: from, end: to } : undefined
+  }
+
   /** The first one that ends at a place or after it. Whoever asks mostly goes along a message: it is the last one, or near it. */
   #firstTo(end: number): number {
     const ends = this.#ends

@@ -19,6 +19,11 @@ export interface Book {
    * or the row has too many: it may not be used, try another one.
    */
   alias(row: BookRow, text: string, spelling?: string): boolean
+  /**
+   * What is written behind the stand-in of a value that is spelled otherwise where its very spelling must come back, as in a
+   * URI: `~1`. Undefined where it has too many spellings already.
+   */
+  spell?(row: BookRow, spelling: string): string | undefined
   /** One way, 16 characters of base32: joins equal values, and nobody gets the value back. Empty: it must be redacted. */
   hash(entity: EntityName, value: string): string
   /** Whether a stand-in was asked for, and there is none: the value was redacted. */

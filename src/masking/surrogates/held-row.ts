@@ -20,7 +20,7 @@ export interface HeldRow extends BookRow {
   readonly createdMs: number
   readonly expiresMs: number
   readonly origins: Origin[]
-  /** Other texts that stand for it, each with what comes back for it. */
+  /** Other texts that stand for it, and marks of spellings (`~1`), each with what comes back for it. */
   readonly aliases: Map<string, string>
 }
 

@@ -1,3 +1,5 @@
+import { spelledValue } from './spellings.ts'
+
 /** Characters of a value that may stand inside a longer text, from what a sink says: `A-Za-z0-9@._+-`. */
 export function characterTest(characters: string): (value: string) => boolean {
   const codes = codesOf(characters)
@@ -42,10 +44,30 @@ export function maySpell(text: string, { start, end }: { start: number; end: num
   return !GLUE_IN_PATH.test(before) && !GLUE_IN_PATH.test(after.slice(0, 1)) && isOneSegment(value)
 }
 
+/** Path and query of a URI as far as a text goes, behind its scheme and authority. */
+const URI_BEFORE = /^(?:[a-z][a-z0-9+.-]*:(?:\/\/[^/?#\\]*(?=[/?]))?)?([^#\\]*)$/i
+const AUTHORITY = /(?:\/|%2f){2}/i
+const OPEN_ESCAPE = /%[0-9a-f]?$/i
+
+/**
+ * Whether a value may be put into a URI that only the server itself reads. It knows the value, so the query may hold it; but
+ * not what would name somebody to ask, nor what is no part of a name: a fragment.
+ */
+export function maySpellOwn(text: string, { start, end }: { start: number; end: number }, value: string): boolean {
+  const rest = URI_BEFORE.exec(text.slice(0, start))?.[1]
+  if (rest === undefined || AUTHORITY.test(rest) || OPEN_ESCAPE.test(rest)) return false
+  return text.charAt(end) !== '\\' && isOnePart(spelledValue(value))
+}
+
 function wordStart(text: string, at: number): number {
   let start = at
   while (start > 0 && !WORD_END.test(text.charAt(start - 1))) start -= 1
   return start
+}
+
+/** As that, of a value that may be spelled in percent signs: what it spells is data wherever they are read. */
+function isOnePart(value: string): boolean {
+  return !/[/\\?#%\p{Cc}]/u.test(value) && !/^\.+$/.test(value)
 }
 
 /** Neither a way up nor a way out of the path. */

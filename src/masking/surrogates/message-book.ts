@@ -52,6 +52,10 @@ export class MessageBook implements Book {
     return this.#scope.alias(row.id, text, spelling)
   }
 
+  spell(row: BookRow, spelling: string): string | undefined {
+    return this.#scope.spell(row.id, spelling)
+  }
+
   hash(entity: EntityName, value: string): string {
     return this.#scope.hash(entity, value)
   }

@@ -68,14 +68,32 @@ describe('a surrogate turns back into its value', () => {
     expect(plan).toMatchObject({ args: `{"note":"call ${EMAIL}, \\"soon\\" (${EMAIL})"}`, ids: [world.id] })
   })
 
-  it('in the path of a resource of the upstream itself', () => {
+  it('in path and query of a resource of the upstream itself', () => {
     using world = openRestore()
     const uri = (text: string) =>
       world.planMessage(`{"method":"resources/read","params":{"uri":"${text}"}}`, {
         place: { ...UPDATE, tool: undefined },
       })
     expect(uri(`crm://customers/${world.email}.json`).args).toContain(`crm://customers/${EMAIL}.json`)
-    expect(uri(`crm://customers/?who=${world.email}`)).toEqual({ refused: 'url' })
+    expect(uri(`crm://customers/?who=${world.email}&n=1`).args).toContain(`crm://customers/?who=${EMAIL}&n=1`)
+    expect(uri(`crm://customers/#${world.email}`)).toEqual({ refused: 'url' })
+    expect(uri(`crm://${world.email}/orders`)).toEqual({ refused: 'url' })
+    const ref = `{"method":"completion/complete","params":{"ref":{"uri":"crm://c/${world.email}"}}}`
+    expect(world.planMessage(ref, { place: { ...UPDATE, tool: undefined } }).args).toContain(`crm://c/${EMAIL}`)
+  })
+
+  it('in the spelling that a mark behind it says, and in its own where nothing was spelled so', () => {
+    using world = openRestore()
+    const spelling = EMAIL.replace('@', '%40')
+    expect(world.scope.book.spell(world.id, spelling)).toBe('~1')
+    const uri = (text: string) =>
+      world.planMessage(`{"method":"resources/read","params":{"uri":"crm://c/${text}"}}`, {
+        place: { ...UPDATE, tool: undefined },
+      })
+    expect(uri(`${world.email}~1`)).toMatchObject({ args: expect.stringContaining(`c/${spelling}"`), values: [EMAIL] })
+    for (const other of ['~2', '~', '~11', '~x'])
+      expect(uri(`${world.email}${other}`).args).toContain(`c/${EMAIL}${other}"`)
+    expect(world.plan(`{"email":"${world.email}~1"}`)).toMatchObject({ args: `{"email":"${spelling}"}` })
   })
 
   it('in a call that may reach anybody, once a person said yes to it', () => {

@@ -113,6 +113,35 @@ describe('a call is refused with a surrogate', () => {
     expect(world.plan(`{"note":"crm://a/${up}/b"}`)).toEqual({ refused: 'url' })
   })
 
+  it('whose spelling in a URI says more than one part of it', () => {
+    using world = openRestore()
+    const place = { ...UPDATE, tool: undefined }
+    for (const spelling of ['..%2Fetc', '%2e%2e', '%2e', 'a%00b', 'a%5Cb', 'a%252Fb', 'a%23b', 'a%3Fb', '%FF', 'a%']) {
+      const mark = world.scope.book.spell(world.id, spelling)
+      const uri = `crm://people/${world.email}${mark}/orders`
+      const plan = world.planMessage(`{"method":"resources/read","params":{"uri":"${uri}"}}`, { place })
+      expect(plan).toEqual({ refused: expect.stringMatching(/^(?:url|characters)$/) })
+    }
+  })
+
+  it('that was hidden for good, in the URI of a resource', () => {
+    using world = openRestore()
+    const place = { ...UPDATE, tool: undefined }
+    for (const text of [
+      'redacted:password',
+      'redacted%3apassword',
+      '\\u0072edacted:secret',
+      `${world.email}/redacted:pin`,
+    ])
+      expect(
+        world.planMessage(`{"method":"resources/read","params":{"uri":"vault://x/${text}"}}`, {
+          place,
+          book: undefined,
+        }),
+      ).toEqual({ refused: 'redacted' })
+    expect(world.plan('{"email":"redacted:password"}')).toEqual({ none: true })
+  })
+
   it('in an address of the web that is read as a resource: its host would get the value', () => {
     using world = openRestore()
     const place = { ...UPDATE, tool: undefined }

@@ -5,10 +5,10 @@ import { canonicalNumber } from '../replace/numbers.ts'
 import { findForms, type FormSpan } from '../replace/read-forms.ts'
 import type { PathPattern } from '../structure/paths.ts'
 import type { HeldRow } from './held-row.ts'
-import { maySpell } from './inside-text.ts'
 import type { Leaf } from './leaves.ts'
 import type { ScopeBook } from './scope-book.ts'
-import { type CompiledSink, takesText } from './sinks.ts'
+import { type CompiledSink, takesInside } from './sinks.ts'
+import { leadingMark, spelledValue } from './spellings.ts'
 
 /** Why a surrogate stays one. For the record alone: whoever asked hears the same words for each. */
 export type RestoreFault =
@@ -23,6 +23,7 @@ export type RestoreFault =
   | 'characters'
   | 'url'
   | 'number'
+  | 'redacted'
   | 'too-many'
 
 export interface RestoreRequest {
@@ -64,6 +65,11 @@ export type RestorePlan =
 /** Surrogates of one call. More is not one person's work but a table that is carried away. */
 const RESTORED_MAX = 1_000
 const ESCAPED_UNIT = encodeUtf8('\\u')
+/** `~12`, and what would make it a longer one. */
+const MARK_BYTES = 4
+const REDACTED_WORD = encodeUtf8('redacted')
+/** In a URI; somebody may have spelled its colon in percent signs, as parsers of URLs do. */
+const REDACTED = /redacted(?::|%3a)[a-z][a-z_]*/i
 
 /**
  * Says what becomes of the surrogates in a message of a client: all of them turn back, or the message is refused
@@ -85,12 +91,20 @@ const NONE: RestorePlan = { kind: 'none' }
 
 /** An escape can hide a mark, and an alias has none. */
 function mayHoldForms({ bytes, book }: RestoreRequest): boolean {
-  return book?.hasAliases === true || findForms(bytes).length > 0 || indexOf(bytes, ESCAPED_UNIT) >= 0
+  if (book?.hasAliases === true || findForms(bytes).length > 0) return true
+  return indexOf(bytes, ESCAPED_UNIT) >= 0 || indexOf(bytes, REDACTED_WORD) >= 0
 }
 
 interface Fault {
   readonly why: RestoreFault
   readonly id: string | undefined
+}
+
+/** What is written for a stand-in, and the value that is hidden from then on. */
+interface Put {
+  readonly row: HeldRow
+  readonly put: string
+  readonly value: string
 }
 
 class Plan {
@@ -125,40 +139,62 @@ class Plan {
 
   #addText(leaf: Leaf): Fault | undefined {
     const { text } = leaf
+    if (REDACTED.test(text) && this.#isOwnUri(leaf)) return { why: 'redacted', id: undefined }
     const alias = this.#request.book?.findAlias(text)
-    if (alias !== undefined) return this.#addWhole(leaf, alias, alias.aliases.get(text) ?? alias.value)
+    if (alias !== undefined) {
+      const value = alias.aliases.get(text) ?? alias.value
+      return this.#addWhole(leaf, { row: alias, put: value, value })
+    }
     const bytes = encodeUtf8(text)
     const forms = findForms(bytes).filter((form) => !isAccident(bytes, form))
     const [first] = forms
     if (first === undefined) return undefined
-    if (forms.length > 1 || first.start > 0 || first.end < bytes.length) return this.#addInside(leaf, bytes, forms)
-    const row = this.#rowOf(first)
-    return 'why' in row ? row : this.#addWhole(leaf, row, row.value)
+    const read = this.#read(first, bytes)
+    if (forms.length > 1 || first.start > 0 || ('end' in read && read.end < bytes.length))
+      return this.#addInside(leaf, bytes, forms)
+    return 'why' in read ? read : this.#addWhole(leaf, read)
   }
 
-  #addWhole(leaf: Leaf, row: HeldRow, value: string): Fault | undefined {
+  #isOwnUri(leaf: Leaf): boolean {
+    const { sinks, place } = this.#request
+    return leaf.kind === 'string' && sinks.some((sink) => sink.isOwn && sink.isFor(place.tool) && leaf.isAt(sink.path))
+  }
+
+  #addWhole(leaf: Leaf, { row, value, put }: Put): Fault | undefined {
     const why = this.#mayNot(row, leaf)
-    if (why !== undefined) return { why, id: row.id }
-    return this.#put(leaf, { row, value, put: value })
+    return why === undefined ? this.#put(leaf, { row, value, put }) : { why, id: row.id }
   }
 
   /** The text is written anew as a whole: what stands around the forms may be escaped, and is then escaped again. */
   #addInside(leaf: Leaf, bytes: Uint8Array, forms: readonly FormSpan[]): Fault | undefined {
     let put = ''
     let from = 0
-    let last: { row: HeldRow; value: string } | undefined
+    let last: Omit<Put, 'put'> | undefined
     for (const form of forms) {
-      const row = this.#rowOf(form)
-      if ('why' in row) return row
-      const why = this.#mayNot(row, leaf) ?? this.#mayNotInside(row, leaf, spanIn(bytes, form))
+      const read = this.#read(form, bytes)
+      if ('why' in read) return read
+      const { row, value, end } = read
+      const span = spanIn(bytes, { start: form.start, end })
+      const why = this.#mayNot(row, leaf) ?? this.#mayNotInside(read.put, leaf, span)
       if (why !== undefined) return { why, id: row.id }
-      put += decodeUtf8(bytes, from, form.start) + row.value
-      from = form.end
-      last = { row, value: row.value }
-      this.#note(row, row.value)
+      put += decodeUtf8(bytes, from, form.start) + read.put
+      from = end
+      last = { row, value }
+      this.#note(row, value)
     }
     if (last === undefined) return undefined
     return this.#put(leaf, { ...last, put: put + decodeUtf8(bytes, from) })
+  }
+
+  /** What comes back for a form; of a mark of a spelling behind it, just that. */
+  #read(form: FormSpan, bytes: Uint8Array): (Put & { readonly end: number }) | Fault {
+    const row = this.#rowOf(form)
+    if ('why' in row) return row
+    const mark = leadingMark(decodeLatin1(bytes, form.end, Math.min(bytes.length, form.end + MARK_BYTES)))
+    const spelling = mark === '' ? undefined : row.aliases.get(mark)
+    return spelling === undefined
+      ? { row, put: row.value, value: row.value, end: form.end }
+      : { row, put: spelling, value: spelledValue(spelling), end: form.end + mark.length }
   }
 
   #rowOf({ form }: FormSpan): HeldRow | Fault {
@@ -184,17 +220,16 @@ class Plan {
   }
 
   /** Rule 2: a quote that is put into SQL, HTML or a command line would be an injection. */
-  #mayNotInside({ value }: HeldRow, leaf: Leaf, span: { start: number; end: number }): RestoreFault | undefined {
+  #mayNotInside(value: string, leaf: Leaf, span: { start: number; end: number }): RestoreFault | undefined {
     const { sinks, place } = this.#request
     const here = sinks.filter(({ isFor, path, within }) => within !== undefined && isFor(place.tool) && leaf.isAt(path))
     if (here.length === 0) return 'inside'
     const fitting = here.filter(({ within }) => within?.(value) === true)
     if (fitting.length === 0) return 'characters'
-    if (!fitting.some((sink) => takesText(sink, leaf.text))) return 'url'
-    return maySpell(leaf.text, span, value) ? undefined : 'url'
+    return fitting.some((sink) => takesInside(sink, { ...span, text: leaf.text }, value)) ? undefined : 'url'
   }
 
-  #put(leaf: Leaf, { row, value, put }: { row: HeldRow; value: string; put: string }): Fault | undefined {
+  #put(leaf: Leaf, { row, value, put }: Put): Fault | undefined {
     this.#note(row, value)
     if (this.#values.size > RESTORED_MAX) return { why: 'too-many', id: undefined }
     const text = leaf.kind === 'number' ? put : escapedAt(put, leaf.level)
@@ -223,7 +258,7 @@ function isAccident(bytes: Uint8Array, { form, start }: FormSpan): boolean {
 }
 
 /** Places of a form in the text, where they are known in its bytes. */
-function spanIn(bytes: Uint8Array, { start, end }: FormSpan): { start: number; end: number } {
+function spanIn(bytes: Uint8Array, { start, end }: { start: number; end: number }): { start: number; end: number } {
   const before = decodeUtf8(bytes, 0, start).length
   return { start: before, end: before + decodeUtf8(bytes, start, end).length }
 }

@@ -5,12 +5,13 @@ import type { EntityName } from '../entities.ts'
 import { toBase32 } from './base32.ts'
 import { canonical, isKept, needsRandomId } from './canonical.ts'
 import { addOrigin, type HeldRow, type Origin } from './held-row.ts'
+import { isMark, markOf } from './spellings.ts'
 import { hmac, type ScopeKeys } from './scope.ts'
 import { computedId, ID_RANDOM_BYTES, isGenuine, randomId } from './surrogate-id.ts'
 
 /** Characters. Longer values are documents, not values that somebody hands back; they are redacted. */
 const VALUE_LENGTH_MAX = 8_192
-/** A value has few shapes: a text, a number, one that a schema asks for. */
+/** A value has few shapes: a text, a number, one that a schema asks for, another spelling in a URI. */
 const ALIASES_MAX = 16
 /** Of one kind. */
 const SPELLINGS_MAX = 10_000
@@ -118,6 +119,24 @@ export class ScopeBook {
     return true
   }
 
+  /** The mark of a spelling of a row's value; undefined where there is no room for one more. */
+  spell(id: string, spelling: string): string | undefined {
+    const row = this.#byId.get(id)
+    if (row === undefined) return undefined
+    for (let nth = 1; nth <= ALIASES_MAX; nth += 1) {
+      const mark = markOf(nth)
+      if (row.aliases.get(mark) === spelling || this.#addSpelling(row, mark, spelling)) return mark
+    }
+    return undefined
+  }
+
+  #addSpelling(row: HeldRow, mark: string, spelling: string): boolean {
+    if (row.aliases.has(mark) || row.aliases.size >= ALIASES_MAX) return false
+    row.aliases.set(mark, spelling)
+    this.#note(row)
+    return true
+  }
+
   /** One way: equal values of a tenant are equal for one purpose. */
   hash(entity: EntityName, value: string): string {
     return toBase32(hmac(this.#parts.hashKey, `${entity}\0${canonical(entity, value)}`), HASH_CHARACTERS)
@@ -185,7 +204,12 @@ export class ScopeBook {
     for (const origin of mine.origins) if (addOrigin(row, origin)) this.#note(row)
     // Where the id is another one, nothing of `mine` was released yet, its aliases neither.
     if (mine.id !== row.id) this.#moves += 1
-    else for (const [text, spelling] of mine.aliases) if (!this.alias(row.id, text, spelling)) this.#moves += 1
+    else for (const [text, spelling] of mine.aliases) if (!this.#keeps(row, text, spelling)) this.#moves += 1
+  }
+
+  #keeps(row: HeldRow, text: string, spelling: string): boolean {
+    if (!isMark(text)) return this.alias(row.id, text, spelling)
+    return row.aliases.get(text) === spelling || this.#addSpelling(row, text, spelling)
   }
 
   /** A text can stand for one value only; the one that was saved with it keeps it. */
@@ -199,7 +223,7 @@ export class ScopeBook {
     this.#byId.set(row.id, row)
     this.#byIndex.set(toBase64(row.index), row)
     this.#byValue.set(`${row.entity}\0${canonical(row.entity, row.value)}`, row)
-    for (const text of row.aliases.keys()) this.#byAlias.set(text, row)
+    for (const text of row.aliases.keys()) if (!isMark(text)) this.#byAlias.set(text, row)
   }
 
   #drop(row: HeldRow): void {

@@ -1,7 +1,7 @@
 import { nameGlob } from '../../base/name-glob.ts'
 import type { Sink } from '../connection-masking.ts'
 import { compilePath, type PathPattern } from '../structure/paths.ts'
-import { characterTest } from './inside-text.ts'
+import { characterTest, maySpell, maySpellOwn } from './inside-text.ts'
 
 /** An argument where surrogates turn back into values. */
 export interface CompiledSink {
@@ -17,15 +17,28 @@ export interface CompiledSink {
 /** Schemes by which a server would ask somebody else. */
 const WEB = /\b(?:https?|wss?|ftps?):/i
 
-/** Whether a value may stand inside a text of this sink, whatever the value is. */
-export function takesText({ isOwn = false }: CompiledSink, text: string): boolean {
-  return !isOwn || !WEB.test(text)
+const COLON = /%(?:25)*3a/gi
+
+/** Whether a URI is one that somebody else may be asked by, or holds such a one. */
+export function isOfWeb(uri: string): boolean {
+  return WEB.test(uri.includes('%') ? uri.replaceAll(COLON, ':') : uri)
+}
+
+/** Whether a value may stand in a place of a text of this sink. */
+export function takesInside(
+  { isOwn = false }: CompiledSink,
+  place: { text: string; start: number; end: number },
+  value: string,
+): boolean {
+  return isOwn ? !isOfWeb(place.text) && maySpellOwn(place.text, place, value) : maySpell(place.text, place, value)
 }
 
 /** Where the arguments of a tool are in a message. */
 const ARGUMENTS = 'params.arguments'
-/** Values in URIs of resources: nothing that ends or leaves a part of a path. */
-const IN_RESOURCE = 'A-Za-z0-9@._+-'
+/** Values in URIs of resources: nothing that ends or leaves a part of one, unless it is spelled in percent signs. */
+const IN_RESOURCE = /^(?:[A-Za-z0-9@._+-]|[\p{L}\p{M}\p{N}]|%[0-9A-Fa-f]{2})+$/u
+/** To read it, to hear of it (2025-11-25 and 2026-07-28), and to have arguments of its template completed. */
+const RESOURCES = ['params.uri', 'params.notifications.resourceSubscriptions[*]', 'params.ref.uri']
 
 /** The sinks of a connection. What cannot be read is no sink: the configuration has refused it before. */
 export function compileSinks(sinks: readonly Sink[]): readonly CompiledSink[] {
@@ -39,10 +52,12 @@ export function compileSinks(sinks: readonly Sink[]): readonly CompiledSink[] {
 }
 
 /** URIs of the upstream's own resources: it gets back what it said. */
-export function resourceSink(): CompiledSink {
-  const path = compilePath('params.uri', { isExact: true })
-  if ('mistake' in path) throw new TypeError(path.mistake)
-  return { isFor: (tool) => tool === undefined, path, within: characterTest(IN_RESOURCE), isOwn: true }
+export function resourceSinks(): readonly CompiledSink[] {
+  return RESOURCES.map((at) => {
+    const path = compilePath(at, { isExact: true })
+    if ('mistake' in path) throw new TypeError(path.mistake)
+    return { isFor: (tool) => tool === undefined, path, within: (value) => IN_RESOURCE.test(value), isOwn: true }
+  })
 }
 
 /**

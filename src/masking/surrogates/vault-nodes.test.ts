@@ -122,6 +122,16 @@ describe('two nodes that give out surrogates at once', () => {
     expect(world.vault.save(mine)).toEqual({ kind: 'again', why: 'moved' })
   })
 
+  it('never let one mark stand for two spellings', () => {
+    using world = openSurrogates()
+    const [mine, theirs] = [world.open(), world.other.open(ALICE, NOW)]
+    const spell = (scope: OpenScope, spelling: string) => scope.book.spell(world.mint(scope, 'email', EMAIL), spelling)
+    expect([spell(mine, 'a'), spell(theirs, 'b')]).toEqual(['~1', '~1'])
+    expect(world.other.save(theirs).kind).toBe('saved')
+    expect(world.vault.save(mine)).toEqual({ kind: 'again', why: 'moved' })
+    expect([spell(world.open(), 'b'), spell(world.open(), 'a')]).toEqual(['~1', '~2'])
+  })
+
   it('begin a scope once', () => {
     using world = openSurrogates()
     const id = world.mint(world.open(), 'email', EMAIL)

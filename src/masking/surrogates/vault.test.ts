@@ -72,6 +72,20 @@ describe('a value of an upstream', () => {
     expect(given.filter((one) => one)).toHaveLength(16)
   })
 
+  it('has a mark for each of its spellings, the same again after a restart, and so many', () => {
+    using world = openSurrogates()
+    const scope = world.open()
+    const id = world.mint(scope, 'email', EMAIL)
+    const marks = Array.from({ length: 18 }, (_, i) => scope.book.spell(id, `spelling ${i}`))
+    expect(marks.slice(0, 2)).toEqual(['~1', '~2'])
+    expect(marks.slice(16)).toEqual([undefined, undefined])
+    expect(scope.book.hasAliases).toBe(false)
+    world.vault.save(scope)
+    world.restart()
+    expect(world.open().book.spell(id, 'spelling 1')).toBe('~2')
+    expect(world.open().book.hasAliases).toBe(false)
+  })
+
   it.each([
     ['tenant', 'u'],
     ['principal', 'pri_bob'],
