@@ -3,18 +3,18 @@ import type { JsonObject } from '../base/json.ts'
 import type { ConnectionMasking } from './connection-masking.ts'
 import { Document } from './document.ts'
 import { findEntity } from './entities.ts'
+import { fitsForms } from './answered-forms.ts'
 import { fitsInput } from './input-schema.ts'
 import type { PassageAbout } from './passage.ts'
 import type { Known } from './spread.ts'
 import type { SchemaChecks } from './replace/schema-shape.ts'
 import { pathAt } from './structure/leaves.ts'
 import { requestDigest, type Sealer, type SealedField, type SealPlace } from './sealing.ts'
-import type { Book, BookRow } from './surrogates/book.ts'
+import type { Book } from './surrogates/book.ts'
 import { leavesOf } from './surrogates/leaves.ts'
-import type { MessageBook } from './surrogates/message-book.ts'
-import type { OpenScope } from './surrogates/open-scope.ts'
 import { planRestore, type RestoreFault } from './surrogates/restore.ts'
 import { RestoreRate } from './surrogates/restore-rate.ts'
+import { ResultsBook } from './surrogates/results-book.ts'
 import type { ScopeName } from './surrogates/scope.ts'
 import { argumentPath, compileSinks, resourceSink } from './surrogates/sinks.ts'
 import type { SurrogateVault } from './surrogates/vault.ts'
@@ -68,7 +68,7 @@ export class Restoring {
   readonly #judged
   readonly #restored = new Map<string, Map<string, Known>>()
   /** Values that stand everywhere by chance, by the call that they turned back in. */
-  readonly #restoredHere = new WeakMap<PassageAbout, readonly Known[]>()
+  readonly #restoredHere = new WeakMap<object, readonly Known[]>()
   readonly #rate: RestoreRate
 
   constructor(parts: RestoringParts, of: RestoringOf) {
@@ -108,7 +108,7 @@ export class Restoring {
 
   /** Values of this very call that are too short or too common to be hidden in others: as words of their own in what answers it. */
   restoredHere(about: PassageAbout): readonly Known[] {
-    return this.#restoredHere.get(about) ?? NONE
+    return this.#restoredHere.get(about.call) ?? NONE
   }
 
   /** Puts values in the place of stand-ins, and what the server gave out in the place of what was sealed. */
@@ -131,6 +131,7 @@ export class Restoring {
         isOpenWorld: about.isOpenWorld,
         isApproved: false,
         judged: this.#judged,
+        forms: about.forms.flatMap(({ at }) => partAt(document, at)),
       },
       nowMs: atMs,
     })
@@ -138,7 +139,9 @@ export class Restoring {
     if (plan.kind !== 'restore') return { kind: 'ready', bytes: spliced(bytes, unsealed), ids: [] }
     const out = spliced(bytes, [...unsealed, ...plan.edits])
     // What goes out is what the tool takes, or the answer of the server would tell what the value is like.
-    if (!fitsInput(out, about.inputSchema, checksOf)) return { kind: 'refused', text: undefined }
+    const fits =
+      fitsInput(out, about.inputSchema, checksOf) && fitsForms({ bytes, edits: plan.edits }, about.forms, checksOf)
+    if (!fits) return { kind: 'refused', text: undefined }
     if (!this.#rate.take(callerOf(about), plan.ids, atMs))
       return { kind: 'refused', text: undefined, fault: 'too-many' }
     this.#remember(about, plan.values)
@@ -207,7 +210,8 @@ export class Restoring {
         kept.set(value, known)
       }
     }
-    this.#restoredHere.set(about, here)
+    // A call may turn some back by itself, and some in answers to what it asks.
+    this.#restoredHere.set(about.call, [...this.restoredHere(about), ...here].slice(-RESTORED_KEPT_MAX))
     for (const oldest of kept.keys()) if (kept.size > RESTORED_KEPT_MAX) kept.delete(oldest)
     this.#restored.delete(caller)
     this.#restored.set(caller, kept)
@@ -232,62 +236,6 @@ const MAY_BE_SEALED = [encodeUtf8('"nextCursor"'), encodeUtf8('"requestState"')]
 const SEALED_TEXT =
   'This cursor or request state is not one that was given to you for this, or it is too old. Ask for the list or begin the call again.'
 
-interface ResultsBookOf {
-  readonly vault: SurrogateVault
-  readonly open: () => OpenScope
-  readonly onFull: () => void
-}
-
-type Origin = Parameters<OpenScope['bookFor']>[0]
-
-/** A book that opens its scope with the first value that needs one: most messages have none. */
-export class ResultsBook implements Book {
-  readonly #of: ResultsBookOf
-  readonly #origin: Origin
-  #opened: { readonly scope: OpenScope; readonly book: MessageBook } | undefined
-
-  constructor(of: ResultsBookOf, origin: Origin) {
-    this.#of = of
-    this.#origin = origin
-  }
-
-  mint(...args: Parameters<Book['mint']>): BookRow | undefined {
-    return this.#book.mint(...args)
-  }
-
-  alias(...args: Parameters<Book['alias']>): boolean {
-    return this.#book.alias(...args)
-  }
-
-  hash(...args: Parameters<Book['hash']>): string {
-    return this.#book.hash(...args)
-  }
-
-  lacks(...args: Parameters<NonNullable<Book['lacks']>>): boolean {
-    return this.#opened?.book.lacks(...args) === true
-  }
-
-  get minted(): number {
-    return this.#opened?.book.minted.length ?? 0
-  }
-
-  /** Before the message leaves: false where it must be masked once more, with a new book. */
-  save(): boolean {
-    if (this.#opened === undefined) return true
-    const { scope, book } = this.#opened
-    if (book.isFull && scope.book.tellsFull(this.#origin.atMs)) this.#of.onFull()
-    return this.#of.vault.save(scope).kind === 'saved'
-  }
-
-  get #book(): MessageBook {
-    if (this.#opened === undefined) {
-      const scope = this.#of.open()
-      this.#opened = { scope, book: scope.bookFor(this.#origin) }
-    }
-    return this.#opened.book
-  }
-}
-
 function callerOf({ principal, client }: PassageAbout): string {
   return `${principal} ${client}`
 }
@@ -300,6 +248,11 @@ function stringAt({ structure }: Document, path: readonly string[]): { start: nu
   const token = structure === undefined ? -1 : pathAt(structure, path)
   if (structure === undefined || token < 0 || structure.kind(token) !== 'string') return undefined
   return { start: structure.innerStart(token), end: structure.innerEnd(token) }
+}
+
+function partAt({ structure }: Document, path: readonly string[]): { start: number; end: number }[] {
+  const token = structure === undefined ? -1 : pathAt(structure, path)
+  return structure === undefined || token < 0 ? [] : [{ start: structure.start(token), end: structure.end(token) }]
 }
 
 function spliced(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
