@@ -102,7 +102,14 @@ describe('a password on a command line', () => {
   })
 
   it('costs time in proportion in lists', () => {
-    for (const unit of ['mysql","', 'mysql\n- ', "mysql','-p','", 'mysql"],args:["', '- mysql\n- -p\n', 'mysql","\\\\"'])
+    for (const unit of [
+      'mysql","',
+      'mysql\n- ',
+      "mysql','-p','",
+      'mysql"],args:["',
+      '- mysql\n- -p\n',
+      'mysql","\\\\"',
+    ])
       expect(cpuMs(() => find(unit.repeat(BYTES / unit.length), { raw: false }))).toBeLessThan((4 * BYTES) / 1_024)
   })
 
