@@ -39,6 +39,7 @@ describe('cells under a sensitive name of a column', () => {
     ],
     ['Markdown behind a text', 'x\n\n| token | meaning |\n|---|---|\n| abc | x |', ['abc']],
     ['Markdown without a header', 'x\n\n| password | hunter2 |\n|---|---|\n| user | - |', ['hunter2', 'user']],
+    ['duties above values', '| password | required |\n| maple21 | yes |', ['maple21']],
     ['lines of names and values', 'x\n\n| token | meaningful |\n| other | y |', ['meaningful']],
     ['paths in Markdown', '| address | x |\n|---|---|\n| `/healthz` | 1 |\n| `12 Main St` | 2 |', ['`12 Main St`']],
     ['CSV with blanks', 'user, password\nann, hunter22', ['hunter22']],

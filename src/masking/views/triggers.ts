@@ -1,6 +1,5 @@
 import { NAMED_CHARACTERS } from './character-references.ts'
 import { foldedCodes, lookAlikeCodes, TAG_FIRST, WIDE_ZEROS } from './characters.ts'
-import { QUOTED_TRIGGERS } from './quoted-printable.ts'
 
 /** What stands behind it in a `data:` address is base64, however short (RFC 2397). */
 export const BASE64_MARK = ';base64,'
@@ -11,7 +10,7 @@ export const BASE64_MARK = ';base64,'
  * ASCII that are written as themselves.
  */
 export const DECODE_TRIGGERS: readonly string[] = [
-  ...new Set([...jsonTriggers(), ...percentTriggers(), ...htmlTriggers(), BASE64_MARK, ...QUOTED_TRIGGERS]),
+  ...new Set([...jsonTriggers(), ...percentTriggers(), ...htmlTriggers(), BASE64_MARK]),
 ]
 
 /** `\u` and three digits: what follows is one of sixteen characters of which at least one counts. */
