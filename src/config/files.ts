@@ -79,13 +79,21 @@ export interface MaskingEntry {
   }
 }
 
+/** One of `argument` and `field`. */
+interface SinkEntry {
+  readonly tool: string
+  readonly argument?: string
+  readonly field?: string
+  readonly within?: boolean | string
+}
+
 export interface ConnectionMaskingEntry {
   readonly profile?: 'default' | 'off'
   readonly binary?: 'pass' | 'drop' | 'block'
   readonly group?: string
   readonly restore?: {
     readonly why: string
-    readonly sinks: readonly { readonly tool: string; readonly argument: string; readonly within?: boolean | string }[]
+    readonly sinks: readonly SinkEntry[]
   }
   readonly analyzer?: {
     readonly url: string

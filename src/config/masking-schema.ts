@@ -112,18 +112,20 @@ function restore(): Schema {
         type: 'array',
         minItems: 1,
         maxItems: 200,
-        description: 'Arguments in which a stand-in turns back into its value. Anywhere else the call is refused.',
+        description:
+          'Arguments, and fields of forms, in which a stand-in turns back into its value. Anywhere else the message is refused.',
         items: object(
           {
             tool: text('A tool, or a glob.'),
             argument: text('Where in its arguments: email, filter.email, ids[*].'),
+            field: text('A field of the forms that the server asks for in its calls: email, emails[*].'),
             within: {
               type: ['boolean', 'string'],
               description:
                 'Also inside a longer text: true for values of letters, digits and @._+-, or the characters that may be in it.',
             },
           },
-          { required: ['tool', 'argument'], description: 'One argument.' },
+          { required: ['tool'], description: 'One argument, or one field.' },
         ),
       },
     },

@@ -75,8 +75,8 @@ describe('kinds of values in the main file', () => {
 
 describe('an outside detector of a connection', () => {
   it('is asked for kinds that masking knows', () => {
-    expect(connection('{ url: "http://127.0.0.1:5002", entities: [PERSON, EMAIL_ADDRESS] }')).toEqual([])
-    expect(connection('{ url: "http://127.0.0.1:5002", entities: [PERSON, SHOE_SIZE] }')).toMatchObject([
+    expect(connection('analyzer: { url: "http://127.0.0.1:5002", entities: [PERSON, EMAIL_ADDRESS] }')).toEqual([])
+    expect(connection('analyzer: { url: "http://127.0.0.1:5002", entities: [PERSON, SHOE_SIZE] }')).toMatchObject([
       { message: 'nothing says how "SHOE_SIZE" is hidden', line: 3 },
     ])
   })
@@ -94,6 +94,29 @@ describe('an outside detector of a connection', () => {
   })
 })
 
+describe('a sink of a connection', () => {
+  it.each([
+    ['argument: a, field: b', 'this must name an argument or a field of a form'],
+    ['within: true', 'this must name an argument or a field of a form'],
+    ['field: "a["', 'brackets hold a number'],
+  ])('is an argument or a field: %s', (sink, message) => {
+    const mistakes = connection(`restore: { why: tests, sinks: [{ tool: a, ${sink} }] }`)
+    expect(mistakes).toMatchObject([{ message: expect.stringContaining(message), line: 3 }])
+  })
+
+  it('is either', () => {
+    const sinks = [
+      { tool: 'a', argument: 'b' },
+      { tool: 'a', field: 'b', within: true },
+    ]
+    expect(connection(`restore: { why: tests, sinks: ${JSON.stringify(sinks)} }`)).toEqual([])
+    expect(toMasking('hr', { restore: { why: 'tests', sinks } }).restore?.sinks).toEqual([
+      { tool: 'a', argument: 'b' },
+      { tool: 'a', field: 'b', within: 'A-Za-z0-9@._+-' },
+    ])
+  })
+})
+
 function setUp(detectors: string): { settings: MaskingSettings | undefined; mistakes: readonly Mistake[] } {
   const { documents } = readYaml(MAIN + detectors, 'sallyport.yaml')
   const [document] = documents
@@ -104,8 +127,8 @@ function setUp(detectors: string): { settings: MaskingSettings | undefined; mist
   return { settings: readMasking(document, shaped.value, mistakes), mistakes }
 }
 
-function connection(analyzer: string): readonly Mistake[] {
-  const { documents } = readYaml(`kind: Connection\nname: hr\nmasking: { analyzer: ${analyzer} }\n`, 'hr.yaml')
+function connection(masking: string): readonly Mistake[] {
+  const { documents } = readYaml(`kind: Connection\nname: hr\nmasking: { ${masking} }\n`, 'hr.yaml')
   const [document] = documents
   if (document === undefined) throw new Error('no document')
   return checkConnectionMasking(document, document.value as ConnectionEntry)

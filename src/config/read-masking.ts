@@ -49,12 +49,21 @@ const ENTITIES_HINT = 'names of Presidio that masking knows too, such as PERSON,
 export function checkConnectionMasking(document: YamlDocument, { masking }: ConnectionEntry): Mistake[] {
   const { analyzer, restore } = masking ?? {}
   const found = analyzer === undefined ? [] : checkAnalyzer(document, analyzer)
-  for (const [i, { argument }] of (restore?.sinks ?? []).entries()) {
-    const compiled = compilePath(argument)
-    if ('mistake' in compiled) found.push(document.at(['masking', 'restore', 'sinks', i, 'argument'], compiled.mistake))
+  for (const [i, { argument, field }] of (restore?.sinks ?? []).entries()) {
+    const place = ['masking', 'restore', 'sinks', i]
+    const path = argument ?? field
+    if (path === undefined || (argument !== undefined && field !== undefined)) {
+      found.push(document.at(place, NO_PLACE, 'argument: email, or field: email'))
+      continue
+    }
+    const compiled = compilePath(path)
+    const key = argument === undefined ? 'field' : 'argument'
+    if ('mistake' in compiled) found.push(document.at([...place, key], compiled.mistake))
   }
   return found
 }
+
+const NO_PLACE = 'this must name an argument or a field of a form'
 
 function checkAnalyzer(document: YamlDocument, analyzer: AnalyzerEntry): Mistake[] {
   const { url, timeout, entities = [] } = analyzer
@@ -84,9 +93,10 @@ export function toMasking(name: string, entry: ConnectionMaskingEntry = {}): Con
     group: entry.group ?? name,
     restore: restore && {
       why: restore.why,
-      sinks: restore.sinks.map(({ tool, argument, within }) => ({
+      sinks: restore.sinks.map(({ tool, argument, field, within }) => ({
         tool,
         argument,
+        field,
         within: within === true ? WITHIN_DEFAULT : within === false ? undefined : within,
       })),
     },

@@ -95,6 +95,8 @@ async function carryPermitted(
   if (place.task !== undefined && !gateway.approvals.tasks.noteSent(place.task)) return 'not_sent'
   const intent = await gateway.audit.append(intentOf(call, { judged, params, outbound }, place, gateway))
   const sent: Sent = { call, intent: intent.index, masking, lease }
+  const { callsRunning } = place.session
+  if (call.method === 'tools/call') callsRunning.add(call)
   try {
     // Servers send what a call asks of the client on the session's stream, and to nobody where it does not stand yet. The
     // client opened it before it called, and so it must stand first here too.
@@ -106,6 +108,8 @@ async function carryPermitted(
   } catch (failure) {
     await failAfterIntent(failure, sent, place, gateway)
     return 'failed'
+  } finally {
+    callsRunning.delete(call)
   }
 }
 

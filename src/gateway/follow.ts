@@ -7,6 +7,7 @@ import { paramHeadersOf } from '../protocol/param-headers.ts'
 import { makesTasks } from '../protocol/tasks-extension.ts'
 import type { ServerReply } from '../protocol/message.ts'
 import type { Sent } from './carry.ts'
+import { noteForms } from './forms.ts'
 import type { Gateway, OpenConnection, Place } from './gateway.ts'
 import type { NewTool } from './known-tools.ts'
 import type { Shown } from './show.ts'
@@ -14,6 +15,7 @@ import { inspectedArguments } from './inspected-arguments.ts'
 import { taskOf } from './tasks.ts'
 
 const TASK_ID = new TextEncoder().encode('"taskId"')
+const INPUT_REQUESTS = new TextEncoder().encode('"inputRequests"')
 
 /** What the gateway learns from a reply: the session that it opened or ended, schemas of tools, tasks. */
 export function follow(shown: Shown, sent: Sent, place: Place, gateway: Gateway): void {
@@ -35,12 +37,17 @@ export function followMessage(
   if (call.method === 'tools/list' && message.result !== undefined) learnTools(message.result, place, gateway)
   if (call.method === 'server/discover' && message.result !== undefined)
     gateway.tasks.noteMaker(name, makesTasks(message.result))
+  if (asksForInput(call, bytes)) noteForms(message, call, place.session, gateway.limits.askedMax)
   if (call.method !== 'tools/call' || indexOf(bytes, TASK_ID) < 0 || message.result === undefined) return
   const taskId = taskOf(message.result)
   const owner = { principal: place.principal.id, tool: call.target ?? '' }
   if (taskId === undefined) return
   gateway.tasks.remember(name, taskId, owner)
   if (message.result['resultType'] === 'task') gateway.tasks.noteMaker(name, true)
+}
+
+function asksForInput({ era }: Sent['call'], bytes: Uint8Array): boolean {
+  return era === 'modern' && indexOf(bytes, INPUT_REQUESTS) >= 0
 }
 
 /** A tool that was not known yet, or is another one now: whoever runs the gateway learns what is wrong with it. */

@@ -8,6 +8,7 @@ import type { About, Decision } from '../policy/decide.ts'
 import type { MaskSide } from '../policy/rule.ts'
 import type { Passage } from '../protocol/message.ts'
 import type { Session } from '../session/session.ts'
+import { answeredForms } from './forms.ts'
 import { schemaOf } from './forward.ts'
 import type { Place } from './gateway.ts'
 
@@ -20,8 +21,9 @@ interface Judgement {
 /** Masking of one passage, with what the rules that matched it want hidden. */
 export function maskingOf(passage: Passage, { decision, about }: Judgement, place: Place): PassageMasking {
   const { principal, connection, session } = place
-  // A task's result is the result of the tool that made it.
-  const tool = about.kind === 'tool' ? about.name : undefined
+  const asked = passage.kind === 'answer' ? session.asked.get(passage.id) : undefined
+  // A task's result is the result of the tool that made it, and what a call asks for is answered to its tool.
+  const tool = about.kind === 'tool' ? about.name : asked?.tool
   const results = termsOf(decision, 'results')
   return connection.masker.passage({
     principal: principal.id,
@@ -30,11 +32,17 @@ export function maskingOf(passage: Passage, { decision, about }: Judgement, plac
     tool,
     results: passage.kind === 'listen' ? [...results, ...resumedTerms(session)] : results,
     arguments: termsOf(decision, 'arguments'),
-    isOpenWorld: tool !== undefined && connection.tools.factsOf(tool)?.annotations['openWorldHint'] === true,
+    isOpenWorld: isOpenWorld(tool, connection),
     digested: () => digestedOf(passage),
     outputSchema: tool === undefined ? undefined : connection.tools.outputSchemaOf(tool),
     inputSchema: passage.kind === 'request' ? schemaOf(passage, connection) : undefined,
+    forms: answeredForms(passage, session),
+    call: asked?.call ?? passage,
   })
+}
+
+function isOpenWorld(tool: string | undefined, { tools }: Place['connection']): boolean {
+  return tool !== undefined && tools.factsOf(tool)?.annotations['openWorldHint'] === true
 }
 
 /** What a retry of the same request repeats: its params but for what was asked and answered meanwhile (2026-07-28, MRTR). */

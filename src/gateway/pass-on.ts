@@ -11,6 +11,7 @@ import { emptyEvent, type SseEvent, writeEvent } from '../protocol/sse.ts'
 import type { Sent } from './carry.ts'
 import type { Stream } from './carry-events.ts'
 import { followMessage, opened } from './follow.ts'
+import { askingCall, formOf, toolOf } from './forms.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { aboutMethod, ask } from './judge.ts'
 import { lessen } from './lessen.ts'
@@ -84,7 +85,11 @@ function passRequest(event: Masked<SseEvent>, message: ServerRequest, at: At): P
     once: (intent) => {
       const [oldest] = session.asked.keys()
       if (session.asked.size >= at.gateway.limits.askedMax && oldest !== undefined) session.asked.delete(oldest)
-      session.asked.set(message.id, { intent, method: message.method })
+      const { method, params } = message
+      const call = askingCall(at.stream, session)
+      const tool = call && toolOf(call, at.place, at.gateway)
+      const form = method === 'elicitation/create' ? formOf(params) : undefined
+      session.asked.set(message.id, { intent, method, call, tool, form })
     },
   }
 }

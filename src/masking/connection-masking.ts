@@ -19,12 +19,14 @@ export interface RestoreTerms {
   readonly sinks: readonly Sink[]
 }
 
-/** An argument that may hold a surrogate which the server then gets as the value. */
+/** An argument, or a field of a form, that may hold a surrogate which the server then gets as the value. */
 export interface Sink {
   /** A name or glob of tools. */
   readonly tool: string
   /** Where in the arguments: `email`, `filter.email`, `ids[*]`. */
-  readonly argument: string
+  readonly argument?: string | undefined
+  /** Instead: where in what is filled into forms that the server asks for in a call of the tool. */
+  readonly field?: string | undefined
   /** Undefined: only as the whole text. Else also inside a text, for values of these characters alone. */
   readonly within: string | undefined
 }

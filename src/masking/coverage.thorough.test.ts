@@ -135,11 +135,12 @@ describe(`the coverage statement (seed ${chance.seed})`, () => {
       inside('<user><surname>Lee</surname></user>'),
       inside('DB_PASSWORD=correct-horse\n'),
     ],
-    'the same behind escapes, percent-encoding, HTML references and base64, in other digits, with invisible characters':
+    'the same behind escapes, percent-encoding, HTML references, quoted-printable and base64, in other digits, with invisible characters':
       [
         '{"t":"ann.lee\\u0040corp.example"}',
         inside('to ann.lee%40corp.example now'),
         inside('to ann.lee&#64;corp.example now'),
+        inside('Content-Transfer-Encoding: quoted-printable\n\nto ann.l=\nee=40corp.example now'),
         inside(`see ${btoa(`write to ${MAIL}, she is the one`)} there`),
         inside('card ４１１１ １１１１ １１１１ １１１１ is'),
         inside('to ann.lee@co\u200brp.example now'),

@@ -117,7 +117,7 @@ const INSPECTED: readonly string[] = [
   'plain text, and every text, key and number of JSON',
   'JSON inside texts of JSON, three levels deep',
   'tables (CSV, Markdown, HTML, of terminals and databases), statements of SQL, YAML, XML and settings in texts',
-  'the same behind escapes, percent-encoding, HTML references and base64, in other digits, with invisible characters',
+  'the same behind escapes, percent-encoding, HTML references, quoted-printable and base64, in other digits, with invisible characters',
   'resources in base64 that are text',
   'values that are cut over blocks of text of one result, or over notifications of one stream',
   'names around a value: its key, keys above it, its column, the name in the field beside it',

@@ -27,6 +27,11 @@ export interface SchemaOf {
   readonly checks: SchemaChecks
 }
 
+/** Each is of another part of the message. */
+export function schemasOf({ schema, forms = [] }: Asked): readonly SchemaOf[] {
+  return schema === undefined ? forms : [schema, ...forms]
+}
+
 /** What is written where: undefined where nothing that may stand there would hide the value. In order, none overlaps another. */
 export function editsOf(document: Document, acts: readonly Act[], asked: Asked): readonly Edit[] | undefined {
   const maker = new Maker(document, asked)
@@ -63,19 +68,22 @@ class Maker {
   /** Keys that were made, with their object and what else stands in them. */
   readonly #keys = new Map<Structure, Set<string>>()
   readonly #isCleanText = (text: string) => this.#isClean(text)
-  #instance: JsonValue | undefined
+  readonly #schemas: readonly SchemaOf[]
+  /** Parts of the message that have a schema, as they were received. */
+  readonly #instances = new Map<SchemaOf, JsonValue>()
   readonly #forms: AskedForms | undefined
   #ordinal = 0
 
   constructor(document: Document, asked: Asked) {
     this.#document = document
     this.#asked = asked
+    this.#schemas = schemasOf(asked)
     this.#forms = AskedForms.in(document, asked.checksOf)
   }
 
   /** What a schema says of a value counts for its copies in texts too (masking.md, 8.3), and so it comes first. */
   ordered(acts: readonly Act[]): readonly Act[] {
-    if (this.#asked.schema === undefined) return acts
+    if (this.#schemas.length === 0) return acts
     const isFree = (act: Act) => this.#schemaAt(act) === undefined
     return [...acts.filter((act) => !isFree(act)), ...acts.filter(isFree)]
   }
@@ -174,15 +182,20 @@ class Maker {
 
   /** Only in the message itself: what stands in a text has no schema. */
   #schemaAt(act: Act): SchemaOfValue | undefined {
-    const { schema } = this.#asked
     const { at } = act
-    if ((schema === undefined && this.#forms === undefined) || at === undefined) return undefined
+    if ((this.#schemas.length === 0 && this.#forms === undefined) || at === undefined) return undefined
     if (at.structure.level > 0 || isInText(act)) return undefined
     const steps = stepsTo(at)
-    if (schema === undefined || !leadsTo(schema.at, steps)) return this.#forms?.fieldAt(steps)
-    this.#instance ??= partOf(this.#document.bytes, schema.at)
+    const schema = this.#schemas.find((one) => leadsTo(one.at, steps))
+    if (schema === undefined) return this.#forms?.fieldAt(steps)
     const { document, checks } = schema
-    return { document, checks, instance: this.#instance, steps: steps.slice(schema.at.length) }
+    return { document, checks, instance: this.#instanceOf(schema), steps: steps.slice(schema.at.length) }
+  }
+
+  #instanceOf(schema: SchemaOf): JsonValue {
+    const instance = this.#instances.get(schema) ?? partOf(this.#document.bytes, schema.at)
+    this.#instances.set(schema, instance)
+    return instance
   }
 }
 

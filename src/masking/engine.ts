@@ -5,7 +5,7 @@ import type { Act } from './acts.ts'
 import { place } from './acts.ts'
 import { editsAround } from './content-edits.ts'
 import { Document } from './document.ts'
-import { embeddedEdit, type SchemaOf } from './edits.ts'
+import { embeddedEdit, type SchemaOf, schemasOf } from './edits.ts'
 import { ENTITY_NAMES, type EntityId } from './entities.ts'
 import type { Evidence, RefusedWhy } from './evidence.ts'
 import { type Embedded, findAll, type Found } from './find/find-all.ts'
@@ -33,6 +33,8 @@ export interface Asked {
   readonly restored: readonly Known[]
   /** Schemas that replacements must fit; undefined where none is known. */
   readonly schema: SchemaOf | undefined
+  /** The same of forms that are answered in it. */
+  readonly forms?: readonly SchemaOf[]
   /** Checks of forms that a message holds itself; undefined where it is none of a server. */
   readonly checksOf?: ((schema: JsonObject) => SchemaChecks | undefined) | undefined
   /** What becomes of content that no text can be read from. */
@@ -70,7 +72,7 @@ function maskDocument(bytes: Uint8Array, asked: Asked, hidden: Known[]): MaskRes
     if (step.kind === 'refused') return step
     if (step.kind === 'clean') {
       if (current === bytes) return { kind: 'clean', bytes, evidence: tally.evidence(bytes, bytes) }
-      const fits = asked.schema === undefined || stillFits(bytes, current, asked.schema)
+      const fits = schemasOf(asked).every((schema) => stillFits(bytes, current, schema))
       if (!fits) return { kind: 'refused', why: 'schema-impossible' }
       return { kind: 'changed', bytes: current, evidence: tally.evidence(bytes, current) }
     }
@@ -158,7 +160,8 @@ function hide(document: Document, { acts, known, beside, contents }: Hiding, ask
   const blocked = blockedIn(acts, asked)
   if (blocked !== undefined) return blocked
   const written = editsAround(document, { acts: acts.filter(isHiding), contents, beside }, asked)
-  if (written === undefined) return { kind: 'refused', why: asked.schema ? 'schema-impossible' : 'no-stand-in' }
+  if (written === undefined)
+    return { kind: 'refused', why: schemasOf(asked).length > 0 ? 'schema-impossible' : 'no-stand-in' }
   const edits = beside.length === 0 && contents.length === 0 ? written : mergeEdits([...written, ...beside])
   if (edits.length === 0) return CLEAN
   const out = splice(document.bytes, edits)
@@ -202,7 +205,7 @@ function inEmbedded(
 ): { edits: Edit[]; hidden: readonly Known[] } | Extract<MaskResult, { kind: 'refused' }> {
   if (embedded.length === 0) return { edits: [], hidden: [] }
   const mask = (text: Uint8Array, restored: readonly Known[], hidden: Known[]): MaskResult =>
-    maskDocument(text, { ...asked, restored, schema: undefined, isPart: true }, hidden)
+    maskDocument(text, { ...asked, restored, schema: undefined, forms: [], isPart: true }, hidden)
   const documents = embedded.map((one) => {
     const hidden: Known[] = []
     return { one, hidden, alone: mask(one.text, [], hidden) }

@@ -80,7 +80,8 @@ export class MaskedPassage implements PassageMasking {
       book: masker.restoring.typedBook(about),
     })
     const schema = about.method === 'tools/call' ? schemaOf(about.inputSchema, ARGUMENTS, masker.parts) : undefined
-    const checked = maskMessage(masker.of.credentials.bytes(bytes), { ...asked, schema })
+    const forms = about.forms.flatMap((form) => schemaOf(form.schema, form.at, masker.parts) ?? [])
+    const checked = maskMessage(masker.of.credentials.bytes(bytes), { ...asked, schema, forms })
     if (checked.kind === 'refused')
       return { kind: 'refused', why: checked.why, text: heldBackText(checked, masker.of.name), isParams: false }
     const restored = masker.restoring.restore(checked.bytes, about)

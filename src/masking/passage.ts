@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
+import type { AnsweredForm } from './answered-forms.ts'
 import type { RefusedWhy } from './evidence.ts'
 import type { Dispatch, Hide, Masked, Unmasked } from './masked.ts'
 import type { Terms } from './rule-set.ts'
@@ -26,7 +27,7 @@ export interface PassageAbout {
   readonly principal: string
   readonly client: string
   readonly method: string
-  /** Name of the tool, where it is a call of one. */
+  /** Name of the tool, where it is a call of one, or the answer to a form that such a call asked for. */
   readonly tool: string | undefined
   /** What policy says is hidden in what comes back. */
   readonly results: readonly Terms[]
@@ -40,6 +41,10 @@ export interface PassageAbout {
   readonly outputSchema: JsonObject | undefined
   /** JSON Schema of what the tool takes, where it is called and was listed. */
   readonly inputSchema: JsonObject | undefined
+  /** Forms that it answers, as far as they are known. */
+  readonly forms: readonly AnsweredForm[]
+  /** The request itself, or the one that asked what this answers: what turned back is hidden in its reply. */
+  readonly call: object
 }
 
 export interface PassageMasking {

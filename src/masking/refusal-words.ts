@@ -5,7 +5,7 @@ type Refused = Extract<MaskResult, { kind: 'refused' }>
 
 /** The same words whatever is wrong with a stand-in, so that nobody learns whether it means something elsewhere. */
 export const SURROGATE_TEXT =
-  'This call holds a stand-in of a masked value that cannot be used here. It turns back into its value only for who got it, on the connection it came from, while it is fresh, as the whole of an argument that is set up for it. Ask for the data again, or leave it out.'
+  'This call holds a stand-in of a masked value that cannot be used here. It turns back into its value only for who got it, on the connection it came from, while it is fresh, as the whole of an argument, or of a field of a form, that is set up for it. Ask for the data again, or leave it out.'
 
 /** That it is ours, and why it is there, is no secret: it says so itself. */
 export const REDACTED_TEXT =
@@ -27,7 +27,7 @@ export function heldBackText({ why, entity }: Refused, connection: string | unde
   if (why === 'policy-block')
     return `This call holds ${nameOf(entity)}, which must not go to ${server}. Nothing was sent to the server. Leave it out, or name it without its value.`
   if (why === 'schema-impossible')
-    return `This call holds a value that must not go to ${server} as it is, and the tool's input schema leaves no room for anything else. Nothing was sent to the server.`
+    return `This call holds a value that must not go to ${server} as it is, and the tool's input schema, or the form, leaves no room for anything else. Nothing was sent to the server.`
   return `This call could not be checked for secrets: ${REASONS[why]}. Nothing was sent to the server.`
 }
 

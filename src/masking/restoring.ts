@@ -3,6 +3,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { ConnectionMasking } from './connection-masking.ts'
 import { Document } from './document.ts'
 import { findEntity } from './entities.ts'
+import { fitsForms } from './answered-forms.ts'
 import { fitsInput } from './input-schema.ts'
 import type { PassageAbout } from './passage.ts'
 import type { Known } from './spread.ts'
@@ -11,9 +12,9 @@ import { pathAt } from './structure/leaves.ts'
 import { requestDigest, type Sealer, type SealedField, type SealPlace } from './sealing.ts'
 import type { Book } from './surrogates/book.ts'
 import { leavesOf } from './surrogates/leaves.ts'
-import { ResultsBook } from './surrogates/results-book.ts'
 import { planRestore, type RestoreFault } from './surrogates/restore.ts'
 import { RestoreRate } from './surrogates/restore-rate.ts'
+import { ResultsBook } from './surrogates/results-book.ts'
 import type { ScopeName } from './surrogates/scope.ts'
 import { argumentPath, compileSinks, resourceSinks } from './surrogates/sinks.ts'
 import type { SurrogateVault } from './surrogates/vault.ts'
@@ -68,7 +69,7 @@ export class Restoring {
   readonly #judged
   readonly #restored = new Map<string, Map<string, Known>>()
   /** Values that stand everywhere by chance, by the call that they turned back in. */
-  readonly #restoredHere = new WeakMap<PassageAbout, readonly Known[]>()
+  readonly #restoredHere = new WeakMap<object, readonly Known[]>()
   readonly #rate: RestoreRate
 
   constructor(parts: RestoringParts, of: RestoringOf) {
@@ -108,7 +109,7 @@ export class Restoring {
 
   /** Values of this very call that are too short or too common to be hidden in others: as words of their own in what answers it. */
   restoredHere(about: PassageAbout): readonly Known[] {
-    return this.#restoredHere.get(about) ?? NONE
+    return this.#restoredHere.get(about.call) ?? NONE
   }
 
   /** Puts values in the place of stand-ins, and what the server gave out in the place of what was sealed. */
@@ -131,6 +132,7 @@ export class Restoring {
         isOpenWorld: about.isOpenWorld,
         isApproved: false,
         judged: this.#judged,
+        forms: about.forms.flatMap(({ at }) => partAt(document, at)),
       },
       nowMs: atMs,
     })
@@ -139,7 +141,9 @@ export class Restoring {
     if (plan.kind !== 'restore') return { kind: 'ready', bytes: spliced(bytes, unsealed), ids: [] }
     const out = spliced(bytes, [...unsealed, ...plan.edits])
     // What goes out is what the tool takes, or the answer of the server would tell what the value is like.
-    if (!fitsInput(out, about.inputSchema, checksOf)) return { kind: 'refused', text: undefined }
+    const fits =
+      fitsInput(out, about.inputSchema, checksOf) && fitsForms({ bytes, edits: plan.edits }, about.forms, checksOf)
+    if (!fits) return { kind: 'refused', text: undefined }
     if (!this.#rate.take(callerOf(about), plan.ids, atMs))
       return { kind: 'refused', text: undefined, fault: 'too-many' }
     this.#remember(about, plan.values)
@@ -208,7 +212,8 @@ export class Restoring {
         kept.set(value, known)
       }
     }
-    this.#restoredHere.set(about, here)
+    // A call may turn some back by itself, and some in answers to what it asks.
+    this.#restoredHere.set(about.call, [...this.restoredHere(about), ...here].slice(-RESTORED_KEPT_MAX))
     for (const oldest of kept.keys()) if (kept.size > RESTORED_KEPT_MAX) kept.delete(oldest)
     this.#restored.delete(caller)
     this.#restored.set(caller, kept)
@@ -245,6 +250,11 @@ function stringAt({ structure }: Document, path: readonly string[]): { start: nu
   const token = structure === undefined ? -1 : pathAt(structure, path)
   if (structure === undefined || token < 0 || structure.kind(token) !== 'string') return undefined
   return { start: structure.innerStart(token), end: structure.innerEnd(token) }
+}
+
+function partAt({ structure }: Document, path: readonly string[]): { start: number; end: number }[] {
+  const token = structure === undefined ? -1 : pathAt(structure, path)
+  return structure === undefined || token < 0 ? [] : [{ start: structure.start(token), end: structure.end(token) }]
 }
 
 function spliced(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {

@@ -8,6 +8,7 @@ import { WORD_DETECTORS, WORD_DETECTORS_WHERE_NAMED } from './numbers/detectors.
 import type { OwnDetector } from './patterns/own-detector.ts'
 import type { RuleSet } from './rule-set.ts'
 import { SECRET_DETECTORS } from './secrets/detectors.ts'
+import { QUOTED_TRIGGERS } from './views/quoted-printable.ts'
 import { DECODE_TRIGGERS } from './views/triggers.ts'
 
 /** Automata that are kept; each has some megabytes. Rule sets that need the same words share one. */
@@ -58,7 +59,7 @@ export class Scanners {
       ],
       context: { ...CONTEXT_WORDS, ...Object.fromEntries(own.map(({ name, near }) => [name, near])) },
       deny: DENY_WORDS,
-      decodeTriggers: DECODE_TRIGGERS,
+      decodeTriggers: [...DECODE_TRIGGERS, ...QUOTED_TRIGGERS],
       pathWords,
       binaryWords: BINARY_WORDS,
       ownEntities: own.map(({ name }) => name),

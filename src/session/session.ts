@@ -1,7 +1,7 @@
 // Which conversation. The recorded session is ours and says on what it rests (audit.md, 13): an upstream's id, a process,
 // or a window of time. It is always bound to one principal; an id in the hands of another opens nothing.
 import type { EntryIndex, PrincipalId, SessionId } from '../base/ids.ts'
-import type { ClientRequest, IdText, Revision } from '../protocol/message.ts'
+import type { ClientRequest, IdText, JsonObject, Revision } from '../protocol/message.ts'
 import type { Method } from '../protocol/methods.ts'
 
 export type Basis = 'mcp-session-id' | 'process' | 'window'
@@ -15,6 +15,12 @@ export interface ClientInfo {
 export interface Asked {
   readonly intent: EntryIndex
   readonly method: Method
+  /** The call that it belongs to; undefined where nobody can tell. */
+  readonly call: CallRef | undefined
+  /** The tool of that call. */
+  readonly tool: string | undefined
+  /** What a form takes; undefined where it asks for no form, or for one that is too long to remember. */
+  readonly form: JsonObject | undefined
 }
 
 /** A request whose stream can be resumed: its reply may come again, or only now, on another stream. */
@@ -66,6 +72,10 @@ export interface Session {
   /** Resolves when the stream that is being opened stands; undefined where none is. */
   opening: Promise<void> | undefined
   readonly asked: Map<IdText, Asked>
+  /** Calls of tools whose reply has not come. */
+  readonly callsRunning: Set<CallRef>
+  /** What the forms take that results asked for (modern era), by what they were called for and the key of the form; bounded. */
+  readonly forms: Map<string, JsonObject>
   /** Bounded; the oldest is forgotten. */
   readonly streamed: Map<IdText, StreamedCall>
 }

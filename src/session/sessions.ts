@@ -217,6 +217,8 @@ function blank(principal: PrincipalId, connection: string, nowMs: number): Sessi
     running: 0,
     opening: undefined,
     asked: new Map(),
+    callsRunning: new Set(),
+    forms: new Map(),
     streamed: new Map(),
   }
 }

@@ -24,6 +24,7 @@ export const UPDATE: RestorePlace = {
   isOpenWorld: false,
   isApproved: false,
   judged: [],
+  forms: [],
 }
 
 export function openRestore() {

@@ -109,5 +109,5 @@ it('hides a value in arguments behind what the tool takes, and sends nothing whe
     expect.stringMatching(/^[^@]+@[^@]+$/),
   ])
   expect(server.received.some(({ body }) => body.includes(OTHER))).toBe(false)
-  expect(JSON.stringify(message)).toContain("the tool's input schema leaves no room")
+  expect(JSON.stringify(message)).toContain("the tool's input schema, or the form, leaves no room")
 })

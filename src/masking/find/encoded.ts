@@ -6,8 +6,9 @@ import { leafTokens } from '../structure/leaves.ts'
 import { locate, type Located } from '../structure/locate.ts'
 import { valueOf } from '../value-of.ts'
 import { Base64Reader, type Base64Text, decodeShortBase64 } from '../views/base64.ts'
-import { type DecodedText, decodedViews } from '../views/decode.ts'
+import { type DecodedText, decodedViews, quotedViews } from '../views/decode.ts'
 import { isMarkBefore, nextUnicodeMark } from '../views/marks.ts'
+import { isQuotedMark } from '../views/quoted-printable.ts'
 import { BASE64_MARK } from '../views/triggers.ts'
 import type { Binary } from './binary.ts'
 import { type Finding, isByName } from './finding.ts'
@@ -34,20 +35,28 @@ interface Leaf {
 /** Finds what an encoding hides: escapes, percent signs, references of HTML, other alphabets, base64. Undefined: it would take too long. */
 export function findEncoded(document: Document, looking: Looking): readonly Finding[] | undefined {
   const findings: Finding[] = []
-  for (const leaf of leavesWithMarks(document, looking.scanned)) {
-    const text = document.bytes.subarray(leaf.start, leaf.end)
-    for (const view of decodedViews(text)) {
-      const found = inView(document, leaf, { view, terms: looking.terms, words: looking.scanned.words })
-      if (found === undefined) return undefined
-      findings.push(...found)
-    }
+  for (const [leaf, view] of viewsIn(document, looking.scanned)) {
+    const found = inView(document, leaf, { view, terms: looking.terms, words: looking.scanned.words })
+    if (found === undefined) return undefined
+    findings.push(...found)
   }
   const inBase64 = findInBase64(looking)
   return inBase64 === undefined ? undefined : [...findings, ...inBase64]
 }
 
-function leavesWithMarks(document: Document, { encoded }: Scanned): Leaf[] {
+function* viewsIn(document: Document, { encoded }: Scanned): Generator<[Leaf, DecodedText]> {
   const { bytes } = document
+  const ascii = encoded.filter((end) => isMarkBefore(bytes, end)).map((end) => end - 1)
+  const marks = [...ascii, ...unicodeMarks(document)].toSorted((a, b) => a - b)
+  for (const leaf of leavesWith(document, marks))
+    for (const view of decodedViews(bytes.subarray(leaf.start, leaf.end))) yield [leaf, view]
+  const quoted = encoded.filter((end) => isQuotedMark(bytes, end)).map((end) => end - 1)
+  for (const leaf of leavesWith(document, quoted))
+    for (const view of quotedViews(bytes.subarray(leaf.start, leaf.end))) yield [leaf, view]
+}
+
+/** The texts that some places are in, in their order. */
+function leavesWith(document: Document, marks: readonly number[]): Leaf[] {
   const leaves: Leaf[] = []
   let from = 0
   const take = (at: number): void => {
@@ -57,8 +66,6 @@ function leavesWithMarks(document: Document, { encoded }: Scanned): Leaf[] {
     leaves.push(leaf)
     from = leaf.end
   }
-  const ascii = encoded.filter((end) => isMarkBefore(bytes, end)).map((end) => end - 1)
-  const marks = [...ascii, ...unicodeMarks(document)].toSorted((a, b) => a - b)
   for (const mark of marks) take(mark)
   return leaves
 }
@@ -191,7 +198,8 @@ function findInText(bytes: Uint8Array, terms: ScanTerms): Finding[] | undefined 
   const scanned = scanDecoded(plain, terms, () => keyContext(decoded))
   if (scanned.isSpent) return undefined
   const findings = scanned.findings.map((finding) => held(finding, valueInDocument(decoded, finding)))
-  for (const view of decodedViews(bytes)) {
+  const isQuoted = scanned.encoded.some((end) => isQuotedMark(bytes, end))
+  for (const view of [...decodedViews(bytes), ...(isQuoted ? quotedViews(bytes) : [])]) {
     const meant = scanDecoded(view, terms, () => NO_CONTEXT)
     if (meant.isSpent) return undefined
     findings.push(...countingIn(view, meant.findings).map((finding) => held(finding, valueIn(view, finding))))

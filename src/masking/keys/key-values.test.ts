@@ -5,6 +5,14 @@ import { NamedValues } from '../../../test/support/masking/named-values.ts'
 const names = new NamedValues()
 const inString = (text: string): string => `data: ${JSON.stringify({ a: ['x', text], b: { c: 5 } })}\n`
 
+describe('names of two words that are not of ASCII alone', () => {
+  it.each(['секретный ключ', 'mật khẩu', 'clé secrète', 'κωδικός πρόσβασης', 'api nøgle'])('%s', (name) => {
+    const title = name.replaceAll(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase())
+    for (const key of [name, name.toUpperCase(), title, title.replace(' ', '_')])
+      expectEverywhere(`${key}: maple4821`, ['maple4821'])
+  })
+})
+
 describe('JSON', () => {
   it.each([
     ['{"password":"pw"}', ['pw']],

@@ -18,6 +18,7 @@ import { afterVerb, readSeparator } from './separator.ts'
 import { addOfPath, addPairValue, addSiblingValue, isNameMember, type JsonString } from './siblings.ts'
 import { addFieldValue, afterMarksOrSpace } from './snapshots.ts'
 import { addSqlRows, SQL_ROWS_WORDS } from './sql-rows.ts'
+import { alterSqlTable, SQL_ALTER_WORDS } from './sql-alter.ts'
 import { readSqlTable, SQL_TABLE_WORDS } from './sql-tables.ts'
 import { separatorBeside } from './separator-beside.ts'
 import { addTable } from './tables.ts'
@@ -65,12 +66,11 @@ export function keyDetector(
     return look
   }
   return {
-    words: [...words, ...SQL_ROWS_WORDS, ...SQL_TABLE_WORDS],
+    words: [...words, ...SQL_ROWS_WORDS, ...SQL_TABLE_WORDS, ...SQL_ALTER_WORDS],
     verify: (hit, sink) => {
       // By the same look as names, so that what stands in the rows is not read once more.
       if (hit.word >= words.length) {
-        const read = hit.word < words.length + SQL_ROWS_WORDS.length ? addSqlRows : readSqlTable
-        read(lookFor(hit.view, sink), hit.end)
+        readSql(hit.word - words.length)(lookFor(hit.view, sink), hit.end)
         return
       }
       const at = boundedStart(hit, flags[hit.word] ?? 0)
@@ -82,6 +82,12 @@ export function keyDetector(
       verifyName(lookFor(hit.view, sink), name)
     },
   }
+}
+
+/** What reads a statement, by the place of its words. */
+function readSql(word: number): (look: Look, from: number) => void {
+  if (word < SQL_ROWS_WORDS.length) return addSqlRows
+  return word < SQL_ROWS_WORDS.length + SQL_TABLE_WORDS.length ? readSqlTable : alterSqlTable
 }
 
 /** One for each view and whoever takes its findings: what was read for one must be found again for another. */

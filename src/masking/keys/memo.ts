@@ -1,5 +1,5 @@
 import type { EntityId } from '../entities.ts'
-import type { Columns } from './table-cells.ts'
+import type { DefinedTable } from './defined-table.ts'
 
 /** Places of the table of names that were looked at. */
 const TRIED_SLOTS = 256
@@ -12,7 +12,7 @@ export type Reader = 'header-line' | 'html' | 'record-asked' | 'record-known' | 
 /** What is known about one view already, so that nothing in it is read twice: many words stand in one key. */
 export class Memo {
   /** By their names: the tables that statements of SQL have defined so far. */
-  readonly tables = new Map<string, Columns>()
+  readonly tables = new Map<string, DefinedTable>()
   readonly #tried = NOTHING_TRIED.slice()
   readonly #covered = new Map<EntityId, { from: number; to: number }>()
   readonly #deadEnds = new Map<number, number>()

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { Finder } from '../../../test/support/masking/finder.ts'
 import { leaf, valuesIn } from '../../../test/support/masking/everywhere.ts'
+
+const finder = new Finder()
+const anything = (text: string): string[] => finder.anything(text).map(({ start, end }) => text.slice(start, end))
 
 /** In JSON, settings, YAML, SQL, CSV and Markdown. */
 const places = (key: string, value: string): string[] => [
@@ -36,6 +40,17 @@ describe('a reference to a secret', () => {
     '__DB_PASSWORD__',
     '@@DB_PASSWORD@@',
     '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/db)',
+    '%DB_PASSWORD%',
+    '#{db.password}',
+    '<%= db.password %>',
+    '<%= ENV[:DB_PASSWORD] %>',
+    '[your password]',
+    '[your-password]',
+    '<your-password>',
+    '<your password>',
+    'ENC[AES256_GCM,data:bWFwbGU0ODIx,iv:c29tZWl2,tag:dGFn,type:str]',
+    'ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIBajCC==]',
+    'ENC(nrmZtkF7T0kjG/VodDvBw93Ct8EgjCAM)',
   ])('%s is none', (value) => {
     for (const place of places('password', value)) expect([place, valuesIn(place)]).toEqual([place, []])
   })
@@ -44,6 +59,21 @@ describe('a reference to a secret', () => {
     expect(valuesIn(leaf('If the :token:`registry_query` of a :token:`value_name` is left out'))).toEqual([])
     expect(valuesIn(leaf('add_header("Authorization", "Basic $encoded");'))).toEqual([])
     expect(valuesIn(leaf('password: `maple4821`'))).toEqual(['maple4821'])
+  })
+
+  it.each(['[maple4821]', '[your4821]', '#{maple4821}', 'ENC[maple4821]', 'ENC(4821)', '%maple4821%', '<%= 4821 %>'])(
+    'is no %s',
+    (value) => {
+      const place = JSON.stringify({ password: value })
+      expect([place, valuesIn(place)]).toEqual([place, [value]])
+    },
+  )
+
+  it('is the variable of a shell also where it begins like percent-encoding', () => {
+    expect(anything('password: %DB_PASSWORD%')).toEqual([])
+    expect(anything('DB_PASSWORD=%DB_PASSWORD%')).toEqual([])
+    expect(anything('id,password\n1,%DB_PASSWORD%')).toEqual([])
+    expect(anything('card 4111%E2%80%8B1111%C2%A011111111')).toEqual(['4111%E2%80%8B1111%C2%A011111111'])
   })
 
   it('is none in quotes of its own', () => {

@@ -18,13 +18,20 @@ const REFERENCES: readonly string[] = [
   String.raw`(?:Basic|Bearer)\s+\$[a-z_]+`,
   String.raw`(?:application|audio|font|image|multipart|text|video)\/[a-z\d.+-]+`, // application/jwt
   String.raw`@Microsoft\.KeyVault\([^()]*\)`,
+  String.raw`<%[=-]?\s*@?[A-Za-z_]+(?:\.[A-Za-z_]+)*(?:\[[:'"][A-Za-z_]+['"]?\])*\s*-?%>|#\{@?[a-z_]+(?:\.[a-z_]+)+\}`, // <%= password %>, #{db.password}
+  String.raw`\[(?:your|my|enter|insert|put|add)(?:[ _-][A-Za-z]+){1,5}\]`, // [your password]
 ]
+/** What is encrypted for whoever keeps it in a file: by SOPS, eyaml, Jasypt. */
+const ENCRYPTED =
+  /^ENC(?:\[(?:AES256_GCM,data:[\w+/=]*,iv:[\w+/=]+,tag:[\w+/=]+,type:[a-z]+|(?:PKCS7|GPG|KMS),[\w+/=\s]+)\]|\([\w+/=]{8,}\))$/
+const ENCRYPTED_MAX = 4_096
 const REFERENCE = new RegExp(`^(?:${REFERENCES.join('|')})$`)
 /** A parameter of a statement: `:password`. */
 const BOUND = /^[:@]([A-Za-z_]{2,40})$/
 
 /** Whether a text says where a value is to be taken from. */
 export function isReference({ entity }: KeyKind, text: string): boolean {
+  if (text.startsWith('ENC') && text.length <= ENCRYPTED_MAX && ENCRYPTED.test(text)) return true
   if (text.length > REFERENCE_MAX) return false
   const value = text.replaceAll('\\', '').trim()
   const bound = BOUND.exec(value)?.[1]

@@ -73,7 +73,7 @@ function columnsFor(look: Look, from: number): Listed | undefined {
   const end = from + table[0].length
   if (bytes[end] === OPEN_PAREN) return readColumns(look, end + 1)
   const defined = definedTable(look.memo, table[1] ?? '')
-  return defined && { ...defined, end }
+  return defined && { count: defined.count, columns: defined.columns, end }
 }
 
 /** The names up to the bracket that closes them; undefined where something else stands there. */

@@ -20,6 +20,43 @@ const OF_MYSQL = [
   'LOCK TABLES `users` WRITE;',
 ].join('\n')
 
+describe('rows of a table that was altered', () => {
+  const created = 'CREATE TABLE t (id int, note text);'
+  const rows = "INSERT INTO t VALUES (1, 'a', 'maple4821');"
+
+  it.each([
+    [`${created} ALTER TABLE t ADD COLUMN password text;\n${rows}`],
+    [`${created}\nalter table only public.t\n  add password varchar(80) default 'x, y';\n${rows}`],
+    [`${created} ALTER TABLE \`t\` ADD \`password\` varchar(80) NOT NULL AFTER \`note\`;\n${rows}`],
+    [`${created} ALTER TABLE t ADD COLUMN IF NOT EXISTS "password" text, ADD CONSTRAINT c CHECK (id > 0);\n${rows}`],
+    [`${created}\nALTER TABLE [dbo].[t] ADD [password] nvarchar(80)\nGO\n${rows}`],
+    [`CREATE TABLE t (note text); ALTER TABLE t ADD password text, ADD id int FIRST;\n${rows}`],
+    [`CREATE TABLE t (id int); ALTER TABLE t ADD (note text, password text);\n${rows}`],
+    [`CREATE TABLE t (id int);\nALTER TABLE t ADD note text, password text\n${rows}`],
+    [
+      `CREATE TABLE t (id int, old int, note text, pin int, password text); ALTER TABLE t DROP COLUMN old, DROP pin;\n${rows}`,
+    ],
+    [`CREATE TABLE t (id int, note text, x text); ALTER TABLE t RENAME COLUMN x TO password;\n${rows}`],
+    [`CREATE TABLE t (id int, note text, x text); ALTER TABLE t RENAME x TO "password";\n${rows}`],
+    [`CREATE TABLE t (id int, note text, x text); ALTER TABLE t CHANGE x password varchar(80);\n${rows}`],
+    [`CREATE TABLE u (id int, note text, password text); ALTER TABLE u RENAME TO t;\n${rows}`],
+    [
+      `${created} ALTER TABLE t ADD COLUMN secret text; ALTER TABLE t ALTER COLUMN id SET NOT NULL, RENAME secret TO password;\n${rows}`,
+    ],
+    [
+      `${created} ALTER TABLE u ADD COLUMN x text; ALTER TABLE t ADD COLUMN password text; ALTER TABLE t ADD INDEX (id);\n${rows}`,
+    ],
+  ])('%j', (text) => expectEverywhere(text, ['maple4821']))
+
+  it.each([
+    `CREATE TABLE t (id int, note text, password text); ALTER TABLE t RENAME password TO remark;\n${rows}`,
+    `CREATE TABLE t (id int, note text, password text); ALTER TABLE t DROP password, ADD remark text;\n${rows}`,
+    `${created} ALTER TABLE t ADD COLUMN remark text;\n${rows}`,
+    `${created} we alter table t to add a password column and then ${rows}`,
+    `ALTER TABLE t ADD COLUMN password text;\n${rows}`,
+  ])('nothing in %j', (text) => expectEverywhere(text, []))
+})
+
 describe('rows of a table that was defined before', () => {
   it.each([
     [
@@ -92,6 +129,13 @@ describe('rows of a table that was defined before', () => {
       "insert into a values ('b'),('c');",
       'create table [a(',
       'create table a(key key key(',
+      'alter table a add password text;',
+      'alter table a add b text, ',
+      'alter table a add (b text, ',
+      "alter table a add b text default '",
+      'alter table a\nadd b text\n',
+      'alter table a drop x, add x int;',
+      "alter table a add b int; insert into a values ('b'); ",
     ]
     for (const unit of units) {
       const text = `create table a(x int, password text);${unit.repeat(BYTES / unit.length)}`

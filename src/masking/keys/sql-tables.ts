@@ -2,9 +2,9 @@
 // without the names of their columns, which stand there alone.
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { tableOf } from '../scan/bytes-tables.ts'
-import type { Look, Span } from './look.ts'
+import { type DefinedColumn, DefinedTable } from './defined-table.ts'
+import type { Look } from './look.ts'
 import type { Memo } from './memo.ts'
-import { type Columns, columnsOf } from './table-cells.ts'
 import {
   afterNewline,
   APOSTROPHE,
@@ -42,15 +42,16 @@ export const COLUMNS_MAX = 1_600
 /** A column with its type, its default and its comment is shorter, in bytes. */
 const COLUMN_BYTES = 8_192
 
-const PART = String.raw`(?:\\*"[^"\\]{1,80}\\*"|\x60[^\x60]{1,80}\x60|\[[^\]]{1,80}\]|[\w$\-\x80-\xff]{1,80})`
+/** For expressions: a name, in quotes or not. */
+export const PART = String.raw`(?:\\*"[^"\\]{1,80}\\*"|\x60[^\x60]{1,80}\x60|\[[^\]]{1,80}\]|[\w$\-\x80-\xff]{1,80})`
 /** For expressions: the name of a table, with those of its schema and its database, each in quotes or not. */
 export const SQL_NAME = String.raw`${PART}(?:\.${PART}){0,3}`
 
 const TABLE = new RegExp(String.raw`^${SPACE_PATTERN}+(?:if\s+not\s+exists\s+)?(${SQL_NAME})${SPACE_PATTERN}*\(`, 'i')
 const COLUMN = new RegExp(`^${PART}`)
-const BETWEEN = `${SPACE_PATTERN}+`
+export const BETWEEN = `${SPACE_PATTERN}+`
 /** What stands among the columns and is none. Columns may be called `key` and `index`, of which brackets hold no name. */
-const CONSTRAINT = new RegExp(
+export const CONSTRAINT = new RegExp(
   [
     `^(?:(?:primary|foreign)${BETWEEN}key\\b`,
     `(?:constraint|like)\\b`,
@@ -70,19 +71,23 @@ export function readSqlTable(look: Look, from: number): void {
   if (from < memo.reached('sql-defined')) return
   const head = TABLE.exec(decodeLatin1(bytes, from, Math.min(bytes.length, from + HEAD_BYTES)))
   if (head === null) return
-  const names: Span[] = []
-  const end = readDefinitions(look, from + head[0].length, names)
+  const columns: DefinedColumn[] = []
+  const end = readDefinitions(look, from + head[0].length, columns)
   look.sink.spend(Math.abs(end) - from)
   memo.reach('sql-defined', Math.abs(end))
   if (end < 0) return
-  const table = { count: names.length, columns: columnsOf(look, names) }
-  const parts = partsOf(head[1] ?? '')
-  memo.tables.set(parts.join('.'), table)
-  memo.tables.set(parts.at(-1) ?? '', table)
+  nameTable(memo, head[1] ?? '', new DefinedTable(columns))
+}
+
+/** Remembers a table by its name, with its schema and without. */
+export function nameTable({ tables }: Memo, name: string, table: DefinedTable): void {
+  const parts = partsOf(name)
+  tables.set(parts.join('.'), table)
+  tables.set(parts.at(-1) ?? '', table)
 }
 
 /** The table of this name, or of the same in any schema. */
-export function definedTable({ tables }: Memo, name: string): Columns | undefined {
+export function definedTable({ tables }: Memo, name: string): DefinedTable | undefined {
   if (tables.size === 0) return undefined
   const parts = partsOf(name)
   return tables.get(parts.join('.')) ?? tables.get(parts.at(-1) ?? '')
@@ -91,36 +96,44 @@ export function definedTable({ tables }: Memo, name: string): Columns | undefine
 const PARTS = new RegExp(PART, 'g')
 
 function partsOf(name: string): string[] {
-  return (name.match(PARTS) ?? []).map((part) => part.replaceAll(/[\\"`[\]]/g, '').toLowerCase())
+  return (name.match(PARTS) ?? []).map(plainName)
 }
 
-/** Gathers the names of columns up to the bracket that closes them. Just behind it; less than 0 where none does. */
-function readDefinitions(look: Look, from: number, names: Span[]): number {
+/** A name without its quotes. */
+export function plainName(name: string): string {
+  return name.replaceAll(/[\\"`[\]]/g, '').toLowerCase()
+}
+
+/** Gathers the columns up to the bracket that closes them. Just behind it; less than 0 where none does. */
+function readDefinitions(look: Look, from: number, columns: DefinedColumn[]): number {
   const { bytes } = look.view
   let at = from
-  while (names.length < COLUMNS_MAX) {
+  while (columns.length < COLUMNS_MAX) {
     const start = skipComments(bytes, at)
-    const end = definitionEnd(look.view, start)
+    const end = definitionEnd(look.view, start, COLUMN_BYTES)
     if (end < 0) return end
     const text = decodeLatin1(bytes, start, Math.min(end, start + HEAD_BYTES))
-    const name = COLUMN.exec(text)?.[0]
-    if (name === undefined) return -end
-    if (!CONSTRAINT.test(text)) names.push(unquoted(start, name))
+    const column = columnAt(look, start, text)
+    if (column === undefined) return -end
+    if (!CONSTRAINT.test(text)) columns.push(column)
     at = end + 1
     if (bytes[end] === CLOSE_PAREN) return at
   }
   return -at
 }
 
-function unquoted(start: number, name: string): Span {
+/** The column whose name begins a text that stands at `start`. */
+export function columnAt(look: Look, start: number, text: string): DefinedColumn | undefined {
+  const name = COLUMN.exec(text)?.[0]
+  if (name === undefined) return undefined
   const before = /^[\\"`[]*/.exec(name)?.[0].length ?? 0
   const after = /[\\"`\]]*$/.exec(name)?.[0].length ?? 0
-  return { start: start + before, end: start + name.length - after }
+  return { name: plainName(name), kind: look.kindOf(start + before, start + name.length - after) }
 }
 
 /** The comma or the bracket behind a column; less than 0 where its statement ends before, or its text. */
-function definitionEnd({ bytes, raw }: Look['view'], from: number): number {
-  const most = Math.min(bytes.length, from + COLUMN_BYTES)
+export function definitionEnd({ bytes, raw }: Look['view'], from: number, bytesMax: number): number {
+  const most = Math.min(bytes.length, from + bytesMax)
   let depth = 0
   for (let at = from; at < most; at++) {
     const sign = byteAt(bytes, at)
@@ -158,7 +171,7 @@ function closingAt(bytes: Uint8Array, at: number, { closing, most }: { closing: 
 }
 
 /** Skips blanks, newlines, and comments of both sorts. */
-function skipComments(bytes: Uint8Array, from: number): number {
+export function skipComments(bytes: Uint8Array, from: number): number {
   for (let at = skipSpace(bytes, from); ;) {
     const end = commentEnd(bytes, at)
     if (end === at) return at

@@ -73,9 +73,15 @@ interface CellRule {
 
 function cellEnd(bytes: Uint8Array, from: number, { separator, raw }: CellRule): number {
   let at = from
+  let isQuoted = false
   while (afterSeparator(bytes, at, separator) < 0) {
     const next = afterSign({ bytes, raw }, at, separator)
     if (next < 0) return at
+    if (bytes[next - 1] === QUOTE) {
+      // One that opens nothing in the cell ends the key that the table stands in.
+      if (!isQuoted && bytes[next] === COLON) return at
+      isQuoted = !isQuoted
+    }
     at = next
   }
   return at

@@ -5,6 +5,20 @@ import { NamedValues } from '../../../test/support/masking/named-values.ts'
 const names = new NamedValues()
 const cells = (text: string): string[] => names.find(text).map(({ value }) => value)
 
+describe('a table in the key of an object', () => {
+  it.each([
+    '| id | password |\n|----|----|\n| 1 | maple21 |',
+    '+----+----------+\n| id | password |\n+----+----------+\n|  1 | maple21  |',
+    'id,password\n1,maple21',
+    ' id | password \n----+-----------\n  1 | maple21\n',
+  ])('%j', (table) => {
+    for (const value of [1, 'x', { a: 1 }, [], null]) {
+      const object = JSON.stringify({ [table]: value, more: [2] })
+      for (const text of [object, leaf(object), leaf(leaf(object))]) expect(cells(text)).toEqual(['maple21'])
+    }
+  })
+})
+
 describe('cells under a sensitive name of a column', () => {
   it.each([
     ['CSV', 'id,name,ssn\n1,Joe,078051123\n2,Ann,219099999\n\nfoo,bar,baz', ['078051123', '219099999']],
@@ -25,6 +39,7 @@ describe('cells under a sensitive name of a column', () => {
     ],
     ['Markdown behind a text', 'x\n\n| token | meaning |\n|---|---|\n| abc | x |', ['abc']],
     ['Markdown without a header', 'x\n\n| password | hunter2 |\n|---|---|\n| user | - |', ['hunter2', 'user']],
+    ['duties above values', '| password | required |\n| maple21 | yes |', ['maple21']],
     ['lines of names and values', 'x\n\n| token | meaningful |\n| other | y |', ['meaningful']],
     ['paths in Markdown', '| address | x |\n|---|---|\n| `/healthz` | 1 |\n| `12 Main St` | 2 |', ['`12 Main St`']],
     ['CSV with blanks', 'user, password\nann, hunter22', ['hunter22']],

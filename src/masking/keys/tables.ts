@@ -63,17 +63,37 @@ function addColumns(look: Look, header: Row, place: Place): void {
   if (rows < 0 || isInTable(look, header, place)) return
   const columns = columnsOf(look, header.cells)
   // `| token | string | required |`: a row of a table of parameters, whose header nobody wrote.
-  if (separator === PIPE && place.ruling < 0 && columns.some((column) => isTyped(look, header, column))) return
+  const isOfParameters = ({ index }: Column) =>
+    isTyped(look, header, index + 1) || isDuty(look, header, { rows, separator, index: index + 1 })
+  if (separator === PIPE && place.ruling < 0 && columns.some(isOfParameters)) return
   const end = addRows(look, { columns, count: header.cells.length, separator }, rows)
   look.memo.readLine(start, end)
   look.sink.spend(end - start)
 }
 
 /** Columns may be called "string" and "object", and rarely stand behind those of secrets. */
-function isTyped(look: Look, { cells }: Row, { index }: Column): boolean {
-  const behind = cells[index + 1]
-  return behind !== undefined && TYPE.test(textOf(look, behind))
+function isTyped(look: Look, { cells }: Row, index: number): boolean {
+  const cell = cells[index]
+  return cell !== undefined && TYPE.test(textOf(look, cell))
 }
+
+interface Below {
+  /** Where the first row begins. */
+  readonly rows: number
+  readonly separator: number
+  readonly index: number
+}
+
+/** `| password | required |` above `| user | optional |`: what a column is called is no value of it. */
+function isDuty(look: Look, { cells }: Row, { rows, separator, index }: Below): boolean {
+  const cell = cells[index]
+  if (cell === undefined || !DUTY.test(textOf(look, cell))) return false
+  const below = readRow(look.view, rows, separator).cells[index]
+  return below !== undefined && DUTY.test(textOf(look, below))
+}
+
+const DUTY =
+  /^`?(?:required|optional|mandatory|conditional|recommended|nullable|erforderlich|obligatoire|facultati(?:f|ve)|optionnel(?:le)?|opcional|obligat[oó]ri[oa]|requerid[oa]|opzionale|obbligatori[oa])`?$/i
 
 const TYPE = /^`?(?:string|str|int(?:eger)?|bool(?:ean)?|object|array|varchar(?:\(\d+\))?)`?$/
 

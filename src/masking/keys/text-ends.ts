@@ -100,7 +100,8 @@ interface QuoteAt {
 function endsAtQuote(bytes: Uint8Array, { at, count }: QuoteAt, ending: Ending): boolean {
   if (ending.quote === QUOTE && count <= ending.depth) return true
   if (ending.raw && count % 2 === 0) return true
-  if (ending.at !== 'line') return true
+  // In a string that begins with the name, a quote with more backslashes is one of the value.
+  if (ending.at !== 'line') return ending.at === 'query' || ending.quote !== QUOTE
   return endsMember(bytes, at + 1)
 }
 

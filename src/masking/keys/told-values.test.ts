@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leaf, valuesIn } from '../../../test/support/masking/everywhere.ts'
+import { expectEverywhere, leaf, valuesIn } from '../../../test/support/masking/everywhere.ts'
 
 /** Under headers of Markdown, CSV, HTML, a box of psql and columns of blanks, in rows of JSON, and as a member. */
 const tables = (cell: string): string[] => [
@@ -50,6 +50,12 @@ describe('what a table says of a secret', () => {
   })
 
   it('nor are rows of parameters, with a header or without', () => {
+    for (const text of [
+      '| password | required |\n| user | optional |',
+      'x\n\n| password | required |\n| token | optional |\n| host | required |',
+      '| password | required | of the user |\n| user | `optional` | its name |',
+    ])
+      expectEverywhere(text, [])
     const rows = '| token | string | required | The API token |\n| password | string | optional | The password |'
     expect(valuesIn(leaf(`| Name | Type | Required | Description |\n|---|---|---|---|\n${rows}`))).toEqual([])
     expect(valuesIn(leaf(rows))).toEqual([])

@@ -17,6 +17,8 @@ export interface Triggers {
 /** So many letters of the next word tell a phrase from others that begin alike. */
 const NEXT_LETTERS = 2
 const BETWEEN = ['_', '-', ' ', '.'] as const
+/** In capitals, or with capitals: headings and constants. */
+const BETWEEN_CAPITALS = ['_', ' '] as const
 /** Words that stand in many others (`true`, `testing`, `success`) are looked for with what stands before a key. */
 const NOISY: ReadonlySet<string> = new Set(['rue', 'tin', 'cc'])
 const BEFORE_KEYS = ['"', "'", '_', ' ', '.', ',', ';', '|', '<', '&', '?', '\n', '\t'] as const
@@ -57,7 +59,7 @@ function spellings(word: string): string[] {
 function addPhrase(phrase: string, singles: ReadonlySet<string>, add: Add): void {
   const words = phrase.split(/[^\p{L}\p{M}]+/u)
   const [first = '', second = ''] = words
-  const rest = words.slice(1).join('')
+  const others = words.slice(1).join('')
   for (const spelling of new Set([phrase, fold(phrase)])) {
     if (singles.has(words.join(''))) break
     const parts = spelling.split(/[^\p{L}\p{M}]+/u)
@@ -66,16 +68,27 @@ function addPhrase(phrase: string, singles: ReadonlySet<string>, add: Add): void
         parts
           .slice(1)
           .join('')
-          .slice(0, Math.max(NEXT_LETTERS, Math.min(rest.length, 3))),
+          .slice(0, Math.max(NEXT_LETTERS, Math.min(others.length, 3))),
       BEGINS,
     )
   }
   if (words.some((word) => singles.has(word) && !NOISY.has(word))) return
+  const isCapital = isCasedBeyondAscii(first)
+  const begin = isCapital ? first.slice(1) : first
+  const flags = isCapital ? BEGINS | GLUES : BEGINS
   for (const between of BETWEEN) {
-    add(first + between + second.slice(0, NEXT_LETTERS), BEGINS)
     add(fold(first) + between + fold(second).slice(0, NEXT_LETTERS), BEGINS)
+    add(begin + between + second.slice(0, NEXT_LETTERS), flags)
   }
-  if (isCasedBeyondAscii(first)) add(`${first.slice(1)} ${second.slice(0, NEXT_LETTERS)}`, BEGINS | GLUES)
+  for (const between of BETWEEN_CAPITALS) {
+    add((first + between + second.slice(0, NEXT_LETTERS)).toUpperCase(), BEGINS)
+    add(begin + between + capitalised(second).slice(0, NEXT_LETTERS), flags)
+  }
+}
+
+function capitalised(word: string): string {
+  const [first = ''] = word
+  return first.toUpperCase() + word.slice(first.length)
 }
 
 /** Its first letter may be a capital, which the scan would have to know as another word. */

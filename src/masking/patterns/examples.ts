@@ -6,6 +6,7 @@ import { buildScanner, type Scanner } from '../find/scanner.ts'
 import { DENY_WORDS } from '../numbers/context.ts'
 import { makeRuleSet, type RuleSet } from '../rule-set.ts'
 import type { Book } from '../surrogates/book.ts'
+import { QUOTED_TRIGGERS } from '../views/quoted-printable.ts'
 import { DECODE_TRIGGERS } from '../views/triggers.ts'
 import type { OwnMistake } from './compile-own.ts'
 import type { OwnDetector } from './own-detector.ts'
@@ -70,7 +71,7 @@ class TrialEngine {
       detectors,
       context: { [name]: near },
       deny: DENY_WORDS,
-      decodeTriggers: DECODE_TRIGGERS,
+      decodeTriggers: [...DECODE_TRIGGERS, ...QUOTED_TRIGGERS],
       pathWords: [],
       binaryWords: [],
       ownEntities: [name],

@@ -73,6 +73,12 @@ describe('a password on a command line', () => {
     ['command:\n  - mysql\n  - -u\n  - root\n  - -pmaple4821\n', 'maple4821'],
     ['command: mysql\nargs:\n  - "-pmaple4821"\n  - app', 'maple4821'],
     ['- mysql\r\n- -pmaple4821', 'maple4821'],
+    [String.raw`["mysql", "-p\"maple4821\""]`, String.raw`\"maple4821\"`],
+    [String.raw`["mysql", "-u", "a\\", "-pma\"ple4821", "app"]`, String.raw`ma\"ple4821`],
+    [String.raw`["sshpass", "-p", "ma\\ple4821\\", "ssh"]`, String.raw`ma\\ple4821\\`],
+    [String.raw`['sshpass', '-p', 'ma\'ple4821', 'ssh']`, String.raw`ma\'ple4821`],
+    [String.raw`args: ["mysql"]${'\n'}args: ["-pma\"ple4821"]`, String.raw`ma\"ple4821`],
+    ['command: mysql\nargs:\n  - "-pma\\"ple4821"\n', 'ma\\"ple4821'],
   ])('is one in a list, too: %j', (text, value) => expectEverywhere(text, [value], values))
 
   it.each([
@@ -88,13 +94,22 @@ describe('a password on a command line', () => {
     '- mysql\n- postgres\n\n- -pmaple4821',
     '- mysql is fast\n- -pmaple4821',
     '["sshpass","-p","<password>","ssh"]',
+    String.raw`["mysql", "-p\"$PASS\""]`,
+    String.raw`["mysql\"", "-pmaple4821"]`,
   ])('is none in a list without one: %j', (text) => {
     expect(values(text, false)).toEqual([])
     expect(values(leaf(text), true)).toEqual([])
   })
 
   it('costs time in proportion in lists', () => {
-    for (const unit of ['mysql","', 'mysql\n- ', "mysql','-p','", 'mysql"],args:["', '- mysql\n- -p\n'])
+    for (const unit of [
+      'mysql","',
+      'mysql\n- ',
+      "mysql','-p','",
+      'mysql"],args:["',
+      '- mysql\n- -p\n',
+      'mysql","\\\\"',
+    ])
       expect(cpuMs(() => find(unit.repeat(BYTES / unit.length), { raw: false }))).toBeLessThan((4 * BYTES) / 1_024)
   })
 

@@ -26,14 +26,25 @@ const BEFORE_STRINGS = new RegExp(
 const BEFORE_LINES = new RegExp(
   String.raw`^(${REST})\\*["']?(?:${NEWLINE_PATTERN}${BLANKS}args:${BLANKS})?(?=${NEWLINE_PATTERN}${BLANKS}-[ \t])`,
 )
-const STRING = new RegExp(
-  String.raw`(\\*)(?:"([^"\\]*)\1"|'([^'"\\]*)')${SPACE_PATTERN}*(?:,${SPACE_PATTERN}*|(?=[\])]))`,
-  'y',
-)
-const LINE = new RegExp(
-  String.raw`${NEWLINE_PATTERN}${BLANKS}-[ \t]+(?:(\\*)"([^"\\]*)\1"|'([^'"\\]*)'|([^\s"'\\#][^\s"'\\]*))${BLANKS}(?=${NEWLINE_PATTERN}|\\*"|$)`,
-  'y',
-)
+/** How items follow each other. Each is in quotes, or is what `other` says. */
+interface Layout {
+  readonly before: RegExp
+  readonly other: RegExp
+  readonly after: RegExp
+}
+
+const IN_APOSTROPHES = String.raw`'((?:[^'"\\]|\\+[^\\])*)'`
+const IN_STRINGS: Layout = {
+  before: /(?:)/y,
+  other: new RegExp(IN_APOSTROPHES, 'y'),
+  after: new RegExp(String.raw`${SPACE_PATTERN}*(?:,${SPACE_PATTERN}*|(?=[\])]))`, 'y'),
+}
+const IN_LINES: Layout = {
+  before: new RegExp(String.raw`${NEWLINE_PATTERN}${BLANKS}-[ \t]+`, 'y'),
+  other: new RegExp(String.raw`${IN_APOSTROPHES}|([^\s"'\\#][^\s"'\\]*)`, 'y'),
+  after: new RegExp(String.raw`${BLANKS}(?=${NEWLINE_PATTERN}|\\*"|$)`, 'y'),
+}
+const OPENING_QUOTE = /(\\*)"/y
 
 /** Without one, no item of a list needs a look. */
 const OPTION = /["' \t]-[\w-]/
@@ -47,7 +58,7 @@ export function readCommandList(bytes: View['bytes'], end: number): CommandList 
   const strings = BEFORE_STRINGS.exec(text)
   const before = strings ?? BEFORE_LINES.exec(text)
   if (before === null || !OPTION.test(text)) return undefined
-  const items = readItems(text, strings === null ? LINE : STRING, before[0].length)
+  const items = readItems(text, strings === null ? IN_LINES : IN_STRINGS, before[0].length)
   const rest = before[1] ?? ''
   return {
     line: [rest, ...items.map(({ value }) => value.replaceAll(SIGN_OF_SHELL, '.'))].join(' '),
@@ -69,16 +80,47 @@ interface Item {
   readonly at: number
 }
 
-function readItems(text: string, item: RegExp, from: number): readonly Item[] {
+function readItems(text: string, { before, other, after }: Layout, from: number): readonly Item[] {
   const items: Item[] = []
-  item.lastIndex = from
+  let next = from
   while (items.length < ITEMS_MAX) {
-    const match = item.exec(text)
-    if (match === null || item.lastIndex >= LIST_BYTES) break
-    const value = match[2] ?? match[3] ?? match[4] ?? ''
-    items.push({ value, at: match.index + match[0].lastIndexOf(value) })
+    const start = endOf(before, text, next)
+    const item = start < 0 ? undefined : (readQuoted(text, start) ?? readOther(other, text, start))
+    next = item === undefined ? -1 : endOf(after, text, item.end)
+    if (item === undefined || next < 0 || next >= LIST_BYTES) break
+    items.push(item)
   }
   return items
+}
+
+/** Where an expression ends that begins at `at`; -1 where it does not fit. */
+function endOf(expression: RegExp, text: string, at: number): number {
+  expression.lastIndex = at
+  return expression.test(text) ? expression.lastIndex : -1
+}
+
+function readOther(other: RegExp, text: string, start: number): (Item & { readonly end: number }) | undefined {
+  other.lastIndex = start
+  const match = other.exec(text)
+  const value = match?.[1] ?? match?.[2] ?? ''
+  return match === null ? undefined : { value, at: start + match[0].indexOf(value), end: other.lastIndex }
+}
+
+/** What stands in quotes, which have as many backslashes before them as JSON has levels there; one of its own has more. */
+function readQuoted(text: string, start: number): (Item & { readonly end: number }) | undefined {
+  const at = endOf(OPENING_QUOTE, text, start)
+  if (at < 0) return undefined
+  const slashes = at - start - 1
+  for (let quote = text.indexOf('"', at); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let before = quote
+    while (before > at && text.charAt(before - 1) === '\\') before--
+    const more = quote - before - slashes
+    // The string around ends before.
+    if (more < 0) return undefined
+    // A backslash of the value is two of its level.
+    if (more % (2 * (slashes + 1)) === 0) return { value: text.slice(at, quote - slashes), at, end: quote + 1 }
+  }
+  return undefined
 }
 
 /** The cheap answer for most of them, which stand in sentences: an item ends with a quote or its line. */

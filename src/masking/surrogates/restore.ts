@@ -48,6 +48,8 @@ export interface RestorePlace {
   readonly isApproved: boolean
   /** Arguments that policy read as SQL, commands or URLs: what was judged is what is sent. */
   readonly judged: readonly PathPattern[]
+  /** Bytes of what is filled into forms that this answers. */
+  readonly forms: readonly { readonly start: number; readonly end: number }[]
 }
 
 export type RestorePlan =
@@ -209,20 +211,24 @@ class Plan {
   /** Rules 1, 3, 8, 9 and 12: who, from where, to where, how long. */
   #mayNot(row: HeldRow, leaf: Leaf): RestoreFault | undefined {
     const { place, sinks, nowMs } = this.#request
-    const { upstream, group = [], tool, isOpenWorld, isApproved, judged } = place
+    const { upstream, group = [], isOpenWorld, isApproved, judged } = place
     if (row.expiresMs <= nowMs) return 'expired'
     const isHome = (origin: string) => origin === upstream || (group.includes(upstream) && group.includes(origin))
     if (!row.origins.some((origin) => isHome(origin.upstream))) return 'origin'
-    const isSink = (sink: CompiledSink) => sink.isFor(tool) && leaf.isAt(sink.path)
-    if (leaf.kind === 'key' || !sinks.some(isSink)) return 'sink'
+    if (leaf.kind === 'key' || !sinks.some((sink) => this.#isAt(sink, leaf))) return 'sink'
     if (judged.some((path) => leaf.isUnder(path))) return 'judged'
     return isOpenWorld && !isApproved ? 'approval' : undefined
   }
 
+  #isAt({ isFor, path, isForm = false }: CompiledSink, leaf: Leaf): boolean {
+    const { tool, forms } = this.#request.place
+    if (isForm && !forms.some(({ start, end }) => start <= leaf.start && leaf.end <= end)) return false
+    return isFor(tool) && leaf.isAt(path)
+  }
+
   /** Rule 2: a quote that is put into SQL, HTML or a command line would be an injection. */
   #mayNotInside(value: string, leaf: Leaf, span: { start: number; end: number }): RestoreFault | undefined {
-    const { sinks, place } = this.#request
-    const here = sinks.filter(({ isFor, path, within }) => within !== undefined && isFor(place.tool) && leaf.isAt(path))
+    const here = this.#request.sinks.filter((sink) => sink.within !== undefined && this.#isAt(sink, leaf))
     if (here.length === 0) return 'inside'
     const fitting = here.filter(({ within }) => within?.(value) === true)
     if (fitting.length === 0) return 'characters'

@@ -3,7 +3,7 @@ import type { Sink } from '../connection-masking.ts'
 import { compilePath, type PathPattern } from '../structure/paths.ts'
 import { characterTest, maySpell, maySpellOwn } from './inside-text.ts'
 
-/** An argument where surrogates turn back into values. */
+/** An argument, or a field of a form, where surrogates turn back into values. */
 export interface CompiledSink {
   /** `undefined`: not a call of a tool. */
   readonly isFor: (tool: string | undefined) => boolean
@@ -12,6 +12,8 @@ export interface CompiledSink {
   readonly within: ((value: string) => boolean) | undefined
   /** It takes names of what the server itself has. An address in the web is somebody else's, who would be told the value. */
   readonly isOwn?: boolean
+  /** Only in what is filled into a form that is known. */
+  readonly isForm?: boolean
 }
 
 /** Schemes by which a server would ask somebody else. */
@@ -35,6 +37,8 @@ export function takesInside(
 
 /** Where the arguments of a tool are in a message. */
 const ARGUMENTS = 'params.arguments'
+/** Where answers to forms are (2025-11-25: a reply to `elicitation/create`; 2026-07-28: with the call that is made again). */
+const FILLED_IN = ['result.content', 'params.inputResponses.*.content']
 /** Values in URIs of resources: nothing that ends or leaves a part of one, unless it is spelled in percent signs. */
 const IN_RESOURCE = /^(?:[A-Za-z0-9@._+-]|[\p{L}\p{M}\p{N}]|%[0-9A-Fa-f]{2})+$/u
 /** To read it, to hear of it (2025-11-25 and 2026-07-28), and to have arguments of its template completed. */
@@ -42,12 +46,15 @@ const RESOURCES = ['params.uri', 'params.notifications.resourceSubscriptions[*]'
 
 /** The sinks of a connection. What cannot be read is no sink: the configuration has refused it before. */
 export function compileSinks(sinks: readonly Sink[]): readonly CompiledSink[] {
-  return sinks.flatMap(({ tool, argument, within }) => {
-    const path = argumentPath(argument, { isExact: true })
-    if (path === undefined) return []
+  return sinks.flatMap(({ tool, argument, field = '', within }) => {
     const fits = nameGlob(tool)
     const isFor = (name: string | undefined) => name !== undefined && fits(name)
-    return [{ isFor, path, within: within === undefined ? undefined : characterTest(within) }]
+    const isForm = argument === undefined
+    const test = within === undefined ? undefined : characterTest(within)
+    return (isForm ? FILLED_IN : [ARGUMENTS]).flatMap((begin) => {
+      const whole = pathBelow(begin, argument ?? field, { isExact: true })
+      return whole === undefined ? [] : [{ isFor, path: whole, within: test, isForm }]
+    })
   })
 }
 
@@ -64,9 +71,13 @@ export function resourceSinks(): readonly CompiledSink[] {
  * A path inside the arguments of a tool as one inside the message; undefined where it is none. `isExact`: it lets something
  * through, so it means no more than it says.
  */
-export function argumentPath(argument: string, { isExact }: { isExact: boolean }): PathPattern | undefined {
+export function argumentPath(argument: string, how: { isExact: boolean }): PathPattern | undefined {
+  return pathBelow(ARGUMENTS, argument, how)
+}
+
+function pathBelow(begin: string, further: string, { isExact }: { isExact: boolean }): PathPattern | undefined {
   // `*.x` is short for `**.x` where a path begins.
-  const rest = argument.startsWith('*.') ? `*${argument}` : argument
-  const path = compilePath(`${ARGUMENTS}${rest.startsWith('[') ? '' : '.'}${rest}`, { isExact })
+  const rest = further.startsWith('*.') ? `*${further}` : further
+  const path = compilePath(`${begin}${rest.startsWith('[') ? '' : '.'}${rest}`, { isExact })
   return 'mistake' in path ? undefined : path
 }

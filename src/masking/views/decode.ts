@@ -3,6 +3,7 @@
 import { withoutJsonEscapes, type DecodedView, type Span } from '../decoded-view.ts'
 import type { View } from '../find/view.ts'
 import { withFolding, withLookAlikes, withoutWebEncoding } from './layers.ts'
+import { withoutQuotedPrintable } from './quoted-printable.ts'
 import { isContinuation } from './utf8.ts'
 import { windowsOf } from './windows.ts'
 
@@ -44,6 +45,15 @@ export function decodedViews(text: Uint8Array, kinds: DecodeKinds = ALL_KINDS): 
     })
     return readingsOf(begun, kinds).flatMap((reading) => viewsOf(reading, kinds))
   })
+}
+
+/** The same of a text in quoted-printable, of which nothing but what is around it says that it is. */
+export function quotedViews(text: Uint8Array): DecodedText[] {
+  const window = { start: 0, end: text.length }
+  const reading = new Reading(text, { window, bytes: text, layers: [], isHidden: false }).without(
+    withoutQuotedPrintable,
+  )
+  return reading === undefined ? [] : viewsOf(reading, { ...ALL_KINDS, lookAlikes: false })
 }
 
 /** Without escapes once, twice, three times; as it is where there are none. */

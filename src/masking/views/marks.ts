@@ -65,8 +65,11 @@ function isMarkAt(bytes: Uint8Array, at: number): boolean {
 function isPercentMark(bytes: Uint8Array, at: number): boolean {
   const value = hexAt(bytes, at + 1, 2)
   if (value === undefined) return false
-  return value < 0x80 || WIDE_LEADS.has(value)
+  // Of a character beyond ASCII more bytes follow: `%DB_PASSWORD%` is the variable of a shell.
+  return value < 0x80 || (WIDE_LEADS.has(value) && bytes[at + PERCENT_BYTES] === PERCENT)
 }
+
+const PERCENT_BYTES = 3
 
 const WIDE_LEADS: ReadonlySet<number> = new Set([0xc2, 0xd9, 0xdb, 0xe2, 0xef])
 

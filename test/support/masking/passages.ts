@@ -67,7 +67,7 @@ export function openMasker({ terms, credential, now = () => NOW, perScope, own =
     masker,
     /** Whose stand-ins had no room. */
     full,
-    passage: (about: Partial<PassageAbout> = {}): PassageMasking => masker.passage({ ...ABOUT, ...about }),
+    passage: (about: Partial<PassageAbout> = {}): PassageMasking => masker.passage({ ...ABOUT, call: {}, ...about }),
     [Symbol.dispose]: () => world[Symbol.dispose](),
   }
 }
@@ -83,6 +83,8 @@ const ABOUT: PassageAbout = {
   digested: () => new Uint8Array(0),
   outputSchema: undefined,
   inputSchema: undefined,
+  forms: [],
+  call: {},
 }
 
 export interface Seen {

@@ -1,0 +1,71 @@
+// Forms that servers ask people to fill in (elicitation). What they ask for is remembered until it is answered, so that
+// the answer can be checked, and so that a stand-in in it turns back where the connection says so.
+import { isObject, type JsonObject, stringifyJson } from '../base/json.ts'
+import { type AnsweredForm, FORM_CHARS_MAX } from '../masking/answered-forms.ts'
+import type { ClientRequest, Passage, ServerReply } from '../protocol/message.ts'
+import type { CallRef, Session } from '../session/session.ts'
+import type { Stream } from './carry-events.ts'
+import type { Gateway, Place } from './gateway.ts'
+
+/** What a request for input wants filled in, as the client sees it; undefined where it is no form, or one that is too long. */
+export function formOf(params: JsonObject): JsonObject | undefined {
+  const { requestedSchema } = params
+  if (!isObject(requestedSchema)) return undefined
+  return stringifyJson(requestedSchema).length > FORM_CHARS_MAX ? undefined : requestedSchema
+}
+
+/**
+ * The call that a request of the server belongs to: that of its stream. On the stream of a session it is of the one call that
+ * runs; where several do, nobody can tell.
+ */
+export function askingCall({ sent }: Stream, { callsRunning }: Session): CallRef | undefined {
+  if (sent !== undefined) return sent.call
+  const [only] = callsRunning
+  return callsRunning.size === 1 ? only : undefined
+}
+
+/** The tool that is called, or that made the task which is asked for. */
+export function toolOf({ method, target }: CallRef, { connection }: Place, { tasks }: Gateway): string | undefined {
+  if (method === 'tools/call') return target
+  return target === undefined ? undefined : tasks.ownerOf(connection.facts.name, target)?.tool
+}
+
+/** Remembers the forms of a result that asks for input (2026-07-28, multi round-trip requests). */
+export function noteForms({ result }: ServerReply, call: CallRef, { forms }: Session, max: number): void {
+  const requests = call.era === 'modern' ? result?.['inputRequests'] : undefined
+  if (!isObject(requests)) return
+  for (const [key, request] of Object.entries(requests)) {
+    const name = nameOf(call, key)
+    // A key that asks for something else now is no form any more.
+    forms.delete(name)
+    const params = isObject(request) && request['method'] === 'elicitation/create' ? request['params'] : undefined
+    const form = isObject(params) ? formOf(params) : undefined
+    if (form !== undefined) forms.set(name, form)
+  }
+  for (const oldest of forms.keys()) if (forms.size > max) forms.delete(oldest)
+}
+
+/** The forms that a message answers, as far as they are known. */
+export function answeredForms(passage: Passage, { asked, forms }: Session): readonly AnsweredForm[] {
+  if (passage.kind === 'answer') {
+    const form = asked.get(passage.id)?.form
+    return form === undefined ? NONE : [{ at: ['result', 'content'], schema: form }]
+  }
+  return passage.kind === 'request' && forms.size > 0 ? inputForms(passage, forms) : NONE
+}
+
+const NONE: readonly AnsweredForm[] = []
+
+function inputForms(call: ClientRequest, forms: ReadonlyMap<string, JsonObject>): readonly AnsweredForm[] {
+  const responses = call.era === 'modern' ? call.params['inputResponses'] : undefined
+  if (!isObject(responses)) return NONE
+  return Object.keys(responses).flatMap((key) => {
+    const schema = forms.get(nameOf(call, key))
+    return schema === undefined ? [] : [{ at: ['params', 'inputResponses', key, 'content'], schema }]
+  })
+}
+
+/** A retry has the same target, and a task the id by which it is asked for and told. */
+function nameOf({ target }: CallRef, key: string): string {
+  return `${target ?? ''}\0${key}`
+}
