@@ -37,7 +37,7 @@ export function followMessage(
   if (call.method === 'tools/list' && message.result !== undefined) learnTools(message.result, place, gateway)
   if (call.method === 'server/discover' && message.result !== undefined)
     gateway.tasks.noteMaker(name, makesTasks(message.result))
-  if (asksForInput(call, bytes)) noteForms(message, call, place.session, gateway.limits.askedMax)
+  if (asksForInput(call, bytes)) noteForms(message, call, place.session)
   if (call.method !== 'tools/call' || indexOf(bytes, TASK_ID) < 0 || message.result === undefined) return
   const taskId = taskOf(message.result)
   const owner = { principal: place.principal.id, tool: call.target ?? '' }
