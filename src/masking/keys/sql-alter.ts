@@ -43,8 +43,9 @@ const FURTHER = new RegExp(
   `^(?!(?:add|alter|change|check|cluster|comment|convert|default|disable|drop|enable|force|modify|no|order|owner|rename|set|with)\\b)${PART}${BETWEEN}[a-z]`,
   'i',
 )
-const FIRST = new RegExp(`${BETWEEN}first${SPACE_PATTERN}*$`, 'i')
-const AFTER = new RegExp(`${BETWEEN}after${BETWEEN}(${PART})${SPACE_PATTERN}*$`, 'i')
+/** One blank before the words is enough, and no run of blanks is read from each of them. */
+const FIRST = new RegExp(`${SPACE_PATTERN}first${SPACE_PATTERN}*$`, 'i')
+const AFTER = new RegExp(`${SPACE_PATTERN}after${BETWEEN}(${PART})${SPACE_PATTERN}*$`, 'i')
 /** The next statement, where no semicolon ends this one. */
 const NEXT = new RegExp(
   `${NEWLINE_PATTERN}[ \\t]*(?:alter|copy|create|delete|go|grant|insert|select|update)(?![\\w$])[^]*`,
