@@ -73,6 +73,8 @@ export const HOSTILE: readonly HostileFamily[] = [
   repeated('one letter', 'a'),
   repeated('letters and dots', 'a.'),
   repeated('names of secrets', 'token=', 'any'),
+  repeated('settings of connections without an end', 'user=a%password=A%', 'any'),
+  repeated('secrets with percent signs', 'password=A%41', 'any'),
   repeated('names of secrets with blanks', 'token = ', 'any'),
   repeated('names of secrets with colons', 'password: ', 'any'),
   repeated('openings of sections', '<password><![CDATA[', 'any'),
