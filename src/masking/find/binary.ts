@@ -14,7 +14,7 @@ export interface Binary {
   readonly opaque: readonly Opaque[]
   /** It is a text after all. */
   readonly embedded: readonly Embedded[]
-  /** Both. */
+  /** Those that begin as base64, be they text or not. */
   readonly contents: Spans
   /** Whether a place is one of base64, where what is found by its look is nothing. */
   readonly isBase64: (start: number, end: number) => boolean
