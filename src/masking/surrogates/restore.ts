@@ -91,7 +91,7 @@ export function planRestore(request: RestoreRequest): RestorePlan {
 
 const NONE: RestorePlan = { kind: 'none' }
 
-/** An escape can hide a mark, and an alias has none. What was hidden for good counts in URIs of resources alone, so in no call of a tool. */
+/** An escape can hide a mark, and an alias has none. What was hidden for good counts in URIs of resources alone. */
 function mayHoldForms({ bytes, book, place }: RestoreRequest): boolean {
   if (book?.hasAliases === true || findForms(bytes).length > 0 || indexOf(bytes, ESCAPED_UNIT) >= 0) return true
   return place.tool === undefined && indexOf(bytes, REDACTED_WORD) >= 0
