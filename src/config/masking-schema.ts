@@ -117,8 +117,8 @@ function restore(): Schema {
         items: object(
           {
             tool: text('A tool, or a glob.'),
-            argument: text('Where in its arguments: email, filter.email, ids[*].'),
-            field: text('A field of the forms that the server asks for in its calls: email, emails[*].'),
+            argument: text('Where in its arguments: email, filter.email, ids[*]. This or field.'),
+            field: text('Or a field of the forms that the server asks for in its calls: email, emails[*].'),
             within: {
               type: ['boolean', 'string'],
               description:

@@ -96,7 +96,7 @@ describe('an outside detector of a connection', () => {
 
 describe('a sink of a connection', () => {
   it.each([
-    ['argument: a, field: b', 'this must name an argument or a field of a form'],
+    ['argument: a, field: b', 'this must name an argument or a field of a form, and not both'],
     ['within: true', 'this must name an argument or a field of a form'],
     ['field: "a["', 'brackets hold a number'],
   ])('is an argument or a field: %s', (sink, message) => {

@@ -63,7 +63,7 @@ export function checkConnectionMasking(document: YamlDocument, { masking }: Conn
   return found
 }
 
-const NO_PLACE = 'this must name an argument or a field of a form'
+const NO_PLACE = 'this must name an argument or a field of a form, and not both'
 
 function checkAnalyzer(document: YamlDocument, analyzer: AnalyzerEntry): Mistake[] {
   const { url, timeout, entities = [] } = analyzer

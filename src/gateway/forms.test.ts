@@ -1,8 +1,24 @@
 import { expect, it } from 'vitest'
 import { entryIndex } from '../base/ids.ts'
-import type { Asked, Session } from '../session/session.ts'
-import { forgetForms, toolOf } from './forms.ts'
+import { FORM_CHARS_MAX } from '../masking/answered-forms.ts'
+import type { JsonObject } from '../protocol/message.ts'
+import type { Asked, CallRef, Session } from '../session/session.ts'
+import { forgetForms, noteForms, toolOf } from './forms.ts'
 import type { Gateway, Place } from './gateway.ts'
+
+const CALL: CallRef = { id: '1', method: 'tools/call', target: 'write_to', era: 'modern' }
+
+it('of forms that results ask for the newest are remembered, and none that is too long', () => {
+  const forms = new Map<string, JsonObject>()
+  const note = (name: string, requestedSchema: JsonObject) => {
+    const request = { method: 'elicitation/create', params: { requestedSchema } }
+    noteForms({ result: { inputRequests: { [name]: request } } }, CALL, { forms }, 2)
+  }
+  for (const title of ['first', 'second', 'third']) note(title, { title })
+  note('n'.repeat(FORM_CHARS_MAX), { title: 'of a long name' })
+  note('long', { title: 't'.repeat(FORM_CHARS_MAX) })
+  expect([...forms.values()]).toEqual([{ title: 'second' }, { title: 'third' }])
+})
 
 it('a client that answers nothing makes the gateway remember no more than some forms', () => {
   const one: Asked = {

@@ -1,5 +1,6 @@
-// Forms that servers ask people to fill in (elicitation). What they ask for is remembered until it is answered, so that
-// the answer can be checked, and so that a stand-in in it turns back where the connection says so.
+// Forms that servers ask people to fill in (elicitation). What they ask for is remembered, so that the answer can be checked,
+// and so that a stand-in in it turns back where the connection says so: legacy until it is answered, modern the newest of a
+// session, since a call that answers may be sent again.
 import { isObject, type JsonObject, stringifyJson } from '../base/json.ts'
 import { type AnsweredForm, FORM_CHARS_MAX } from '../masking/answered-forms.ts'
 import type { ClientRequest, Passage, ServerReply } from '../protocol/message.ts'
@@ -36,7 +37,7 @@ function isOfTask(method: string): boolean {
 }
 
 /** Of so many forms somebody has the answers at hand; each may be long. */
-const FORMS_MAX = 16
+export const FORMS_MAX = 16
 
 /** Forgets the forms of older questions, which then turn nothing back; the questions stay. */
 export function forgetForms(asked: Session['asked']): void {
@@ -44,9 +45,14 @@ export function forgetForms(asked: Session['asked']): void {
   for (const [id, one] of withForm.slice(0, -FORMS_MAX)) asked.set(id, { ...one, form: undefined })
 }
 
-/** Remembers the forms of a result that asks for input (2026-07-28, multi round-trip requests). */
-export function noteForms({ result }: ServerReply, call: CallRef, { forms }: Session): void {
-  const requests = call.era === 'modern' ? result?.['inputRequests'] : undefined
+/** Remembers the forms of a result that asks for input (2026-07-28, multi round-trip requests): of a session, `max` at most. */
+export function noteForms(
+  { result }: Pick<ServerReply, 'result'>,
+  call: CallRef,
+  { forms }: Pick<Session, 'forms'>,
+  max: number,
+): void {
+  const requests = result?.['inputRequests']
   if (!isObject(requests)) return
   for (const [key, request] of Object.entries(requests)) {
     const name = nameOf(call, key)
@@ -54,9 +60,9 @@ export function noteForms({ result }: ServerReply, call: CallRef, { forms }: Ses
     forms.delete(name)
     const params = isObject(request) && request['method'] === 'elicitation/create' ? request['params'] : undefined
     const form = isObject(params) ? formOf(params) : undefined
-    if (form !== undefined) forms.set(name, form)
+    if (form !== undefined && name.length <= FORM_CHARS_MAX) forms.set(name, form)
   }
-  for (const oldest of forms.keys()) if (forms.size > FORMS_MAX) forms.delete(oldest)
+  for (const oldest of forms.keys()) if (forms.size > max) forms.delete(oldest)
 }
 
 /** The forms that a message answers, as far as they are known. */

@@ -37,7 +37,7 @@ export function maskingOf(passage: Passage, { decision, about }: Judgement, plac
     outputSchema: tool === undefined ? undefined : connection.tools.outputSchemaOf(tool),
     inputSchema: passage.kind === 'request' ? schemaOf(passage, connection) : undefined,
     forms: answeredForms(passage, session),
-    call: asked?.call ?? passage,
+    call: asked?.call?.deref() ?? passage,
   })
 }
 

@@ -89,7 +89,7 @@ function passRequest(event: Masked<SseEvent>, message: ServerRequest, at: At): P
       const call = askingCall(at.stream, session)
       const tool = call && toolOf(call, at.place, at.gateway)
       const form = method === 'elicitation/create' ? formOf(params) : undefined
-      session.asked.set(message.id, { intent, method, call, tool, form })
+      session.asked.set(message.id, { intent, method, call: call && new WeakRef(call), tool, form })
       if (form !== undefined) forgetForms(session.asked)
     },
   }

@@ -13,7 +13,7 @@ export interface AnsweredForm {
   readonly schema: JsonObject
 }
 
-/** What a person is asked to fill in takes a few hundred characters; a longer one is not remembered, and so it is no sink. */
+/** What a person is asked to fill in takes a few hundred characters. A form that is longer, or its name, is not remembered: it is no sink. */
 export const FORM_CHARS_MAX = 65_536
 
 interface Restoration {

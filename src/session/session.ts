@@ -15,8 +15,8 @@ export interface ClientInfo {
 export interface Asked {
   readonly intent: EntryIndex
   readonly method: Method
-  /** The call that it belongs to; undefined where nobody can tell. */
-  readonly call: CallRef | undefined
+  /** The call that it belongs to; undefined where nobody can tell. Whoever never answers holds nothing of a call that is over. */
+  readonly call: WeakRef<CallRef> | undefined
   /** The tool of that call. */
   readonly tool: string | undefined
   /** What a form takes; undefined where it asks for no form, or for one that is too long to remember. */

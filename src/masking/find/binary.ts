@@ -1,6 +1,7 @@
 import type { Document } from '../document.ts'
 import { decodeBase64Run } from '../views/base64.ts'
 import type { Structure } from '../structure/structure.ts'
+import { memberOf } from '../structure/leaves.ts'
 import { concat, encodeUtf8, indexOf, readBase64 } from '../../base/bytes.ts'
 import { Spans } from '../scan/spans.ts'
 import { asBytes, isMostlyText, type ReadText, readText, wideOf } from './charsets.ts'
@@ -13,7 +14,7 @@ export interface Binary {
   readonly opaque: readonly Opaque[]
   /** It is a text after all. */
   readonly embedded: readonly Embedded[]
-  /** Both. */
+  /** Those that begin as base64, be they text or not. */
   readonly contents: Spans
   /** Whether a place is one of base64, where what is found by its look is nothing. */
   readonly isBase64: (start: number, end: number) => boolean
@@ -34,7 +35,7 @@ export const BINARY_WORDS: readonly string[] = ['"blob"', '"data"']
  * Finds the contents of resources (`blob`) and of pictures and sounds (`data`) by their place, whatever type the server says
  * they have: what is text is read as text.
  */
-export function findBinary(document: Document, scanned: Scanned): Binary {
+export function findBinary(document: Document, scanned: Pick<Scanned, 'binary' | 'encoded'>): Binary {
   const ends = keyEnds(document, scanned)
   const structure = ends.length === 0 ? undefined : document.structure
   if (structure === undefined) return NONE
@@ -52,13 +53,13 @@ export function findBinary(document: Document, scanned: Scanned): Binary {
     if (isInBase64(written.slice(0, CHARS_LOOKED_AT))) contents.push(content)
   }
   const spans = Spans.of(contents)
-  const isBase64 = (start: number, end: number) => spans.has(start, end) && isAllBase64(contents, start)
+  const byStart = new Map(contents.map((content) => [content.start, content]))
+  const isBase64 = (start: number, end: number) => isAllBase64(byStart.get(spans.around(start, end)?.start ?? -1))
   return { opaque, embedded, contents: spans, isBase64 }
 }
 
 /** Looked at in full only where something is found in it: what goes on otherwise than it began hides nothing. */
-function isAllBase64(contents: readonly Content[], at: number): boolean {
-  const content = contents.find(({ start, end }) => start <= at && at < end)
+function isAllBase64(content: Content | undefined): boolean {
   return content !== undefined && (content.isBase64 ??= isInBase64(content.written))
 }
 
@@ -69,7 +70,7 @@ function isInBase64(written: string): boolean {
 const IN_BASE64 = /^[A-Za-z0-9+/_=\s-]*$/
 
 /** The structure is read only where there may be such content: most messages never need it. */
-function keyEnds(document: Document, { binary, encoded }: Scanned): number[] {
+function keyEnds(document: Document, { binary, encoded }: Pick<Scanned, 'binary' | 'encoded'>): number[] {
   const ends = [...binary]
   const isSpelled = encoded.length > 0 && LETTER_ESCAPES.some((escape) => indexOf(document.bytes, escape) >= 0)
   if (isSpelled && document.structure !== undefined) ends.push(...spelledKeyEnds(document.structure))
@@ -133,11 +134,8 @@ const DATA_URL = /^data:[a-z0-9/+.;=-]{0,100},/i
 const NAME_CHARS_MAX = 80
 
 function memberText(structure: Structure, object: number, name: string): string | undefined {
-  for (let at = structure.firstChild(object); at >= 0; at = structure.nextSibling(at)) {
-    const key = structure.keyOf(at)
-    if (key >= 0 && structure.keyText(key) === name && structure.kind(at) === 'string') return structure.text(at)
-  }
-  return undefined
+  const member = memberOf(structure, object, name)
+  return member >= 0 && structure.kind(member) === 'string' ? structure.text(member) : undefined
 }
 
 function typeOf(structure: Structure, value: number): string {

@@ -25,7 +25,7 @@ export function isOfKind(kind: KeyKind, text: string, type: ValueType): boolean 
   if (isInDigits(text)) return OF_TEXT[kind.demand](text)
   if (isStandIn(kind, text)) return false
   if (kind.isSecret) return ofSecret(kind.demand, text)
-  return !isOwnName(kind, text) && !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
+  return !isNameAgain(kind, text) && !isCovered(text) && !isNoValue(text) && OF_TEXT[kind.demand](text)
 }
 
 /** Nothing, what stands for a value, what a form calls it, or what tells of a secret and where it is. */
@@ -34,8 +34,8 @@ function isStandIn(kind: KeyKind, text: string): boolean {
   return kind.isSecret && (isTold(text) || isReference(kind, text) || isRoute(kind, text))
 }
 
-/** `"first_name": "First name"`: what a form calls it. A password may be that, a person is not. */
-function isOwnName({ word }: KeyKind, text: string): boolean {
+/** `"first_name": "FIRST_NAME"`: the name as it stands before it. A password may be that, a person is not. */
+function isNameAgain({ word }: KeyKind, text: string): boolean {
   if (Math.abs(text.length - word.length) > SIGNS_MAX) return false
   return text.replaceAll(SIGN, '').toLowerCase() === word.replaceAll(SIGN, '')
 }

@@ -171,6 +171,7 @@ const TEXTS: readonly string[] = [
 describe('documents without values under such names are left alone', () => {
   it.each([
     '{"first_name":"First name","last_name":"Last Name *","street":"Street:"}',
+    '{"first_name":"FIRST_NAME","last_name":"last_name","street_address":"street_address:"}',
     '{"password":null,"token":"","secret":"***","api_key":"${API_KEY}","x":"<password>","pwd":"{{ pwd }}"}',
     '{"address":"10.0.0.1:8080"}',
     '{"Addr":"::ffff:127.0.0.1"}',

@@ -11,7 +11,7 @@ import { KindCache } from './kind-cache.ts'
 import { isFlag, leadOf } from './lead.ts'
 import type { Look, Span } from './look.ts'
 import { Memo } from './memo.ts'
-import { boundedStart, isLabel, isQuoteAt, labelEnd, phraseEnd, quotedAround } from './names.ts'
+import { boundedStart, endsLabelSoon, isQuoteAt, labelEnd, phraseEnd, quotedAround } from './names.ts'
 import { verifyPhrase } from './phrases.ts'
 import { isWanted } from './relatives.ts'
 import { afterVerb, readSeparator } from './separator.ts'
@@ -114,11 +114,11 @@ function nameAround(bytes: Uint8Array, at: number): Span {
 function mayName(bytes: Uint8Array, { start, end }: Span, kinds: KindCache): boolean {
   if (kinds.of(bytes, start, end) !== undefined)
     return bytes[end] !== SPACE || !isLetter(byteAt(bytes, end + 1)) || mayGoOn(bytes, start, end)
-  return bytes[end] === SPACE && (isLabel(bytes, end) || phraseEnd(bytes, end) > end)
+  return bytes[end] === SPACE && (endsLabelSoon(bytes, end) || phraseEnd(bytes, end) > end)
 }
 
 function mayGoOn(bytes: Uint8Array, start: number, end: number): boolean {
-  return isLabel(bytes, end) || isFlag(bytes, start) || afterVerb(bytes, end) >= 0 || phraseEnd(bytes, end) > end
+  return endsLabelSoon(bytes, end) || isFlag(bytes, start) || afterVerb(bytes, end) >= 0 || phraseEnd(bytes, end) > end
 }
 
 /**
@@ -127,7 +127,7 @@ function mayGoOn(bytes: Uint8Array, start: number, end: number): boolean {
  */
 function verifyName(look: Look, { start, end }: Span): void {
   const { bytes } = look.view
-  const isSpaced = bytes[end] === SPACE && isLabel(bytes, end)
+  const isSpaced = bytes[end] === SPACE && endsLabelSoon(bytes, end)
   if (isSpaced || isQuoteAt(bytes, end)) {
     const string = quotedAround(look.view, start, end)
     if (string !== undefined && look.memo.isNew(string.open) && verifyString(look, string)) return

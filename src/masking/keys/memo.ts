@@ -6,8 +6,18 @@ const TRIED_SLOTS = 256
 /** Copied for each view: a small array is made at once, where a typed one asks the system for its memory. */
 const NOTHING_TRIED: readonly number[] = Array.from({ length: TRIED_SLOTS }, () => -1)
 
-/** Of what `reach` tells where it came: the lines above tables of blanks, tables of HTML, records, texts in statements of SQL, tables that they define. */
-export type Reader = 'header-line' | 'html' | 'record-asked' | 'record-known' | 'sql-unclosed' | 'sql-defined'
+/**
+ * Of what `reach` tells where it came: the lines above tables of blanks, tables of HTML, records, and in statements of SQL their
+ * rows, their texts, and the tables that they define.
+ */
+export type Reader =
+  | 'header-line'
+  | 'html'
+  | 'record-asked'
+  | 'record-known'
+  | 'sql-rows'
+  | 'sql-unclosed'
+  | 'sql-defined'
 
 /** What is known about one view already, so that nothing in it is read twice: many words stand in one key. */
 export class Memo {

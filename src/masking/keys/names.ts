@@ -92,7 +92,7 @@ const LABEL_KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
 })
 
 /** Whether a label with spaces ends soon: with a quote, a sign that gives it a value, a dash, its line, or its text. */
-export function isLabel(bytes: Uint8Array, from: number): boolean {
+export function endsLabelSoon(bytes: Uint8Array, from: number): boolean {
   const most = Math.min(bytes.length, from + LABEL_MAX)
   let words = 0
   for (let at = from; at < most; at++) {

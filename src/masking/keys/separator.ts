@@ -19,7 +19,7 @@ const FULL_WIDTH = 0xef
 /** `:`, `=`, `:=`, `=>`, `?=`, `||=` and the full-width colon behind a name; undefined for comparisons and everything else. */
 export function readSeparator(bytes: Uint8Array, nameEnd: number): Separator | undefined {
   const sign = skipBlanks(bytes, skipStars(bytes, nameEnd))
-  const end = afterSign(bytes, sign)
+  const end = signEnd(bytes, sign)
   if (end < 0) return undefined
   const kind = bytes[end - 1] === EQUALS || bytes[end - 1] === GREATER ? 'equals' : 'colon'
   const value = skipBlanks(bytes, skipStars(bytes, end))
@@ -32,7 +32,7 @@ function skipStars(bytes: Uint8Array, from: number): number {
   return at
 }
 
-function afterSign(bytes: Uint8Array, at: number): number {
+function signEnd(bytes: Uint8Array, at: number): number {
   const byte = bytes[at]
   const next = bytes[at + 1]
   if (byte === EQUALS) return next === EQUALS ? -1 : at + (next === GREATER ? 2 : 1)

@@ -53,7 +53,8 @@ interface Listed extends Columns {
 export function addSqlRows(look: Look, after: number): void {
   const { bytes } = look.view
   const from = bytes[after - 1] === OPEN_BRACKET ? after - 1 : after
-  if (look.memo.hasRead(from)) return
+  // By a mark of its own: a line of statements may have been looked at as the header of a table, and was none.
+  if (from < look.memo.reached('sql-rows')) return
   const list = columnsFor(look, from)
   if (list === undefined || !hasSensitive(list)) return
   const behind = decodeLatin1(bytes, list.end, Math.min(bytes.length, list.end + HEAD_BYTES))
@@ -64,7 +65,9 @@ export function addSqlRows(look: Look, after: number): void {
   else if (stdin !== null)
     end = addLines(look, list, { at: list.end + stdin[0].length, isCsv: /\bcsv\b/i.test(stdin[1] ?? '') })
   look.sink.spend(end - from)
-  if (end > list.end) look.memo.readLine(from, end)
+  if (end === list.end) return
+  look.memo.reach('sql-rows', end)
+  look.memo.readLine(from, end)
 }
 
 /** The columns that the statement names, or else those that its table was defined with. */

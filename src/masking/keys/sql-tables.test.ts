@@ -39,6 +39,8 @@ describe('rows of a table that was altered', () => {
     [`CREATE TABLE t (id int, note text, x text); ALTER TABLE t RENAME COLUMN x TO password;\n${rows}`],
     [`CREATE TABLE t (id int, note text, x text); ALTER TABLE t RENAME x TO "password";\n${rows}`],
     [`CREATE TABLE t (id int, note text, x text); ALTER TABLE t CHANGE x password varchar(80);\n${rows}`],
+    [`CREATE TABLE t (id int, note text, x text); ALTER TABLE t RENAME x TO password; ${rows}`],
+    [`CREATE TABLE t (note text); ALTER TABLE t ADD password, ADD id int FIRST; ${rows}`],
     [`CREATE TABLE u (id int, note text, password text); ALTER TABLE u RENAME TO t;\n${rows}`],
     [
       `${created} ALTER TABLE t ADD COLUMN secret text; ALTER TABLE t ALTER COLUMN id SET NOT NULL, RENAME secret TO password;\n${rows}`,

@@ -101,7 +101,7 @@ export function textEnd({ view }: Look, from: number, lead: Pick<Lead, 'quote' |
     if (at >= most || afterNewline(bytes, at) >= 0) break
     const end = afterBackslashes(bytes, at)
     const byte = byteAt(bytes, end)
-    if (byte === QUOTE && endsString(bytes, { at: end, count: end - at, raw }, lead)) break
+    if (byte === QUOTE && endsAround(bytes, { at: end, count: end - at, raw }, lead)) break
     if (byte === lead.quote && byte !== QUOTE && end === at) break
     at = end + 1
   }
@@ -119,7 +119,7 @@ interface QuoteAt {
 }
 
 /** Whether a quote ends the string around: that of JSON, or what the name begins. */
-function endsString(
+function endsAround(
   bytes: Uint8Array,
   { at, count, raw }: QuoteAt,
   { quote, depth }: Pick<Lead, 'quote' | 'depth'>,

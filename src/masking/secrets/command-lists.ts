@@ -86,7 +86,7 @@ function readItems(text: string, { before, other, after }: Layout, from: number)
   let next = from
   while (items.length < ITEMS_MAX) {
     const start = endOf(before, text, next)
-    const item = start < 0 ? undefined : (readQuoted(text, start) ?? readOther(other, text, start))
+    const item = start < 0 ? undefined : (readInQuotes(text, start) ?? readOther(other, text, start))
     next = item === undefined ? -1 : endOf(after, text, item.end)
     if (item === undefined || next < 0 || next >= LIST_BYTES) break
     items.push(item)
@@ -108,7 +108,7 @@ function readOther(other: RegExp, text: string, start: number): (Item & { readon
 }
 
 /** What stands in quotes, which have as many backslashes before them as JSON has levels there; one of its own has more. */
-function readQuoted(text: string, start: number): (Item & { readonly end: number }) | undefined {
+function readInQuotes(text: string, start: number): (Item & { readonly end: number }) | undefined {
   const at = endOf(OPENING_QUOTE, text, start)
   if (at < 0) return undefined
   const slashes = at - start - 1

@@ -25,7 +25,7 @@ function escapeEnd(bytes: Uint8Array, place: number, level: number): number {
   while (bytes[first - 1] === BACKSLASH) first--
   let end = place + 1
   while (bytes[end] === BACKSLASH) end++
-  if (bytes[end] === QUOTE && endsString({ before: place + 1 - first, behind: end - place - 1 }, level))
+  if (bytes[end] === QUOTE && isBeforeEnd({ before: place + 1 - first, behind: end - place - 1 }, level))
     return place + 1
   const isEscape = ((end - first) & ((2 << level) - 1)) !== 0
   if (!isEscape) return end
@@ -37,7 +37,7 @@ function escapeEnd(bytes: Uint8Array, place: number, level: number): number {
  * Whether backslashes of a text stand before a place, and those of the quote that ends it behind: 1, 3 or 7 of them by the
  * depth of its JSON, in which a backslash is written as 4, 8 or 16.
  */
-function endsString({ before, behind }: { before: number; behind: number }, level: number): boolean {
+function isBeforeEnd({ before, behind }: { before: number; behind: number }, level: number): boolean {
   const isOfQuote = behind > 0 && (behind & (behind + 1)) === 0 && behind + 1 >= 1 << level
   return isOfQuote && before % (2 * (behind + 1)) === 0
 }

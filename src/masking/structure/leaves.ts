@@ -27,7 +27,8 @@ export function pathAt(structure: Structure, path: readonly string[]): Token {
   return token
 }
 
-function memberOf(structure: Structure, object: Token, name: string): Token {
+/** The value of a member of an object; -1 where it has none of the name. */
+export function memberOf(structure: Structure, object: Token, name: string): Token {
   for (let value = structure.firstChild(object); value >= 0; value = structure.nextSibling(value)) {
     const key = structure.keyOf(value)
     if (key >= 0 && structure.keyText(key) === name) return value

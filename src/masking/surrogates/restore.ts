@@ -91,10 +91,10 @@ export function planRestore(request: RestoreRequest): RestorePlan {
 
 const NONE: RestorePlan = { kind: 'none' }
 
-/** An escape can hide a mark, and an alias has none. */
-function mayHoldForms({ bytes, book }: RestoreRequest): boolean {
-  if (book?.hasAliases === true || findForms(bytes).length > 0) return true
-  return indexOf(bytes, ESCAPED_UNIT) >= 0 || indexOf(bytes, REDACTED_WORD) >= 0
+/** An escape can hide a mark, and an alias has none. What was hidden for good counts in URIs of resources alone. */
+function mayHoldForms({ bytes, book, place }: RestoreRequest): boolean {
+  if (book?.hasAliases === true || findForms(bytes).length > 0 || indexOf(bytes, ESCAPED_UNIT) >= 0) return true
+  return place.tool === undefined && indexOf(bytes, REDACTED_WORD) >= 0
 }
 
 interface Fault {

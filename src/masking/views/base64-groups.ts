@@ -97,7 +97,7 @@ function has(bits: Uint8Array, bit: number): boolean {
 }
 
 /** So many bits for each that is set: a run that hits one by chance is decoded. */
-const BITS_PER_GROUP = 2_048
+const BITS_PER_GROUP = 1_024
 
 function bitOf(group: number, shift: number): number {
   return Math.imul(group, GOLDEN) >>> shift

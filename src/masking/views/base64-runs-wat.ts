@@ -2,7 +2,7 @@ import { GOLDEN } from '../byte-hash.ts'
 import { bitsFrom } from '../scan/left-out-wat.ts'
 
 /** Where in the memory of WebAssembly what stands, in bytes: tables of groups, one bit each; a part of the text, a bit for each of its bytes, and runs. */
-export const GROUP_BITS_MAX = 18
+export const GROUP_BITS_MAX = 20
 const TABLE_BYTES = 2 ** (GROUP_BITS_MAX - 3)
 export const GROUPS_AT = 0
 export const PAIRS_AT = TABLE_BYTES

@@ -59,9 +59,9 @@ export function wordOf(bytes: Uint8Array, at: number): number {
 }
 
 const PLACES = 4
-const GRAM_BITS_MAX = 16
+const GRAM_BITS_MAX = 18
 /** So many free ones for each that is taken: what hits one by chance is looked at closer. */
-const SLOTS_PER_GRAM = 32
+const SLOTS_PER_GRAM = 16
 
 function gramSlot(word: number, shift: number): number {
   return Math.imul(word, GOLDEN) >>> shift

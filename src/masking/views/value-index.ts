@@ -213,8 +213,8 @@ const BEGINNING = -1
 const MILESTONE_FIRST = 8
 /** A table that is half full finds a free slot at once; most texts are ASCII, so that it never is. */
 const SLOTS_PER_ENTRY = 2
-const HEAD_BITS_MAX = 13
-const SLOTS_PER_HEAD = 16
+const HEAD_BITS_MAX = 16
+const SLOTS_PER_HEAD = 8
 const POINT = 0x2e
 const ASCII_WORD = Uint8Array.from(WORD, (value, byte) => (byte < 0x80 ? value : 0))
 
