@@ -28,7 +28,21 @@ export function askingCall({ sent }: Stream, { callsRunning }: Session): CallRef
 /** The tool that is called, or that made the task which is asked for. */
 export function toolOf({ method, target }: CallRef, { connection }: Place, { tasks }: Gateway): string | undefined {
   if (method === 'tools/call') return target
-  return target === undefined ? undefined : tasks.ownerOf(connection.facts.name, target)?.tool
+  // The target of another method may be called like a task.
+  return target === undefined || !isOfTask(method) ? undefined : tasks.ownerOf(connection.facts.name, target)?.tool
+}
+
+function isOfTask(method: string): boolean {
+  return method.startsWith('tasks/')
+}
+
+/** Of so many forms somebody has the answers at hand; each may be long. */
+export const FORMS_MAX = 16
+
+/** Forgets the forms of older questions, which then turn nothing back; the questions stay. */
+export function forgetForms(asked: Session['asked']): void {
+  const withForm = [...asked].filter(([, { form }]) => form !== undefined)
+  for (const [id, one] of withForm.slice(0, -FORMS_MAX)) asked.set(id, { ...one, form: undefined })
 }
 
 /** Remembers the forms of a result that asks for input (2026-07-28, multi round-trip requests): of a session, `max` at most. */
@@ -71,7 +85,7 @@ function inputForms(call: ClientRequest, forms: ReadonlyMap<string, JsonObject>)
   })
 }
 
-/** A retry has the same target, and a task the id by which it is asked for and told. */
-function nameOf({ target }: CallRef, key: string): string {
-  return `${target ?? ''}\0${key}`
+/** A retry has the same method and target, and a task the id by which it is asked for and told. */
+function nameOf({ method, target }: CallRef, key: string): string {
+  return `${isOfTask(method) ? 'tasks' : method}\0${target ?? ''}\0${key}`
 }

@@ -11,7 +11,7 @@ import { emptyEvent, type SseEvent, writeEvent } from '../protocol/sse.ts'
 import type { Sent } from './carry.ts'
 import type { Stream } from './carry-events.ts'
 import { followMessage, opened } from './follow.ts'
-import { askingCall, formOf, toolOf } from './forms.ts'
+import { askingCall, forgetForms, formOf, toolOf } from './forms.ts'
 import type { Gateway, Place } from './gateway.ts'
 import { aboutMethod, ask } from './judge.ts'
 import { lessen } from './lessen.ts'
@@ -90,6 +90,7 @@ function passRequest(event: Masked<SseEvent>, message: ServerRequest, at: At): P
       const tool = call && toolOf(call, at.place, at.gateway)
       const form = method === 'elicitation/create' ? formOf(params) : undefined
       session.asked.set(message.id, { intent, method, call: call && new WeakRef(call), tool, form })
+      if (form !== undefined) forgetForms(session.asked)
     },
   }
 }

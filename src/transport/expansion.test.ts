@@ -154,6 +154,22 @@ describe('a compressed stream', () => {
     expect((await all(events)).map(({ data }) => decodeUtf8(data ?? new Uint8Array()))).toEqual(['{"n":2}'])
   })
 
+  it('is refused where windows of others hold all that they may, until one of them ends', async () => {
+    await using at = await setUp((_, res) => {
+      res.writeHead(200, head('br', 'text/event-stream'))
+      const stream = createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH })
+      stream.pipe(res)
+      stream.write(sseEvent('{"n":1}'))
+    })
+    const open = await Promise.all(Array.from({ length: 16 }, async () => streamOf(await at.post()).events))
+    await expect(at.post()).rejects.toMatchObject({ code: 'upstream_busy' })
+    open[0]?.close()
+    open[0]?.close()
+    const { events } = streamOf(await at.post())
+    await expect(at.post()).rejects.toMatchObject({ code: 'upstream_busy' })
+    for (const one of [...open, events]) one.close()
+  })
+
   it('that nobody reads any more is let go', async () => {
     const closed = Promise.withResolvers<void>()
     await using at = await setUp((_, res) => {

@@ -13,6 +13,32 @@ import { GatewayError } from '../base/assert.ts'
 /** Content codings that can be undone (RFC 9110, 8.4.1; RFC 7932; RFC 9659). */
 export type Coding = 'gzip' | 'deflate' | 'br' | 'zstd'
 
+/** What a coding may look back at, and so holds while a reply comes. No budget counts it, since it is none of the reply. */
+const WINDOW_BYTES: Readonly<Record<Coding, number>> = {
+  gzip: 32_768,
+  deflate: 32_768,
+  br: 16_777_216,
+  zstd: 8_388_608,
+}
+const WINDOWS_BYTES_MAX = 268_435_456
+
+/** Room for the windows of all replies that one server compresses at the same moment: forty bytes of it can make it hold 16 MiB. */
+export class ExpansionRoom {
+  #held = 0
+
+  /** Throws where there is none. What it gives back is to be called once. */
+  take(coding: Coding): () => void {
+    const bytes = WINDOW_BYTES[coding]
+    if (this.#held + bytes > WINDOWS_BYTES_MAX)
+      throw new GatewayError(
+        'upstream_busy',
+        'The MCP server compressed its reply, and too many such replies are open: it was not read.',
+      )
+    this.#held += bytes
+    return () => (this.#held -= bytes)
+  }
+}
+
 /** Where compressed bytes come from, and where they go when they are none any more. */
 export interface ExpansionOf {
   /** The socket. */
@@ -22,6 +48,8 @@ export interface ExpansionOf {
   readonly take: (chunk: Uint8Array) => void
   readonly end: () => void
   readonly fail: (error: unknown) => void
+  /** Called once, when it holds nothing any more. */
+  readonly over: () => void
 }
 
 // What is expanded at a time: a bomb is noticed after no more than this beyond what a reply may have.
@@ -76,7 +104,9 @@ export class Expansion {
 
   /** Safe to repeat. */
   close(): void {
+    if (this.#isOver) return
     this.#isOver = true
+    this.#of.over()
     this.#stream?.destroy()
   }
 

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici'
 import { assert, GatewayError } from '../base/assert.ts'
 import type { BufferBudget } from './buffer-budget.ts'
 import type { EventQueue, Tap } from './event-queue.ts'
-import { type Coding, codingOf, Expansion } from './expansion.ts'
+import { type Coding, codingOf, Expansion, type ExpansionRoom } from './expansion.ts'
 import { httpFailure } from './http-failure.ts'
 import { SseStream } from './sse-stream.ts'
 import { WholeBody } from './whole-body.ts'
@@ -27,6 +27,8 @@ export interface ExchangeLimits {
   readonly eventBytesMax: number
   /** End of the exchange whatever keeps it alive; 0 for none. */
   readonly totalMs: number
+  /** For what the server compresses. */
+  readonly room: ExpansionRoom
 }
 
 /** One request and what comes back: undici calls the `on…` methods. */
@@ -138,12 +140,14 @@ export class Exchange implements Dispatcher.DispatchHandler, Tap {
   #expand(coding: Coding): void {
     const { 'content-encoding': _, 'content-length': __, ...plain } = this.#headers
     this.#headers = plain
+    const over = this.#limits.room.take(coding)
     this.#expansion = new Expansion(coding, {
       pause: () => this.#controller?.pause(),
       resume: () => this.#controller?.resume(),
       take: (chunk) => this.#take(chunk),
       end: () => this.#end(),
       fail: (error) => this.#fail(error),
+      over,
     })
   }
 

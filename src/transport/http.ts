@@ -4,6 +4,7 @@ import { rootCertificates } from 'node:tls'
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
 import { GatewayError } from '../base/assert.ts'
 import type { BufferBudget } from './buffer-budget.ts'
+import { ExpansionRoom } from './expansion.ts'
 import { Exchange, type HttpHeaders, type HttpReply } from './http-exchange.ts'
 
 export interface HttpOptions {
@@ -50,6 +51,7 @@ export class HttpClient implements AsyncDisposable {
   readonly #calls: Pool
   /** Long streams have a connection each: among thousands of them the pool would search for a free one, call by call. */
   readonly #streams = new Set<Client>()
+  readonly #room = new ExpansionRoom()
   #open = 0
 
   constructor(options: HttpOptions, budget: BufferBudget) {
@@ -102,7 +104,7 @@ export class HttpClient implements AsyncDisposable {
   #send(to: Dispatcher, request: Request, call: HttpCall, over?: () => void): Promise<HttpReply> {
     const { callTotalMs, messageBytesMax, eventBytesMax, firstByteMs, streamIdleMs } = this.#options
     const endless = call.endless === true
-    const limits = { messageBytesMax, eventBytesMax, totalMs: endless ? 0 : callTotalMs }
+    const limits = { messageBytesMax, eventBytesMax, totalMs: endless ? 0 : callTotalMs, room: this.#room }
     if (to === this.#calls) this.#open += 1
     const exchange = new Exchange(limits, this.#budget, () => {
       if (to === this.#calls) this.#open -= 1

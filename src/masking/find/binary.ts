@@ -67,8 +67,7 @@ function isInBase64(written: string): boolean {
   return IN_BASE64.test(written)
 }
 
-/** Some servers write a URL where base64 belongs. */
-const IN_BASE64 = /^(?:data:[a-z0-9/+.;=-]{0,100},)?[A-Za-z0-9+/_=\s-]*$/
+const IN_BASE64 = /^[A-Za-z0-9+/_=\s-]*$/
 
 /** The structure is read only where there may be such content: most messages never need it. */
 function keyEnds(document: Document, { binary, encoded }: Pick<Scanned, 'binary' | 'encoded'>): number[] {
@@ -120,13 +119,16 @@ function contentAt(structure: Structure, keyEnd: number): Content | undefined {
   const type = memberText(structure, object, 'type')
   if (structure.keyText(key) === 'data' && type !== 'image' && type !== 'audio') return undefined
   const what = memberText(structure, object, 'mimeType') ?? type ?? 'unknown'
-  return {
-    start: structure.innerStart(value),
-    end: structure.innerEnd(value),
-    what: what.slice(0, NAME_CHARS_MAX),
-    written: structure.text(value),
-  }
+  const [start, end] = [structure.innerStart(value), structure.innerEnd(value)]
+  const whole = structure.text(value)
+  const written = whole.replace(DATA_URL, '')
+  // Where JSON escapes something, it is not known where the base64 begins: the URL is written anew as a whole.
+  const skipped = whole.length === end - start ? whole.length - written.length : 0
+  return { start: start + skipped, end, what: what.slice(0, NAME_CHARS_MAX), written }
 }
+
+/** Some servers write a URL where base64 belongs. */
+const DATA_URL = /^data:[a-z0-9/+.;=-]{0,100},/i
 
 /** Types are the server's words; this much of one is a name. */
 const NAME_CHARS_MAX = 80
@@ -149,20 +151,36 @@ export function contentText(structure: Structure, value: number): Uint8Array | u
 
 /** Undefined where it is no text. Pictures show that they are none in their first bytes. */
 function textOf(base64: string, type: string): ReadText | undefined {
-  const first = readBase64(base64.slice(0, CHARS_LOOKED_AT))
+  const first = decodeAll(base64.slice(0, CHARS_LOOKED_AT))
   if (wideOf(first, type) === undefined && !isMostlyText(first)) return undefined
-  // Clients read either alphabet, and miss no padding.
-  const written = base64.replaceAll(/\s/g, '')
-  return BASE64.test(written) ? readText(decodeAll(written), type) : undefined
+  return readText(decodeAll(base64), type)
 }
 
-const BASE64 = /^[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*$/
-
-/** Also what follows padding: one client stops there, another goes on. */
-function decodeAll(written: string): Uint8Array {
+/** As clients read it that are content with much: they know either alphabet, and skip what is no letter of it. */
+function decodeAll(base64: string): Uint8Array {
+  const written = base64.replaceAll(NO_LETTERS, '')
   const padding = written.indexOf('=')
   const isAtEnd = padding < 0 || padding >= written.length - 2
-  return isAtEnd ? readBase64(written) : concat(written.split(/=+/).map(readBase64))
+  return isAtEnd ? readBase64(written) : concat(partsOf(written).map(readBase64))
+}
+
+const NO_LETTERS = /[^A-Za-z0-9+/_=-]+/g
+const GROUP = 4
+
+/** Also what follows padding: one client stops there, another goes on. Where a group has room for more, it is no padding. */
+function partsOf(written: string): readonly string[] {
+  const parts: string[] = []
+  let part = ''
+  let pads = 0
+  for (const run of written.split('=')) {
+    part += run
+    pads = run === '' ? pads + 1 : 1
+    const filled = part.length % GROUP
+    if (filled < 2 || filled + pads < GROUP) continue
+    parts.push(part)
+    part = ''
+  }
+  return [...parts, part]
 }
 
 /** 510 bytes, and fewer where there is space in it. */

@@ -62,6 +62,19 @@ describe('a text in base64', () => {
     expect(toBase64(bytes)).toBe(blob)
   })
 
+  it.each(['utf-16', 'utf-16le', 'UTF-16BE'])('is none in %s where its bytes are not', (charset) => {
+    const { bytes } = shown(`text/csv; charset=${charset}`, toBase64(encodeUtf8(CSV)))
+    expect(decodeUtf8(bytes)).toMatch(MASKED)
+  })
+
+  it('is read behind the beginning of a URL, which stays', () => {
+    for (const before of ['data:text/csv;base64,', 'DATA:;base64,']) {
+      const { blob } = shown('text/csv', `${before}${toBase64(encodeUtf8(CSV))}`)
+      expect(blob.slice(0, before.length)).toBe(before)
+      expect(decodeUtf8(readBase64(blob.slice(before.length)))).toMatch(MASKED)
+    }
+  })
+
   it('may have colours for a terminal in it', () => {
     const { bytes } = shown('text/plain', toBase64(encodeUtf8(log('a@b.example'))))
     expect(decodeUtf8(bytes)).toBe(log(/sur_email_\w{18}/.exec(decodeUtf8(bytes))?.[0] ?? 'none'))
@@ -100,6 +113,9 @@ describe('a text in base64', () => {
     ['padding in its middle', `${toBase64(encodeUtf8(`${CSV}a`))}${toBase64(encodeUtf8(CSV))}`],
     ['too much padding', `${toBase64(encodeUtf8(CSV)).replace(/=*$/, '')}===`],
     ['one character too many', `${toBase64(encodeUtf8(`${CSV}ab`)).replace(/=*$/, '')}A`],
+    ['a character that is none of base64', toBase64(encodeUtf8(CSV)).replace(/^.{11}/, '$&!')],
+    ['padding before it', `=${toBase64(encodeUtf8(CSV))}`],
+    ['an equals sign where no padding is', toBase64(encodeUtf8(CSV)).replace(/^.{13}/, '$&=')],
     ['its first characters missing', toBase64(encodeUtf8(CSV.repeat(3))).slice(2)],
   ])('with %s comes as base64 again, without the value', (_, written) => {
     const { blob, bytes } = shown('text/csv', written)

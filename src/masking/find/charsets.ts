@@ -78,7 +78,8 @@ export function wideOf(bytes: Uint8Array, type: string): 'utf-16le' | 'utf-16be'
   if (first === 0xff && second === 0xfe) return 'utf-16le'
   if (first === 0xfe && second === 0xff) return 'utf-16be'
   const said = /charset\s*=\s*"?utf-?16(be|le)?/i.exec(type)
-  if (said === null) return undefined
+  // In UTF-16 there are bytes of zero, or ones that no UTF-8 has: the type says what the server likes.
+  if (said === null || (isUtf8(bytes) && !bytes.includes(0))) return undefined
   return said[1]?.toLowerCase() === 'be' ? 'utf-16be' : 'utf-16le'
 }
 

@@ -13,11 +13,14 @@ export type ColumnPlace = 'first' | 'last' | { readonly after: string }
 
 /** A table as statements of SQL define and alter it. */
 export class DefinedTable implements Columns {
+  /** As it was defined: a change may have been said of it only, in a text, or was taken back. */
+  readonly before: Columns
   readonly #columns: DefinedColumn[]
   #sensitive: readonly Column[] | undefined
 
   constructor(columns: readonly DefinedColumn[]) {
     this.#columns = [...columns]
+    this.before = { count: columns.length, columns: this.columns }
   }
 
   get count(): number {

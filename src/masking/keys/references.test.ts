@@ -61,13 +61,21 @@ describe('a reference to a secret', () => {
     expect(valuesIn(leaf('password: `maple4821`'))).toEqual(['maple4821'])
   })
 
-  it.each(['[maple4821]', '[your4821]', '#{maple4821}', 'ENC[maple4821]', 'ENC(4821)', '%maple4821%', '<%= 4821 %>'])(
-    'is no %s',
-    (value) => {
-      const place = JSON.stringify({ password: value })
-      expect([place, valuesIn(place)]).toEqual([place, [value]])
-    },
-  )
+  it.each([
+    '[maple4821]',
+    '[your4821]',
+    '#{maple4821}',
+    'ENC[maple4821]',
+    'ENC[GPG,maple4821]',
+    'ENC(4821)',
+    'ENC(maple4821)',
+    'ENC(maple4821maple4821maple)',
+    '%maple4821%',
+    '<%= 4821 %>',
+  ])('is no %s', (value) => {
+    const place = JSON.stringify({ password: value })
+    expect([place, valuesIn(place)]).toEqual([place, [value]])
+  })
 
   it('is the variable of a shell also where it begins like percent-encoding', () => {
     expect(anything('password: %DB_PASSWORD%')).toEqual([])

@@ -21,9 +21,9 @@ const REFERENCES: readonly string[] = [
   String.raw`<%[=-]?\s*@?[A-Za-z_]+(?:\.[A-Za-z_]+)*(?:\[[:'"][A-Za-z_]+['"]?\])*\s*-?%>|#\{@?[a-z_]+(?:\.[a-z_]+)+\}`, // <%= password %>, #{db.password}
   String.raw`\[(?:your|my|enter|insert|put|add)(?:[ _-][A-Za-z]+){1,5}\]`, // [your password]
 ]
-/** What is encrypted for whoever keeps it in a file: by SOPS, eyaml, Jasypt. */
+/** What is encrypted for whoever keeps it in a file: by SOPS, eyaml, Jasypt. Passwords that wait for it are shorter, or no base64. */
 const ENCRYPTED =
-  /^ENC(?:\[(?:AES256_GCM,data:[\w+/=]*,iv:[\w+/=]+,tag:[\w+/=]+,type:[a-z]+|(?:PKCS7|GPG|KMS),[\w+/=\s]+)\]|\([\w+/=]{8,}\))$/
+  /^ENC(?:\[(?:AES256_GCM,data:[\w+/=]*,iv:[\w+/=]+,tag:[\w+/=]+,type:[a-z]+|(?:PKCS7|GPG|KMS),[\w+/=\s]{24,})\]|\((?:[A-Za-z0-9+/]{4}){5,}[A-Za-z0-9+/]{2}[A-Za-z0-9+/=]{2}\))$/
 const ENCRYPTED_MAX = 4_096
 const REFERENCE = new RegExp(`^(?:${REFERENCES.join('|')})$`)
 /** A parameter of a statement: `:password`. */

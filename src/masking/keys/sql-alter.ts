@@ -17,6 +17,7 @@ import {
   skipComments,
   SQL_NAME,
 } from './sql-tables.ts'
+import { lineStartOf } from './table-lines.ts'
 import { byteAt, COMMA, NEWLINE_PATTERN, skipSpace, SPACE_PATTERN } from './text-bytes.ts'
 
 export const SQL_ALTER_WORDS = ['alter table'] as const
@@ -42,8 +43,9 @@ const FURTHER = new RegExp(
   `^(?!(?:add|alter|change|check|cluster|comment|convert|default|disable|drop|enable|force|modify|no|order|owner|rename|set|with)\\b)${PART}${BETWEEN}[a-z]`,
   'i',
 )
-const FIRST = new RegExp(`${BETWEEN}first${SPACE_PATTERN}*$`, 'i')
-const AFTER = new RegExp(`${BETWEEN}after${BETWEEN}(${PART})${SPACE_PATTERN}*$`, 'i')
+/** One blank before the words is enough, and no run of blanks is read from each of them. */
+const FIRST = new RegExp(`${SPACE_PATTERN}first${SPACE_PATTERN}*$`, 'i')
+const AFTER = new RegExp(`${SPACE_PATTERN}after${BETWEEN}(${PART})${SPACE_PATTERN}*$`, 'i')
 /** The next statement, where no semicolon ends this one. */
 const NEXT = new RegExp(
   `${NEWLINE_PATTERN}[ \\t]*(?:alter|copy|create|delete|go|grant|insert|select|update)(?![\\w$])[^]*`,
@@ -63,12 +65,22 @@ export function alterSqlTable(look: Look, from: number): void {
   const { memo } = look
   const { bytes } = look.view
   if (memo.tables.size === 0 || from < memo.reached('sql-defined')) return
+  if (isInComment(look, from - SQL_ALTER_WORDS[0].length)) return
   const head = TABLE.exec(decodeLatin1(bytes, from, Math.min(bytes.length, from + HEAD_BYTES)))
   const table = head === null ? undefined : definedTable(memo, head[1] ?? '')
   if (head === null || table === undefined) return
   const end = readChanges(look, table, from + head[0].length)
   look.sink.spend(end - from)
   memo.reach('sql-defined', end)
+}
+
+/** What begins behind so many bytes of its line is read in any case. */
+const COMMENT_BYTES = 256
+const COMMENT = new RegExp(String.raw`--|/\*(?:(?!\*/)[^])*$|^${SPACE_PATTERN}*(?:#|//|\*)`)
+
+function isInComment({ view }: Look, at: number): boolean {
+  const start = lineStartOf(view, at, COMMENT_BYTES)
+  return start >= 0 && COMMENT.test(decodeLatin1(view.bytes, start, at))
 }
 
 /** Where what was read of the changes ends. */

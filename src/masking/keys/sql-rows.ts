@@ -44,6 +44,8 @@ const FROM_STDIN = /^\s*from\s+stdin\b([^;\n\\]{0,120});?[^\S\n]*(?=\n|\r|\\+[nr
 
 /** Columns, and where what stands behind them begins. */
 interface Listed extends Columns {
+  /** Those of the table before it was altered. */
+  readonly before?: Columns
   readonly end: number
 }
 
@@ -54,7 +56,7 @@ export function addSqlRows(look: Look, after: number): void {
   // By a mark of its own: a line of statements may have been looked at as the header of a table, and was none.
   if (from < look.memo.reached('sql-rows')) return
   const list = columnsFor(look, from)
-  if (list === undefined || list.columns.length === 0) return
+  if (list === undefined || !hasSensitive(list)) return
   const behind = decodeLatin1(bytes, list.end, Math.min(bytes.length, list.end + HEAD_BYTES))
   const values = VALUES.exec(behind)
   const stdin = values === null ? FROM_STDIN.exec(behind) : null
@@ -76,7 +78,17 @@ function columnsFor(look: Look, from: number): Listed | undefined {
   const end = from + table[0].length
   if (bytes[end] === OPEN_PAREN) return readColumns(look, end + 1)
   const defined = definedTable(look.memo, table[1] ?? '')
-  return defined && { count: defined.count, columns: defined.columns, end }
+  return defined && { count: defined.count, columns: defined.columns, before: defined.before, end }
+}
+
+function hasSensitive({ columns, before }: Listed): boolean {
+  return columns.length > 0 || (before !== undefined && before.columns.length > 0)
+}
+
+/** The sensitive columns of a row with so many values; undefined where it is none of this table. */
+function sensitiveOf({ count, columns, before }: Listed, values: number): Listed['columns'] | undefined {
+  if (values === count) return columns
+  return values === before?.count ? before.columns : undefined
 }
 
 /** The names up to the bracket that closes them; undefined where something else stands there. */
@@ -107,14 +119,14 @@ function afterQuote(bytes: Uint8Array, at: number): number {
 }
 
 /** `(1, 'a'), (2, 'b')`. Where they end. */
-function addTuples(look: Look, list: Columns, from: number): number {
+function addTuples(look: Look, list: Listed, from: number): number {
   const { bytes } = look.view
   let at = from
   while (bytes[at] === OPEN_PAREN) {
     const values: Span[] = []
     const end = readTuple(look, at + 1, values)
     if (end < 0) return at
-    if (values.length === list.count) addCells(look, list.columns, values)
+    addCells(look, sensitiveOf(list, values.length) ?? [], values)
     at = skipSpace(bytes, end)
     if (bytes[at] !== COMMA) return at
     at = skipSpace(bytes, at + 1)
@@ -206,13 +218,14 @@ function readInApostrophes(look: Look, start: number): Span | undefined {
 }
 
 /** Lines of cells down to `\.`. Where they end. */
-function addLines(look: Look, list: Columns, { at, isCsv }: { at: number; isCsv: boolean }): number {
+function addLines(look: Look, list: Listed, { at, isCsv }: { at: number; isCsv: boolean }): number {
   const { view } = look
   let end = at
   for (let line = nextLine(view.bytes, at); line >= 0 && !endsString(view.bytes, line);) {
     const row = readRow(view, line, isCsv ? COMMA : TAB)
-    if (row.cells.length !== list.count) return end
-    for (const { index, kind } of list.columns) {
+    const columns = sensitiveOf(list, row.cells.length)
+    if (columns === undefined) return end
+    for (const { index, kind } of columns) {
       const cell = row.cells[index]
       if (cell !== undefined && !isNull(view.bytes, cell)) addCell(look, kind, cell)
     }

@@ -59,6 +59,25 @@ describe('rows of a table that was altered', () => {
   ])('nothing in %j', (text) => expectEverywhere(text, []))
 })
 
+describe('rows of a table of which a text says only that it is altered', () => {
+  const created = 'CREATE TABLE t (id int, note text, password text);'
+  const rows = "INSERT INTO t VALUES (1, 'a', 'maple4821');"
+
+  it.each([
+    '-- ALTER TABLE t DROP COLUMN id;',
+    '-- ALTER TABLE t RENAME COLUMN password TO remark;',
+    'BEGIN; -- ALTER TABLE t RENAME password TO remark;',
+    '# alter table t rename password to remark',
+    '/* ALTER TABLE t RENAME password TO remark; */',
+    ' * ALTER TABLE t RENAME password TO remark;',
+    "INSERT INTO log VALUES ('ALTER TABLE t DROP id');",
+    'To be rid of it, alter table t drop id and say so.',
+    '/*\nALTER TABLE t ADD x int;\n*/',
+    'BEGIN;\nALTER TABLE t DROP COLUMN password;\nROLLBACK;',
+    'ALTER TABLE old.t DROP COLUMN note;',
+  ])('%j', (said) => expectEverywhere(`${created}\n${said}\n${rows}`, ['maple4821']))
+})
+
 describe('rows of a table that was defined before', () => {
   it.each([
     [

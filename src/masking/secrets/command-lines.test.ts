@@ -79,6 +79,7 @@ describe('a password on a command line', () => {
     [String.raw`['sshpass', '-p', 'ma\'ple4821', 'ssh']`, String.raw`ma\'ple4821`],
     [String.raw`args: ["mysql"]${'\n'}args: ["-pma\"ple4821"]`, String.raw`ma\"ple4821`],
     ['command: mysql\nargs:\n  - "-pma\\"ple4821"\n', 'ma\\"ple4821'],
+    ["command: sshpass\nargs:\n  - -p\n  - 'ma''ple4821'\n  - ssh\n", "ma''ple4821"],
   ])('is one in a list, too: %j', (text, value) => expectEverywhere(text, [value], values))
 
   it.each([

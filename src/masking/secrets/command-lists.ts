@@ -33,7 +33,8 @@ interface Layout {
   readonly after: RegExp
 }
 
-const IN_APOSTROPHES = String.raw`'((?:[^'"\\]|\\+[^\\])*)'`
+/** In YAML, two apostrophes are one of the value. */
+const IN_APOSTROPHES = String.raw`'((?:[^'"\\]|''|\\+[^\\])*)'`
 const IN_STRINGS: Layout = {
   before: /(?:)/y,
   other: new RegExp(IN_APOSTROPHES, 'y'),

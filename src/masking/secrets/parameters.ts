@@ -85,10 +85,15 @@ function endOfPassword(bytes: Bytes, nameAt: number, from: number): number {
   // `password=password=...` is no list of settings, and long.
   if (bytes[nameAt - 1] === EQUALS) return -1
   const isList = isListOfClient(bytes, nameAt)
-  const to = endBefore(bytes, from, isList ? BLANK_ENDS : SETTING_ENDS)
-  if (to === from || (isList && isCode(bytes, nameAt, to)) || isPlaceholder(decodeLatin1(bytes, from, to))) return -1
-  return isOfConnection(bytes, nameAt, to) ? to : -1
+  const end = endBefore(bytes, from, isList ? BLANK_ENDS : SETTING_ENDS)
+  const to = bytes[end] === EQUALS ? end - nextPassword(bytes, end) : end
+  if (to <= from || !isOfConnection(bytes, nameAt, to) || (isList && isCode(bytes, nameAt, to))) return -1
+  // Every name on a line without an end has the rest of it for its value.
+  const isShort = to - from <= PLACEHOLDER_MAX
+  return isShort && isPlaceholder(decodeLatin1(bytes, from, to)) ? -1 : to
 }
+
+const PLACEHOLDER_MAX = 128
 
 /** `Server=db;User Id=sa;Password=x;` and `host=db user=joe password=x`: other settings of a connection stand near. */
 function isOfConnection(bytes: Bytes, nameAt: number, to: number): boolean {
@@ -125,9 +130,18 @@ function endBefore(bytes: Bytes, from: number, ends: readonly number[]): number 
   return end
 }
 
+/** Bytes of the word for a password that ends at a place; 0 where none does. */
+function nextPassword(bytes: Bytes, end: number): number {
+  return NEXT_PASSWORD.exec(decodeLatin1(bytes, Math.max(0, end - 'password'.length), end))?.[0].length ?? 0
+}
+
+const NEXT_PASSWORD = /(?:password|passwd|pwd|pass)$/i
+
 function isEnd(bytes: Bytes, at: number, ends: readonly number[]): boolean {
   const byte = bytes[at] ?? 0
   if (byte === BACKSLASH || byte < 0x20 || ends.includes(byte)) return true
+  // Else each of them would have all others behind it for its value.
+  if (byte === EQUALS && ends !== QUERY_ENDS && nextPassword(bytes, at) > 0) return true
   // Padding of base64 has no more after it: this is the next setting.
   if (byte === EQUALS && ends === QUERY_ENDS && (classAt(bytes, at + 1) & ALNUM) !== 0) return true
   return (classAt(bytes, at) & QUOTE) !== 0 || (classAt(bytes, at) & GAP & ~BLANK) !== 0

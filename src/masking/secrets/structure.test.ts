@@ -233,6 +233,7 @@ describe('secrets in settings', () => {
     ['Server=db;Database=app;User Id=sa;Password=p@ss w0rd;Encrypt=true', 'p@ss w0rd'],
     ['Data Source=db;uid=sa;pwd=hunter2', 'hunter2'],
     ['host=db user=joe password=hunter2 dbname=app', 'hunter2'],
+    ['Server=db;Password=maple4821%pwd=hunter2%xpass=p@ss w0rd', 'maple4821%', 'hunter2%x', 'p@ss w0rd'],
     [`DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${key};EndpointSuffix=x`, key],
     [`Endpoint=sb://a.example.net/;SharedAccessKeyName=b;SharedAccessKey=${key}`, key],
     ['https://a.example.com/b?x=1&access_token=a1b2c3d4e5f6', 'a1b2c3d4e5f6'],

@@ -1,3 +1,4 @@
+import { plainUri } from './plain-uri.ts'
 import { spelledValue } from './spellings.ts'
 
 /** Characters of a value that may stand inside a longer text, from what a sink says: `A-Za-z0-9@._+-`. */
@@ -46,7 +47,8 @@ export function maySpell(text: string, { start, end }: { start: number; end: num
 
 /** Path and query of a URI as far as a text goes, behind its scheme and authority. */
 const URI_BEFORE = /^(?:[a-z][a-z0-9+.-]*:(?:\/\/[^/?#\\]*(?=[/?]))?)?([^#\\]*)$/i
-const AUTHORITY = /(?:\/|%2f){2}/i
+/** To parsers of URLs, a backslash is a slash. */
+const AUTHORITY = /[/\\]{2}/
 const OPEN_ESCAPE = /%[0-9a-f]?$/i
 
 /**
@@ -55,7 +57,7 @@ const OPEN_ESCAPE = /%[0-9a-f]?$/i
  */
 export function maySpellOwn(text: string, { start, end }: { start: number; end: number }, value: string): boolean {
   const rest = URI_BEFORE.exec(text.slice(0, start))?.[1]
-  if (rest === undefined || AUTHORITY.test(rest) || OPEN_ESCAPE.test(rest)) return false
+  if (rest === undefined || AUTHORITY.test(plainUri(rest)) || OPEN_ESCAPE.test(rest)) return false
   return text.charAt(end) !== '\\' && isOnePart(spelledValue(value))
 }
 

