@@ -35,6 +35,8 @@ export interface TermsChoice {
   readonly direction: MaskSide
   /** Kinds or groups as a rule would name them; none: the profile, and what the policy says. */
   readonly entities: readonly string[]
+  /** Whether a configuration may stand without a call: its kinds count then, and the default profile. */
+  readonly ofAll?: boolean
 }
 
 /** Rules as a gateway would have them; undefined after mistakes of the configuration were printed. */
@@ -90,7 +92,7 @@ const UNCONFIGURED: OfConnection = {
   masking: { profile: 'default', binary: 'pass', analyzer: undefined },
 }
 
-async function connectionFrom({ config: file, call }: TermsChoice): Promise<OfConnection | undefined> {
+async function connectionFrom({ config: file, call, ofAll = false }: TermsChoice): Promise<OfConnection | undefined> {
   if (file === undefined && call === undefined) return UNCONFIGURED
   if (file === undefined) throw new UsageError('Name the configuration of the connection: -c sallyport.yaml.')
   const loaded = await readMaskingConfig(file, process.env)
@@ -100,6 +102,7 @@ async function connectionFrom({ config: file, call }: TermsChoice): Promise<OfCo
   }
   const { connections, masking } = loaded
   const names = connections.map((one) => one.name).join(', ')
+  if (call === undefined && ofAll) return { ...UNCONFIGURED, own: masking.own }
   if (call === undefined) throw new UsageError(`Name one of the connections (${names}): --connection NAME.`)
   const name = call.call.connection
   const found = connections.find((one) => one.name === name)

@@ -43,7 +43,7 @@ Without a file it reads standard input.
   --analyzer              the analyzer of the connection is asked, too
 
   --coverage [--json]     what is looked for, how, what becomes of it, and what is not inspected
-  --log DIR [--json]      searches the log in a data folder once more; 1 where it finds a value
+  --log DIR [--json]      searches the log in a data folder once more; 1 where it finds a value; with -c sealed records, too
 
 The exit code is 1 where a gateway would let nothing of a text pass, or where not all can be told.`
 
@@ -61,6 +61,7 @@ export async function mask(args: readonly string[]): Promise<ExitCode> {
     call: isCallSaid(values) ? callOf(values) : undefined,
     direction: directionOf(values.direction),
     entities: values.entity ?? [],
+    ofAll: values.log !== undefined,
   })
   if (terms === undefined) return EXIT.refused
   return values.coverage === true ? tellCoverage(terms, values.json === true) : await tryOn(file, terms, values)

@@ -5,7 +5,7 @@ type Refused = Extract<MaskResult, { kind: 'refused' }>
 
 /** The same words whatever is wrong with a stand-in, so that nobody learns whether it means something elsewhere. */
 export const SURROGATE_TEXT =
-  'This call holds a stand-in of a masked value that cannot be used here. It turns back into its value only for who got it, on the connection it came from, while it is fresh, as the whole of an argument, or of a field of a form, that is set up for it. Ask for the data again, or leave it out.'
+  'This call holds a stand-in of a masked value that cannot be used here. It turns back into its value only for who got it, on the connection it came from, while it is fresh, as the whole of an argument, or of a field of a form, that is set up for it, or in the URI of a resource of that server. Ask for the data again, or leave it out.'
 
 /** That it is ours, and why it is there, is no secret: it says so itself. */
 export const REDACTED_TEXT =

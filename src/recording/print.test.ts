@@ -23,6 +23,14 @@ describe('a printed record', () => {
     )
   })
 
+  it('says how many stand-ins turned back, in the line and in a replay', () => {
+    const masking = { entities: {}, restored: ['x1', 'x2'] }
+    const record = recorded(stored({ envelope: { ...ENVELOPE, masking } }))
+    expect(printLine(record)).toMatch(/ turned back 2$/)
+    const event = replayEvent(record)
+    expect(timelineLines(event, { paint: PLAIN, start: event.at })[0]).toContain('  turned back 2  #7')
+  })
+
   it.each(['\u001b[2J', '\u009b31m', '\u202e', '\r\n', '\u0000', '\u007f'])(
     'cannot drive the terminal with %j',
     (attack) => {

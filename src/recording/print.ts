@@ -117,6 +117,7 @@ function resultOf(envelope: JsonObject): string {
     status && `= ${status}`,
     micros === undefined ? undefined : `${Math.round(micros / 100) / 10} ms`,
     masked === '' ? undefined : `masked ${masked}`,
+    restoredWord(envelope),
     objectAt(envelope, 'io')?.['truncated'] === true ? 'content not kept' : undefined,
   ]
   return words.filter((word) => word !== undefined).join(' ')
@@ -126,6 +127,12 @@ function maskedOf(envelope: JsonObject): string {
   return Object.entries(maskedKinds(envelope))
     .map(([kind, count]) => `${kind} ${count}`)
     .join(', ')
+}
+
+/** How many stand-ins turned back into their values before the message went out. */
+export function restoredWord(envelope: JsonObject): string | undefined {
+  const ids = objectAt(envelope, 'masking')?.['restored']
+  return Array.isArray(ids) && ids.length > 0 ? `turned back ${ids.length}` : undefined
 }
 
 /** `{ email: { surrogate: 2, redact: 1 } }` is three times email. */

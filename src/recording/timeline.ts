@@ -1,5 +1,5 @@
 import { isObject, type JsonValue, parseJson } from '../base/json.ts'
-import { safe } from './print.ts'
+import { restoredWord, safe } from './print.ts'
 import type { Lane, ReplayBody, ReplayEvent } from './replay-event.ts'
 
 /** How a terminal colours a word; the plain one returns it as it is. */
@@ -45,11 +45,13 @@ function resultOf(event: ReplayEvent, paint: Paint): readonly string[] {
   const { detail, effect, integrity, masked, reason, rule, status, took_us: took } = event
   const why = reason === undefined ? '' : `: ${reason}`
   const kinds = Object.entries(masked).map(([kind, count]) => `${kind} ${count}`)
+  const restored = restoredWord(event.envelope)
   return [
     effect && paint(effect === 'allow' ? 'good' : 'bad', safe(`${effect} by ${rule ?? '?'}${why}`)),
     status && paint(status === 'ok' ? 'good' : 'bad', safe(detail === undefined ? status : `${status} (${detail})`)),
     took === undefined ? undefined : `${Math.round(took / 100) / 10} ms`,
     kinds.length === 0 ? undefined : paint('warn', safe(`masked ${kinds.join(', ')}`)),
+    restored && paint('warn', restored),
     integrity === 'verified' ? undefined : paint('bad', `** ${integrity.toUpperCase()} **`),
   ].filter((word) => word !== undefined)
 }

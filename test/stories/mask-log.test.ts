@@ -65,6 +65,13 @@ describe('a search in a log', () => {
     expect((await search('--entity', 'phone')).stdout).toMatch(/: phone /)
   })
 
+  it('takes a configuration for its keys and kinds, and looks at all connections', async () => {
+    await findOver('open')
+    const { code, stdout } = await search('-c', gateway.configFile)
+    expect(stdout).toMatch(/: email 1\.00 surrogate /)
+    expect(code).toBe(1)
+  })
+
   it('in a folder without one says so', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sallyport-no-log-'))
     const { code, stderr } = await gateway.command(['mask', '--log', folder])

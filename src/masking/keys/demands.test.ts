@@ -35,3 +35,21 @@ describe('a value in digits', () => {
     expect(isOfKindInDigits(kindOf('card'), bytes, { start: 1, end: bytes.length })).toBeUndefined()
   })
 })
+
+describe('a URL under a key such as DATABASE_URL', () => {
+  const kind = kindOf('opaque')
+  it.each(['${DB_PASSWORD}', '<password>', '%DB_PASSWORD%', '{{ password }}', '****'])(
+    'is none where its password is %s',
+    (password) => expect(isOfKind(kind, `postgres://shop:${password}@db:5432/shop`, 'string')).toBe(false),
+  )
+
+  it.each([
+    ['postgres://shop:', 'plum-44', '@db:5432/shop'],
+    ['postgres://shop:', 'password', '@db/shop'],
+    ['redis://:', 'plum-44', '@cache'],
+    ['mongodb://shop:', '${DB_PASSWORD}@db1,ops:plum-44', '@db2/shop'],
+    ['postgres://shop:${DB_PASSWORD}', '@db/shop?', 'sslkey=plum-44'],
+  ])('is one with a password in it: %s%s%s', (...parts) => {
+    expect(isOfKind(kind, parts.join(''), 'string')).toBe(true)
+  })
+})

@@ -140,11 +140,17 @@ const OF_TEXT: Readonly<Record<Demand, (text: string) => boolean>> = {
 function isOpaque(text: string): boolean {
   const value = text.replaceAll(/&(?:quot|#39|#34);?/g, '').trim()
   if (/^(?:basic|bearer|digest|negotiate|token|apikey|aws4-hmac-sha256)\s+\S/i.test(value)) return true
-  if (/^[a-z][\w+.-]*:\/\//i.test(value))
-    return /:[^/\s]+@|[?&][\w-]*(?:key|token|sig|secret|password)=|\/[\w-]{20,}/i.test(value)
+  if (/^[a-z][\w+.-]*:\/\//i.test(value)) return isOpaqueUrl(value)
   if (VERSION.test(value)) return false
   if (/^[^\s=;]+=[^\s;]/.test(value)) return value.length >= 8
   return value.length >= 6 && !/[\s(){}]/.test(value) && /\d|[!@#$%^&*+=~]/.test(value) && !isNoValue(value)
+}
+
+/** `postgres://shop:${DB_PASSWORD}@db` says where the password is to be taken from. */
+function isOpaqueUrl(url: string): boolean {
+  const password = /:([^/\s]+)@/.exec(url)?.[1]
+  if (password !== undefined && !isPlaceholder(password)) return true
+  return /[?&][\w-]*(?:key|token|sig|secret|password)=|\/[\w-]{20,}/i.test(url)
 }
 
 const VERSION = /^[\^~<>=v ]*\d+(?:\.[\dx*]+)+(?:[-+][\w.]+)?$/
