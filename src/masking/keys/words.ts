@@ -56,6 +56,14 @@ const SECRETS: readonly WordGroup[] = [
       api nyckel,hemlighet,api nøgle,api avain,gizli anahtar,api anahtarı,секрет,секретный ключ,ключ api,密钥,密鑰,秘钥,
       シークレット,秘密鍵,비밀키,시크릿`,
   },
+  {
+    // A key of nobody in particular may be a name in a table; what a provider calls its key is none.
+    entity: 'secret',
+    demand: 'opaque',
+    hold: 'weak',
+    words: `openai key,anthropic key,gemini key,stripe key,twilio key,sendgrid key,mailgun key,datadog key,algolia key,
+      supabase key,firebase key,aws key,azure key,google key`,
+  },
   { entity: 'password', demand: 'opaque', hold: 'weak', words: 'pass' },
   {
     entity: 'private_key',
