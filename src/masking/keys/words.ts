@@ -62,7 +62,7 @@ const SECRETS: readonly WordGroup[] = [
     demand: 'opaque',
     hold: 'weak',
     words: `openai key,anthropic key,gemini key,stripe key,twilio key,sendgrid key,mailgun key,datadog key,algolia key,
-      supabase key,firebase key,aws key,azure key,google key`,
+      firebase key,aws key,azure key,google key`,
   },
   { entity: 'password', demand: 'opaque', hold: 'weak', words: 'pass' },
   {
