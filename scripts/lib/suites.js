@@ -17,6 +17,9 @@ const TESTS_LIMIT_MS = 30 * 60_000
 /** A person who waits wants to see that something still happens. */
 const STILL_RUNNING_MS = 30_000
 
+/** Tests that mostly wait for processes leave a processor free that two workers have. */
+const WAITING = ['--maxWorkers=3']
+
 const OXLINT = 'node_modules/oxlint/bin/oxlint'
 const VITEST = 'node_modules/vitest/vitest.mjs'
 
@@ -32,9 +35,9 @@ const SUITES = {
   'unit of src': tests('unit of src', ['--project', 'unit', 'src/']),
   unit: tests('unit', ['--project', 'unit']),
   thorough: tests('thorough', ['--project', 'thorough']),
-  stories: tests('stories', ['--project', 'stories']),
+  stories: tests('stories', ['--project', 'stories', ...WAITING]),
   threats: tests('threats', ['--project', 'threats']),
-  failures: tests('failures', ['--project', 'failures']),
+  failures: tests('failures', ['--project', 'failures', ...WAITING]),
   conformance: tests('conformance', ['--project', 'conformance']),
 }
 
