@@ -7,7 +7,7 @@ import { paramHeadersOf } from '../protocol/param-headers.ts'
 import { makesTasks } from '../protocol/tasks-extension.ts'
 import type { ServerReply } from '../protocol/message.ts'
 import type { Sent } from './carry.ts'
-import { FORMS_MAX, noteForms } from './forms.ts'
+import { noteForms } from './forms.ts'
 import type { Gateway, OpenConnection, Place } from './gateway.ts'
 import type { NewTool } from './known-tools.ts'
 import type { Shown } from './show.ts'
@@ -37,7 +37,7 @@ export function followMessage(
   if (call.method === 'tools/list' && message.result !== undefined) learnTools(message.result, place, gateway)
   if (call.method === 'server/discover' && message.result !== undefined)
     gateway.tasks.noteMaker(name, makesTasks(message.result))
-  if (asksForInput(call, bytes)) noteForms(message, call, place.session, FORMS_MAX)
+  if (asksForInput(call, bytes)) noteForms(message, call, place.session)
   if (call.method !== 'tools/call' || indexOf(bytes, TASK_ID) < 0 || message.result === undefined) return
   const taskId = taskOf(message.result)
   const owner = { principal: place.principal.id, tool: call.target ?? '' }

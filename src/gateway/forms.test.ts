@@ -12,12 +12,13 @@ it('of forms that results ask for the newest are remembered, and none that is to
   const forms = new Map<string, JsonObject>()
   const note = (name: string, requestedSchema: JsonObject) => {
     const request = { method: 'elicitation/create', params: { requestedSchema } }
-    noteForms({ result: { inputRequests: { [name]: request } } }, CALL, { forms }, 2)
+    noteForms({ result: { inputRequests: { [name]: request } } }, CALL, { forms })
   }
-  for (const title of ['first', 'second', 'third']) note(title, { title })
+  const titles = Array.from({ length: 18 }, (_, i) => `form ${i}`)
+  for (const title of titles) note(title, { title })
   note('n'.repeat(FORM_CHARS_MAX), { title: 'of a long name' })
   note('long', { title: 't'.repeat(FORM_CHARS_MAX) })
-  expect([...forms.values()]).toEqual([{ title: 'second' }, { title: 'third' }])
+  expect([...forms.values()]).toEqual(titles.slice(2).map((title) => ({ title })))
 })
 
 it('a client that answers nothing makes the gateway remember no more than some forms', () => {

@@ -36,8 +36,8 @@ function isOfTask(method: string): boolean {
   return method.startsWith('tasks/')
 }
 
-/** Of so many forms somebody has the answers at hand; each may be long. */
-export const FORMS_MAX = 16
+/** Of so many forms of a session somebody has the answers at hand; each may be long. */
+const FORMS_MAX = 16
 
 /** Forgets the forms of older questions, which then turn nothing back; the questions stay. */
 export function forgetForms(asked: Session['asked']): void {
@@ -45,12 +45,11 @@ export function forgetForms(asked: Session['asked']): void {
   for (const [id, one] of withForm.slice(0, -FORMS_MAX)) asked.set(id, { ...one, form: undefined })
 }
 
-/** Remembers the forms of a result that asks for input (2026-07-28, multi round-trip requests): of a session, `max` at most. */
+/** Remembers the forms of a result that asks for input (2026-07-28, multi round-trip requests). */
 export function noteForms(
   { result }: Pick<ServerReply, 'result'>,
   call: CallRef,
   { forms }: Pick<Session, 'forms'>,
-  max: number,
 ): void {
   const requests = result?.['inputRequests']
   if (!isObject(requests)) return
@@ -62,7 +61,7 @@ export function noteForms(
     const form = isObject(params) ? formOf(params) : undefined
     if (form !== undefined && name.length <= FORM_CHARS_MAX) forms.set(name, form)
   }
-  for (const oldest of forms.keys()) if (forms.size > max) forms.delete(oldest)
+  for (const oldest of forms.keys()) if (forms.size > FORMS_MAX) forms.delete(oldest)
 }
 
 /** The forms that a message answers, as far as they are known. */
