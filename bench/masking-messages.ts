@@ -1,6 +1,7 @@
 // Results of a tool as servers send them: rows of a database that stand both as JSON in a text and as structured content,
 // lines of a log, and a table of Markdown. Seeded: every run measures the same messages.
-import { encodeUtf8 } from '../src/base/bytes.ts'
+import { decodeUtf8, encodeUtf8 } from '../src/base/bytes.ts'
+import { parseJson } from '../src/base/json.ts'
 import { Chance } from '../test/support/masking/random.ts'
 
 /** `clean` has no personal data, `one` three values in its first row, `sparse` in every 40th row, line and cell, `dense` in every one. */
@@ -27,6 +28,11 @@ export function toolResult(bytes: number, density: Density): Uint8Array {
   const texts = [JSON.stringify(rows), lines.join('\n'), table.join('\n')]
   const content = texts.map((text) => ({ type: 'text', text }))
   return encodeUtf8(JSON.stringify({ jsonrpc: '2.0', id: 7, result: { content, structuredContent: { rows } } }))
+}
+
+/** What costs of masking are multiples of: a message is read as JSON and written again. */
+export function readAndWrite(message: Uint8Array): Uint8Array {
+  return encodeUtf8(JSON.stringify(parseJson(decodeUtf8(message))))
 }
 
 type Row = ReturnType<typeof plainRow> & Record<string, unknown>

@@ -1,7 +1,5 @@
 // What masking a message costs where not one value is judged, named or replaced: each pass over its bytes that the search of
 // what leaves needs. The rest of what `masking` measures is what is done for each value.
-import { decodeUtf8, encodeUtf8 } from '../src/base/bytes.ts'
-import { parseJson } from '../src/base/json.ts'
 import { place } from '../src/masking/acts.ts'
 import { Document } from '../src/masking/document.ts'
 import { editsOf } from '../src/masking/edits.ts'
@@ -13,6 +11,7 @@ import { isStillJson } from '../src/masking/still-json.ts'
 import { isStillReadable } from '../src/masking/still-readable.ts'
 import { splice } from '../src/masking/views/splice.ts'
 import { batchSize, cpuMs } from './cpu-time.ts'
+import { readAndWrite } from './masking-messages.ts'
 import { median } from './statistics.ts'
 
 const ROUNDS = 9
@@ -29,7 +28,7 @@ export interface PassCost {
 /** Passes over a message that has values, each alone. Throws where it has none. */
 export function measurePasses(message: Uint8Array, asked: Asked): PassCost[] {
   const passes = passesOf(message, asked)
-  const floor = batched(() => encodeUtf8(JSON.stringify(parseJson(decodeUtf8(message)))))
+  const floor = batched(() => readAndWrite(message))
   const runs = Object.entries(passes).map(([pass, what]) => ({ pass, run: batched(what) }))
   const rounds = Array.from({ length: ROUNDS }, () => {
     const one = floor()

@@ -1,14 +1,12 @@
 // `npm run bench -- masking`: what it costs to look through a message and to hide what it holds, as multiples of what
 // JSON.parse and JSON.stringify of the same message cost in the same run.
-import { decodeUtf8, encodeUtf8 } from '../src/base/bytes.ts'
-import { parseJson } from '../src/base/json.ts'
 import { type Asked, maskMessage } from '../src/masking/engine.ts'
 import { makeRuleSet } from '../src/masking/rule-set.ts'
 import { Scanners } from '../src/masking/scanners.ts'
 import { MessageBook } from '../src/masking/surrogates/message-book.ts'
 import { scopeBook } from '../test/support/masking/scope-book.ts'
 import { batchSize, cpuMs } from './cpu-time.ts'
-import { type Density, toolResult } from './masking-messages.ts'
+import { type Density, readAndWrite, toolResult } from './masking-messages.ts'
 import { measurePasses, type PassCost } from './masking-passes.ts'
 import { median } from './statistics.ts'
 
@@ -75,7 +73,7 @@ function passesLine({ bytes, density, passes }: MaskingCost): string {
 
 function measure(message: Uint8Array, density: Density): MaskingCost {
   const masked = masking(message)
-  const floor = (): unknown => encodeUtf8(JSON.stringify(parseJson(decodeUtf8(message))))
+  const floor = (): unknown => readAndWrite(message)
   const sizes = { floor: batchSize(floor, BATCH_MS), masked: batchSize(masked, BATCH_MS, WARM_MS) }
   const rounds = Array.from({ length: ROUNDS }, () => ({
     floor: cpuMs(floor, sizes.floor),
